@@ -1,1 +1,5 @@
-export {};
+/** Who may speak to the control plane: the shared API token, and tickets for websocket channels. */
+export { ApiToken } from './api-token';
+export { ChannelTickets, InvalidTicket } from './channel-ticket';
+export { authSettings } from './settings';
+export { TOKEN_HEADER, tokenGate } from './token-gate';

@@ -1,1 +1,26 @@
-export {};
+/** What every service of the control plane repeats, written once. No domain words in here. */
+export * from './errors/service-error';
+export { errorBody, type ErrorBody, toErrorBody } from './errors/error-body';
+export {
+  booleanSetting,
+  bytesSetting,
+  commonSettings,
+  type CommonSettings,
+  InvalidSettings,
+  millisecondsSetting,
+  portSetting,
+  readSettings,
+  tokenSetting,
+  urlSetting,
+} from './settings/settings';
+export { createLogger } from './logging/logger';
+export { currentRequestContext, noteKeptnContext } from './logging/request-context';
+export { ServiceClient, type ServiceClientOptions, type ServiceRequest } from './client/service-client';
+export { Readiness, type ReadinessCheck, type ReadinessReport } from './health/readiness';
+export { Metrics } from './metrics/metrics';
+export { ApiErrors, ApiInternalOperation } from './openapi/decorators';
+export { SWAGGER_UI_PATH } from './openapi/openapi';
+export { API_VERSION } from './openapi/version';
+export { type RequestGate, type RunningService, type ServiceDefinition, startService } from './service';
+export { LOGGER, SETTINGS } from './service-kit.module';
+export { runService } from './run';

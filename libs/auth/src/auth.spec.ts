@@ -1,0 +1,111 @@
+import { commonSettings, type RunningService, startService } from '@keptn/service-kit';
+import { Controller, Get, Module } from '@nestjs/common';
+import { SignJWT } from 'jose';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ApiToken, ChannelTickets, InvalidTicket, tokenGate } from './index';
+
+const TOKEN = 'a-token-for-these-tests';
+
+@Controller('things')
+class ThingsController {
+  @Get()
+  list(): string[] {
+    return [];
+  }
+}
+
+@Module({ controllers: [ThingsController] })
+class ThingsModule {}
+
+describe('the token gate', () => {
+  let service: RunningService;
+
+  beforeAll(async () => {
+    service = await startService(
+      {
+        name: 'things',
+        openApi: { title: 'things', description: 'A service for these tests' },
+        settings: commonSettings,
+        module: () => ThingsModule,
+        gate: () => tokenGate(TOKEN),
+      },
+      { HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'silent' },
+    );
+  });
+
+  afterAll(() => service.close());
+
+  const get = async (path: string, headers: Record<string, string> = {}) => {
+    const response = await fetch(`${service.url}${path}`, { headers });
+    return { status: response.status, body: await response.text() };
+  };
+
+  it.each([
+    ['without a token', {}, 'unauthenticated for invalid credentials'],
+    ['with an empty token', { 'x-token': '' }, 'unauthenticated for invalid credentials'],
+    ['with a wrong token', { 'x-token': 'wrong' }, 'incorrect api key auth'],
+  ])('refuses a request %s', async (_what, headers, message) => {
+    expect(await get('/things', headers)).toEqual({ status: 401, body: JSON.stringify({ code: 401, message }) });
+  });
+
+  it('lets a request with the token pass, whatever the case of the header', async () => {
+    expect((await get('/things', { 'X-Token': TOKEN })).status).toBe(200);
+  });
+
+  it.each(['/nowhere', '/metrics', '/swagger-ui/../things', '/swagger-ui%2F..%2Fthings', '/healthy', '/swagger-uix'])(
+    'refuses %s without a token',
+    async (path) => {
+      expect((await get(path)).status).toBe(401);
+    },
+  );
+
+  it.each(['/health', '/ready', '/swagger-ui/', '/swagger-ui/swagger.yaml', '/swagger-ui/swagger.json'])(
+    'leaves %s open',
+    async (path) => {
+      expect((await get(path)).status).toBe(200);
+    },
+  );
+});
+
+describe('ApiToken', () => {
+  it('matches only the whole token', () => {
+    const token = new ApiToken(TOKEN);
+    expect([TOKEN, TOKEN.slice(1), `${TOKEN} `, ''].map((offered) => token.matches(offered))).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ]);
+  });
+});
+
+describe('channel tickets', () => {
+  const tickets = new ChannelTickets(TOKEN);
+
+  it('open the channel of their context and no other', async () => {
+    const ticket = await tickets.issue('context-1');
+    await expect(tickets.verify(ticket, 'context-1')).resolves.toBeUndefined();
+    await expect(tickets.verify(ticket, 'context-2')).rejects.toThrow(InvalidTicket);
+  });
+
+  it('are JWTs that say when they expire', async () => {
+    const [header = '', payload = ''] = (await tickets.issue('context-1')).split('.');
+    expect(JSON.parse(Buffer.from(header, 'base64url').toString())).toEqual({ alg: 'HS256', typ: 'JWT' });
+    expect(JSON.parse(Buffer.from(payload, 'base64url').toString())).toEqual({
+      keptnContext: 'context-1',
+      exp: expect.any(Number),
+    });
+  });
+
+  it('are refused when forged with the API token itself, expired, or garbage', async () => {
+    const forged = await new SignJWT({ keptnContext: 'c' })
+      .setProtectedHeader({ alg: 'HS256' })
+      .setExpirationTime('1h')
+      .sign(new TextEncoder().encode(TOKEN));
+    await expect(tickets.verify(forged, 'c')).rejects.toThrow(InvalidTicket);
+    await expect(tickets.verify('a.b.c', 'c')).rejects.toThrow(InvalidTicket);
+    await expect(new ChannelTickets('another-token-12345').verify(await tickets.issue('c'), 'c')).rejects.toThrow(
+      InvalidTicket,
+    );
+  });
+});

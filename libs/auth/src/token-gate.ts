@@ -1,0 +1,31 @@
+import { type RequestGate, Unauthenticated } from '@keptn/service-kit';
+import { ApiToken } from './api-token';
+
+/** The header that carries the API token (contract section 2). */
+export const TOKEN_HEADER = 'x-token';
+
+/** Route patterns that anybody may read: probes and the documentation of the API. */
+const PUBLIC_ROUTE = /^\/(?:health|ready|swagger-ui(?:\/.*)?)$/;
+
+/**
+ * Refuses every request without the right token with 401, from its headers alone and whether or not the path exists. Texts as
+ * in contract section 2.
+ *
+ * @param token the shared API token
+ */
+export function tokenGate(token: string): RequestGate {
+  const expected = new ApiToken(token);
+  return (request) => {
+    // The matched pattern decides, not the raw path: no spelling of a path can look public and reach something else.
+    if (request.routeOptions.url !== undefined && PUBLIC_ROUTE.test(request.routeOptions.url)) {
+      return;
+    }
+    const offered = request.headers[TOKEN_HEADER];
+    if (typeof offered !== 'string' || offered === '') {
+      throw new Unauthenticated('unauthenticated for invalid credentials');
+    }
+    if (!expected.matches(offered)) {
+      throw new Unauthenticated('incorrect api key auth');
+    }
+  };
+}

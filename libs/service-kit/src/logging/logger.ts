@@ -1,0 +1,58 @@
+import { type LoggerService } from '@nestjs/common';
+import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino';
+import { currentRequestContext } from './request-context';
+
+/**
+ * One JSON object a line on standard output, with `service`, and with `requestId` and `shkeptncontext` while a request is
+ * being handled. Headers and bodies are never logged, so no secret reaches the log.
+ */
+export function createLogger(service: string, level: string, destination?: DestinationStream): Logger {
+  return pino(
+    {
+      level,
+      base: { service },
+      timestamp: stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      mixin() {
+        const context = currentRequestContext();
+        if (context === undefined) {
+          return {};
+        }
+        return {
+          requestId: context.requestId,
+          ...(context.keptnContext !== undefined && { shkeptncontext: context.keptnContext }),
+        };
+      },
+    },
+    ...(destination === undefined ? [] : [destination]),
+  );
+}
+
+/** Lets Nest's own messages take the same road; its start-up chatter is of interest only when debugging. */
+export class NestLogger implements LoggerService {
+  constructor(private readonly logger: Logger) {}
+
+  log(message: unknown): void {
+    this.logger.debug(String(message));
+  }
+
+  error(message: unknown, stack?: unknown): void {
+    this.logger.error({ ...(typeof stack === 'string' && { stack }) }, String(message));
+  }
+
+  warn(message: unknown): void {
+    this.logger.warn(String(message));
+  }
+
+  debug(message: unknown): void {
+    this.logger.debug(String(message));
+  }
+
+  verbose(message: unknown): void {
+    this.logger.trace(String(message));
+  }
+
+  fatal(message: unknown): void {
+    this.logger.fatal(String(message));
+  }
+}

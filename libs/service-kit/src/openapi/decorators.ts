@@ -1,0 +1,23 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiExtension, ApiOperation, ApiResponse } from '@nestjs/swagger';
+import { errorBody } from '../errors/error-body';
+
+/** Documents the failures that an operation can answer with; all have the same body. 401 and 500 are added to every operation. */
+export function ApiErrors(errors: Readonly<Record<number, string>>): MethodDecorator & ClassDecorator {
+  return applyDecorators(
+    ...Object.entries(errors).map(([status, description]) =>
+      ApiResponse({ status: Number(status), description, standardSchema: errorBody }),
+    ),
+  );
+}
+
+/**
+ * Marks an operation that other services call: it is shown apart, and a gateway can refuse it to the outside. The word in the
+ * summary is the original's mark (contract 4.6).
+ */
+export function ApiInternalOperation(options: { summary: string; description?: string }): MethodDecorator {
+  return applyDecorators(
+    ApiOperation({ ...options, summary: `INTERNAL: ${options.summary}` }),
+    ApiExtension('x-internal', true),
+  );
+}

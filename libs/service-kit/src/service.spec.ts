@@ -1,0 +1,275 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { Body, Controller, Get, Module, Param, Post, Query } from '@nestjs/common';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import {
+  ApiErrors,
+  commonSettings,
+  Conflict,
+  Readiness,
+  type RunningService,
+  type ServiceDefinition,
+  startService,
+  Unauthenticated,
+} from './index';
+
+const order = z.object({ name: z.string(), amount: z.int().max(50).optional() }).meta({ id: 'Order' });
+const orderQuery = z.object({ pageSize: z.coerce.number('must be of type int64').int().min(1).max(50).default(20) });
+
+/** Lets a test decide when a request in flight is answered. */
+class Latch {
+  private open: () => void = () => undefined;
+  private announce: () => void = () => undefined;
+  readonly opened = new Promise<void>((resolve) => (this.open = resolve));
+  readonly reached = new Promise<void>((resolve) => (this.announce = resolve));
+
+  async pass(): Promise<void> {
+    this.announce();
+    await this.opened;
+  }
+
+  release(): void {
+    this.open();
+  }
+}
+
+let latch = new Latch();
+let dependency: () => Promise<void> = () => Promise.resolve();
+
+@Controller('orders')
+class OrdersController {
+  @Post()
+  @ApiErrors({ 409: 'An order with this name exists' })
+  create(@Body({ schema: order }) body: z.infer<typeof order>): unknown {
+    if (body.name === 'taken') {
+      throw new Conflict('order taken exists already');
+    }
+    return body;
+  }
+
+  @Get()
+  list(@Query({ schema: orderQuery }) query: z.infer<typeof orderQuery>): unknown {
+    return query;
+  }
+
+  @Get('defect')
+  defect(): never {
+    throw new Error('secret detail of /var/lib/keptn');
+  }
+
+  @Get('slow')
+  async slow(): Promise<string> {
+    await latch.pass();
+    return 'done';
+  }
+
+  @Get(':name')
+  read(@Param('name') name: string): { name: string } {
+    return { name };
+  }
+}
+
+@Module({ controllers: [OrdersController] })
+class OrdersModule {
+  constructor(readiness: Readiness) {
+    readiness.add('warehouse', () => dependency());
+  }
+}
+
+const definition: ServiceDefinition = {
+  name: 'orders',
+  openApi: { title: 'orders', description: 'A service for these tests' },
+  settings: commonSettings,
+  module: () => OrdersModule,
+  gate: () => (request) => {
+    if (request.headers['x-locked'] !== undefined) {
+      throw new Unauthenticated('locked');
+    }
+  },
+};
+
+const environment = { HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'silent', MAX_BODY_BYTES: '1000' };
+
+describe('a service', () => {
+  let service: RunningService;
+
+  beforeAll(async () => {
+    service = await startService(definition, environment);
+  });
+
+  afterAll(() => service.close());
+
+  const call = async (path: string, init?: RequestInit) => {
+    const response = await fetch(`${service.url}${path}`, init);
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, text, json: safeJson(text) };
+  };
+  const safeJson = (text: string): unknown => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      return undefined;
+    }
+  };
+  const post = (path: string, body: string, type = 'application/json') =>
+    call(path, { method: 'POST', body, headers: { 'content-type': type } });
+
+  it('answers a domain error with its status and message', async () => {
+    expect(await post('/orders', '{"name":"taken"}')).toMatchObject({
+      status: 409,
+      json: { code: 409, message: 'order taken exists already' },
+    });
+  });
+
+  it('hides the text of a defect', async () => {
+    const { status, text } = await call('/orders/defect');
+    expect(status).toBe(500);
+    expect(text).not.toContain('secret');
+  });
+
+  it.each([
+    ['malformed JSON', '{"name":', 'application/json', 400, /^the body is not valid JSON/],
+    ['an empty body', '', 'application/json', 400, /^a JSON body is required$/],
+    ['a missing field', '{}', 'application/json', 400, /^name in body is required$/],
+    ['a field of the wrong type', '{"name":5}', 'application/json', 400, /^name in body must be of type string$/],
+    [
+      'a field over its maximum',
+      '{"name":"a","amount":51}',
+      'application/json',
+      400,
+      /^amount in body should be less than or equal to 50$/,
+    ],
+    ['another media type', 'name=a', 'text/plain', 415, /^unsupported media type/],
+    [
+      'a body over the limit',
+      JSON.stringify({ name: 'a'.repeat(1000) }),
+      'application/json',
+      413,
+      /limit of 1000 bytes/,
+    ],
+  ])('refuses %s with JSON', async (_what, body, type, status, message) => {
+    const answer = await post('/orders', body, type);
+    expect(answer.json).toMatchObject({ code: status, message: expect.stringMatching(message) });
+    expect(answer.status).toBe(status);
+  });
+
+  it('accepts every JSON media type', async () => {
+    expect((await post('/orders', '{"name":"a"}', 'application/cloudevents+json; charset=utf-8')).status).toBe(201);
+  });
+
+  it('checks and converts query parameters', async () => {
+    expect((await call('/orders?pageSize=7')).json).toEqual({ pageSize: 7 });
+    expect((await call('/orders?pageSize=x')).json).toEqual({
+      code: 400,
+      message: 'pageSize in query must be of type int64',
+    });
+  });
+
+  it('tells unknown paths from wrong methods', async () => {
+    expect((await call('/nowhere')).json).toEqual({ code: 404, message: 'path /nowhere was not found' });
+    const wrongMethod = await call('/orders', { method: 'DELETE' });
+    expect(wrongMethod.json).toEqual({ code: 405, message: 'method DELETE is not allowed, but [GET,POST] are' });
+    expect(wrongMethod.headers.get('allow')).toBe('GET, POST');
+  });
+
+  it('cleans trailing and doubled slashes and decodes a parameter once', async () => {
+    expect((await call('//orders/')).json).toEqual({ pageSize: 20 });
+    expect((await call('/orders/a%2Fb%252F')).json).toEqual({ name: 'a/b%2F' });
+  });
+
+  it('answers an undecodable path with 400 JSON', async () => {
+    expect((await call('/orders/%ZZ')).json).toMatchObject({ code: 400 });
+  });
+
+  it('lets its gate refuse a request at once, before the body is there', async () => {
+    const socket = connect(Number(new URL(service.url).port), '127.0.0.1');
+    socket.write(
+      'POST /orders HTTP/1.1\r\nHost: a\r\nX-Locked: 1\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n',
+    );
+    const [chunk] = (await once(socket, 'data')) as [Buffer];
+    socket.destroy();
+    expect(chunk.toString()).toMatch(/^HTTP\/1\.1 401 /);
+    expect((await call('/nowhere', { headers: { 'x-locked': '1' } })).status).toBe(401);
+  });
+
+  it('keeps a well-formed request id and replaces any other', async () => {
+    const given = await call('/health', { headers: { 'x-request-id': 'abc-1' } });
+    expect(given.headers.get('x-request-id')).toBe('abc-1');
+    const replaced = await call('/health', { headers: { 'x-request-id': 'no blanks' } });
+    expect(replaced.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it('is alive while a dependency is down, but not ready', async () => {
+    expect((await call('/ready')).json).toEqual({ ready: true, checks: { warehouse: 'OK' } });
+    dependency = () => Promise.reject(new Error('closed'));
+    expect((await call('/ready')).json).toEqual({ code: 503, message: 'not ready: warehouse: closed' });
+    expect((await call('/health')).json).toEqual({ status: 'OK' });
+    dependency = () => Promise.resolve();
+  });
+
+  it('counts requests by route', async () => {
+    await call('/orders/x');
+    expect((await call('/metrics')).text).toMatch(
+      /http_request_duration_seconds_count\{.*route="\/orders\/:name".*\} \d+/,
+    );
+  });
+
+  it('describes itself as OpenAPI, with the version at the very end', async () => {
+    const yaml = (await call('/swagger-ui/swagger.yaml')).text;
+    expect(yaml.split('version: ').at(-1)?.split('\n')[0]).toBe('0.7.3');
+    const document = (await call('/swagger-ui/swagger.json')).json as Record<string, Record<string, unknown>>;
+    expect(document['paths']).toHaveProperty(
+      ['/orders', 'post', 'requestBody', 'content', 'application/json', 'schema', '$ref'],
+      '#/components/schemas/Order',
+    );
+    expect(document['paths']).toHaveProperty(['/orders', 'post', 'responses', '409']);
+    expect((await call('/swagger-ui/')).text).toContain('swagger-ui');
+    expect((await call('/swagger-ui/swagger-ui-bundle.js')).status).toBe(200);
+  });
+});
+
+describe('a service that is told to stop', () => {
+  it('finishes the request in flight and accepts no other', async () => {
+    latch = new Latch();
+    const service = await startService(definition, environment);
+    const inFlight = fetch(`${service.url}/orders/slow`);
+    await latch.reached;
+    const closed = service.close();
+    await expect(fetch(`${service.url}/health`)).rejects.toThrow();
+    latch.release();
+    expect(await (await inFlight).text()).toBe('done');
+    await closed;
+  });
+
+  it('cuts off a request that outlasts the shutdown timeout', async () => {
+    latch = new Latch();
+    const service = await startService(definition, { ...environment, SHUTDOWN_TIMEOUT_MS: '50' });
+    const inFlight = fetch(`${service.url}/orders/slow`).then(
+      () => 'answered',
+      () => 'cut off',
+    );
+    await latch.reached;
+    await service.close();
+    expect(await inFlight).toBe('cut off');
+    latch.release();
+  });
+});
+
+describe('a service that cannot start', () => {
+  it.each([
+    [{ PORT: 'abc' }, 'PORT must be a port number from 0 to 65535, but is "abc"'],
+    [{ PORT: '70000' }, 'PORT must be a port number from 0 to 65535, but is "70000"'],
+    [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL must be fatal, error, warn, info, debug, trace or silent, but is "loud"'],
+  ])('names the variable and what it must be: %j', async (wrong, message) => {
+    await expect(startService(definition, { ...environment, ...wrong })).rejects.toThrow(message);
+  });
+
+  it('reports a taken port', async () => {
+    const first = await startService(definition, environment);
+    await expect(startService(definition, { ...environment, PORT: new URL(first.url).port })).rejects.toMatchObject({
+      code: 'EADDRINUSE',
+    });
+    await first.close();
+  });
+});

@@ -1,0 +1,129 @@
+import 'reflect-metadata';
+import { type DynamicModule, type Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { type FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { type FastifyRequest } from 'fastify';
+import { type Logger } from 'pino';
+import { type z } from 'zod';
+import { ErrorFilter } from './http/error.filter';
+import { createFastifyAdapter } from './http/fastify-adapter';
+import { KnownRoutes } from './http/known-routes';
+import { logRequests } from './http/request-logging';
+import { SchemaValidationPipe, useReadableValidationMessages } from './http/schema-validation.pipe';
+import { Readiness } from './health/readiness';
+import { createLogger, NestLogger } from './logging/logger';
+import { Metrics } from './metrics/metrics';
+import { type OpenApiDescription, serveOpenApi } from './openapi/openapi';
+import { ServiceKitModule } from './service-kit.module';
+import { type CommonSettings, type commonSettings, readSettings } from './settings/settings';
+
+/** Looks at a request before its body is read; throws a ServiceError to refuse it. */
+export type RequestGate = (request: FastifyRequest) => void;
+
+/** A service as its `app.module.ts` describes it; everything else is the same for all of them. */
+export interface ServiceDefinition<Schema extends typeof commonSettings = typeof commonSettings> {
+  /** As in Kubernetes and in the log, e.g. `api-service`. */
+  readonly name: string;
+  readonly openApi: OpenApiDescription;
+  /** The environment variables that the service reads: `commonSettings.extend({ … })`. */
+  readonly settings: Schema;
+  readonly module: (settings: z.infer<Schema>) => DynamicModule | Type;
+  /** Runs for every request, known path or not. */
+  readonly gate?: (settings: z.infer<Schema>) => RequestGate;
+  /** Reads a JSON body; `JSON.parse` unless the service must keep more than it does. */
+  readonly parseBody?: (text: string) => unknown;
+}
+
+export interface RunningService {
+  /** Where it listens, e.g. `http://127.0.0.1:8081`. */
+  readonly url: string;
+  readonly settings: CommonSettings;
+  readonly logger: Logger;
+  /** Stops accepting, finishes the requests in flight for at most SHUTDOWN_TIMEOUT_MS, then releases everything. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a service inside this process.
+ *
+ * @param environment variables, usually `process.env`
+ * @throws InvalidSettings when a variable is missing or wrong
+ * @throws the system's error when the port is taken
+ */
+export async function startService<Schema extends typeof commonSettings>(
+  definition: ServiceDefinition<Schema>,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<RunningService> {
+  const settings: z.infer<Schema> & CommonSettings = readSettings(definition.settings, environment);
+  const logger = createLogger(definition.name, settings.LOG_LEVEL);
+  const readiness = new Readiness();
+  const app = await createApplication(definition, settings, logger, readiness);
+  try {
+    await app.listen(settings.PORT, settings.HOST);
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+  const url = (await app.getUrl()).replace('[::1]', 'localhost');
+  logger.info({ url }, 'listening');
+  return {
+    url,
+    settings,
+    logger,
+    close: async () => {
+      readiness.beginShutdown();
+      const deadline = setTimeout(() => {
+        app.getHttpServer().closeAllConnections();
+      }, settings.SHUTDOWN_TIMEOUT_MS);
+      await app.close();
+      clearTimeout(deadline);
+    },
+  };
+}
+
+async function createApplication<Schema extends typeof commonSettings>(
+  definition: ServiceDefinition<Schema>,
+  settings: z.infer<Schema> & CommonSettings,
+  logger: Logger,
+  readiness: Readiness,
+): Promise<NestFastifyApplication> {
+  useReadableValidationMessages();
+  const bodyLimit = settings.MAX_BODY_BYTES;
+  const adapter = createFastifyAdapter({ bodyLimit, logger, parseBody: definition.parseBody ?? JSON.parse });
+  const routes = new KnownRoutes(adapter);
+  const metrics = new Metrics(definition.name);
+  logRequests(adapter, logger);
+  metrics.observeRequests(adapter);
+  closeConnectionsDuringShutdown(adapter, readiness);
+  const gate = definition.gate?.(settings);
+  if (gate !== undefined) {
+    adapter.getInstance().addHook('onRequest', (request, _reply, done) => {
+      try {
+        gate(request);
+        done();
+      } catch (error) {
+        done(error as Error);
+      }
+    });
+  }
+  const root = ServiceKitModule.around(definition.module(settings), { settings, logger, readiness, metrics });
+  const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
+    bodyParser: false,
+    logger: new NestLogger(logger),
+    abortOnError: false,
+  });
+  app.useGlobalFilters(new ErrorFilter(logger, routes, bodyLimit));
+  app.useGlobalPipes(new SchemaValidationPipe());
+  serveOpenApi(app, definition.openApi);
+  return app;
+}
+
+/** Otherwise a client that keeps its connection open after its last answer would hold up the shutdown. */
+const closeConnectionsDuringShutdown = (adapter: FastifyAdapter, readiness: Readiness): void => {
+  adapter.getInstance().addHook('onSend', (_request, reply, _payload, done) => {
+    if (readiness.isShuttingDown) {
+      void reply.header('Connection', 'close');
+    }
+    done();
+  });
+};

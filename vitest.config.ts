@@ -6,6 +6,7 @@ export default defineConfig({
   test: {
     include: ['{apps,libs,tools}/**/*.spec.ts'],
     environment: 'node',
+    globalSetup: 'tools/vitest/mongodb.ts',
     // Tests start real servers, Git processes and stores on a small machine.
     testTimeout: 30_000,
     hookTimeout: 60_000,

@@ -1,0 +1,34 @@
+import { ServiceUnavailable } from '@keptn/service-kit';
+import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
+import { mongo, MongooseError } from 'mongoose';
+import { catchError, type Observable, throwError } from 'rxjs';
+
+/** Tells the caller that the database is away, which is no defect and passes, from failures that are. */
+@Injectable()
+export class DatabaseErrorInterceptor implements NestInterceptor {
+  intercept(_context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    return next
+      .handle()
+      .pipe(
+        catchError((error: unknown) =>
+          throwError(() =>
+            isUnreachable(error)
+              ? new ServiceUnavailable('the database cannot be reached; try again in a moment', { cause: error })
+              : error,
+          ),
+        ),
+      );
+  }
+}
+
+/** Errors of the driver that speak of the connection, and mongoose's refusal to work before there is one. */
+export function isUnreachable(error: unknown): boolean {
+  return (
+    error instanceof mongo.MongoNetworkError ||
+    error instanceof mongo.MongoServerSelectionError ||
+    error instanceof mongo.MongoNotConnectedError ||
+    error instanceof mongo.MongoTopologyClosedError ||
+    error instanceof mongo.MongoExpiredSessionError ||
+    (error instanceof MongooseError && error.message.includes('before initial connection is complete'))
+  );
+}

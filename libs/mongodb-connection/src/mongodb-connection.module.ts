@@ -1,0 +1,98 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { LOGGER, Readiness } from '@keptn/service-kit';
+import {
+  type DynamicModule,
+  Global,
+  Inject,
+  Module,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
+import { APP_INTERCEPTOR } from '@nestjs/core';
+import { getConnectionToken, InjectConnection } from '@nestjs/mongoose';
+import mongoose, { type ConnectOptions, Connection } from 'mongoose';
+import { type Logger } from 'pino';
+import { DatabaseErrorInterceptor } from './database-error.interceptor';
+
+const CONNECTION_STRING = Symbol('CONNECTION_STRING');
+
+/** Pause between two attempts to connect for the first time, in milliseconds; later losses are the driver's to mend. */
+const RECONNECT_DELAY_MS = 1_000;
+
+const CONNECT_OPTIONS: ConnectOptions = {
+  // How long one operation looks for a usable server before it fails.
+  serverSelectionTimeoutMS: 5_000,
+  // An answered write survives a crash, and the loss of one member of a replica set.
+  writeConcern: { w: 'majority', journal: true },
+  // Before the first connection an operation fails at once instead of waiting without an end.
+  bufferCommands: false,
+  autoIndex: false,
+};
+
+/**
+ * The service's connection to MongoDB, for `MongooseModule.forFeature`. It is opened in the background, so that a service
+ * whose database is down starts, says so on `/ready` and answers 503, instead of ending again and again. The indexes that
+ * the schemas declare are made as soon as it is open.
+ */
+@Global()
+@Module({})
+export class MongodbConnectionModule implements OnModuleInit, OnApplicationShutdown {
+  private isClosing = false;
+  private isPrepared = false;
+
+  /** @param uri connection string with the name of the database */
+  static connect(uri: string): DynamicModule {
+    return {
+      module: MongodbConnectionModule,
+      providers: [
+        { provide: CONNECTION_STRING, useValue: uri },
+        { provide: getConnectionToken(), useFactory: () => mongoose.createConnection() },
+        { provide: APP_INTERCEPTOR, useClass: DatabaseErrorInterceptor },
+      ],
+      exports: [getConnectionToken()],
+    };
+  }
+
+  constructor(
+    @InjectConnection() private readonly connection: Connection,
+    @Inject(CONNECTION_STRING) private readonly uri: string,
+    @Inject(LOGGER) private readonly logger: Logger,
+    readiness: Readiness,
+  ) {
+    readiness.add('mongodb', () => this.ping());
+  }
+
+  onModuleInit(): void {
+    void this.connectWithRetries();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.isClosing = true;
+    await this.connection.close();
+  }
+
+  private async connectWithRetries(): Promise<void> {
+    while (!this.isClosing) {
+      try {
+        await this.connection.openUri(this.uri, CONNECT_OPTIONS);
+        await Promise.all(Object.values(this.connection.models).map((model) => model.createIndexes()));
+        this.isPrepared = true;
+        this.logger.info('connected to MongoDB');
+        return;
+      } catch (error) {
+        this.logger.warn(
+          { reason: error instanceof Error ? error.message : String(error) },
+          'MongoDB cannot be used, trying again',
+        );
+        await delay(RECONNECT_DELAY_MS, undefined, { ref: false });
+      }
+    }
+  }
+
+  private async ping(): Promise<void> {
+    if (!this.isPrepared || this.connection.db === undefined) {
+      throw new Error('not connected');
+    }
+    await this.connection.db.admin().ping();
+  }
+}

@@ -1,0 +1,12 @@
+import { z } from 'zod';
+
+/** What a service needs to find its database; spread into its settings. */
+export const mongodbSettings = {
+  /** Connection string with the database's name, e.g. `mongodb://mongodb:27017/keptn`. */
+  MONGODB_URI: z
+    .string('must be set, e.g. mongodb://localhost:27017/keptn')
+    .regex(
+      /^mongodb(\+srv)?:\/\/[^/]+\/[\w-]+(\?.*)?$/,
+      'must look like mongodb://host:27017/keptn, with the name of a database',
+    ),
+};

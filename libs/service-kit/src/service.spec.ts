@@ -15,7 +15,9 @@ import {
 } from './index';
 
 const order = z.object({ name: z.string(), amount: z.int().max(50).optional() }).meta({ id: 'Order' });
-const orderQuery = z.object({ pageSize: z.coerce.number('must be of type int64').int().min(1).max(50).default(20) });
+const orderQuery = z.object({
+  pageSize: z.coerce.number('{field} must be of type int64').int().min(1).max(50).default(20),
+});
 
 /** Lets a test decide when a request in flight is answered. */
 class Latch {
@@ -53,6 +55,11 @@ class OrdersController {
     return query;
   }
 
+  @Post('pass')
+  pass(): void {
+    throw new Error('is answered before');
+  }
+
   @Get('defect')
   defect(): never {
     throw new Error('secret detail of /var/lib/keptn');
@@ -82,6 +89,7 @@ const definition: ServiceDefinition = {
   openApi: { title: 'orders', description: 'A service for these tests' },
   settings: commonSettings,
   module: () => OrdersModule,
+  answeredFromHeaders: ['/orders/pass'],
   gate: () => (request) => {
     if (request.headers['x-locked'] !== undefined) {
       throw new Unauthenticated('locked');
@@ -191,6 +199,15 @@ describe('a service', () => {
     socket.destroy();
     expect(chunk.toString()).toMatch(/^HTTP\/1\.1 401 /);
     expect((await call('/nowhere', { headers: { 'x-locked': '1' } })).status).toBe(401);
+  });
+
+  it('answers a route from the headers alone, although a body is announced that never comes', async () => {
+    const socket = connect(Number(new URL(service.url).port), '127.0.0.1');
+    socket.write('POST /orders/pass HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nContent-Length: 900\r\n\r\n');
+    const [chunk] = (await once(socket, 'data')) as [Buffer];
+    socket.destroy();
+    expect(chunk.toString()).toMatch(/^HTTP\/1\.1 200 /);
+    expect(chunk.toString()).not.toMatch(/content-type/i);
   });
 
   it('keeps a well-formed request id and replaces any other', async () => {

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { type DynamicModule, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { type FastifyRequest } from 'fastify';
+import { type FastifyRequest, type onRequestHookHandler } from 'fastify';
 import { type Logger } from 'pino';
 import { type z } from 'zod';
 import { ErrorFilter } from './http/error.filter';
@@ -30,6 +30,11 @@ export interface ServiceDefinition<Schema extends typeof commonSettings = typeof
   readonly module: (settings: z.infer<Schema>) => DynamicModule | Type;
   /** Runs for every request, known path or not. */
   readonly gate?: (settings: z.infer<Schema>) => RequestGate;
+  /**
+   * POST routes that are answered with 200 and nothing else as soon as the gate lets them pass. A proxy that asks with the
+   * headers of its client announces a body that it never sends; waiting for it would hang both.
+   */
+  readonly answeredFromHeaders?: readonly string[];
   /** Reads a JSON body; `JSON.parse` unless the service must keep more than it does. */
   readonly parseBody?: (text: string) => unknown;
 }
@@ -95,17 +100,7 @@ async function createApplication<Schema extends typeof commonSettings>(
   logRequests(adapter, logger);
   metrics.observeRequests(adapter);
   closeConnectionsDuringShutdown(adapter, readiness);
-  const gate = definition.gate?.(settings);
-  if (gate !== undefined) {
-    adapter.getInstance().addHook('onRequest', (request, _reply, done) => {
-      try {
-        gate(request);
-        done();
-      } catch (error) {
-        done(error as Error);
-      }
-    });
-  }
+  adapter.getInstance().addHook('onRequest', gateHook(definition, settings));
   const root = ServiceKitModule.around(definition.module(settings), { settings, logger, readiness, metrics });
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
     bodyParser: false,
@@ -126,4 +121,25 @@ const closeConnectionsDuringShutdown = (adapter: FastifyAdapter, readiness: Read
     }
     done();
   });
+};
+
+const gateHook = <Schema extends typeof commonSettings>(
+  definition: ServiceDefinition<Schema>,
+  settings: z.infer<Schema>,
+): onRequestHookHandler => {
+  const gate = definition.gate?.(settings);
+  const answeredFromHeaders = new Set(definition.answeredFromHeaders);
+  return (request, reply, done) => {
+    try {
+      gate?.(request);
+    } catch (error) {
+      done(error as Error);
+      return;
+    }
+    if (request.method === 'POST' && answeredFromHeaders.has(request.routeOptions.url ?? '')) {
+      void reply.code(200).send();
+      return;
+    }
+    done();
+  };
 };

@@ -12,6 +12,8 @@ export interface ServiceClientOptions {
   readonly token: string;
   /** Milliseconds until a request counts as unanswered. */
   readonly timeoutMs?: number;
+  /** Reads answers; `JSON.parse` unless the caller must keep more than it does. */
+  readonly parseJson?: (text: string) => unknown;
 }
 
 export interface ServiceRequest {
@@ -107,7 +109,7 @@ export class ServiceClient {
 
   private parse(text: string): unknown {
     try {
-      return JSON.parse(text);
+      return (this.options.parseJson ?? JSON.parse)(text);
     } catch (error) {
       throw new BadGateway(`${this.options.name} sent an answer that is not JSON`, { cause: error });
     }

@@ -25,6 +25,9 @@ export class SchemaValidationPipe implements PipeTransform {
   }
 }
 
+/** Stands in a schema's message for the field and where it is, e.g. `name in body`. Messages without it are shown as they are. */
+const FIELD = '{field}';
+
 interface Issue {
   readonly message: string;
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
@@ -37,25 +40,22 @@ const describeIssue = (issue: Issue | undefined, { type, data }: ArgumentMetadat
   const location = type === 'param' ? 'path' : type;
   const segments = (issue.path ?? []).map((segment) => (typeof segment === 'object' ? segment.key : segment));
   const field = [...(data === undefined ? [] : [data]), ...segments.map(String)].join('.');
-  return field === '' ? `${location} ${issue.message}` : `${field} in ${location} ${issue.message}`;
+  return issue.message.replace(FIELD, field === '' ? location : `${field} in ${location}`);
 };
 
-/**
- * Words for violations that a schema has no words of its own for, so that they read on after the field's name. Set once for
- * the process: zod keeps one such map.
- */
+/** Words for violations that a schema has no words of its own for. Set once for the process: zod keeps one such map. */
 export function useReadableValidationMessages(): void {
   z.config({
     customError: (issue) => {
       switch (issue.code) {
         case 'invalid_type':
           return issue.input === undefined || issue.input === null
-            ? 'is required'
-            : `must be of type ${issue.expected}`;
+            ? `${FIELD} is required`
+            : `${FIELD} must be of type ${issue.expected}`;
         case 'too_big':
-          return `should be ${issue.inclusive === false ? 'less than' : 'less than or equal to'} ${issue.maximum}${unit(issue.origin)}`;
+          return `${FIELD} should be ${issue.inclusive === false ? 'less than' : 'less than or equal to'} ${issue.maximum}${unit(issue.origin)}`;
         case 'too_small':
-          return `should be ${issue.inclusive === false ? 'greater than' : 'greater than or equal to'} ${issue.minimum}${unit(issue.origin)}`;
+          return `${FIELD} should be ${issue.inclusive === false ? 'greater than' : 'greater than or equal to'} ${issue.minimum}${unit(issue.origin)}`;
         default:
           return undefined;
       }

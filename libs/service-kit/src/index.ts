@@ -1,6 +1,6 @@
 /** What every service of the control plane repeats, written once. No domain words in here. */
 export * from './errors/service-error';
-export { errorBody, type ErrorBody, toErrorBody } from './errors/error-body';
+export { toErrorBody } from './errors/error-body';
 export {
   booleanSetting,
   bytesSetting,
@@ -19,6 +19,7 @@ export { ServiceClient, type ServiceClientOptions, type ServiceRequest } from '.
 export { Readiness, type ReadinessCheck, type ReadinessReport } from './health/readiness';
 export { Metrics } from './metrics/metrics';
 export { ApiErrors, ApiInternalOperation } from './openapi/decorators';
+export { documentedOnly } from './openapi/documented-only';
 export { SWAGGER_UI_PATH } from './openapi/openapi';
 export { API_VERSION } from './openapi/version';
 export { type RequestGate, type RunningService, type ServiceDefinition, startService } from './service';

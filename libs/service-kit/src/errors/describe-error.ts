@@ -1,5 +1,6 @@
+import { type ErrorBody } from '@keptn/event-models';
 import { HttpException } from '@nestjs/common';
-import { type ErrorBody, toErrorBody } from './error-body';
+import { toErrorBody } from './error-body';
 import { ServiceError } from './service-error';
 
 export interface DescribedError {

@@ -1,17 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import { z } from 'zod';
-
-/** The body of every failure of every service; clients of Keptn 0.7 read `message` without checking. */
-export const errorBody = z
-  .object({
-    code: z.int().meta({ description: 'The HTTP status', examples: [404] }),
-    message: z
-      .string()
-      .meta({ description: 'What is wrong, and what to do about it', examples: ['Project not found'] }),
-  })
-  .meta({ id: 'Error' });
-
-export type ErrorBody = z.infer<typeof errorBody>;
+import { type ErrorBody } from '@keptn/event-models';
 
 /**
  * @param status HTTP status, repeated in the body

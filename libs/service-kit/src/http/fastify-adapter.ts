@@ -24,7 +24,7 @@ const JSON_MEDIA_TYPE = /^application\/(?:[\w.+-]+\+)?json(?:\s*;|$)/i;
 export interface AdapterOptions {
   readonly bodyLimit: number;
   readonly logger: Logger;
-  /** Turns the text of a body into a value; throws to refuse it with 400 and its message. */
+  /** Turns the text of a body into a value; what it throws refuses the request with 400. */
   readonly parseBody: (text: string) => unknown;
 }
 
@@ -64,12 +64,8 @@ export function createFastifyAdapter({ bodyLimit, logger, parseBody }: AdapterOp
     try {
       done(null, parseBody(text.toString()));
     } catch (error) {
-      done(
-        error instanceof SyntaxError ? new BadRequest(`the body is not valid JSON: ${error.message}`) : asError(error),
-      );
+      done(new BadRequest(`the body is not valid JSON: ${error instanceof Error ? error.message : String(error)}`));
     }
   });
   return adapter;
 }
-
-const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));

@@ -1,6 +1,6 @@
+import { errorBody } from '@keptn/event-models';
 import { applyDecorators } from '@nestjs/common';
 import { ApiExtension, ApiOperation, ApiResponse } from '@nestjs/swagger';
-import { errorBody } from '../errors/error-body';
 
 /** Documents the failures that an operation can answer with; all have the same body. 401 and 500 are added to every operation. */
 export function ApiErrors(errors: Readonly<Record<number, string>>): MethodDecorator & ClassDecorator {

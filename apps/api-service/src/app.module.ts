@@ -1,0 +1,34 @@
+import { tokenGate } from '@keptn/auth';
+import { parseJson } from '@keptn/event-models';
+import { type ServiceDefinition } from '@keptn/service-kit';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { AuthModule } from './auth/auth.module';
+import { ControlPlaneModule } from './control-plane/control-plane.module';
+import { EvaluationModule } from './evaluation/evaluation.module';
+import { EventModule } from './event/event.module';
+import { MetadataModule } from './metadata/metadata.module';
+import { ProjectModule } from './project/project.module';
+import { ServiceModule } from './service/service.module';
+import { type ApiServiceSettings, apiServiceSettings } from './settings';
+
+@Module({ imports: [AuthModule, MetadataModule, ProjectModule, ServiceModule, EventModule, EvaluationModule] })
+class AppModule {
+  static with(settings: ApiServiceSettings): DynamicModule {
+    return { module: AppModule, imports: [ControlPlaneModule.connect(settings)] };
+  }
+}
+
+/** The public verbs of the control plane: turns them into calls of configuration-service and events in the log. */
+export const apiService: ServiceDefinition<typeof apiServiceSettings> = {
+  name: 'api-service',
+  openApi: {
+    title: 'api-service',
+    description: 'Authentication, metadata, projects, services, events and evaluations of a Keptn control plane.',
+  },
+  settings: apiServiceSettings,
+  module: (settings) => AppModule.with(settings),
+  // The one service that always asks for the token: the gateway has it verify every request.
+  gate: (settings) => tokenGate(settings.KEPTN_API_TOKEN),
+  answeredFromHeaders: ['/v1/auth'],
+  parseBody: parseJson,
+};

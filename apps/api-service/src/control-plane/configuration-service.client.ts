@@ -1,0 +1,57 @@
+import { type Base64Content, type ProjectName, type ServiceName, type StageName } from '@keptn/event-models';
+import { ServiceClient } from '@keptn/service-kit';
+import { type OnApplicationShutdown } from '@nestjs/common';
+
+export interface NewProject {
+  readonly projectName: ProjectName;
+  readonly shipyard: Base64Content;
+  readonly gitUser?: string | undefined;
+  readonly gitToken?: string | undefined;
+  readonly gitRemoteURI?: string | undefined;
+}
+
+export interface NewService {
+  readonly serviceName: ServiceName;
+  /** Written into the service's folder on every stage, in the same step. */
+  readonly resources: readonly { readonly resourceURI: string; readonly resourceContent: Base64Content }[];
+}
+
+/**
+ * What this service asks of configuration-service. Each call is one step there: done as a whole, or not at all. All throw
+ * the kit's RelayedError with the status and reason given there, or ServiceUnavailable.
+ */
+export class ConfigurationServiceClient implements OnApplicationShutdown {
+  private readonly client: ServiceClient;
+
+  constructor(url: string, token: string) {
+    this.client = new ServiceClient({ name: 'configuration-service', url, token });
+  }
+
+  async createProject(project: NewProject): Promise<void> {
+    await this.client.request({ method: 'POST', path: ['v1', 'project'], body: project });
+  }
+
+  async deleteProject(project: ProjectName): Promise<void> {
+    await this.client.request({ method: 'DELETE', path: ['v1', 'project', project] });
+  }
+
+  async createService(project: ProjectName, service: NewService): Promise<void> {
+    await this.client.request({ method: 'POST', path: ['v1', 'project', project, 'service'], body: service });
+  }
+
+  async deleteService(project: ProjectName, service: ServiceName): Promise<void> {
+    await this.client.request({ method: 'DELETE', path: ['v1', 'project', project, 'service', service] });
+  }
+
+  /** Throws RelayedError 404 `Project not found`, `Stage not found` or `Service not found`. */
+  async requireService(project: ProjectName, stage: StageName, service: ServiceName): Promise<void> {
+    await this.client.request({
+      method: 'GET',
+      path: ['v1', 'project', project, 'stage', stage, 'service', service],
+    });
+  }
+
+  onApplicationShutdown(): Promise<void> {
+    return this.client.close();
+  }
+}

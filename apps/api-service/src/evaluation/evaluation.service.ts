@@ -1,0 +1,48 @@
+import { type EventContext, type ProjectName, type ServiceName, type StageName } from '@keptn/event-models';
+import { BadRequest, RelayedError } from '@keptn/service-kit';
+import { Injectable } from '@nestjs/common';
+import { ConfigurationServiceClient } from '../control-plane/configuration-service.client';
+import { EventLogClient } from '../control-plane/event-log.client';
+import { type StartEvaluation } from './evaluation.dto';
+import { resolveTimeFrame } from './time-frame';
+
+export interface EvaluatedService {
+  readonly project: ProjectName;
+  readonly stage: StageName;
+  readonly service: ServiceName;
+}
+
+/** What is to be evaluated does not exist. The original answers 400, with the text of configuration-service (contract 3.7). */
+export class NothingToEvaluate extends BadRequest {}
+
+@Injectable()
+export class EvaluationService {
+  constructor(
+    private readonly configuration: ConfigurationServiceClient,
+    private readonly eventLog: EventLogClient,
+  ) {}
+
+  /** @throws NothingToEvaluate, InvalidTimeFrame */
+  async start({ project, stage, service }: EvaluatedService, request: StartEvaluation): Promise<EventContext> {
+    await this.requireService({ project, stage, service });
+    const { start, end } = resolveTimeFrame(request, Date.now());
+    return this.eventLog.tell('sh.keptn.event.start-evaluation', {
+      project,
+      service,
+      stage,
+      teststrategy: 'manual',
+      deploymentstrategy: '',
+      start: start.toISOString(),
+      end: end.toISOString(),
+      labels: request.labels,
+    });
+  }
+
+  private async requireService({ project, stage, service }: EvaluatedService): Promise<void> {
+    try {
+      await this.configuration.requireService(project, stage, service);
+    } catch (error) {
+      throw error instanceof RelayedError && error.status === 404 ? new NothingToEvaluate(error.message) : error;
+    }
+  }
+}

@@ -1,0 +1,18 @@
+import { API_VERSION, SETTINGS } from '@keptn/service-kit';
+import { Controller, Get, Inject } from '@nestjs/common';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { type ApiServiceSettings } from '../settings';
+import { type Metadata, metadata } from './metadata.dto';
+
+@ApiTags('metadata')
+@Controller('v1/metadata')
+export class MetadataController {
+  constructor(@Inject(SETTINGS) private readonly settings: ApiServiceSettings) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Version and place of this control plane' })
+  @ApiResponse({ status: 200, description: 'The metadata', standardSchema: metadata })
+  read(): Metadata {
+    return { keptnlabel: 'keptn', keptnversion: API_VERSION, namespace: this.settings.POD_NAMESPACE };
+  }
+}

@@ -1,0 +1,11 @@
+import { z } from 'zod';
+
+export const metadata = z
+  .object({
+    keptnlabel: z.string().meta({ description: 'Always `keptn`', examples: ['keptn'] }),
+    keptnversion: z.string().meta({ description: 'Keptn release whose API is kept', examples: ['0.7.3'] }),
+    namespace: z.string().meta({ description: 'Kubernetes namespace of the control plane', examples: ['keptn'] }),
+  })
+  .meta({ id: 'Metadata' });
+
+export type Metadata = z.infer<typeof metadata>;

@@ -1,0 +1,18 @@
+import { base64Content, projectName } from '@keptn/event-models';
+import { z } from 'zod';
+
+/** Names as in the original: its API says `gitRemoteURL` where configuration-service says `gitRemoteURI`. */
+export const createProject = z
+  .object({
+    name: projectName,
+    shipyard: base64Content().meta({
+      description: 'The shipyard file (YAML) that names the stages, in base64',
+      examples: ['c3RhZ2VzOgogIC0gbmFtZTogZGV2CiAgLSBuYW1lOiBwcm9kdWN0aW9uCg=='],
+    }),
+    gitUser: z.string().optional().meta({ description: 'User of the upstream Git repository' }),
+    gitToken: z.string().optional().meta({ description: 'Token or password of that user', writeOnly: true }),
+    gitRemoteURL: z.string().optional().meta({ description: 'URL of the upstream Git repository' }),
+  })
+  .meta({ id: 'CreateProject' });
+
+export type CreateProject = z.infer<typeof createProject>;

@@ -1,0 +1,21 @@
+import { base64Content, serviceName } from '@keptn/event-models';
+import { z } from 'zod';
+
+const deploymentStrategy = z.enum(['direct', 'duplicate'], {
+  error: ({ input }) => `The deployment strategy ${String(input)} is invalid: use direct or duplicate`,
+});
+
+export const createService = z
+  .object({
+    serviceName,
+    helmChart: base64Content().optional().meta({
+      description: 'A Helm chart as .tgz in base64, stored as helm/<serviceName>.tgz on every stage',
+    }),
+    deploymentStrategies: z
+      .record(z.string(), deploymentStrategy)
+      .optional()
+      .meta({ description: 'Strategy by stage, or by `*` for all stages', examples: [{ '*': 'direct' }] }),
+  })
+  .meta({ id: 'CreateService' });
+
+export type CreateService = z.infer<typeof createService>;

@@ -22,6 +22,7 @@ export { ApiErrors, ApiInternalOperation } from './openapi/decorators';
 export { documentedOnly } from './openapi/documented-only';
 export { SWAGGER_UI_PATH } from './openapi/openapi';
 export { API_VERSION } from './openapi/version';
+export { type Interceptor, requestIdOf } from './http/fastify-adapter';
 export { type RequestGate, type RunningService, type ServiceDefinition, startService } from './service';
 export { LOGGER, SETTINGS } from './service-kit.module';
 export { runService } from './run';

@@ -6,7 +6,7 @@ import { type FastifyRequest, type onRequestHookHandler } from 'fastify';
 import { type Logger } from 'pino';
 import { type z } from 'zod';
 import { ErrorFilter } from './http/error.filter';
-import { createFastifyAdapter } from './http/fastify-adapter';
+import { createFastifyAdapter, type Interceptor } from './http/fastify-adapter';
 import { KnownRoutes } from './http/known-routes';
 import { logRequests } from './http/request-logging';
 import { SchemaValidationPipe, useReadableValidationMessages } from './http/schema-validation.pipe';
@@ -20,15 +20,27 @@ import { type CommonSettings, type commonSettings, readSettings } from './settin
 /** Looks at a request before its body is read; throws a ServiceError to refuse it. */
 export type RequestGate = (request: FastifyRequest) => void;
 
+export interface InterceptorEquipment {
+  readonly logger: Logger;
+  readonly readiness: Readiness;
+  /** Has `release` called when the service has answered its last request. */
+  readonly onClose: (release: () => Promise<void> | void) => void;
+}
+
 /** A service as its `app.module.ts` describes it; everything else is the same for all of them. */
 export interface ServiceDefinition<Schema extends typeof commonSettings = typeof commonSettings> {
   /** As in Kubernetes and in the log, e.g. `api-service`. */
   readonly name: string;
-  readonly openApi: OpenApiDescription;
+  /** Absent for a service without an API of its own. */
+  readonly openApi?: OpenApiDescription;
   /** The environment variables that the service reads: `commonSettings.extend({ … })`. */
   readonly settings: Schema;
   readonly module: (settings: z.infer<Schema>) => DynamicModule | Type;
-  /** Runs for every request, known path or not. */
+  /** Sees every request before the framework, which is what it calls `next` for. */
+  readonly intercept?: (settings: z.infer<Schema>, equipment: InterceptorEquipment) => Interceptor;
+  /** Last touches to the application before it listens. */
+  readonly configure?: (app: NestFastifyApplication, settings: z.infer<Schema>) => void;
+  /** Runs for every request that reaches the framework, known path or not. */
   readonly gate?: (settings: z.infer<Schema>) => RequestGate;
   /**
    * POST routes that are answered with 200 and nothing else as soon as the gate lets them pass. A proxy that asks with the
@@ -62,7 +74,11 @@ export async function startService<Schema extends typeof commonSettings>(
   const settings: z.infer<Schema> & CommonSettings = readSettings(definition.settings, environment);
   const logger = createLogger(definition.name, settings.LOG_LEVEL);
   const readiness = new Readiness();
-  const app = await createApplication(definition, settings, logger, readiness);
+  const releases: (() => Promise<void> | void)[] = [];
+  const onClose = (release: () => Promise<void> | void): void => {
+    releases.push(release);
+  };
+  const app = await createApplication(definition, settings, { logger, readiness, onClose });
   try {
     await app.listen(settings.PORT, settings.HOST);
   } catch (error) {
@@ -82,6 +98,7 @@ export async function startService<Schema extends typeof commonSettings>(
       }, settings.SHUTDOWN_TIMEOUT_MS);
       await app.close();
       clearTimeout(deadline);
+      await Promise.all(releases.map((release) => release()));
     },
   };
 }
@@ -89,12 +106,17 @@ export async function startService<Schema extends typeof commonSettings>(
 async function createApplication<Schema extends typeof commonSettings>(
   definition: ServiceDefinition<Schema>,
   settings: z.infer<Schema> & CommonSettings,
-  logger: Logger,
-  readiness: Readiness,
+  equipment: InterceptorEquipment,
 ): Promise<NestFastifyApplication> {
+  const { logger, readiness } = equipment;
   useReadableValidationMessages();
   const bodyLimit = settings.MAX_BODY_BYTES;
-  const adapter = createFastifyAdapter({ bodyLimit, logger, parseBody: definition.parseBody ?? JSON.parse });
+  const adapter = createFastifyAdapter({
+    bodyLimit,
+    logger,
+    parseBody: definition.parseBody ?? JSON.parse,
+    interceptor: definition.intercept?.(settings, equipment),
+  });
   const routes = new KnownRoutes(adapter);
   const metrics = new Metrics(definition.name);
   logRequests(adapter, logger);
@@ -109,7 +131,10 @@ async function createApplication<Schema extends typeof commonSettings>(
   });
   app.useGlobalFilters(new ErrorFilter(logger, routes, bodyLimit));
   app.useGlobalPipes(new SchemaValidationPipe());
-  serveOpenApi(app, definition.openApi);
+  if (definition.openApi !== undefined) {
+    serveOpenApi(app, definition.openApi);
+  }
+  definition.configure?.(app, settings);
   return app;
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { type FastifyError, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Logger } from 'pino';
@@ -21,26 +21,42 @@ const REQUEST_ID = /^[\w.:-]{1,128}$/;
 /** Any JSON media type, with parameters such as charset. */
 const JSON_MEDIA_TYPE = /^application\/(?:[\w.+-]+\+)?json(?:\s*;|$)/i;
 
+/** Sees every request before the framework does, which is what `next` stands for. */
+export type Interceptor = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
+
 export interface AdapterOptions {
   readonly bodyLimit: number;
   readonly logger: Logger;
   /** Turns the text of a body into a value; what it throws refuses the request with 400. */
   readonly parseBody: (text: string) => unknown;
+  readonly interceptor?: Interceptor | undefined;
+}
+
+/** The caller's `X-Request-Id` when it is well formed, a new one otherwise. */
+export function requestIdOf(request: IncomingMessage): string {
+  const given = request.headers['x-request-id'];
+  return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
 }
 
 /** Fastify as every service needs it: the original's lenient paths, JSON bodies only, and bounded clients. */
-export function createFastifyAdapter({ bodyLimit, logger, parseBody }: AdapterOptions): FastifyAdapter {
+export function createFastifyAdapter({ bodyLimit, logger, parseBody, interceptor }: AdapterOptions): FastifyAdapter {
   const adapter = new FastifyAdapter({
     logger: false,
     bodyLimit,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
-    genReqId: (request: IncomingMessage) => {
-      const given = request.headers['x-request-id'];
-      return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
-    },
+    serverFactory: (handle: (request: IncomingMessage, response: ServerResponse) => void) =>
+      createServer(
+        { requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS },
+        interceptor === undefined
+          ? handle
+          : (request, response) => {
+              interceptor(request, response, () => {
+                handle(request, response);
+              });
+            },
+      ),
+    genReqId: requestIdOf,
     frameworkErrors: (error: FastifyError, _request: FastifyRequest, reply: FastifyReply) => {
       const { body, isDefect } = describeError(error, bodyLimit);
       if (isDefect) {

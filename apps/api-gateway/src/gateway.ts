@@ -1,0 +1,120 @@
+import { type IncomingMessage, type ServerResponse } from 'node:http';
+import { TOKEN_HEADER } from '@keptn/auth';
+import {
+  BadGateway,
+  BadRequest,
+  type Interceptor,
+  PayloadTooLarge,
+  requestIdOf,
+  ServiceError,
+} from '@keptn/service-kit';
+import { type Logger } from 'pino';
+import { type TokenCheck } from './authentication/token-check';
+import { answerError, answerRedirect } from './proxy/answer';
+import { type Upstream } from './proxy/upstream';
+import { type CanonicalTarget, canonicalTarget, UnsafePath } from './routing/canonical-path';
+import { type Route, routeOf, type UpstreamName } from './routing/routes';
+
+export interface GatewayParts {
+  readonly prefix: string;
+  readonly maxBodyBytes: number;
+  readonly tokenCheck: TokenCheck;
+  readonly upstreams: Readonly<Record<UpstreamName, Upstream>>;
+  readonly logger: Logger;
+  readonly isShuttingDown: () => boolean;
+}
+
+/**
+ * The way of every request: one canonical path decides whether the token is asked for and where the request goes; then the
+ * token is checked; then the request goes to its upstream or, as `next`, to the gateway's own pages.
+ */
+export function createGateway(parts: GatewayParts): Interceptor {
+  return (request, response, next) => {
+    prepare(request, response, parts);
+    pass(request, response, next, parts).catch((error: unknown) => {
+      if (!(error instanceof ServiceError)) {
+        parts.logger.error({ err: error }, 'request failed');
+      }
+      answerError(response, error instanceof ServiceError ? error : new BadGateway('the gateway failed'));
+    });
+  };
+}
+
+async function pass(
+  request: IncomingMessage,
+  response: ServerResponse,
+  next: () => void,
+  parts: GatewayParts,
+): Promise<void> {
+  const target = readTarget(request);
+  const route = routeOf(target.path, parts.prefix);
+  switch (route.kind) {
+    case 'redirect':
+      answerRedirect(response, route.to);
+      return;
+    case 'authenticate':
+      await parts.tokenCheck.require(tokenOf(request));
+      response.writeHead(200).end();
+      return;
+    case 'own':
+    case 'upstream':
+      if (!route.isPublic) {
+        await parts.tokenCheck.require(tokenOf(request));
+      }
+      refuseLargeBody(request, parts.maxBodyBytes);
+      request.url = route.path + target.query;
+      dispatch(route, request, response, next, parts);
+  }
+}
+
+const dispatch = (
+  route: Exclude<Route, { kind: 'redirect' | 'authenticate' }>,
+  request: IncomingMessage,
+  response: ServerResponse,
+  next: () => void,
+  { upstreams }: GatewayParts,
+): void => {
+  if (route.kind === 'own') {
+    next();
+  } else {
+    upstreams[route.upstream].forward(request, response);
+  }
+};
+
+const readTarget = (request: IncomingMessage): CanonicalTarget => {
+  try {
+    return canonicalTarget(request.url ?? '/');
+  } catch (error) {
+    throw error instanceof UnsafePath ? new BadRequest(error.message) : error;
+  }
+};
+
+const tokenOf = (request: IncomingMessage): string | undefined => {
+  const token = request.headers[TOKEN_HEADER];
+  return typeof token === 'string' ? token : undefined;
+};
+
+/** Bodies of unknown length are counted by the service that reads them. */
+const refuseLargeBody = (request: IncomingMessage, maxBodyBytes: number): void => {
+  if (Number(request.headers['content-length'] ?? 0) > maxBodyBytes) {
+    throw new PayloadTooLarge(`the request body is larger than the limit of ${maxBodyBytes} bytes (MAX_BODY_BYTES)`);
+  }
+};
+
+/** Gives the request its id, which the services use as well, and writes one line when it is answered. */
+const prepare = (request: IncomingMessage, response: ServerResponse, parts: GatewayParts): void => {
+  const requestId = requestIdOf(request);
+  const startedAt = performance.now();
+  const { method } = request;
+  const path = request.url?.split('?', 1)[0];
+  request.headers['x-request-id'] = requestId;
+  response.setHeader('X-Request-Id', requestId);
+  if (parts.isShuttingDown()) {
+    response.setHeader('Connection', 'close');
+  }
+  response.on('close', () => {
+    const ms = Math.round((performance.now() - startedAt) * 10) / 10;
+    const status = response.writableFinished ? response.statusCode : 499;
+    parts.logger.info({ requestId, method, path, status, ms }, 'request');
+  });
+};

@@ -1,0 +1,4 @@
+import { runService } from '@keptn/service-kit';
+import { apiGateway } from './app.module';
+
+await runService(apiGateway);

@@ -1,0 +1,67 @@
+export const UPSTREAMS = ['api-service', 'configuration-service', 'mongodb-datastore'] as const;
+
+export type UpstreamName = (typeof UPSTREAMS)[number];
+
+/** Where a request goes, and whether it needs the token. */
+export type Route =
+  | { readonly kind: 'redirect'; readonly to: string }
+  /** The question whether the token is right. */
+  | { readonly kind: 'authenticate' }
+  /** A page that the gateway itself has. */
+  | { readonly kind: 'own'; readonly path: string; readonly isPublic: boolean }
+  | { readonly kind: 'upstream'; readonly upstream: UpstreamName; readonly path: string; readonly isPublic: boolean };
+
+const SWAGGER_UI = '/api/swagger-ui/';
+
+/** The documents themselves belong to the services; the page around them is the gateway's. */
+const SWAGGER_DOCUMENT = /^\/swagger-ui\/swagger\.(?:yaml|json)$/;
+
+/** Pages of the gateway that tell nothing about anybody's project. `/nginx-health` is what probes of the original ask for. */
+const PUBLIC_PAGES: ReadonlySet<string> = new Set(['/health', '/ready', '/nginx-health']);
+
+/**
+ * The routes of contract 1.2. Unknown paths are the gateway's own, which answers them with 404 once the token is right.
+ *
+ * @param path in canonical form
+ * @param prefix PREFIX_PATH
+ */
+export function routeOf(path: string, prefix: string): Route {
+  if (path === '/nginx-health' || path === '/health' || path === '/ready') {
+    return { kind: 'own', path, isPublic: true };
+  }
+  if (prefix !== '' && path !== prefix && !path.startsWith(`${prefix}/`)) {
+    return { kind: 'own', path, isPublic: false };
+  }
+  const local = path.slice(prefix.length);
+  if (['', '/', '/api', '/api/', '/api/swagger-ui'].includes(local)) {
+    return { kind: 'redirect', to: `${prefix}${SWAGGER_UI}` };
+  }
+  if (local === '/api/v1/auth' || local.startsWith('/api/v1/auth/')) {
+    return { kind: 'authenticate' };
+  }
+  return (
+    upstreamRoute(local, 'configuration-service') ??
+    upstreamRoute(local, 'mongodb-datastore') ??
+    apiServiceRoute(local) ?? { kind: 'own', path: local, isPublic: PUBLIC_PAGES.has(local) }
+  );
+}
+
+const upstreamRoute = (local: string, upstream: UpstreamName): Route | undefined => {
+  const base = `/api/${upstream}`;
+  if (local !== base && !local.startsWith(`${base}/`)) {
+    return undefined;
+  }
+  const path = local.slice(base.length) || '/';
+  return { kind: 'upstream', upstream, path, isPublic: path.startsWith('/swagger-ui/') };
+};
+
+const apiServiceRoute = (local: string): Route | undefined => {
+  if (!local.startsWith('/api/')) {
+    return undefined;
+  }
+  const path = local.slice('/api'.length);
+  if (path.startsWith('/swagger-ui/') && !SWAGGER_DOCUMENT.test(path)) {
+    return { kind: 'own', path: local, isPublic: true };
+  }
+  return { kind: 'upstream', upstream: 'api-service', path, isPublic: SWAGGER_DOCUMENT.test(path) };
+};

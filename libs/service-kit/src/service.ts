@@ -98,7 +98,9 @@ export async function startService<Schema extends typeof commonSettings>(
       }, settings.SHUTDOWN_TIMEOUT_MS);
       await app.close();
       clearTimeout(deadline);
-      await Promise.all(releases.map((release) => release()));
+      for (const release of releases) {
+        await release();
+      }
     },
   };
 }

@@ -35,6 +35,8 @@ describe('the canonical form of a request target', () => {
     '/api%',
     '/api%4',
     '/api%zz',
+    '/api%aa',
+    '/api%c0%af',
     '/api;x="',
     '/ap i',
     '/ä',

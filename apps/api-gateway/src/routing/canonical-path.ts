@@ -59,6 +59,9 @@ const canonicalPath = (rawPath: string): string => {
     const character = String.fromCharCode(Number.parseInt(hex, 16));
     return UNRESERVED.test(character) ? character : `%${hex.toUpperCase()}`;
   });
+  if (!isUtf8(path)) {
+    throw new UnsafePath('the path holds escapes that are not UTF-8');
+  }
   if (/%(?:5C|[01][0-9A-F]|7F)/.test(path)) {
     throw new UnsafePath('the path holds a backslash or a control character');
   }
@@ -67,4 +70,13 @@ const canonicalPath = (rawPath: string): string => {
     throw new UnsafePath('the path must not hold "." or ".." segments');
   }
   return path.replace(/\/{2,}/g, '/');
+};
+
+const isUtf8 = (escapedPath: string): boolean => {
+  try {
+    decodeURIComponent(escapedPath);
+    return true;
+  } catch {
+    return false;
+  }
 };

@@ -8,34 +8,52 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
+import { pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
 
-const projectRoot = process.argv[2];
-if (projectRoot === undefined || !existsSync(join(projectRoot, 'project.json'))) {
-  console.error('usage: node tools/build.mjs <project root>, e.g. node tools/build.mjs apps/api-service');
-  process.exit(2);
+const isNpmPackage = (/** @type {string} */ id) =>
+  !id.startsWith('.') && !id.startsWith('/') && !id.startsWith('@keptn/') && !id.endsWith('.ts');
+
+/**
+ * @param {string} projectRoot e.g. apps/api-service
+ * @returns {{ input: import('rolldown').InputOptions, output: import('rolldown').OutputOptions }}
+ */
+export function bundleOf(projectRoot) {
+  const entry = ['main.ts', 'index.ts'].map((file) => join(projectRoot, 'src', file)).find((file) => existsSync(file));
+  if (entry === undefined) {
+    throw new Error(`${projectRoot}/src holds neither main.ts nor index.ts, so there is nothing to build`);
+  }
+  return {
+    input: {
+      input: entry,
+      platform: 'node',
+      tsconfig: 'tsconfig.json',
+      external: (id, _importer, isResolved) => !isResolved && isNpmPackage(id),
+      transform: { decorator: { legacy: true, emitDecoratorMetadata: true } },
+    },
+    output: {
+      dir: join('dist', projectRoot),
+      format: 'esm',
+      sourcemap: true,
+      cleanDir: true,
+      entryFileNames: '[name].js',
+    },
+  };
 }
 
-const entry = ['main.ts', 'index.ts'].map((file) => join(projectRoot, 'src', file)).find((file) => existsSync(file));
-if (entry === undefined) {
-  console.error(`${projectRoot}/src holds neither main.ts nor index.ts, so there is nothing to build`);
-  process.exit(1);
+/** @param {string} projectRoot */
+async function build(projectRoot) {
+  const { input, output } = bundleOf(projectRoot);
+  const bundle = await rolldown(input);
+  await bundle.write(output);
+  await bundle.close();
 }
 
-const isNpmPackage = (id) => !id.startsWith('.') && !id.startsWith('/') && !id.startsWith('@keptn/');
-
-const bundle = await rolldown({
-  input: entry,
-  platform: 'node',
-  tsconfig: 'tsconfig.json',
-  external: (id, _importer, isResolved) => !isResolved && isNpmPackage(id) && !id.endsWith('.ts'),
-  transform: { decorator: { legacy: true, emitDecoratorMetadata: true } },
-});
-await bundle.write({
-  dir: join('dist', projectRoot),
-  format: 'esm',
-  sourcemap: true,
-  cleanDir: true,
-  entryFileNames: '[name].js',
-});
-await bundle.close();
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const projectRoot = process.argv[2];
+  if (projectRoot === undefined || !existsSync(join(projectRoot, 'project.json'))) {
+    console.error('usage: node tools/build.mjs <project root>, e.g. node tools/build.mjs apps/api-service');
+    process.exit(2);
+  }
+  await build(projectRoot);
+}

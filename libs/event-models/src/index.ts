@@ -1,1 +1,73 @@
-export {};
+/**
+ * The words of the domain that services and clients share: names, contexts, events, the files that Keptn reads, and the
+ * bodies of answers. Nothing here knows HTTP frameworks or storage.
+ */
+
+export {
+  NAME_LIMIT,
+  projectName,
+  type ProjectName,
+  serviceName,
+  type ServiceName,
+  stageName,
+  type StageName,
+} from './names/names';
+export { RESOURCE_SEGMENT_LIMIT, RESOURCE_URI_LIMIT, resourceUri, type ResourceUri } from './names/resource-uri';
+export {
+  type Base64Content,
+  base64Content,
+  type Base64ContentOptions,
+  CONTENT_LIMIT,
+  decodeBase64Content,
+  encodeBase64Content,
+} from './names/base64-content';
+export { keptnContext, type KeptnContext, toKeptnContext } from './names/keptn-context';
+
+export { InvalidJson, JsonTooDeep } from './json/json.errors';
+export {
+  ExactNumber,
+  isExactNumber,
+  isJsonObject,
+  type JsonNumber,
+  type JsonObject,
+  type JsonScalar,
+  type JsonValue,
+  numberOf,
+} from './json/json-value';
+export { JSON_DEPTH_LIMIT, type JsonOptions, parseJson, stringifyJson } from './json/exact-json';
+
+export { type EventRefusal, InvalidEvent } from './envelope/invalid-event';
+export { type KeptnEvent, SPEC_VERSIONS, type SpecVersion } from './envelope/keptn-event';
+export { isZeroTime, toRfc3339 } from './envelope/event-time';
+export { cloudEventAnswer, cloudEventBody, type RequiredAttribute } from './envelope/cloud-event.schema';
+export { type EventReadOptions } from './envelope/read-attributes';
+export { fromBatch, fromStructured } from './envelope/structured';
+export { type EventHeaders, type EventMode, eventModeOf, fromBinary } from './envelope/binary';
+export { toWire } from './envelope/wire';
+
+export { invalidatedTypeOf, isKeptnType, KeptnEventType } from './event-types/event-type';
+export { type DataOf, keptnEventData, type KeptnEventData, keptnEventDataOf } from './event-types/event-data';
+
+export { describeFinding, type Finding } from './files/finding';
+export {
+  type ApprovalDecision,
+  decodeShipyard,
+  InvalidShipyard,
+  parseShipyard,
+  type Shipyard,
+  type ShipyardSequence,
+  type ShipyardStage,
+  type ShipyardTask,
+  type ShipyardTrigger,
+} from './files/shipyard';
+export {
+  type RemediationFile,
+  remediationFile,
+  type SimpleRemediationFile,
+  simpleRemediationFile,
+} from './files/remediation.schema';
+export { type SliFile, sliFile } from './files/sli.schema';
+export { type SloFile, sloFile } from './files/slo.schema';
+export { validateResource } from './files/validate-resource';
+
+export { type ErrorBody, errorBody, type EventContext, eventContext } from './answers/error-body';

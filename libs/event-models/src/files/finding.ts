@@ -1,0 +1,23 @@
+/** One fault of a file, where it is and what is expected instead. */
+export interface Finding {
+  /** Line of the text, from 1. */
+  readonly line: number;
+  /** Column of the line, from 1. */
+  readonly column: number;
+  /** Path of the field, such as `stages[1].name`; empty for the file as a whole. */
+  readonly field: string;
+  readonly message: string;
+}
+
+/** A finding in one line: `line 4, column 5: stages[1].name: …`. */
+export function describeFinding({ line, column, field, message }: Finding): string {
+  return `line ${line}, column ${column}: ${field === '' ? '' : `${field}: `}${message}`;
+}
+
+/** The path of a field as people write it: `stages[1].name`. */
+export function fieldPath(path: readonly PropertyKey[]): string {
+  return path.reduce<string>((text, key) => {
+    if (typeof key === 'number') return `${text}[${key}]`;
+    return text === '' ? String(key) : `${text}.${String(key)}`;
+  }, '');
+}

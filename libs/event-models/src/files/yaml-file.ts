@@ -1,0 +1,214 @@
+import {
+  type Document,
+  isAlias,
+  isCollection,
+  isMap,
+  isScalar,
+  Lexer,
+  LineCounter,
+  parseDocument,
+  visit,
+  type YAMLMap,
+  type YAMLParseError,
+} from 'yaml';
+import { z } from 'zod';
+import { fieldPath, type Finding } from './finding';
+
+/** Largest YAML file that is read, in bytes: 1 MiB, thousands of times what a shipyard or an SLO needs. */
+export const YAML_SIZE_LIMIT = 1024 * 1024;
+
+/** More than a file written by people uses; above it an alias is taken for an attempt to exhaust memory. */
+const ALIAS_LIMIT = 100;
+
+/** Deeper than any file of Keptn by a factor of ten; reading is recursive and must end before the stack does. */
+const DEPTH_LIMIT = 100;
+
+/** About 25,000 lines of `key: value`; parsing them takes a few hundred milliseconds. */
+const TOKEN_LIMIT = 100_000;
+
+const TOO_DEEP = `the file must not be nested deeper than ${DEPTH_LIMIT} levels`;
+const TOO_MANY_ALIASES = `the file must not expand aliases (*name) more than ${ALIAS_LIMIT} times`;
+
+export type YamlFile<Value> =
+  | { readonly value: Value; readonly findings: readonly [] }
+  | { readonly value?: never; readonly findings: readonly Finding[] };
+
+/** Fields that hold text, whatever a plain scalar there would mean in YAML: a stage named `1.10` is not `1.1`. */
+export type TextFields = ReadonlySet<string>;
+
+interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+const START: Position = { line: 1, column: 1 };
+
+function whole(message: string, { line, column }: Position = START): Finding {
+  return { line, column, field: '', message };
+}
+
+function positionAt(lines: LineCounter, offset: number): Position {
+  const { line, col } = lines.linePos(offset);
+  return { line: Math.max(line, 1), column: Math.max(col, 1) };
+}
+
+/** The place of a field, or of the nearest thing around it when the field itself is absent. */
+function positionOf(document: Document, lines: LineCounter, path: readonly PropertyKey[]): Position {
+  for (let length = path.length; length >= 0; length--) {
+    const node = document.getIn(path.slice(0, length), true);
+    const range = isCollection(node) || isScalar(node) || isAlias(node) ? node.range : undefined;
+    if (range) return positionAt(lines, range[0]);
+  }
+  return START;
+}
+
+/**
+ * Faults that the parser does not look for: nesting, aliases to what contains them, and duplicate keys, for which its
+ * own search takes time quadratic in the size of a mapping.
+ */
+function structureFindings(document: Document, lines: LineCounter): readonly Finding[] {
+  const findings: Finding[] = [];
+  visit(document, {
+    Collection(_key, collection, path) {
+      // Each level of the file is a collection and, in a mapping, the pair that holds it.
+      if (path.length > DEPTH_LIMIT * 2) {
+        findings.push(whole(TOO_DEEP, positionAt(lines, collection.range?.[0] ?? 0)));
+        return visit.BREAK;
+      }
+      if (isMap(collection)) findings.push(...duplicateKeysOf(collection, lines));
+      return undefined;
+    },
+    Alias(_key, alias, path) {
+      if (path.some((parent) => isCollection(parent) && parent.anchor === alias.source)) {
+        findings.push(
+          whole(`*${alias.source} must not refer to what contains it`, positionAt(lines, alias.range?.[0] ?? 0)),
+        );
+      }
+    },
+  });
+  return findings;
+}
+
+function duplicateKeysOf(map: YAMLMap, lines: LineCounter): readonly Finding[] {
+  const findings: Finding[] = [];
+  const seen = new Set<unknown>();
+  for (const { key } of map.items) {
+    if (!isScalar(key)) continue;
+    if (seen.has(key.value)) {
+      const message = `the key ${JSON.stringify(key.value)} is given twice in one mapping`;
+      findings.push(whole(message, positionAt(lines, key.range?.[0] ?? 0)));
+    }
+    seen.add(key.value);
+  }
+  return findings;
+}
+
+function keepTextOf(document: Document, textFields: TextFields): void {
+  visit(document, {
+    Pair(_key, { key, value }) {
+      if (!isScalar(key) || !textFields.has(String(key.value)) || !isScalar(value)) return;
+      if (typeof value.value === 'number' || typeof value.value === 'boolean') value.value = value.source ?? '';
+    },
+  });
+}
+
+/** A schema for files of two styles: the newer one is told by its `apiVersion` or `spec`. */
+export function eitherStyle<Newer extends z.ZodType, Older extends z.ZodType>(newer: Newer, older: Older) {
+  return z.looseObject({}).transform((file, context): z.infer<Newer> | z.infer<Older> => {
+    const result = ('apiVersion' in file || 'spec' in file ? newer : older).safeParse(file);
+    if (result.success) return result.data;
+    for (const { message, path } of result.error.issues) context.addIssue({ code: 'custom', message, path });
+    return z.NEVER;
+  });
+}
+
+/** Why a file is not worth parsing, found while its tokens are counted; a linear pass. */
+function exhaustionOf(text: string): string | undefined {
+  let tokens = 0;
+  let flowDepth = 0;
+  let aliases = 0;
+  for (const token of new Lexer().lex(text)) {
+    if (++tokens > TOKEN_LIMIT) return `the file must not have more than ${TOKEN_LIMIT} words, marks and line breaks`;
+    if (token === '[' || token === '{') flowDepth++;
+    if (token === ']' || token === '}') flowDepth--;
+    if (flowDepth > DEPTH_LIMIT) return TOO_DEEP;
+    if (token.startsWith('*') && ++aliases > ALIAS_LIMIT) return TOO_MANY_ALIASES;
+  }
+  return undefined;
+}
+
+function parse(text: string, lines: LineCounter): Document.Parsed {
+  return parseDocument(text, {
+    lineCounter: lines,
+    logLevel: 'error',
+    merge: true, // the `<<` key, which Keptn's own reader knows
+    prettyErrors: false,
+    uniqueKeys: false,
+  });
+}
+
+function messageOf({ code, message }: YAMLParseError): string {
+  if (code === 'MULTIPLE_DOCS') return 'the file must hold one YAML document only';
+  return code === 'RESOURCE_EXHAUSTION' || message.startsWith('Maximum call stack') ? TOO_DEEP : message;
+}
+
+function syntaxFindings(document: Document.Parsed, lines: LineCounter): readonly Finding[] {
+  const faults = document.errors.map((error) => whole(messageOf(error), positionAt(lines, error.pos[0])));
+  return faults.length > 0 ? faults : structureFindings(document, lines);
+}
+
+/**
+ * Reads a YAML file and checks it against a schema.
+ * @param text at most 1 MiB in UTF-8
+ * @param textFields names of fields whose scalars are text
+ */
+export function readYamlFile<Schema extends z.ZodType>(
+  text: string,
+  schema: Schema,
+  textFields: TextFields,
+): YamlFile<z.infer<Schema>> {
+  if (Buffer.byteLength(text, 'utf8') > YAML_SIZE_LIMIT) {
+    return { findings: [whole(`the file must not be larger than ${YAML_SIZE_LIMIT} bytes`)] };
+  }
+  const exhaustion = exhaustionOf(text);
+  return exhaustion === undefined ? checked(text, schema, textFields) : { findings: [whole(exhaustion)] };
+}
+
+/** Why the parsed file has no plain content: an alias without anchor, a bomb of aliases, a `<<` of something else. */
+function expansionFault(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.startsWith('Excessive alias count') ? TOO_MANY_ALIASES : message;
+}
+
+type Content = { readonly value: unknown } | { readonly fault: string };
+
+function contentOf(document: Document): Content {
+  try {
+    return { value: document.toJS({ maxAliasCount: ALIAS_LIMIT }) };
+  } catch (error) {
+    return { fault: expansionFault(error) };
+  }
+}
+
+function checked<Schema extends z.ZodType>(
+  text: string,
+  schema: Schema,
+  textFields: TextFields,
+): YamlFile<z.infer<Schema>> {
+  const lines = new LineCounter();
+  const document = parse(text, lines);
+  const faults = syntaxFindings(document, lines);
+  if (faults.length > 0) return { findings: faults };
+  if (!isMap(document.contents)) return { findings: [whole('the file must hold a YAML mapping (`key: value` lines)')] };
+  keepTextOf(document, textFields);
+  const content = contentOf(document);
+  if ('fault' in content) return { findings: [whole(content.fault)] };
+  const result = schema.safeParse(content.value);
+  if (result.success) return { value: result.data, findings: [] };
+  const findings = result.error.issues.map(({ path, message }) => ({
+    ...positionOf(document, lines, path),
+    field: fieldPath(path),
+    message,
+  }));
+  return { findings };
+}

@@ -1,0 +1,61 @@
+import { type EmbeddedMongodb, startEmbeddedMongodb } from '@keptn/embedded-mongodb';
+import mongoose from 'mongoose';
+import { type DataFolder } from './data-folder';
+import { StartFailure } from './start-failure';
+
+/** The database that the services share. */
+export interface Database {
+  readonly uri: string;
+  /** For the person who starts the system; holds no password. */
+  readonly description: string;
+  close(): Promise<void>;
+}
+
+/** Name of the database, as in the original. */
+const DATABASE_NAME = 'keptn';
+
+/** How long a MongoDB has to answer, in milliseconds. */
+const REACH_TIMEOUT_MS = 8_000;
+
+/**
+ * @param uri MONGODB_URI; without one the embedded store in the data folder is started
+ * @throws StartFailure
+ */
+export function openDatabase(uri: string | undefined, folder: DataFolder): Promise<Database> {
+  return uri === undefined ? startEmbedded(folder) : reach(uri);
+}
+
+const startEmbedded = async (folder: DataFolder): Promise<Database> => {
+  let store: EmbeddedMongodb;
+  try {
+    store = await startEmbeddedMongodb({ folder: folder.store });
+  } catch (error) {
+    throw new StartFailure(`the embedded store cannot start: ${messageOf(error)}`, { cause: error });
+  }
+  return {
+    uri: store.uri(DATABASE_NAME),
+    description: `embedded, in ${folder.store}`,
+    close: () => store.close(),
+  };
+};
+
+const reach = async (uri: string): Promise<Database> => {
+  const address = withoutCredentials(uri);
+  const connection = mongoose.createConnection();
+  try {
+    await connection.openUri(uri, { serverSelectionTimeoutMS: REACH_TIMEOUT_MS });
+  } catch (error) {
+    throw new StartFailure(
+      `MongoDB cannot be reached at ${address} (MONGODB_URI): start it, mend the address, or unset MONGODB_URI to use the ` +
+        'embedded store',
+      { cause: error },
+    );
+  } finally {
+    await connection.close();
+  }
+  return { uri, description: address, close: () => Promise.resolve() };
+};
+
+const withoutCredentials = (uri: string): string => uri.replace(/\/\/[^@/]*@/, '//').replace(/\?.*$/, '');
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,181 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import process from 'node:process';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type DataFolder } from './data-folder';
+import { StartFailure } from './start-failure';
+import { type ServicePlan } from './topology';
+
+/** Pause between two looks at whether a service is ready, in milliseconds. */
+const READY_POLL_MS = 50;
+
+/** A service that is not ready after this time will not be, in milliseconds. */
+const READY_TIMEOUT_MS = 15_000;
+
+/** A service that has not ended this long after SIGTERM is killed, in milliseconds. */
+const STOP_TIMEOUT_MS = 8_500;
+
+/** Pauses before a service that ended by itself is started again, in milliseconds; the last one repeats. */
+const RESTART_DELAYS_MS = [200, 1_000, 5_000];
+
+/** Variables of the launcher that its services need as well: where programs and home are, proxies, Node's own. */
+const INHERITED =
+  /^(?:PATH|HOME|TMPDIR|TZ|LANG|LC_\w+|NODE_\w+|SSL_CERT_\w+|(?:https?|no)_proxy|SystemRoot|TEMP|TMP)$/i;
+
+export interface ServiceProcessOptions {
+  readonly plan: ServicePlan;
+  readonly log: LogTarget;
+  /** `/ready` needs the services that this one needs; `/health` only this one. */
+  readonly waitFor: '/ready' | '/health';
+  /** Called when the service has ended by itself and will be started again. */
+  readonly onRestart: (name: string, hint: string) => void;
+}
+
+export type LogTarget = { readonly kind: 'file'; readonly folder: DataFolder } | { readonly kind: 'console' };
+
+/** One service, kept running until it is told to stop. */
+export class ServiceProcess {
+  private child: ChildProcess | undefined;
+  private isStopping = false;
+  private restarts = 0;
+
+  private readonly plan: ServicePlan;
+  private readonly log: LogTarget;
+
+  constructor(private readonly options: ServiceProcessOptions) {
+    this.plan = options.plan;
+    this.log = options.log;
+  }
+
+  /** @throws StartFailure when the service ends instead of becoming ready, or does not become ready in time */
+  async start(): Promise<void> {
+    const child = await this.spawn();
+    const ended = once(child, 'exit').then(() => 'ended' as const);
+    const outcome = await Promise.race([ended, this.untilReady(child)]);
+    if (outcome === 'ended' && !this.isStopping) {
+      throw new StartFailure(`${this.plan.name} ended while starting: ${await this.lastWords()}`);
+    }
+    if (outcome === 'late') {
+      throw new StartFailure(
+        `${this.plan.name} did not become ready within ${READY_TIMEOUT_MS / 1000} s${this.hint()}`,
+      );
+    }
+    child.once('exit', () => {
+      void this.restart();
+    });
+  }
+
+  /** Ends the service, finishing its requests in flight; kills it when that takes too long. */
+  async stop(): Promise<void> {
+    this.isStopping = true;
+    const { child } = this;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) {
+      return;
+    }
+    const exited = once(child, 'exit');
+    child.kill('SIGTERM');
+    const killer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+    await exited;
+    clearTimeout(killer);
+  }
+
+  /** Ends the service and starts it again, as after a new build. */
+  async renew(): Promise<void> {
+    await this.stop();
+    this.isStopping = false;
+    await this.start();
+  }
+
+  private async spawn(): Promise<ChildProcess> {
+    const inherited = Object.entries(process.env).filter(([name]) => INHERITED.test(name));
+    const env = { ...Object.fromEntries(inherited), ...this.plan.environment };
+    const log = this.log.kind === 'file' ? await this.log.folder.openLog(this.plan.name) : undefined;
+    const output = log?.fd ?? 'inherit';
+    // In a process group of its own, so that Ctrl-C reaches it through the launcher only, in the right order. The IPC channel
+    // tells it when the launcher is gone without a word.
+    const child = fork(this.plan.script, {
+      env,
+      execArgv: ['--enable-source-maps'],
+      detached: true,
+      stdio: ['ignore', output, output, 'ipc'],
+    });
+    this.child = child;
+    await log?.close();
+    return child;
+  }
+
+  private async untilReady(child: ChildProcess): Promise<'ready' | 'late' | 'ended'> {
+    const deadline = performance.now() + READY_TIMEOUT_MS;
+    while (performance.now() < deadline) {
+      if (child.exitCode !== null || this.isStopping) {
+        return 'ended';
+      }
+      if (await answersOk(this.plan.url + this.options.waitFor)) {
+        return 'ready';
+      }
+      await delay(READY_POLL_MS);
+    }
+    return 'late';
+  }
+
+  private async restart(): Promise<void> {
+    while (!this.isStopping) {
+      const pause = RESTART_DELAYS_MS[Math.min(this.restarts, RESTART_DELAYS_MS.length - 1)];
+      this.restarts += 1;
+      this.options.onRestart(this.plan.name, this.hint());
+      await delay(pause);
+      if (await this.tryStart()) {
+        return;
+      }
+    }
+  }
+
+  private async tryStart(): Promise<boolean> {
+    try {
+      await this.start();
+      return true;
+    } catch (error) {
+      if (!(error instanceof StartFailure)) {
+        throw error;
+      }
+      return false;
+    }
+  }
+
+  private hint(): string {
+    return this.log.kind === 'file' ? `; its log: ${this.log.folder.logOf(this.plan.name)}` : '';
+  }
+
+  /** What the service said of itself in its last log line. */
+  private async lastWords(): Promise<string> {
+    if (this.log.kind === 'console') {
+      return 'see its last line above';
+    }
+    const path = this.log.folder.logOf(this.plan.name);
+    const lines = (await readFile(path, 'utf8')).trimEnd().split('\n');
+    return `${messageOf(lines.at(-1) ?? '')}; its log: ${path}`;
+  }
+}
+
+const messageOf = (line: string): string => {
+  try {
+    const entry: unknown = JSON.parse(line);
+    if (typeof entry === 'object' && entry !== null && 'msg' in entry && typeof entry.msg === 'string') {
+      return entry.msg;
+    }
+  } catch {
+    // Not a log entry: something that ended before it could log.
+  }
+  return line;
+};
+
+const answersOk = async (url: string): Promise<boolean> => {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });
+    await response.arrayBuffer();
+    return response.ok;
+  } catch {
+    return false;
+  }
+};

@@ -1,0 +1,25 @@
+import { commonSettings, portSetting, readSettings, tokenSetting } from '@keptn/service-kit';
+import { mongodbSettings } from '@keptn/mongodb-connection';
+import { z } from 'zod';
+
+/** The services take the gateway's port and the three above it. */
+const LAST_FIRST_PORT = 65_532;
+
+const launcherSettings = z.object({
+  KEPTN_PORT: portSetting
+    .refine((port) => port >= 1 && port <= LAST_FIRST_PORT, `must be a port number from 1 to ${LAST_FIRST_PORT}`)
+    .default(8080),
+  KEPTN_DATA_DIR: z.string().default('.keptn'),
+  KEPTN_API_TOKEN: tokenSetting.optional(),
+  MONGODB_URI: mongodbSettings.MONGODB_URI.optional(),
+  /** This machine only, unless somebody asks for more. */
+  HOST: z.string().default('127.0.0.1'),
+  LOG_LEVEL: commonSettings.shape.LOG_LEVEL,
+});
+
+export type LauncherSettings = z.infer<typeof launcherSettings>;
+
+/** @throws InvalidSettings */
+export function readLauncherSettings(environment: Readonly<Record<string, string | undefined>>): LauncherSettings {
+  return readSettings(launcherSettings, environment);
+}

@@ -1,0 +1,69 @@
+/**
+ * What `npm start` and `npm test` need before anything else: a Node that is new enough, and the packages of the lock file.
+ * Uses nothing but Node itself.
+ */
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+
+/** The first release with require(esm) on and every API that is used here. */
+const OLDEST_NODE = [20, 19];
+
+/** Top folder of the workspace. */
+export const workspace = join(dirname(fileURLToPath(import.meta.url)), '..');
+
+/** Holds the digest of the lock file whose packages are installed. */
+const installedMark = join(workspace, 'node_modules', '.installed-lock-file');
+
+/** Ends the process with a word of advice when this Node is too old. */
+export function requireNode() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  const [oldestMajor = 0, oldestMinor = 0] = OLDEST_NODE;
+  if (major < oldestMajor || (major === oldestMajor && minor < oldestMinor)) {
+    console.error(`Keptn needs Node ${OLDEST_NODE.join('.')} or newer, but this is ${process.versions.node}`);
+    process.exit(1);
+  }
+}
+
+/** Installs the packages of the lock file unless they are installed already. */
+export function installPackages() {
+  const digest = createHash('sha256')
+    .update(readFileSync(join(workspace, 'package-lock.json')))
+    .digest('hex');
+  if (existsSync(installedMark) && readFileSync(installedMark, 'utf8') === digest) {
+    return;
+  }
+  console.log('Installing the packages of package-lock.json (once) ...');
+  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  writeFileSync(installedMark, digest);
+}
+
+/**
+ * Runs a command of the workspace and ends this process when it fails.
+ *
+ * @param {string} command found in node_modules/.bin or PATH
+ * @param {readonly string[]} args
+ * @param {{ quietly?: boolean }} [options] quietly: show what it prints only when it fails
+ */
+export function run(command, args, { quietly = false } = {}) {
+  const path = `${join(workspace, 'node_modules', '.bin')}:${process.env['PATH'] ?? ''}`;
+  const result = spawnSync(command, args, {
+    cwd: workspace,
+    env: { ...process.env, PATH: path },
+    stdio: quietly ? 'pipe' : 'inherit',
+    encoding: 'utf8',
+  });
+  if (result.status === 0) {
+    return;
+  }
+  if (quietly) {
+    console.error(`${result.stdout ?? ''}${result.stderr ?? ''}`);
+  }
+  if (result.error !== undefined) {
+    console.error(`${command} cannot be run: ${result.error.message}`);
+  }
+  process.exit(result.status ?? 1);
+}

@@ -1,1 +1,18 @@
-export {};
+/**
+ * Bare Git repositories, one for each project, read and written straight in their object databases: no work tree, so
+ * reads never wait for writes, and nothing is left half done when the process is killed.
+ */
+export { type Change, type DeleteFile, type DeleteFolder, type PutFile } from './changes';
+export { type Trailers } from './commit-message';
+export { type Commit, type Identity, type Signature } from './commit-object';
+export { type CommitRequest, type CommitResult, type DecideChanges, type Expected } from './commit-writer';
+export * from './git-store.errors';
+export { GitStore, type GitStoreOptions } from './git-store';
+export { type HistoryOptions, type HistoryPage } from './history';
+export { type StoreLogger } from './housekeeping';
+export { checkBranchName, checkRepositoryName } from './names';
+export { type ObjectId, isObjectId } from './object-id';
+export { type Repository, type ReadAt } from './repository';
+export { type InitialCommit } from './repository-builder';
+export { type FileContent, type Snapshot } from './snapshot';
+export { type FilePage, type ListOptions, type ListedFile } from './tree-walk';

@@ -1,11 +1,13 @@
+import { type LauncherSettings } from './settings';
 import { type System } from './system';
 
+const SHIPYARD = Buffer.from('stages:\n  - name: dev\n  - name: production\n').toString('base64');
+
 /** What a person sees when everything is ready. The last line is for programs as well. */
-export function describeSystem(system: System, firstPort: number): string {
-  const endpoint = `http://localhost:${firstPort}/api`;
-  const header = `-H 'x-token: ${system.token}'`;
-  const shipyard = Buffer.from('stages:\n  - name: dev\n  - name: production\n').toString('base64');
-  const project = `{"name":"hello","shipyard":"${shipyard}"}`;
+export function describeSystem(system: System, settings: LauncherSettings): string {
+  const endpoint = `http://localhost:${settings.KEPTN_PORT}/api`;
+  const environment = environmentOf(system, settings, endpoint);
+  const call = `${environment}node tools/call.mjs`;
   return [
     '',
     `  Token        ${system.token}`,
@@ -13,15 +15,25 @@ export function describeSystem(system: System, firstPort: number): string {
     `  Database     ${system.database.description}`,
     `  Logs         ${system.folder.logs}`,
     '',
-    '  Three commands to try:',
+    '  Three commands to try in another terminal:',
     '',
-    `  curl -s ${header} ${endpoint}/v1/metadata`,
-    `  curl -s ${header} -H 'Content-Type: application/json' -d '${project}' ${endpoint}/v1/project`,
-    `  curl -s ${header} ${endpoint}/configuration-service/v1/project`,
+    `  ${call} GET /v1/metadata`,
+    `  ${call} POST /v1/project '{"name":"hello","shipyard":"${SHIPYARD}"}'`,
+    `  ${call} GET /configuration-service/v1/project`,
     '',
-    '  A whole delivery, from the project to its evaluation: npm run first-delivery',
+    '  A whole delivery, from the project to its evaluation:',
+    '',
+    `  ${environment}npm run first-delivery`,
+    '',
     '  Ctrl-C ends everything; the data stays.',
     '',
     `Keptn is ready at ${endpoint}`,
   ].join('\n');
 }
+
+/** What the commands cannot know by themselves when the system does not run with its defaults. */
+const environmentOf = (system: System, settings: LauncherSettings, endpoint: string): string => {
+  const isDefault =
+    settings.KEPTN_PORT === 8080 && settings.KEPTN_DATA_DIR === '.keptn' && settings.KEPTN_API_TOKEN === undefined;
+  return isDefault ? '' : `KEPTN_ENDPOINT=${endpoint} KEPTN_API_TOKEN='${system.token}' `;
+};

@@ -44,9 +44,7 @@ async function launch(): Promise<void> {
   }
   renewOnMessage(system);
   if (!stop.requested) {
-    console.log(
-      isAlone ? `${service} listens at ${system.plans[0]?.url ?? ''}` : describeSystem(system, settings.KEPTN_PORT),
-    );
+    console.log(isAlone ? `${service} listens at ${system.plans[0]?.url ?? ''}` : describeSystem(system, settings));
   }
 }
 

@@ -1,0 +1,171 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { readFile, readdir, rename, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createSynced, errorCode, renameSynced, syncFolder } from './durable-files';
+import { BranchNotFound, ReferenceLocked } from './git-store.errors';
+import { type ObjectId, isObjectId } from './object-id';
+
+/** How often and how long (milliseconds) to wait for a lock that a foreign git command holds. */
+const LOCK_ATTEMPTS = 40;
+const LOCK_PAUSE = 50;
+
+const PACKED_HEAD = /^([0-9a-f]{40}) refs\/heads\/([^/]+)$/;
+
+/** A branch and the commit that it is to point to. */
+export interface BranchUpdate {
+  readonly branch: string;
+  readonly commit: ObjectId;
+}
+
+/**
+ * The branches of one repository. The store is the only writer, so they are read once and kept in memory; what is in
+ * memory is on disk.
+ */
+export class BranchReferences {
+  private readonly headsFolder: string;
+
+  private constructor(
+    private readonly repositoryFolder: string,
+    private heads: Map<string, ObjectId>,
+  ) {
+    this.headsFolder = join(repositoryFolder, 'refs', 'heads');
+  }
+
+  static async load(repositoryFolder: string): Promise<BranchReferences> {
+    return new BranchReferences(repositoryFolder, await readHeads(repositoryFolder));
+  }
+
+  /** Reads the branches again, after something beside {@link update} wrote them. */
+  async reload(): Promise<void> {
+    this.heads = await readHeads(this.repositoryFolder);
+  }
+
+  find(branch: string): ObjectId | undefined {
+    return this.heads.get(branch);
+  }
+
+  /** @throws BranchNotFound */
+  get(branch: string): ObjectId {
+    const commit = this.heads.get(branch);
+    if (commit === undefined) throw new BranchNotFound(branch);
+    return commit;
+  }
+
+  /** Names in the order of their bytes. */
+  names(): string[] {
+    return [...this.heads.keys()].sort();
+  }
+
+  /**
+   * Points branches to commits, durably: their lock files hold the new values first, then all are renamed. Commits
+   * must be on disk before.
+   * @param beforeVisible runs when only renaming is left to do
+   * @throws ReferenceLocked
+   */
+  async update(updates: readonly BranchUpdate[], beforeVisible?: () => Promise<void>): Promise<void> {
+    await this.stage(updates);
+    try {
+      await beforeVisible?.();
+    } catch (error) {
+      await this.discard(updates);
+      throw error;
+    }
+    try {
+      for (const { branch } of updates) await rename(this.lockOf(branch), this.fileOf(branch));
+      await syncFolder(this.headsFolder);
+    } catch (error) {
+      await this.discard(updates);
+      await this.reload();
+      throw error;
+    }
+    for (const { branch, commit } of updates) this.heads.set(branch, commit);
+  }
+
+  /** Removes a branch durably. */
+  async remove(branch: string): Promise<void> {
+    await this.removePacked(branch);
+    await unlink(this.fileOf(branch)).catch(ignoreMissing);
+    await syncFolder(this.headsFolder);
+    this.heads.delete(branch);
+  }
+
+  private async stage(updates: readonly BranchUpdate[]): Promise<void> {
+    const staged: BranchUpdate[] = [];
+    try {
+      for (const update of updates) {
+        await createLock(this.lockOf(update.branch), `${update.commit}\n`);
+        staged.push(update);
+      }
+    } catch (error) {
+      await this.discard(staged);
+      throw error;
+    }
+  }
+
+  private async discard(updates: readonly BranchUpdate[]): Promise<void> {
+    for (const { branch } of updates) await unlink(this.lockOf(branch)).catch(ignoreMissing);
+  }
+
+  /** A packed value would come back to life when the branch's own file is gone. */
+  private async removePacked(branch: string): Promise<void> {
+    const file = join(this.repositoryFolder, 'packed-refs');
+    const lines = (await readOptional(file)).split('\n');
+    const start = lines.findIndex((line) => PACKED_HEAD.exec(line)?.[2] === branch);
+    if (start < 0) return;
+    // A line with ^ belongs to the one before it.
+    lines.splice(start, lines[start + 1]?.startsWith('^') === true ? 2 : 1);
+    await createLock(`${file}.lock`, lines.join('\n'));
+    await renameSynced(`${file}.lock`, file, this.repositoryFolder);
+  }
+
+  private fileOf(branch: string): string {
+    return join(this.headsFolder, branch);
+  }
+
+  private lockOf(branch: string): string {
+    return `${this.fileOf(branch)}.lock`;
+  }
+}
+
+/** Branches from packed-refs, overridden by those with a file of their own. Names with a slash are left out. */
+async function readHeads(repositoryFolder: string): Promise<Map<string, ObjectId>> {
+  const heads = new Map<string, ObjectId>();
+  for (const line of (await readOptional(join(repositoryFolder, 'packed-refs'))).split('\n')) {
+    const [, commit = '', branch = ''] = PACKED_HEAD.exec(line) ?? [];
+    if (isObjectId(commit)) heads.set(branch, commit);
+  }
+  const folder = join(repositoryFolder, 'refs', 'heads');
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    if (!entry.isFile() || entry.name.endsWith('.lock')) continue;
+    const commit = (await readOptional(join(folder, entry.name))).trim();
+    if (isObjectId(commit)) heads.set(entry.name, commit);
+  }
+  return heads;
+}
+
+async function readOptional(file: string): Promise<string> {
+  return await readFile(file, 'utf8').catch((error: unknown) => {
+    ignoreMissing(error);
+    return '';
+  });
+}
+
+async function createLock(lockFile: string, content: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await createSynced(lockFile, content);
+      return;
+    } catch (error) {
+      if (errorCode(error) !== 'EEXIST') {
+        await unlink(lockFile).catch(ignoreMissing);
+        throw error;
+      }
+      if (attempt === LOCK_ATTEMPTS) throw new ReferenceLocked(lockFile);
+      await delay(LOCK_PAUSE);
+    }
+  }
+}
+
+function ignoreMissing(error: unknown): void {
+  if (errorCode(error) !== 'ENOENT') throw error;
+}

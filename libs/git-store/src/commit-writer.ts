@@ -1,0 +1,103 @@
+import { type Change } from './changes';
+import { type Trailers, formatMessage } from './commit-message';
+import { type Commit, type Identity, encodeCommit } from './commit-object';
+import { nameObject } from './git-object';
+import { VersionConflict } from './git-store.errors';
+import { type ObjectDatabase } from './object-database';
+import { type ObjectId } from './object-id';
+import { Snapshot } from './snapshot';
+import { editTree } from './tree-editor';
+
+/** What the caller read before; the commit is refused when it is not true any more. */
+export interface Expected {
+  /** The commit that the branch has to be at. */
+  readonly commit?: string;
+  /** For paths: the id of the content that the file has to have, null for a file that must not exist. */
+  readonly blobs?: Readonly<Record<string, string | null>>;
+}
+
+/**
+ * Decides the changes by what is there: nobody else writes to the branch until it has answered and the commit is made.
+ * What it throws refuses the commit. It must not write to the same branch itself.
+ */
+export type DecideChanges = (current: Snapshot) => readonly Change[] | Promise<readonly Change[]>;
+
+export interface CommitRequest {
+  readonly changes: readonly Change[] | DecideChanges;
+  readonly message: string;
+  readonly trailers?: Trailers;
+  /** The store's identity by default; that one is the committer always. */
+  readonly author?: Identity;
+  readonly expected?: Expected;
+}
+
+export interface CommitResult {
+  /** The commit that the branch is at now. */
+  readonly commit: ObjectId;
+  /** False when the changes made no difference: there is no new commit then. */
+  readonly changed: boolean;
+}
+
+export interface WrittenCommit extends CommitResult {
+  /** What housekeeping has to pack some time, in loose objects. */
+  readonly addedObjects: number;
+}
+
+/**
+ * Writes a commit and everything that it needs durably; no branch points to it yet.
+ * @throws VersionConflict, InvalidPath, PathConflict, IsADirectory
+ */
+export async function writeCommit(
+  database: ObjectDatabase,
+  parent: Commit,
+  request: CommitRequest,
+  committer: Identity,
+): Promise<WrittenCommit> {
+  const current = new Snapshot(database, parent);
+  if (request.expected !== undefined) await checkExpected(current, request.expected);
+  const changes = typeof request.changes === 'function' ? await request.changes(current) : request.changes;
+  const { tree, objects } = await editTree(database, parent.tree, changes);
+  if (tree === parent.tree) return { commit: parent.id, changed: false, addedObjects: 0 };
+  const commit = encode(tree, [parent.id], request, committer);
+  const addedObjects = await database.write([...objects.values(), commit]);
+  return { commit: commit.id, changed: true, addedObjects };
+}
+
+/** Writes the first commit of a branch. */
+export async function writeFirstCommit(
+  database: ObjectDatabase,
+  request: CommitRequest & { readonly changes: readonly Change[] },
+  committer: Identity,
+): Promise<ObjectId> {
+  const { tree, objects } = await editTree(database, undefined, request.changes);
+  const commit = encode(tree, [], request, committer);
+  await database.write([...objects.values(), commit]);
+  return commit.id;
+}
+
+function encode(
+  tree: ObjectId,
+  parents: readonly ObjectId[],
+  { message, trailers, author }: CommitRequest,
+  committer: Identity,
+): ReturnType<typeof nameObject> {
+  const time = new Date();
+  const content = {
+    tree,
+    parents,
+    author: { ...(author ?? committer), time },
+    committer: { ...committer, time },
+    message: formatMessage(message, trailers),
+  };
+  return nameObject('commit', encodeCommit(content));
+}
+
+async function checkExpected(current: Snapshot, { commit, blobs = {} }: Expected): Promise<void> {
+  if (commit !== undefined && commit !== current.commit.id) {
+    throw new VersionConflict('The branch', commit, current.commit.id);
+  }
+  for (const [path, expected] of Object.entries(blobs)) {
+    const actual = (await current.blobOf(path)) ?? null;
+    if (actual !== expected) throw new VersionConflict(path, expected ?? 'nothing', actual ?? 'nothing');
+  }
+}

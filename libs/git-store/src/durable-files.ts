@@ -1,0 +1,33 @@
+import { open, rename } from 'node:fs/promises';
+
+/** The `code` of an error of the file system, such as `ENOENT`. */
+export function errorCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+/** Creates a file that must not exist yet and waits until its bytes are on disk. Its name is durable after {@link syncFolder}. */
+export async function createSynced(file: string, bytes: Buffer | string, mode = 0o644): Promise<void> {
+  const handle = await open(file, 'wx', mode);
+  try {
+    await handle.writeFile(bytes);
+    await handle.datasync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Waits until the names in a folder (created, renamed, removed) are on disk. */
+export async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Renames a synced file and waits until its new name is on disk. */
+export async function renameSynced(from: string, to: string, folder: string): Promise<void> {
+  await rename(from, to);
+  await syncFolder(folder);
+}

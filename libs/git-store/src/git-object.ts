@@ -1,0 +1,26 @@
+import { createHash } from 'node:crypto';
+import { type ObjectId } from './object-id';
+
+export type ObjectType = 'blob' | 'tree' | 'commit' | 'tag';
+
+export interface GitObject {
+  readonly type: ObjectType;
+  readonly body: Buffer;
+}
+
+/** An object with the name that its content gives it, ready to be stored. */
+export interface NamedObject extends GitObject {
+  readonly id: ObjectId;
+  readonly header: Buffer;
+}
+
+/** The header Git hashes and stores before the body: `<type> <size in bytes>\0`. */
+export function nameObject(type: ObjectType, body: Buffer): NamedObject {
+  const header = Buffer.from(`${type} ${body.length}\0`, 'latin1');
+  const id = createHash('sha1').update(header).update(body).digest('hex') as ObjectId;
+  return { id, type, header, body };
+}
+
+export function isObjectType(text: string): text is ObjectType {
+  return text === 'blob' || text === 'tree' || text === 'commit' || text === 'tag';
+}

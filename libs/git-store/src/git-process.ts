@@ -1,0 +1,115 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { constants, setPriority } from 'node:os';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { Turnstile } from './bounded-concurrency';
+import { errorCode } from './durable-files';
+import { GitUnusable } from './git-store.errors';
+
+/** `repack --geometric` came with Git 2.32. */
+const OLDEST_GIT = [2, 32] as const;
+/** Forking blocks the event loop for some milliseconds, and a git process takes about 10 MB. */
+const PARALLEL_COMMANDS = 4;
+/** Bytes of an error's text worth reading. */
+const MAX_ERROR_TEXT = 2_000;
+
+const commands = new Turnstile(PARALLEL_COMMANDS);
+
+/**
+ * Starts git on one repository, with nothing of the machine's or the user's configuration: an explicit folder
+ * (`--git-dir`) also keeps Git's ownership check from refusing volumes that belong to another user.
+ */
+export function startGit(
+  repositoryFolder: string,
+  args: readonly string[],
+  signal?: AbortSignal,
+): ChildProcessWithoutNullStreams {
+  const options = { env: gitEnvironment(), stdio: 'pipe' as const, ...(signal === undefined ? {} : { signal }) };
+  return spawn('git', [`--git-dir=${repositoryFolder}`, ...args], options);
+}
+
+export interface GitCommandOptions {
+  /** Lets everything else on the machine go first. */
+  readonly lowPriority?: boolean;
+  /** What the command reads; nothing by default. */
+  readonly input?: Readable;
+  /** Ends the command. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Runs a git command to its end.
+ * @returns what it printed
+ * @throws GitUnusable when it cannot start or fails
+ */
+export function runGit(
+  repositoryFolder: string,
+  args: readonly string[],
+  { lowPriority = false, input, signal }: GitCommandOptions = {},
+): Promise<Buffer> {
+  const run = async (): Promise<Buffer> => {
+    const child = startGit(repositoryFolder, args, signal);
+    if (lowPriority) lowerPriority(child.pid);
+    return await outputOf(child, args, input);
+  };
+  // Long background work must not hold up the commands that somebody waits for.
+  return lowPriority ? run() : commands.run(run);
+}
+
+/** @throws GitUnusable when git is missing or too old */
+export async function checkGit(): Promise<void> {
+  const args = ['--version'];
+  const output = await outputOf(spawn('git', args, { env: gitEnvironment(), stdio: 'pipe' }), args);
+  const version = /(\d+)\.(\d+)/.exec(output.toString());
+  const [major, minor] = [Number(version?.[1] ?? 0), Number(version?.[2] ?? 0)];
+  if (major < OLDEST_GIT[0] || (major === OLDEST_GIT[0] && minor < OLDEST_GIT[1])) {
+    throw new GitUnusable(`Git ${OLDEST_GIT.join('.')} or newer is needed, found: ${output.toString().trim()}`);
+  }
+}
+
+function gitEnvironment(): NodeJS.ProcessEnv {
+  return {
+    PATH: process.env['PATH'],
+    LC_ALL: 'C',
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_CONFIG_GLOBAL: '/dev/null',
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_NO_REPLACE_OBJECTS: '1',
+  };
+}
+
+function lowerPriority(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_LOW);
+  } catch {
+    // The process has ended already, or the system refuses: it runs with normal priority then.
+  }
+}
+
+function outputOf(
+  child: ChildProcessWithoutNullStreams,
+  args: readonly string[],
+  input: Readable = Readable.from([]),
+): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let errorText = '';
+  child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+  child.stderr.on('data', (chunk: Buffer) => {
+    errorText = (errorText + chunk.toString()).slice(0, MAX_ERROR_TEXT);
+  });
+  void pipeline(input, child.stdin).catch((error: unknown) => {
+    // A command that ends before it has read everything says why when it closes.
+    if (errorCode(error) !== 'EPIPE') child.kill();
+  });
+  return new Promise((resolve, reject) => {
+    child.once('error', (error) => {
+      // A process that did start (and was told to stop) is waited for below.
+      if (child.pid !== undefined) return;
+      reject(new GitUnusable('Cannot start git: install Git and make sure that it is in PATH', { cause: error }));
+    });
+    child.once('close', (code, signal) => {
+      if (code === 0) resolve(Buffer.concat(chunks));
+      else reject(new GitUnusable(`git ${args.join(' ')} ended with ${code ?? signal ?? '?'}: ${errorText.trim()}`));
+    });
+  });
+}

@@ -1,0 +1,149 @@
+import { join } from 'node:path';
+import { type Commit, parseCommit } from './commit-object';
+import { type GitObject, type NamedObject, type ObjectType } from './git-object';
+import { ObjectUnreadable } from './git-store.errors';
+import { LooseObjects } from './loose-objects';
+import { type ObjectCache } from './object-cache';
+import { type ObjectId } from './object-id';
+import { writePack } from './pack-writer';
+import { type PackedObjects } from './packed-objects';
+import { type Tree, parseTree } from './tree';
+
+/** Bytes; larger blobs would push out the trees and commits that every read needs. */
+const LARGEST_CACHED_BLOB = 64 * 1024;
+/** Estimates of what a value takes in memory beside its bytes. */
+const TREE_ENTRY_BYTES = 300;
+const COMMIT_BYTES = 1_000;
+const ENTRY_BYTES = 200;
+/**
+ * Packing moves objects between files and packs; each place is looked at twice, so that an object that moved between
+ * the first two looks is found.
+ */
+const LOOKS = 2;
+
+/** Objects of one commit from which starting git, some 10 ms, costs less than creating so many files. */
+const PACK_FROM = 100;
+/** Packs slow every lookup down: 50 of them, Git's own limit, ask for packing like the default of 5,000 loose objects. */
+const PACK_WEIGHT = 100;
+
+let databases = 0;
+
+/** The objects of one repository, wherever they are kept. Objects never change, so what was read once stays true. */
+export class ObjectDatabase {
+  private readonly loose: LooseObjects;
+  /** Objects of one repository must not be readable through another one that shares the cache. */
+  private readonly cachePrefix = `${databases++}:`;
+
+  private gone: Error | undefined;
+
+  constructor(
+    private readonly repositoryFolder: string,
+    private readonly packed: PackedObjects,
+    private readonly cache: ObjectCache,
+  ) {
+    this.loose = new LooseObjects(join(repositoryFolder, 'objects'));
+  }
+
+  /** @returns undefined when `id` names no commit of this repository */
+  async findCommit(id: ObjectId): Promise<Commit | undefined> {
+    return await this.cached(id, 'commit', (body) => ({
+      value: parseCommit(id, body),
+      bytes: COMMIT_BYTES + body.length,
+    }));
+  }
+
+  /** @throws ObjectUnreadable */
+  async readCommit(id: ObjectId): Promise<Commit> {
+    return (await this.findCommit(id)) ?? this.missing(id, 'commit');
+  }
+
+  /** @throws ObjectUnreadable */
+  async readTree(id: ObjectId): Promise<Tree> {
+    const tree = await this.cached(id, 'tree', (body) => {
+      const value = parseTree(body);
+      return { value, bytes: ENTRY_BYTES + value.size * TREE_ENTRY_BYTES };
+    });
+    return tree ?? this.missing(id, 'tree');
+  }
+
+  /**
+   * @returns a buffer that belongs to the caller
+   * @throws ObjectUnreadable
+   */
+  async readBlob(id: ObjectId): Promise<Buffer> {
+    const content = await this.cached(id, 'blob', (body) => ({
+      value: body,
+      bytes: body.length <= LARGEST_CACHED_BLOB ? ENTRY_BYTES + body.length : Infinity,
+    }));
+    if (content === undefined) return this.missing(id, 'blob');
+    return content.length <= LARGEST_CACHED_BLOB ? Buffer.from(content) : content;
+  }
+
+  /**
+   * Stores objects durably: few as a file each, many as a pack.
+   * @returns how much work this leaves to housekeeping, in loose objects
+   */
+  async write(objects: readonly NamedObject[]): Promise<number> {
+    if (objects.length < PACK_FROM) return await this.loose.write(objects);
+    await writePack(this.repositoryFolder, objects);
+    return PACK_WEIGHT;
+  }
+
+  /** See {@link LooseObjects.removeUnused}. */
+  async removeUnused(collect: () => Promise<readonly ObjectId[]>, writtenBefore: Date): Promise<number> {
+    return await this.loose.removeUnused(collect, writtenBefore);
+  }
+
+  /** Makes reads that do not find their objects any more fail with `reason`. */
+  markGone(reason: Error): void {
+    this.gone = reason;
+  }
+
+  /** The number of objects that are files of their own. */
+  async countLoose(): Promise<number> {
+    return await this.loose.count();
+  }
+
+  private async cached<Value>(
+    id: ObjectId,
+    type: ObjectType,
+    parse: (body: Buffer) => { value: Value; bytes: number },
+  ): Promise<Value | undefined> {
+    const key = `${this.cachePrefix}${type}:${id}`;
+    const known = this.cache.get(key);
+    // Only this method fills the cache, and the type is part of the key.
+    if (known !== undefined) return known as Value;
+    const object = await this.find(id);
+    if (object?.type !== type) return undefined;
+    const { value, bytes } = this.parseSafely(id, object, parse);
+    this.cache.set(key, value, bytes);
+    return value;
+  }
+
+  private parseSafely<Value>(id: ObjectId, object: GitObject, parse: (body: Buffer) => Value): Value {
+    try {
+      return parse(object.body);
+    } catch (error) {
+      throw new ObjectUnreadable(`The ${object.type} ${id} in ${this.repositoryFolder} is damaged`, { cause: error });
+    }
+  }
+
+  private async find(id: ObjectId): Promise<GitObject | undefined> {
+    try {
+      for (let look = 0; look < LOOKS; look++) {
+        const object = (await this.loose.read(id)) ?? (await this.packed.read(this.repositoryFolder, id));
+        if (object !== undefined) return object;
+      }
+    } catch (error) {
+      throw this.gone ?? error;
+    }
+    if (this.gone !== undefined) throw this.gone;
+    return undefined;
+  }
+
+  private missing(id: ObjectId, type: ObjectType): never {
+    throw new ObjectUnreadable(
+      `The ${type} ${id} is missing in ${this.repositoryFolder}: restore the repository from a clone or a backup`,
+    );
+  }
+}

@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { promisify } from 'node:util';
+import { deflate, deflateSync } from 'node:zlib';
+import { syncFolder } from './durable-files';
+import { type NamedObject, type ObjectType } from './git-object';
+import { runGit } from './git-process';
+
+const deflateInThreadPool = promisify(deflate);
+
+/** Numbers of the types in Git's pack format. */
+const PACK_TYPES: Readonly<Record<ObjectType, number>> = { commit: 1, tree: 2, blob: 3, tag: 4 };
+const PACK_VERSION = 2;
+/** Bytes; below this, compressing on the event loop costs less than the trip to the thread pool. */
+const THREAD_POOL_FROM = 32 * 1024;
+const COMPRESSION = { level: 1 };
+
+/**
+ * Stores many objects in two files, a pack and its index, where loose objects would need a file each. Git checks the
+ * pack, writes the index and waits until both are on disk.
+ * @throws GitUnusable
+ */
+export async function writePack(repositoryFolder: string, objects: readonly NamedObject[]): Promise<void> {
+  const input = Readable.from(encodePack(objects), { objectMode: false });
+  await runGit(repositoryFolder, ['-c', 'pack.threads=1', 'index-pack', '--stdin'], { input });
+  await syncFolder(join(repositoryFolder, 'objects', 'pack'));
+}
+
+async function* encodePack(objects: readonly NamedObject[]): AsyncGenerator<Buffer> {
+  const hash = createHash('sha1');
+  const header = Buffer.alloc(12);
+  header.write('PACK');
+  header.writeUInt32BE(PACK_VERSION, 4);
+  header.writeUInt32BE(objects.length, 8);
+  hash.update(header);
+  yield header;
+  for (const { type, body } of objects) {
+    const packed =
+      body.length < THREAD_POOL_FROM ? deflateSync(body, COMPRESSION) : await deflateInThreadPool(body, COMPRESSION);
+    const entry = Buffer.concat([encodeEntryHeader(PACK_TYPES[type], body.length), packed]);
+    hash.update(entry);
+    yield entry;
+  }
+  yield hash.digest();
+}
+
+/** Type and size: 4 bits of the size in the first byte, 7 in each further one, the highest bit says that one follows. */
+function encodeEntryHeader(type: number, size: number): Buffer {
+  const bytes: number[] = [];
+  let current = (type << 4) | (size & 0x0f);
+  for (let rest = Math.floor(size / 16); rest > 0; rest = Math.floor(rest / 128)) {
+    bytes.push(current | 0x80);
+    current = rest % 128;
+  }
+  bytes.push(current);
+  return Buffer.from(bytes);
+}

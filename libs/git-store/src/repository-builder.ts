@@ -1,0 +1,53 @@
+import { type Change } from './changes';
+import { type Trailers } from './commit-message';
+import { type Identity } from './commit-object';
+import { writeCommit, writeFirstCommit } from './commit-writer';
+import { BranchExists, BranchNotFound } from './git-store.errors';
+import { checkBranchName } from './names';
+import { type ObjectDatabase } from './object-database';
+import { type ObjectId } from './object-id';
+
+/** One step of a new repository's making: a new branch, or another commit on one of an earlier step. */
+export interface InitialCommit {
+  readonly branch: string;
+  /** The new branch starts where this branch of an earlier step is; without it, with a first commit of its own. */
+  readonly from?: string;
+  /** None by default: a branch with `from` then gets no commit of its own. */
+  readonly changes?: readonly Change[];
+  readonly message?: string;
+  readonly trailers?: Trailers;
+  readonly author?: Identity;
+}
+
+/**
+ * Writes the commits of a new repository.
+ * @returns the branches and their commits
+ * @throws BranchNotFound, BranchExists, InvalidName and what {@link writeCommit} throws
+ */
+export async function buildBranches(
+  database: ObjectDatabase,
+  steps: readonly InitialCommit[],
+  committer: Identity,
+): Promise<ReadonlyMap<string, ObjectId>> {
+  const heads = new Map<string, ObjectId>();
+  for (const step of steps) {
+    checkBranchName(step.branch);
+    heads.set(step.branch, await buildStep(database, heads, step, committer));
+  }
+  return heads;
+}
+
+async function buildStep(
+  database: ObjectDatabase,
+  heads: ReadonlyMap<string, ObjectId>,
+  { branch, from, changes = [], message = `Added branch ${branch}`, ...rest }: InitialCommit,
+  committer: Identity,
+): Promise<ObjectId> {
+  if (from !== undefined && heads.has(branch)) throw new BranchExists(branch);
+  const start = heads.get(from ?? branch);
+  if (from !== undefined && start === undefined) throw new BranchNotFound(from);
+  const request = { ...rest, changes, message };
+  if (start === undefined) return await writeFirstCommit(database, request, committer);
+  const { commit } = await writeCommit(database, await database.readCommit(start), request, committer);
+  return commit;
+}

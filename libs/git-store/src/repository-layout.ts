@@ -1,0 +1,61 @@
+import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createSynced, syncFolder } from './durable-files';
+import { ObjectUnreadable } from './git-store.errors';
+import { type ObjectId } from './object-id';
+
+/** Housekeeping is this store's business; a git command run by a person must not start it by the way. */
+const CONFIG = `[core]
+\trepositoryformatversion = 0
+\tfilemode = true
+\tbare = true
+[gc]
+\tauto = 0
+[maintenance]
+\tauto = false
+`;
+
+const FOLDERS = ['objects/info', 'objects/pack', 'refs/heads', 'refs/tags', 'objects', 'refs', '.'];
+
+/** Creates an empty bare repository in a folder that must not exist, without its branches. */
+export async function createLayout(repositoryFolder: string, defaultBranch: string): Promise<void> {
+  await mkdir(repositoryFolder, { mode: 0o700 });
+  for (const folder of FOLDERS) await mkdir(join(repositoryFolder, folder), { recursive: true });
+  await createSynced(join(repositoryFolder, 'config'), CONFIG);
+  await createSynced(join(repositoryFolder, 'HEAD'), `ref: refs/heads/${defaultBranch}\n`);
+}
+
+/** Adds the branches and waits until the whole layout is on disk. */
+export async function finishLayout(repositoryFolder: string, heads: ReadonlyMap<string, ObjectId>): Promise<void> {
+  for (const [branch, commit] of heads) {
+    await createSynced(join(repositoryFolder, 'refs/heads', branch), `${commit}\n`);
+  }
+  for (const folder of FOLDERS) await syncFolder(join(repositoryFolder, folder));
+}
+
+/** @throws ObjectUnreadable when HEAD names no branch */
+export async function readDefaultBranch(repositoryFolder: string): Promise<string> {
+  const head = await readFile(join(repositoryFolder, 'HEAD'), 'utf8');
+  const branch = /^ref: refs\/heads\/(.+)\n?$/.exec(head)?.[1];
+  if (branch === undefined) throw new ObjectUnreadable(`${repositoryFolder}/HEAD names no branch`);
+  return branch;
+}
+
+/**
+ * Removes what a killed process left in a repository: locks and temporary files. Only the owner of the store may do
+ * that, before it writes anything.
+ */
+export async function removeLeftovers(repositoryFolder: string): Promise<void> {
+  const isLock = (name: string): boolean => name.endsWith('.lock');
+  const isTemporary = (name: string): boolean => /^\.?tmp[_-]/.test(name);
+  await removeMatching(repositoryFolder, (name) => isLock(name) || name === 'gc.pid');
+  await removeMatching(join(repositoryFolder, 'refs', 'heads'), isLock);
+  await removeMatching(join(repositoryFolder, 'objects'), isTemporary);
+  await removeMatching(join(repositoryFolder, 'objects', 'pack'), isTemporary);
+  await removeMatching(join(repositoryFolder, 'objects', 'info'), (name) => isLock(name) || isTemporary(name));
+}
+
+async function removeMatching(folder: string, matches: (name: string) => boolean): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names.filter(matches)) await rm(join(folder, name), { force: true });
+}

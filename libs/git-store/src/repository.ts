@@ -1,0 +1,244 @@
+import { BranchQueues } from './branch-queues';
+import { BranchReferences } from './branch-references';
+import { finishPendingMoves, moveBranches } from './commit-journal';
+import { type Commit, type Identity } from './commit-object';
+import { type CommitRequest, type CommitResult, type WrittenCommit, writeCommit } from './commit-writer';
+import { BranchExists, CommitNotFound, DefaultBranchRequired, RepositoryNotFound } from './git-store.errors';
+import { type HistoryOptions, type HistoryPage, readHistory } from './history';
+import { type Housekeeping } from './housekeeping';
+import { checkBranchName } from './names';
+import { type ObjectCache } from './object-cache';
+import { ObjectDatabase } from './object-database';
+import { type ObjectId, isObjectId } from './object-id';
+import { type PackedObjects } from './packed-objects';
+import { readDefaultBranch, removeLeftovers } from './repository-layout';
+import { type FileContent, Snapshot } from './snapshot';
+import { type FilePage, type ListOptions } from './tree-walk';
+
+/** Where to read: the latest commit of a branch, or any commit by its full id. */
+export type ReadAt = { readonly branch: string } | { readonly commit: string };
+
+/** What the repositories of a store share. */
+export interface SharedServices {
+  readonly identity: Identity;
+  readonly packed: PackedObjects;
+  readonly cache: ObjectCache;
+  readonly housekeeping: Housekeeping;
+}
+
+/**
+ * One bare Git repository. Reads never wait for writes. Writers to one branch take turns in the order in which they
+ * came; writers to different branches don't wait for each other.
+ */
+export class Repository {
+  private readonly queues = new BranchQueues();
+  private deleted = false;
+  private needsRecovery = false;
+
+  private constructor(
+    readonly name: string,
+    /** The bare repository on disk, for `git clone`. */
+    readonly folder: string,
+    readonly defaultBranch: string,
+    private readonly references: BranchReferences,
+    private readonly database: ObjectDatabase,
+    private readonly services: SharedServices,
+  ) {}
+
+  /** Opens a repository for the only process that writes to it, and finishes what a killed one left. */
+  static async open(name: string, folder: string, services: SharedServices): Promise<Repository> {
+    await removeLeftovers(folder);
+    const references = await BranchReferences.load(folder);
+    await finishPendingMoves(folder, references);
+    const database = new ObjectDatabase(folder, services.packed, services.cache);
+    return new Repository(name, folder, await readDefaultBranch(folder), references, database, services);
+  }
+
+  /**
+   * A consistent view for several reads.
+   * @throws BranchNotFound, CommitNotFound
+   */
+  async at(where: ReadAt): Promise<Snapshot> {
+    return new Snapshot(this.database, await this.commitAt(where));
+  }
+
+  /** @throws BranchNotFound, CommitNotFound, FileNotFound, IsADirectory, InvalidPath */
+  async readFile({ path, ...where }: ReadAt & { readonly path: string }): Promise<FileContent> {
+    return await (await this.at(where)).readFile(path);
+  }
+
+  /** @throws BranchNotFound, CommitNotFound, InvalidPath */
+  async hasFile({ path, ...where }: ReadAt & { readonly path: string }): Promise<boolean> {
+    return await (await this.at(where)).hasFile(path);
+  }
+
+  /** @throws BranchNotFound, CommitNotFound, InvalidPath */
+  async hasFolder({ folder, ...where }: ReadAt & { readonly folder: string }): Promise<boolean> {
+    return await (await this.at(where)).hasFolder(folder);
+  }
+
+  /**
+   * One page of files in walk order (by name in each folder). Pass `next` as `after`, and the page's `commit` instead
+   * of the branch to stay on the same commit.
+   * @throws BranchNotFound, CommitNotFound, InvalidPath
+   */
+  async list(options: ReadAt & ListOptions): Promise<FilePage> {
+    return await (await this.at(options)).list(options);
+  }
+
+  /** @throws BranchNotFound, CommitNotFound, InvalidPath */
+  async history(options: ReadAt & HistoryOptions): Promise<HistoryPage> {
+    const { id } = await this.commitAt(options);
+    return await readHistory(this.folder, this.database, id, options);
+  }
+
+  /** Names in the order of their bytes. */
+  branches(): string[] {
+    this.assertExists();
+    return this.references.names();
+  }
+
+  hasBranch(branch: string): boolean {
+    this.assertExists();
+    return this.references.find(branch) !== undefined;
+  }
+
+  /** The commit that a branch is at. @throws BranchNotFound */
+  head(branch: string): ObjectId {
+    this.assertExists();
+    return this.references.get(branch);
+  }
+
+  /**
+   * Makes one commit, durable when this returns. Changes that make no difference make no commit.
+   * @throws BranchNotFound, VersionConflict, InvalidPath, PathConflict, IsADirectory
+   */
+  async commit(branch: string, request: CommitRequest): Promise<CommitResult> {
+    return await this.write([branch], async () => {
+      const written = await this.prepare(branch, request);
+      if (written.changed) await this.references.update([{ branch, commit: written.commit }]);
+      return this.finished(written);
+    });
+  }
+
+  /**
+   * Makes one commit on each of several branches: all of them or none, also when the process is killed. When the
+   * file system fails after the commit was decided, it is completed before the next write.
+   * @returns results in the order of the requests
+   * @throws what {@link commit} throws; TypeError when a branch is listed twice
+   */
+  async commitBranches(requests: readonly (CommitRequest & { readonly branch: string })[]): Promise<CommitResult[]> {
+    const branches = requests.map(({ branch }) => branch);
+    if (new Set(branches).size < branches.length) throw new TypeError('A branch is listed twice');
+    return await this.write(branches, async () => {
+      const written: (WrittenCommit & { branch: string; from: ObjectId })[] = [];
+      for (const { branch, ...request } of requests) {
+        const from = this.references.get(branch);
+        written.push({ ...(await this.prepare(branch, request)), branch, from });
+      }
+      const moves = written
+        .filter(({ changed }) => changed)
+        .map(({ branch, from, commit }) => ({ branch, from, commit }));
+      if (moves.length > 0) await this.moveTogether(moves);
+      return written.map((each) => this.finished(each));
+    });
+  }
+
+  /**
+   * Creates a branch at the commit of another one.
+   * @throws BranchExists, BranchNotFound, InvalidName
+   */
+  async createBranch(branch: string, { from }: { readonly from: string }): Promise<ObjectId> {
+    checkBranchName(branch);
+    return await this.write([from, branch], async () => {
+      if (this.references.find(branch) !== undefined) throw new BranchExists(branch);
+      const commit = this.references.get(from);
+      this.services.housekeeping.branchesChanged(this);
+      await this.references.update([{ branch, commit }]);
+      return commit;
+    });
+  }
+
+  /** @throws BranchNotFound, DefaultBranchRequired */
+  async deleteBranch(branch: string): Promise<void> {
+    await this.write([branch], async () => {
+      this.references.get(branch);
+      if (branch === this.defaultBranch) throw new DefaultBranchRequired(branch);
+      this.services.housekeeping.branchesChanged(this);
+      await this.references.remove(branch);
+    });
+  }
+
+  /** Packs the repository now; reads and writes go on meanwhile. */
+  async maintain(): Promise<void> {
+    this.assertExists();
+    await this.services.housekeeping.maintain(this);
+  }
+
+  /** @internal The store moves the folder away by `remove` when all writers are done. */
+  async delete(remove: () => Promise<void>): Promise<void> {
+    await this.queues.runAlone(async () => {
+      this.assertExists();
+      await remove();
+      this.deleted = true;
+      this.database.markGone(new RepositoryNotFound(this.name));
+    });
+  }
+
+  /** @internal Waits for the writers that are under way. */
+  async settle(): Promise<void> {
+    await this.queues.runAlone(() => Promise.resolve());
+  }
+
+  /** @internal For housekeeping. */
+  get objects(): ObjectDatabase {
+    return this.database;
+  }
+
+  private async write<Result>(branches: readonly string[], task: () => Promise<Result>): Promise<Result> {
+    this.services.housekeeping.assertOpen();
+    if (this.needsRecovery) await this.queues.runAlone(() => this.recover());
+    return await this.queues.run(branches, async () => {
+      this.assertExists();
+      return await task();
+    });
+  }
+
+  private async prepare(branch: string, request: CommitRequest): Promise<WrittenCommit> {
+    const parent = await this.database.readCommit(this.references.get(branch));
+    return await writeCommit(this.database, parent, request, this.services.identity);
+  }
+
+  private finished({ commit, changed, addedObjects }: WrittenCommit): CommitResult {
+    if (addedObjects > 0) this.services.housekeeping.grown(this, addedObjects);
+    return { commit, changed };
+  }
+
+  private async moveTogether(moves: readonly { branch: string; from: ObjectId; commit: ObjectId }[]): Promise<void> {
+    try {
+      await moveBranches(this.folder, this.references, moves);
+    } catch (error) {
+      this.needsRecovery = true;
+      throw error;
+    }
+  }
+
+  /** After a file system error in the middle of moves: what was decided is finished before anything else is written. */
+  private async recover(): Promise<void> {
+    if (!this.needsRecovery) return;
+    await finishPendingMoves(this.folder, this.references);
+    this.needsRecovery = false;
+  }
+
+  private async commitAt(where: ReadAt): Promise<Commit> {
+    this.assertExists();
+    if ('branch' in where) return await this.database.readCommit(this.references.get(where.branch));
+    const commit = isObjectId(where.commit) ? await this.database.findCommit(where.commit) : undefined;
+    if (commit === undefined) throw new CommitNotFound(where.commit);
+    return commit;
+  }
+
+  private assertExists(): void {
+    if (this.deleted) throw new RepositoryNotFound(this.name);
+  }
+}

@@ -1,0 +1,54 @@
+import { mkdir, rename, rmdir, unlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { ObjectUnreadable, ReferenceLocked } from '../src/index';
+import { createProject, fsck, git, openStore, put } from './store-fixture';
+
+const message = 'Changed resources';
+
+it('completes a commit on several branches that was decided before the file system failed', async () => {
+  const repository = await createProject(await openStore());
+  const prod = join(repository.folder, 'refs', 'heads', 'prod');
+  await rename(prod, `${prod}.aside`);
+  await mkdir(prod);
+  const request = { changes: [put('both', '1')], message };
+  const branches = ['dev', 'prod'].map((branch) => ({ branch, ...request }));
+  await expect(repository.commitBranches(branches)).rejects.toThrow('EISDIR');
+  await rmdir(prod);
+  await rename(`${prod}.aside`, prod);
+  await repository.commit('dev', { changes: [put('next', '1')], message });
+  for (const branch of ['dev', 'prod']) expect(await repository.hasFile({ branch, path: 'both' })).toBe(true);
+  expect((await git(repository, 'rev-list', '--count', 'dev', '^master')).trim()).toBe('2');
+  await fsck(repository);
+});
+
+it('waits for a branch that another program has locked', async () => {
+  const repository = await createProject(await openStore());
+  const lock = join(repository.folder, 'refs', 'heads', 'dev.lock');
+  await writeFile(lock, '');
+  const commit = repository.commit('dev', { changes: [put('a', '1')], message });
+  await repository.commit('prod', { changes: [put('a', '1')], message });
+  await unlink(lock);
+  expect((await commit).changed).toBe(true);
+});
+
+it('says which lock is in the way when it stays', async () => {
+  const repository = await createProject(await openStore());
+  const lock = join(repository.folder, 'refs', 'heads', 'dev.lock');
+  await writeFile(lock, '');
+  const before = repository.head('dev');
+  await expect(repository.commit('dev', { changes: [put('a', '1')], message })).rejects.toThrow(ReferenceLocked);
+  expect(repository.head('dev')).toBe(before);
+});
+
+it('names an object that is damaged or missing', async () => {
+  const repository = await createProject(await openStore({ cacheBytes: 0 }));
+  const { commit } = await repository.commit('dev', { changes: [put('a', 'content')], message });
+  const blob = (await git(repository, 'rev-parse', `${commit}:a`)).trim();
+  const file = join(repository.folder, 'objects', blob.slice(0, 2), blob.slice(2));
+  await unlink(file);
+  const read = (): Promise<unknown> => repository.readFile({ branch: 'dev', path: 'a' });
+  await expect(read()).rejects.toThrow(ObjectUnreadable);
+  await writeFile(file, 'cut off');
+  await expect(read()).rejects.toThrow(/damaged/);
+});

@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Launch, type LaunchedSystem, newLaunch, removeData, startSystem } from './running-system';
+
+const ROUNDS = 3;
+const WRITERS = 4;
+
+/** Events that a round lets through before it kills everything. */
+const EVENTS = 60;
+
+const shipyard = Buffer.from('stages:\n  - name: dev\n').toString('base64');
+
+describe('after kill -9 of all processes at once and a restart', () => {
+  let launch: Launch;
+  let system: LaunchedSystem;
+
+  beforeAll(async () => {
+    launch = await newLaunch();
+    system = await startSystem(launch);
+    await system.call('POST', '/v1/project', { name: 'shop', shipyard });
+  });
+
+  afterAll(async () => {
+    await system.interrupt();
+    await removeData(launch);
+  });
+
+  it('every event that was answered is in the log exactly once', async () => {
+    const answered: string[] = [];
+    for (let round = 0; round < ROUNDS; round += 1) {
+      await sendUntilKilled(system, answered);
+      system = await startSystem(launch);
+      for (const id of answered) {
+        const found = await system.call('GET', `/mongodb-datastore/event?eventID=${id}`);
+        expect(found.json).toMatchObject({ totalCount: 1, events: [{ id }] });
+      }
+    }
+    expect(answered.length).toBeGreaterThanOrEqual(ROUNDS * EVENTS);
+  });
+});
+
+const sendUntilKilled = async (system: LaunchedSystem, answered: string[]): Promise<void> => {
+  const enough = answered.length + EVENTS;
+  let isAlive = true;
+  const writer = async (): Promise<void> => {
+    while (isAlive) {
+      const id = randomUUID();
+      const status = await system
+        .call('POST', '/v1/event', {
+          id,
+          type: 'sh.keptn.event.configuration.change',
+          source: 'crash-test',
+          data: { project: 'shop', stage: 'dev', service: 'carts' },
+        })
+        .then(
+          (answer) => answer.status,
+          () => undefined,
+        );
+      if (status === 200) {
+        answered.push(id);
+      }
+      if (isAlive && answered.length >= enough) {
+        isAlive = false;
+        await system.killEverything();
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: WRITERS }, writer));
+};

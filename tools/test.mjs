@@ -1,0 +1,10 @@
+/** `npm test`: installs what is missing, then checks format, lint and types, builds everything and runs every test. */
+import { installPackages, requireNode, run } from './prepare.mjs';
+
+requireNode();
+installPackages();
+run('prettier', ['--check', '--log-level=warn', '.']);
+run('eslint', ['.']);
+run('tsc', ['-p', '.']);
+run('nx', ['run-many', '--target=build'], { quietly: true });
+run('vitest', ['run']);

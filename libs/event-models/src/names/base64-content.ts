@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { unlessMissing } from './unless-missing';
 
 /** Largest decoded content when the caller names no limit, in bytes (10 MiB). */
 export const CONTENT_LIMIT = 10 * 1024 * 1024;
@@ -33,7 +32,7 @@ function decodedLength(text: string): number {
  */
 export function base64Content({ maxBytes = CONTENT_LIMIT }: Base64ContentOptions = {}) {
   return z
-    .string({ error: unlessMissing('content must be a base64 string') })
+    .string({ error: 'content must be a base64 string' })
     .overwrite(withoutLineBreaks)
     .superRefine((text, context) => {
       if (decodedLength(text) > maxBytes) {

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { unlessMissing } from './unless-missing';
 
 /** Longest project, stage or service name, in characters: leaves room in branch names, collection keys and file names. */
 export const NAME_LIMIT = 100;
@@ -28,7 +27,7 @@ function refusalOf(kind: string, name: string): string | undefined {
 
 function nameSchema(kind: 'project' | 'stage' | 'service', example: string) {
   return z
-    .string({ error: unlessMissing(`${kind} name must be a string: ${ALLOWED}`) })
+    .string({ error: `${kind} name must be a string: ${ALLOWED}` })
     .superRefine((name, context) => {
       const refusal = refusalOf(kind, name);
       if (refusal !== undefined) context.addIssue({ code: 'custom', message: refusal });

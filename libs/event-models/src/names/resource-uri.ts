@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { unlessMissing } from './unless-missing';
 
 /** Longest resource path, in UTF-8 bytes. */
 export const RESOURCE_URI_LIMIT = 1024;
@@ -52,7 +51,7 @@ function refusalOf(path: string): string | undefined {
  * every path with one. What is accepted stays inside the folder that it is joined to, on every file system.
  */
 export const resourceUri = z
-  .string({ error: unlessMissing(`resourceURI must be a string: ${ALLOWED}`) })
+  .string({ error: `resourceURI must be a string: ${ALLOWED}` })
   .overwrite((path) => (path.startsWith('/') ? path.slice(1) : path))
   .superRefine((path, context) => {
     const refusal = refusalOf(path);

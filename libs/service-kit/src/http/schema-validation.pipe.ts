@@ -21,7 +21,7 @@ export class SchemaValidationPipe implements PipeTransform {
       return result.value;
     }
     const [issue] = result.issues;
-    throw new BadRequest(describeIssue(issue, metadata));
+    throw new BadRequest(describeIssue(issue, value, metadata));
   }
 }
 
@@ -33,14 +33,27 @@ interface Issue {
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
 }
 
-const describeIssue = (issue: Issue | undefined, { type, data }: ArgumentMetadata): string => {
+const describeIssue = (issue: Issue | undefined, value: unknown, { type, data }: ArgumentMetadata): string => {
   if (issue === undefined) {
     return `the ${type} is not valid`;
   }
   const location = type === 'param' ? 'path' : type;
-  const segments = (issue.path ?? []).map((segment) => (typeof segment === 'object' ? segment.key : segment));
-  const field = [...(data === undefined ? [] : [data]), ...segments.map(String)].join('.');
-  return issue.message.replace(FIELD, field === '' ? location : `${field} in ${location}`);
+  const keys = (issue.path ?? []).map((segment) => (typeof segment === 'object' ? segment.key : segment));
+  const field = [...(data === undefined ? [] : [data]), ...keys.map(String)].join('.');
+  const place = field === '' ? location : `${field} in ${location}`;
+  // Whatever the schema would say of the missing value: that it is missing is what the caller needs to know.
+  return isMissing(value, keys) ? `${place} is required` : issue.message.replace(FIELD, place);
+};
+
+const isMissing = (value: unknown, keys: readonly PropertyKey[]): boolean => {
+  let current = value;
+  for (const key of keys) {
+    if (typeof current !== 'object' || current === null) {
+      return false;
+    }
+    current = (current as Readonly<Record<PropertyKey, unknown>>)[key];
+  }
+  return current === undefined || current === null;
 };
 
 /** Words for violations that a schema has no words of its own for. Set once for the process: zod keeps one such map. */
@@ -49,9 +62,7 @@ export function useReadableValidationMessages(): void {
     customError: (issue) => {
       switch (issue.code) {
         case 'invalid_type':
-          return issue.input === undefined || issue.input === null
-            ? `${FIELD} is required`
-            : `${FIELD} must be of type ${issue.expected}`;
+          return `${FIELD} must be of type ${issue.expected}`;
         case 'too_big':
           return `${FIELD} should be ${issue.inclusive === false ? 'less than' : 'less than or equal to'} ${issue.maximum}${unit(issue.origin)}`;
         case 'too_small':

@@ -32,6 +32,13 @@ export default tseslint.config(
     },
   },
   {
+    // Scripts that run before anything is built; TypeScript checks their JSDoc types.
+    files: ['**/*.{js,mjs}'],
+    extends: [tseslint.configs.recommended],
+    plugins: { '@nx': nx },
+    rules: { '@nx/enforce-module-boundaries': ['error', moduleBoundaries], eqeqeq: 'error' },
+  },
+  {
     // Vitest's asymmetric matchers, such as expect.stringMatching, are typed as any.
     files: ['**/*.spec.ts'],
     rules: { '@typescript-eslint/no-unsafe-assignment': 'off' },

@@ -41,9 +41,9 @@ describe('after kill -9 of all processes at once and a restart', () => {
 
 const sendUntilKilled = async (system: LaunchedSystem, answered: string[]): Promise<void> => {
   const enough = answered.length + EVENTS;
-  let isAlive = true;
+  const killed = new AbortController();
   const writer = async (): Promise<void> => {
-    while (isAlive) {
+    while (!killed.signal.aborted) {
       const id = randomUUID();
       const status = await system
         .call('POST', '/v1/event', {
@@ -59,8 +59,8 @@ const sendUntilKilled = async (system: LaunchedSystem, answered: string[]): Prom
       if (status === 200) {
         answered.push(id);
       }
-      if (isAlive && answered.length >= enough) {
-        isAlive = false;
+      if (!killed.signal.aborted && answered.length >= enough) {
+        killed.abort();
         await system.killEverything();
       }
     }

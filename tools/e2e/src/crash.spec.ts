@@ -42,8 +42,9 @@ describe('after kill -9 of all processes at once and a restart', () => {
 const sendUntilKilled = async (system: LaunchedSystem, answered: string[]): Promise<void> => {
   const enough = answered.length + EVENTS;
   const killed = new AbortController();
+  const isAlive = (): boolean => !killed.signal.aborted;
   const writer = async (): Promise<void> => {
-    while (!killed.signal.aborted) {
+    while (isAlive()) {
       const id = randomUUID();
       const status = await system
         .call('POST', '/v1/event', {
@@ -59,7 +60,7 @@ const sendUntilKilled = async (system: LaunchedSystem, answered: string[]): Prom
       if (status === 200) {
         answered.push(id);
       }
-      if (!killed.signal.aborted && answered.length >= enough) {
+      if (isAlive() && answered.length >= enough) {
         killed.abort();
         await system.killEverything();
       }

@@ -11,8 +11,11 @@ import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
 
+/** What the transformer brings along is bundled; it is no package of the workspace. */
+const HELPERS = '@oxc-project/runtime';
+
 const isNpmPackage = (/** @type {string} */ id) =>
-  !id.startsWith('.') && !id.startsWith('/') && !id.startsWith('@keptn/') && !id.endsWith('.ts');
+  /^[@a-z]/.test(id) && !id.startsWith('@keptn/') && !id.startsWith(HELPERS) && !id.endsWith('.ts');
 
 /**
  * @param {string} projectRoot e.g. apps/api-service
@@ -29,7 +32,6 @@ export function bundleOf(projectRoot) {
       platform: 'node',
       tsconfig: 'tsconfig.json',
       external: (id, _importer, isResolved) => !isResolved && isNpmPackage(id),
-      transform: { decorator: { legacy: true, emitDecoratorMetadata: true } },
     },
     output: {
       dir: join('dist', projectRoot),

@@ -6,7 +6,6 @@
  * The others are expected at their ports, as under `npm start`; a database is brought along when the service needs one.
  */
 import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import process from 'node:process';
 import { watch } from 'rolldown';
 import { bundleOf } from './build.mjs';
@@ -30,9 +29,7 @@ watcher.on('event', async (event) => {
   await event.result.close();
   if (launcher === undefined) {
     launcher = fork('dist/tools/launcher/main.js', ['serve', service]);
-    const [code] = await once(launcher, 'exit');
-    await watcher.close();
-    process.exit(code ?? 1);
+    launcher.once('exit', (code) => process.exit(code ?? 1));
   } else {
     console.log(`${service} has changed`);
     launcher.send('renew');

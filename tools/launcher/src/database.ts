@@ -25,6 +25,9 @@ export function openDatabase(uri: string | undefined, folder: DataFolder): Promi
   return uri === undefined ? startEmbedded(folder) : reach(uri);
 }
 
+/** For services that keep nothing in a database. */
+export const NO_DATABASE: Database = { uri: '', description: 'none', close: () => Promise.resolve() };
+
 const startEmbedded = async (folder: DataFolder): Promise<Database> => {
   let store: EmbeddedMongodb;
   try {

@@ -1,9 +1,9 @@
-import { type Database, openDatabase } from './database';
+import { type Database, NO_DATABASE, openDatabase } from './database';
 import { DataFolder } from './data-folder';
 import { requireFreePorts } from './ports';
 import { type LogTarget, ServiceProcess } from './service-process';
 import { type LauncherSettings } from './settings';
-import { planService, type ServiceName, type ServicePlan } from './topology';
+import { needsDatabase, planService, type ServiceName, type ServicePlan } from './topology';
 
 export interface SystemOptions {
   readonly settings: LauncherSettings;
@@ -41,7 +41,7 @@ export class System {
         }),
       );
     await requireFreePorts(plansFor(''));
-    const database = await openDatabase(settings.MONGODB_URI, folder);
+    const database = services.some(needsDatabase) ? await openDatabase(settings.MONGODB_URI, folder) : NO_DATABASE;
     const plans = plansFor(database.uri);
     const log: LogTarget = logTo === 'files' ? { kind: 'file', folder } : { kind: 'console' };
     const processes = plans.map((plan) => new ServiceProcess({ plan, log, waitFor, onRestart }));

@@ -15,11 +15,17 @@ const PORT_OFFSETS: Readonly<Record<ServiceName, number>> = {
   'mongodb-datastore': 3,
 };
 
+/** The services that keep something in MongoDB. */
+const NEED_DATABASE: ReadonlySet<ServiceName> = new Set(['mongodb-datastore', 'configuration-service']);
+
+export const needsDatabase = (service: ServiceName): boolean => NEED_DATABASE.has(service);
+
 export interface SystemSettings {
   readonly firstPort: number;
   readonly host: string;
   readonly token: string;
   readonly dataFolder: string;
+  /** Empty when no service of the plan needs it. */
   readonly mongodbUri: string;
   readonly logLevel: string;
 }

@@ -1,0 +1,176 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type LaunchedSystem, newLaunch, removeData, startSystem } from './running-system';
+
+const shipyard = Buffer.from('stages:\n  - name: dev\n').toString('base64');
+
+const event = (extra: object = {}) => ({
+  type: 'sh.keptn.event.configuration.change',
+  source: 'https://github.com/keptn/keptn/cli#configuration-change',
+  data: { project: 'shop', stage: 'dev', service: 'carts' },
+  ...extra,
+});
+
+interface Accepted {
+  readonly keptnContext: string;
+  readonly token: string;
+}
+
+describe('events through the public API', () => {
+  let system: LaunchedSystem;
+
+  beforeAll(async () => {
+    system = await startSystem(await newLaunch());
+    await system.call('POST', '/v1/project', { name: 'shop', shipyard });
+    await system.call('POST', '/v1/project/shop/service', { serviceName: 'carts' });
+  });
+
+  afterAll(async () => {
+    await system.interrupt();
+    await removeData(system.launch);
+  });
+
+  const send = (body: unknown) => system.call('POST', '/v1/event', body);
+  const accepted = async (body: unknown): Promise<Accepted> => {
+    const answer = await send(body);
+    expect(answer.status).toBe(200);
+    return answer.json as Accepted;
+  };
+  const stored = async (query: string) =>
+    (await system.call('GET', `/mongodb-datastore/event?${query}`)).json as {
+      readonly totalCount?: number;
+      readonly events: readonly Record<string, unknown>[];
+    };
+
+  it.each([
+    ['a', '61202020-2020-4020-a020-202020202020'],
+    ['mycontext', '6d79636f-6e74-4578-b420-202020202020'],
+    ['1234567890123456', '31323334-3536-4738-b930-313233343536'],
+    ['08735340-6F9E-4B32-97FF-3B6C292BC509', '08735340-6F9E-4B32-97FF-3B6C292BC509'],
+  ])('belong to the Keptn context of %s', async (shkeptncontext, keptnContext) => {
+    const id = randomUUID();
+    expect((await accepted(event({ id, shkeptncontext }))).keptnContext).toBe(keptnContext);
+    expect((await stored(`keptnContext=${keptnContext}&eventID=${id}`)).events).toMatchObject([
+      { shkeptncontext: keptnContext },
+    ]);
+  });
+
+  it('are stored once, and answered the same, however often they are sent', async () => {
+    const id = randomUUID();
+    const first = await accepted(event({ id }));
+    const again = await accepted(event({ id }));
+    expect(again.keptnContext).toBe(first.keptnContext);
+    expect(await stored(`eventID=${id}`)).toMatchObject({ totalCount: 1 });
+  });
+
+  it('keep their id, time, triggeredid and data exactly; the ticket is not stored', async () => {
+    const id = randomUUID();
+    const body = `{"id":"${id}","time":"2020-11-23T10:15:30.123Z","triggeredid":"t-1","source":"s","type":"sh.keptn.event.x",
+      "data":{"project":"shop","big":9007199254740993,"a.b":{"$c":1.10},"":null,"eventContext":{"token":"forged"}}}`;
+    const token = system.output.match(/Token +(\S+)/)?.[1] ?? '';
+    const answer = await fetch(`${system.endpoint}/v1/event`, {
+      method: 'POST',
+      body,
+      headers: { 'x-token': token, 'content-type': 'application/json' },
+    });
+    expect(answer.status).toBe(200);
+    const { text } = await system.call('GET', `/mongodb-datastore/event?eventID=${id}`);
+    expect(text).toContain('"big":9007199254740993');
+    expect(text).toContain('"a.b":{"$c":1.10}');
+    expect(text).not.toContain('forged');
+    expect(JSON.parse(text)).toMatchObject({
+      events: [
+        {
+          id,
+          time: '2020-11-23T10:15:30.123Z',
+          triggeredid: 't-1',
+          source: 's',
+          data: { '': null, eventContext: null },
+        },
+      ],
+    });
+  });
+
+  it('get the source of this API when they come without one', async () => {
+    const { keptnContext } = await accepted(event({ source: '' }));
+    expect((await stored(`keptnContext=${keptnContext}`)).events).toMatchObject([
+      { source: 'https://github.com/keptn/keptn/api' },
+    ]);
+  });
+
+  it.each([
+    [{ source: 's', type: 't' }, 'data in body is required'],
+    [{ data: {}, type: 't' }, 'source in body is required'],
+    [{ data: {}, source: 's' }, 'type in body is required'],
+    [{ data: 'text', source: 's', type: 't' }, 'data in body must be of type object'],
+    [{ data: [], source: 's', type: 't' }, 'data in body must be of type object'],
+    [[], 'body must be a JSON object that holds one CloudEvent'],
+    [event({ time: 'yesterday' }), 'time in body must be of type date-time: "yesterday"'],
+    [
+      event({ type: 'sh.keptn.internal.event.project.delete' }),
+      'events of type sh.keptn.internal.event.project.delete are sent by this API itself: use DELETE /v1/project/{projectName}',
+    ],
+  ])('are refused with the reason: %j', async (body, message) => {
+    expect(await send(body)).toMatchObject({ status: 400, json: { code: 400, message } });
+  });
+
+  it('accept the zero time of the Go CLI as no time', async () => {
+    const { keptnContext } = await accepted(event({ time: '0001-01-01T00:00:00.000Z' }));
+    const [found] = (await stored(`keptnContext=${keptnContext}`)).events;
+    expect(Date.now() - Date.parse(String(found?.['time']))).toBeLessThan(60_000);
+  });
+
+  it('are refused when their project was deleted', async () => {
+    await system.call('POST', '/v1/project', { name: 'gone', shipyard });
+    const late = event({ data: { project: 'gone' } });
+    const { keptnContext } = await accepted(late);
+    await system.call('DELETE', '/v1/project/gone');
+    expect((await send(late)).status).toBe(404);
+    expect((await stored(`keptnContext=${keptnContext}`)).events).toEqual([]);
+  });
+
+  it('can be read one by one, the latest of a type in a context', async () => {
+    const { keptnContext } = await accepted(event({ data: { project: 'shop', n: 1 } }));
+    await accepted(event({ shkeptncontext: keptnContext, data: { project: 'shop', n: 2 } }));
+    const path = (type: string) => `/v1/event?keptnContext=${keptnContext}&type=${type}`;
+    expect(await system.call('GET', path('sh.keptn.event.configuration.change'))).toMatchObject({
+      status: 200,
+      json: { data: { n: 2 } },
+    });
+    expect(await system.call('GET', path('other'))).toMatchObject({
+      status: 404,
+      json: { code: 404, message: `No other event found for Keptn context: ${keptnContext}` },
+    });
+    expect(await system.call('GET', '/v1/event?keptnContext=&type=x')).toMatchObject({
+      status: 400,
+      json: { message: 'keptnContext in query is required' },
+    });
+  });
+
+  it('start an evaluation of a service that exists', async () => {
+    const evaluate = (service: string, body: object) =>
+      system.call('POST', `/v1/project/shop/stage/dev/service/${service}/evaluation`, body);
+    const answer = await evaluate('carts', { start: '2020-11-23T10:00:00', timeframe: '1m', labels: { build: '7' } });
+    const { keptnContext } = answer.json as Accepted;
+    expect((await stored(`keptnContext=${keptnContext}`)).events).toMatchObject([
+      {
+        type: 'sh.keptn.event.start-evaluation',
+        data: {
+          project: 'shop',
+          stage: 'dev',
+          service: 'carts',
+          teststrategy: 'manual',
+          deploymentstrategy: '',
+          start: '2020-11-23T10:00:00.000Z',
+          end: '2020-11-23T10:01:00.000Z',
+          labels: { build: '7' },
+        },
+      },
+    ]);
+    expect(await evaluate('nothing', {})).toMatchObject({ status: 400, json: { message: 'Service not found' } });
+    expect(await evaluate('carts', { end: '2020-11-23T10:00:00' })).toMatchObject({
+      status: 400,
+      json: { message: 'start date is required when using an end date' },
+    });
+  });
+});

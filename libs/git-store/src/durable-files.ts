@@ -1,4 +1,13 @@
 import { open, rename } from 'node:fs/promises';
+import process from 'node:process';
+import { Turnstile } from './bounded-concurrency';
+
+/**
+ * File operations share the threads of libuv (4 by default). Waiting for a disk must leave one of them to those who
+ * read, or every read would queue behind the writes.
+ */
+const threads = Number(process.env['UV_THREADPOOL_SIZE'] ?? 4) || 4;
+const durableOperations = new Turnstile(Math.max(1, threads - 1));
 
 /** The `code` of an error of the file system, such as `ENOENT`. */
 export function errorCode(error: unknown): string | undefined {
@@ -7,23 +16,27 @@ export function errorCode(error: unknown): string | undefined {
 
 /** Creates a file that must not exist yet and waits until its bytes are on disk. Its name is durable after {@link syncFolder}. */
 export async function createSynced(file: string, bytes: Buffer | string, mode = 0o644): Promise<void> {
-  const handle = await open(file, 'wx', mode);
-  try {
-    await handle.writeFile(bytes);
-    await handle.datasync();
-  } finally {
-    await handle.close();
-  }
+  await durableOperations.run(async () => {
+    const handle = await open(file, 'wx', mode);
+    try {
+      await handle.writeFile(bytes);
+      await handle.datasync();
+    } finally {
+      await handle.close();
+    }
+  });
 }
 
 /** Waits until the names in a folder (created, renamed, removed) are on disk. */
 export async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+  await durableOperations.run(async () => {
+    const handle = await open(folder, 'r');
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  });
 }
 
 /** Renames a synced file and waits until its new name is on disk. */

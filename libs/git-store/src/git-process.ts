@@ -1,5 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { constants, setPriority } from 'node:os';
+import process from 'node:process';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Turnstile } from './bounded-concurrency';
@@ -10,50 +10,55 @@ import { GitUnusable } from './git-store.errors';
 const OLDEST_GIT = [2, 32] as const;
 /** Forking blocks the event loop for some milliseconds, and a git process takes about 10 MB. */
 const PARALLEL_COMMANDS = 4;
-/** Bytes of an error's text worth reading. */
+/** Characters of an error's text worth reading. */
 const MAX_ERROR_TEXT = 2_000;
 
 const commands = new Turnstile(PARALLEL_COMMANDS);
 
-/**
- * Starts git on one repository, with nothing of the machine's or the user's configuration: an explicit folder
- * (`--git-dir`) also keeps Git's ownership check from refusing volumes that belong to another user.
- */
-export function startGit(
-  repositoryFolder: string,
-  args: readonly string[],
-  signal?: AbortSignal,
-): ChildProcessWithoutNullStreams {
-  const options = { env: gitEnvironment(), stdio: 'pipe' as const, ...(signal === undefined ? {} : { signal }) };
-  return spawn('git', [`--git-dir=${repositoryFolder}`, ...args], options);
+export type GitProcess = ChildProcessWithoutNullStreams;
+
+/** An explicit folder also keeps Git's ownership check from refusing volumes that belong to another user. */
+export function gitArguments(repositoryFolder: string, args: readonly string[]): string[] {
+  return [`--git-dir=${repositoryFolder}`, ...args];
 }
 
-export interface GitCommandOptions {
-  /** Lets everything else on the machine go first. */
-  readonly lowPriority?: boolean;
-  /** What the command reads; nothing by default. */
-  readonly input?: Readable;
-  /** Ends the command. */
-  readonly signal?: AbortSignal;
+/** Nothing of the machine's or the user's configuration, no questions, messages in English. */
+export function gitEnvironment(): NodeJS.ProcessEnv {
+  return {
+    PATH: process.env['PATH'],
+    LC_ALL: 'C',
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_CONFIG_GLOBAL: '/dev/null',
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_NO_REPLACE_OBJECTS: '1',
+  };
+}
+
+/** Starts git on one repository; the caller talks to it. */
+export function startGit(repositoryFolder: string, args: readonly string[]): GitProcess {
+  return spawn('git', gitArguments(repositoryFolder, args), { env: gitEnvironment(), stdio: 'pipe' });
 }
 
 /**
- * Runs a git command to its end.
+ * Runs a short git command to its end.
+ * @param input what it reads; nothing by default
  * @returns what it printed
  * @throws GitUnusable when it cannot start or fails
  */
-export function runGit(
+export async function runGit(
   repositoryFolder: string,
   args: readonly string[],
-  { lowPriority = false, input, signal }: GitCommandOptions = {},
+  input: Readable = Readable.from([]),
 ): Promise<Buffer> {
-  const run = async (): Promise<Buffer> => {
-    const child = startGit(repositoryFolder, args, signal);
-    if (lowPriority) lowerPriority(child.pid);
-    return await outputOf(child, args, input);
-  };
-  // Long background work must not hold up the commands that somebody waits for.
-  return lowPriority ? run() : commands.run(run);
+  return await commands.run(async () => {
+    const child = startGit(repositoryFolder, args);
+    const feeding = pipeline(input, child.stdin).catch((error: unknown) => {
+      // A command that ends before it has read everything says why when it closes.
+      if (errorCode(error) !== 'EPIPE') child.kill();
+    });
+    const [output] = await Promise.all([outputOf(child, args), feeding]);
+    return output;
+  });
 }
 
 /** @throws GitUnusable when git is missing or too old */
@@ -67,39 +72,13 @@ export async function checkGit(): Promise<void> {
   }
 }
 
-function gitEnvironment(): NodeJS.ProcessEnv {
-  return {
-    PATH: process.env['PATH'],
-    LC_ALL: 'C',
-    GIT_CONFIG_NOSYSTEM: '1',
-    GIT_CONFIG_GLOBAL: '/dev/null',
-    GIT_TERMINAL_PROMPT: '0',
-    GIT_NO_REPLACE_OBJECTS: '1',
-  };
-}
-
-function lowerPriority(pid: number | undefined): void {
-  try {
-    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_LOW);
-  } catch {
-    // The process has ended already, or the system refuses: it runs with normal priority then.
-  }
-}
-
-function outputOf(
-  child: ChildProcessWithoutNullStreams,
-  args: readonly string[],
-  input: Readable = Readable.from([]),
-): Promise<Buffer> {
+/** Collects what a command prints until it ends. @throws GitUnusable */
+export function outputOf(child: GitProcess, args: readonly string[]): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let errorText = '';
   child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
   child.stderr.on('data', (chunk: Buffer) => {
     errorText = (errorText + chunk.toString()).slice(0, MAX_ERROR_TEXT);
-  });
-  void pipeline(input, child.stdin).catch((error: unknown) => {
-    // A command that ends before it has read everything says why when it closes.
-    if (errorCode(error) !== 'EPIPE') child.kill();
   });
   return new Promise((resolve, reject) => {
     child.once('error', (error) => {

@@ -1,7 +1,7 @@
 import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { runGitInBackground } from './background-git';
 import { Turnstile } from './bounded-concurrency';
-import { runGit } from './git-process';
 import { StoreClosed } from './git-store.errors';
 import { type ObjectDatabase } from './object-database';
 import { type ObjectId, isObjectId } from './object-id';
@@ -156,7 +156,7 @@ export class Housekeeping {
   }
 
   private async git(repository: PackableRepository, args: readonly string[]): Promise<Buffer> {
-    return await runGit(repository.folder, args, { lowPriority: true, signal: this.stopping.signal });
+    return await runGitInBackground(repository.folder, args, this.stopping.signal);
   }
 
   private growthOf(repository: PackableRepository): Growth {

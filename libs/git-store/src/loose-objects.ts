@@ -3,27 +3,20 @@ import { statSync, unlinkSync } from 'node:fs';
 import { mkdir, readFile, readdir, rename, unlink, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { promisify } from 'node:util';
-import { deflate, deflateSync, inflate, inflateSync } from 'node:zlib';
 import { forEachConcurrently } from './bounded-concurrency';
+import { compress, decompress } from './compression';
 import { createSynced, errorCode, syncFolder } from './durable-files';
 import { type GitObject, type NamedObject, isObjectType } from './git-object';
 import { ObjectUnreadable } from './git-store.errors';
 import { type ObjectId } from './object-id';
 
-const deflateInThreadPool = promisify(deflate);
-const inflateInThreadPool = promisify(inflate);
-
-/** Bytes; below this, (de)compressing on the event loop costs less than the trip to the thread pool. */
-const THREAD_POOL_FROM = 32 * 1024;
-/** The thread pool has 4 threads by default; a few more keep it fed. */
+/** More than there are threads, which keeps them fed. */
 const PARALLEL_FILES = 8;
-/** Level 1: a third of the time of level 6 for a tenth more bytes, and packing compresses again anyway. */
-const COMPRESSION = { level: 1 };
 const OBJECT_MODE = 0o444;
 /** Tells the temporary files of this process from leftovers of another one. */
 const TEMPORARY_PREFIX = `${randomBytes(8).toString('hex')}_`;
 let temporaries = 0;
+/** Packing takes a folder away between two steps of a writer now and then; so often in a row it does not. */
 const MOVE_ATTEMPTS = 10;
 /** Deleting is synchronous; after so many files others get their turn. */
 const REMOVALS_PER_TURN = 50;
@@ -49,7 +42,7 @@ export class LooseObjects {
     });
     if (packed === undefined) return undefined;
     try {
-      return splitHeader(packed.length < THREAD_POOL_FROM ? inflateSync(packed) : await inflateInThreadPool(packed));
+      return splitHeader(await decompress(packed));
     } catch (error) {
       throw new ObjectUnreadable(`Object ${id} in ${this.folder} is damaged: restore it from a clone or a backup`, {
         cause: error,
@@ -122,9 +115,7 @@ export class LooseObjects {
   }
 
   private async create(object: NamedObject): Promise<void> {
-    const bytes = Buffer.concat([object.header, object.body]);
-    const packed =
-      bytes.length < THREAD_POOL_FROM ? deflateSync(bytes, COMPRESSION) : await deflateInThreadPool(bytes, COMPRESSION);
+    const packed = await compress(Buffer.concat([object.header, object.body]));
     const temporary = join(this.folder, `tmp_obj_${TEMPORARY_PREFIX}${temporaries++}`);
     try {
       await createSynced(temporary, packed, OBJECT_MODE);

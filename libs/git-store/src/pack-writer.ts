@@ -1,20 +1,14 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { promisify } from 'node:util';
-import { deflate, deflateSync } from 'node:zlib';
+import { compress } from './compression';
 import { syncFolder } from './durable-files';
 import { type NamedObject, type ObjectType } from './git-object';
 import { runGit } from './git-process';
 
-const deflateInThreadPool = promisify(deflate);
-
 /** Numbers of the types in Git's pack format. */
 const PACK_TYPES: Readonly<Record<ObjectType, number>> = { commit: 1, tree: 2, blob: 3, tag: 4 };
 const PACK_VERSION = 2;
-/** Bytes; below this, compressing on the event loop costs less than the trip to the thread pool. */
-const THREAD_POOL_FROM = 32 * 1024;
-const COMPRESSION = { level: 1 };
 
 /**
  * Stores many objects in two files, a pack and its index, where loose objects would need a file each. Git checks the
@@ -23,7 +17,7 @@ const COMPRESSION = { level: 1 };
  */
 export async function writePack(repositoryFolder: string, objects: readonly NamedObject[]): Promise<void> {
   const input = Readable.from(encodePack(objects), { objectMode: false });
-  await runGit(repositoryFolder, ['-c', 'pack.threads=1', 'index-pack', '--stdin'], { input });
+  await runGit(repositoryFolder, ['-c', 'pack.threads=1', 'index-pack', '--stdin'], input);
   await syncFolder(join(repositoryFolder, 'objects', 'pack'));
 }
 
@@ -36,9 +30,7 @@ async function* encodePack(objects: readonly NamedObject[]): AsyncGenerator<Buff
   hash.update(header);
   yield header;
   for (const { type, body } of objects) {
-    const packed =
-      body.length < THREAD_POOL_FROM ? deflateSync(body, COMPRESSION) : await deflateInThreadPool(body, COMPRESSION);
-    const entry = Buffer.concat([encodeEntryHeader(PACK_TYPES[type], body.length), packed]);
+    const entry = Buffer.concat([encodeEntryHeader(PACK_TYPES[type], body.length), await compress(body)]);
     hash.update(entry);
     yield entry;
   }

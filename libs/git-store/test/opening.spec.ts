@@ -23,7 +23,9 @@ describe('the folder of a store', () => {
     const folder = await temporaryFolder();
     const outcomes = await Promise.allSettled(Array.from({ length: 4 }, () => GitStore.open({ folder, identity })));
     const stores = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
-    onTestFinished(async () => void (await Promise.all(stores.map((store) => store.close()))));
+    onTestFinished(async () => {
+      await Promise.all(stores.map((store) => store.close()));
+    });
     expect(stores.length).toBeLessThanOrEqual(1);
   });
 

@@ -10,7 +10,7 @@ import {
 } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
 import { getConnectionToken, InjectConnection } from '@nestjs/mongoose';
-import mongoose, { type ConnectOptions, Connection } from 'mongoose';
+import mongoose, { type Connection, type ConnectOptions } from 'mongoose';
 import { type Logger } from 'pino';
 import { DatabaseErrorInterceptor } from './database-error.interceptor';
 

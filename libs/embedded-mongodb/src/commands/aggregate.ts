@@ -1,0 +1,209 @@
+import { type Document } from 'bson';
+import {
+  isDocument,
+  promote,
+  promoteValue,
+  readPromoted,
+  type TypedDocument,
+  writeDocument,
+  asNumber,
+} from '../bson/document';
+import { CommandError, notSupported } from '../errors';
+import { refuseScripts } from '../query/expressions';
+import { parseFilter } from '../query/filter';
+import { type QuerySpecification } from '../query/planner';
+import { parseSort } from '../query/sort-order';
+import { type Collection } from '../storage/collection';
+import { type Store } from '../storage/store';
+import { type CommandHandler, hintArgument, refuseOptions } from './command';
+import { cursorBatchSize, DocumentBatches, firstBatch, QueryBatches } from './cursor-reply';
+import { countMatches } from './count';
+import { runStages } from './pipeline-stages';
+
+const REFUSED_STAGES = new Set([
+  '$changeStream',
+  '$collStats',
+  '$currentOp',
+  '$geoNear',
+  '$graphLookup',
+  '$indexStats',
+  '$listSessions',
+  '$listLocalSessions',
+  '$merge',
+  '$out',
+  '$planCacheStats',
+  '$search',
+  '$searchMeta',
+  '$vectorSearch',
+]);
+
+/** Bytes of documents that a pipeline may hold in memory, as MongoDB's limit for a stage. */
+const MAX_PIPELINE_BYTES = 100 * 1024 * 1024;
+
+type Stage = Readonly<Record<string, unknown>>;
+
+/** `aggregate`: leading $match, $sort, $skip and $limit use the indexes, mingo does the rest. */
+export const aggregate: CommandHandler = async (engine, command) => {
+  const { body, database } = command;
+  refuseOptions(body, 'collation', 'explain');
+  const name = body['aggregate'];
+  const stages = pipelineStages(body['pipeline']);
+  const namespace = `${database}.${typeof name === 'string' ? name : '$cmd.aggregate'}`;
+  const batchSize = cursorBatchSize(body);
+  const collection = typeof name === 'string' ? engine.store.catalog.find(database, name) : undefined;
+  const { specification, rest } = leadingQuery(stages, body);
+  if (collection !== undefined && rest.length === 0) {
+    const stream = engine.store.stream(collection, engine.store.plan(collection, specification));
+    return firstBatch(engine.cursors, new QueryBatches(collection, stream, ({ bytes }) => bytes), batchSize, false);
+  }
+  const results =
+    collection !== undefined && isCount(rest)
+      ? await countOnly(engine.store, collection, specification, rest)
+      : await runPipeline(engine.store, database, collection, specification, rest, variables(body));
+  return firstBatch(engine.cursors, new DocumentBatches(namespace, results.map(writeDocument)), batchSize, false);
+};
+
+function variables(body: TypedDocument): Document {
+  return isDocument(body['let']) ? promote(body['let']) : {};
+}
+
+/** @throws CommandError for what MongoDB refuses and what is missing here */
+export function pipelineStages(pipeline: unknown): readonly Stage[] {
+  if (!Array.isArray(pipeline))
+    throw new CommandError('TypeMismatch', "'pipeline' option must be specified as an array");
+  for (const stage of pipeline as unknown[]) {
+    const [name, ...others] = isDocument(stage) ? Object.keys(stage) : [];
+    if (name === undefined || others.length > 0) {
+      throw new CommandError('Location40323', 'A pipeline stage specification object must contain exactly one field.');
+    }
+  }
+  refuseStages(pipeline);
+  refuseScripts(pipeline);
+  return pipeline as readonly Stage[];
+}
+
+function refuseStages(value: unknown): void {
+  if (!Array.isArray(value) && !isDocument(value)) return;
+  for (const [name, child] of Object.entries(value)) {
+    if (REFUSED_STAGES.has(name)) throw notSupported(`the aggregation stage ${name}`);
+    refuseStages(child);
+  }
+}
+
+/** The stages at the start that a query with an index can answer, and the stages after them. */
+export function leadingQuery(
+  stages: readonly Stage[],
+  body: TypedDocument,
+): { specification: QuerySpecification; rest: readonly Stage[] } {
+  const filters: TypedDocument[] = [];
+  let sort: TypedDocument | undefined;
+  let skip: number | undefined;
+  let limit: number | undefined;
+  let taken = 0;
+  for (const stage of stages) {
+    const { $match: match, $sort: order, $skip: skipped, $limit: limited } = stage;
+    if (isDocument(match) && sort === undefined && skip === undefined && limit === undefined) filters.push(match);
+    else if (isDocument(order) && sort === undefined && skip === undefined && limit === undefined) sort = order;
+    else if (skipped !== undefined && skip === undefined && limit === undefined) skip = wholeNumber('$skip', skipped);
+    else if (limited !== undefined && limit === undefined) limit = wholeNumber('$limit', limited);
+    else break;
+    taken++;
+  }
+  const filter = filters.length === 1 ? (filters[0] ?? {}) : filters.length === 0 ? {} : { $and: filters };
+  const specification = {
+    filter: parseFilter(filter),
+    sort: parseSort(sort),
+    skip: skip ?? 0,
+    limit: limit ?? 0,
+    ...hintArgument(body),
+  };
+  return { specification, rest: stages.slice(taken) };
+}
+
+function wholeNumber(stage: string, value: unknown): number {
+  const number = asNumber(value);
+  if (number === undefined || !Number.isInteger(number) || number < (stage === '$limit' ? 1 : 0)) {
+    throw new CommandError('BadValue', `invalid argument to ${stage} stage: ${String(value)}`);
+  }
+  return number;
+}
+
+/** `countDocuments` sends `$group: {_id: 1, n: {$sum: 1}}`; it and `$count` need no documents. */
+function isCount(rest: readonly Stage[]): boolean {
+  const [stage, ...others] = rest;
+  if (stage === undefined || others.length > 0) return false;
+  const { $count: field, $group: group } = stage;
+  if (typeof field === 'string') return true;
+  if (!isDocument(group)) return false;
+  const [id, total, ...fields] = Object.entries(group);
+  const isConstant = id?.[0] === '_id' && (id[1] === null || asNumber(id[1]) !== undefined);
+  const sum = isDocument(total?.[1]) ? total[1]['$sum'] : undefined;
+  return isConstant && fields.length === 0 && asNumber(sum) === 1;
+}
+
+async function countOnly(
+  store: Store,
+  collection: Collection,
+  specification: QuerySpecification,
+  [stage]: readonly Stage[],
+): Promise<readonly Document[]> {
+  const plan = store.plan(collection, { ...specification, sort: [] });
+  const n = await countMatches(store, collection, plan);
+  if (n === 0) return [];
+  if (typeof stage?.['$count'] === 'string') return [{ [stage['$count']]: n }];
+  const group = stage?.['$group'] as TypedDocument;
+  const [, total] = Object.keys(group);
+  return [{ _id: group['_id'], [total ?? 'n']: n }];
+}
+
+async function runPipeline(
+  store: Store,
+  database: string,
+  collection: Collection | undefined,
+  specification: QuerySpecification,
+  rest: readonly Stage[],
+  variablesOfLet: Document,
+): Promise<readonly Document[]> {
+  const pipeline = rest.map((stage) => promoteValue(stage) as Document);
+  const input = collection === undefined ? [] : await readAll(store, collection, specification);
+  const foreign = new Map<string, Document[]>();
+  for (const name of foreignCollections(pipeline)) {
+    const other = store.catalog.find(database, name);
+    foreign.set(
+      name,
+      other === undefined ? [] : await readAll(store, other, { filter: parseFilter({}), sort: [], skip: 0, limit: 0 }),
+    );
+  }
+  return runStages(input, pipeline, variablesOfLet, foreign);
+}
+
+async function readAll(store: Store, collection: Collection, specification: QuerySpecification): Promise<Document[]> {
+  const documents: Document[] = [];
+  let size = 0;
+  await store.forEachMatch(store.stream(collection, store.plan(collection, specification)), ({ bytes }) => {
+    documents.push(readPromoted(bytes));
+    size += bytes.length;
+    if (size > MAX_PIPELINE_BYTES) {
+      throw new CommandError(
+        'QueryExceededMemoryLimitNoDiskUseAllowed',
+        `Exceeded memory limit of ${MAX_PIPELINE_BYTES} bytes for a pipeline of the embedded store; start it with a narrower $match`,
+      );
+    }
+  });
+  return documents;
+}
+
+function foreignCollections(value: unknown): readonly string[] {
+  if (Array.isArray(value)) return value.flatMap(foreignCollections);
+  if (!isDocument(value)) return [];
+  return Object.entries(value).flatMap(([name, child]) => {
+    const source =
+      name === '$unionWith' && typeof child === 'string'
+        ? child
+        : isDocument(child)
+          ? (child['from'] ?? child['coll'])
+          : undefined;
+    const named = (name === '$lookup' || name === '$unionWith') && typeof source === 'string' ? [source] : [];
+    return [...named, ...foreignCollections(child)];
+  });
+}

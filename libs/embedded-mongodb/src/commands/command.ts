@@ -1,0 +1,83 @@
+import { type Document } from 'bson';
+import { type RawDocument } from '../bson/raw-document';
+import { asBoolean, asNumber, isDocument, type TypedDocument } from '../bson/document';
+import { CommandError, notSupported } from '../errors';
+import { type Collection } from '../storage/collection';
+import { type Store } from '../storage/store';
+import { type CursorRegistry } from './cursor-registry';
+
+/** A command that a client sent. */
+export interface Command {
+  /** As sent, e.g. `findAndModify`. */
+  readonly name: string;
+  readonly database: string;
+  readonly body: TypedDocument;
+  /** Documents sent beside the body, by field. */
+  readonly sequences: ReadonlyMap<string, readonly Buffer[]>;
+  readonly connectionId: number;
+}
+
+/** What commands work on. */
+export interface Engine {
+  readonly store: Store;
+  readonly cursors: CursorRegistry;
+  readonly startedAt: Date;
+  /** Open connections, for serverStatus. */
+  readonly connectionCount: () => number;
+}
+
+/** Carries out a command; `ok: 1` is added to what it returns. */
+export type CommandHandler = (
+  engine: Engine,
+  command: Command,
+) => Promise<Document | RawDocument> | Document | RawDocument;
+
+/** The name of the collection that a command is about. @throws CommandError InvalidNamespace */
+export function collectionName(command: Command): string {
+  const name = command.body[command.name];
+  if (typeof name !== 'string') {
+    throw new CommandError('InvalidNamespace', `collection name has invalid type for ${command.name}`);
+  }
+  return name;
+}
+
+/** The collection that a command is about, if it exists. */
+export function findCollection(engine: Engine, command: Command): Collection | undefined {
+  return engine.store.catalog.find(command.database, collectionName(command));
+}
+
+/** An embedded document among the arguments; empty when it was not given. @throws CommandError TypeMismatch */
+export function documentArgument(body: TypedDocument, name: string): TypedDocument {
+  const value = body[name];
+  if (value === undefined || value === null) return {};
+  if (!isDocument(value)) throw new CommandError('TypeMismatch', `field '${name}' has to be a document`);
+  return value;
+}
+
+/** A whole number among the arguments. @throws CommandError */
+export function countArgument(body: TypedDocument, name: string): number | undefined {
+  const value = body[name];
+  if (value === undefined || value === null) return undefined;
+  const number = asNumber(value);
+  if (number === undefined) throw new CommandError('TypeMismatch', `field '${name}' has to be a number`);
+  return Math.trunc(number);
+}
+
+/** An index hint among the arguments. */
+export function hintArgument(body: TypedDocument): { hint?: string | Record<string, number> } {
+  const hint = body['hint'];
+  if (typeof hint === 'string') return { hint };
+  if (!isDocument(hint) || Object.keys(hint).length === 0) return {};
+  return {
+    hint: Object.fromEntries(Object.entries(hint).map(([path, direction]) => [path, asNumber(direction) ?? 0])),
+  };
+}
+
+/** Options that would change what an answer means and that are missing here are refused, never ignored. */
+export function refuseOptions(body: TypedDocument, ...names: readonly string[]): void {
+  for (const name of names) {
+    const value = body[name];
+    const isSet = isDocument(value) ? Object.keys(value).length > 0 : asBoolean(value);
+    if (isSet) throw notSupported(`the option ${name}`);
+  }
+}

@@ -1,0 +1,51 @@
+import { equalValues } from '../bson/compare';
+import { type TypedDocument } from '../bson/document';
+import { CommandError } from '../errors';
+import { parseFilter } from '../query/filter';
+import { type QuerySpecification } from '../query/planner';
+import { parseSort } from '../query/sort-order';
+import { type Match } from '../query/query-run';
+import { type Collection } from '../storage/collection';
+import { type Store } from '../storage/store';
+import { type Update } from '../update/update-document';
+import { documentArgument, hintArgument, refuseOptions } from './command';
+import { prepareDocument, type PreparedDocument } from './prepared-document';
+
+/** The selection of a statement of update, delete or findAndModify. */
+export function selection(statement: TypedDocument, filterName: 'q' | 'query', limit: number): QuerySpecification {
+  refuseOptions(statement, 'collation', 'let', 'sampleId');
+  return {
+    filter: parseFilter(documentArgument(statement, filterName)),
+    sort: parseSort(statement['sort']),
+    skip: 0,
+    limit,
+    ...hintArgument(statement),
+  };
+}
+
+/** The matches of a selection within a write transaction. */
+export function matchesOf(store: Store, collection: Collection, specification: QuerySpecification): readonly Match[] {
+  if (collection.isDropped) return [];
+  return store.stream(collection, store.plan(collection, specification)).all();
+}
+
+/** What changing a document came to. */
+export interface Modification {
+  readonly isChanged: boolean;
+  readonly after: PreparedDocument;
+}
+
+/** Changes a stored document within a write transaction. @throws CommandError */
+export function modify(collection: Collection, match: Match, update: Update): Modification {
+  const before = match.document;
+  const after = prepareDocument(update(match.copy().document, 'update'));
+  if (!equalValues(before['_id'], after.document['_id'])) {
+    throw new CommandError(
+      'ImmutableField',
+      "Performing an update on the path '_id' would modify the immutable field '_id'",
+    );
+  }
+  const isChanged = !after.bytes.equals(match.bytes);
+  if (isChanged) collection.replace(match.recordId, before, after.document, after.bytes);
+  return { isChanged, after };
+}

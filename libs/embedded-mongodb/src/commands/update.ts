@@ -1,0 +1,135 @@
+import { type Document } from 'bson';
+import { asBoolean, readTyped, type TypedDocument } from '../bson/document';
+import { CommandError } from '../errors';
+import { compileFilter } from '../query/matcher';
+import { documentToUpsert } from '../update/upsert';
+import { compileUpdate, isOperatorUpdate, type Update } from '../update/update-document';
+import { type Collection } from '../storage/collection';
+import { type Command, collectionName, type CommandHandler, documentArgument, type Engine } from './command';
+import { sentDocuments, writeReply } from './insert';
+import { matchesOf, modify, selection } from './modification';
+import { prepareDocument } from './prepared-document';
+import { forEachChunk } from './record-chunks';
+import { runStatements, writeError } from './write-errors';
+
+interface Tally {
+  n: number;
+  nModified: number;
+  upserted: Document[];
+}
+
+/** `update`. */
+export const update: CommandHandler = async (engine, command) => {
+  const statements = sentDocuments(command, 'updates').map(readTyped);
+  const isOrdered = command.body['ordered'] !== false;
+  const tally: Tally = { n: 0, nModified: 0, upserted: [] };
+  const errors: Document[] = [];
+  for (let start = 0; start < statements.length;) {
+    const end = endOfRun(statements, start);
+    const failed =
+      end === start
+        ? await updateMany(engine, command, statements, start, tally)
+        : await updateOnes(engine, command, statements.slice(start, end), { start, isOrdered, tally });
+    errors.push(...failed);
+    if (isOrdered && errors.length > 0) break;
+    start = Math.max(end, start + 1);
+  }
+  const { upserted, ...counts } = tally;
+  return writeReply(upserted.length > 0 ? { ...counts, upserted } : counts, errors);
+};
+
+/** The end of the statements from `start` on that each change one document, and so fit into one transaction. */
+function endOfRun(statements: readonly TypedDocument[], start: number): number {
+  let end = start;
+  while (end < statements.length && !asBoolean(statements[end]?.['multi'])) end++;
+  return end;
+}
+
+async function updateOnes(
+  engine: Engine,
+  command: Command,
+  statements: readonly TypedDocument[],
+  options: { readonly start: number; readonly isOrdered: boolean; readonly tally: Tally },
+): Promise<readonly Document[]> {
+  const { start, isOrdered, tally } = options;
+  const errors = await runStatements(
+    statements.length,
+    isOrdered,
+    (operation) => engine.store.write(operation),
+    (index) => {
+      updateOne(engine, command, statements[index] ?? {}, start + index, tally);
+    },
+  );
+  return errors.map((error) => ({ ...error, index: Number(error['index']) + start }));
+}
+
+function updateOne(engine: Engine, command: Command, statement: TypedDocument, index: number, tally: Tally): void {
+  const apply = compileStatement(statement);
+  const collection = engine.store.catalog.find(command.database, collectionName(command));
+  const [match] = collection === undefined ? [] : matchesOf(engine.store, collection, selection(statement, 'q', 1));
+  if (collection === undefined || match === undefined) {
+    upsert(engine, command, statement, index, tally);
+    return;
+  }
+  const { isChanged } = modify(collection, match, apply);
+  tally.n++;
+  tally.nModified += Number(isChanged);
+}
+
+/** Changes the matches in several transactions, as MongoDB does; each document is changed atomically. */
+async function updateMany(
+  engine: Engine,
+  command: Command,
+  statements: readonly TypedDocument[],
+  index: number,
+  tally: Tally,
+): Promise<readonly Document[]> {
+  const statement = statements[index] ?? {};
+  try {
+    const apply = compileStatement(statement);
+    if (!Array.isArray(statement['u']) && !isOperatorUpdate(statement['u'])) {
+      throw new CommandError('FailedToParse', 'multi update is not supported for replacement-style update');
+    }
+    const before = tally.n;
+    const collection = engine.store.catalog.find(command.database, collectionName(command));
+    if (collection !== undefined) await changeMatches(engine, collection, statement, apply, tally);
+    if (tally.n === before)
+      await engine.store.write(() => {
+        upsert(engine, command, statement, index, tally);
+      });
+    return [];
+  } catch (error) {
+    return [writeError(index, error)];
+  }
+}
+
+async function changeMatches(
+  engine: Engine,
+  collection: Collection,
+  statement: TypedDocument,
+  apply: Update,
+  tally: Tally,
+): Promise<void> {
+  const specification = selection(statement, 'q', 0);
+  const matches = compileFilter(specification.filter);
+  await forEachChunk(engine.store, collection, specification, (match) => {
+    if (!matches(match.document)) return;
+    const { isChanged } = modify(collection, match, apply);
+    tally.n++;
+    tally.nModified += Number(isChanged);
+  });
+}
+
+function upsert(engine: Engine, command: Command, statement: TypedDocument, index: number, tally: Tally): void {
+  if (!asBoolean(statement['upsert'])) return;
+  const made = documentToUpsert(documentArgument(statement, 'q'), statement['u'], compileStatement(statement));
+  const { document, bytes } = prepareDocument(made);
+  engine.store.catalog.ensure(command.database, collectionName(command)).insert(document, bytes);
+  tally.n++;
+  tally.upserted.push({ index, _id: document['_id'] });
+}
+
+function compileStatement(statement: TypedDocument): Update {
+  const filters = statement['arrayFilters'];
+  return compileUpdate(statement['u'], documentArgument(statement, 'q'), Array.isArray(filters) ? filters : []);
+}

@@ -1,0 +1,135 @@
+import { access, constants, mkdir, realpath } from 'node:fs/promises';
+import { createServer, type Server, type Socket } from 'node:net';
+import { CursorRegistry } from './commands/cursor-registry';
+import { type Engine } from './commands/command';
+import { StoreFolderNotWritableError } from './errors';
+import { Connection } from './server/connection';
+import { listen, listenAt, listenForFolder, removeSocketFolder } from './server/endpoint';
+import { Store } from './storage/store';
+
+/** Where the engine reports failures that are not a client's. */
+export interface EmbeddedMongodbLogger {
+  error(message: string, error: unknown): void;
+}
+
+export interface EmbeddedMongodbOptions {
+  /** Where the data is; made when it is missing, with mode 0700. */
+  readonly folder: string;
+  /** The Unix-domain socket, instead of `mongodb.sock` in the folder. Its folder is made private (0700). */
+  readonly socketPath?: string;
+  /** Listens on TCP as well when it or `port` is given. There is no authentication, so keep it on the loopback. */
+  readonly host?: string;
+  /** The TCP port; 0 or none for any free one. */
+  readonly port?: number;
+  readonly logger?: EmbeddedMongodbLogger;
+}
+
+export interface EmbeddedMongodb {
+  /** The connection string of a database, for the official drivers. */
+  uri(database: string): string;
+  /** Stops accepting, answers what is in flight, ends cursors and closes the files. */
+  close(): Promise<void>;
+}
+
+/** The sockets of one engine and the connections over them. */
+class Listener {
+  private readonly connections = new Set<Connection>();
+  private readonly servers: Server[] = [];
+  private lastId = 0;
+  engine: Engine | undefined;
+
+  constructor(private readonly logger: EmbeddedMongodbLogger) {}
+
+  get size(): number {
+    return this.connections.size;
+  }
+
+  makeServer(): Server {
+    const server = createServer({ noDelay: true }, (socket) => {
+      this.accept(socket);
+    });
+    this.servers.push(server);
+    return server;
+  }
+
+  async close(): Promise<void> {
+    const closed = this.servers.map((server) => new Promise((resolve) => server.close(resolve)));
+    await Promise.all([...this.connections].map((connection) => connection.close()));
+    await Promise.all(closed);
+  }
+
+  private accept(socket: Socket): void {
+    if (this.engine === undefined) {
+      socket.destroy();
+      return;
+    }
+    const connection = new Connection(socket, ++this.lastId, this.engine, (message, error) => {
+      this.logger.error(message, error);
+    });
+    this.connections.add(connection);
+    socket.once('close', () => this.connections.delete(connection));
+  }
+}
+
+/**
+ * Starts a MongoDB wire-protocol endpoint over a folder.
+ *
+ * It is a development and single-machine engine: no authentication, no replication, no transactions, no change streams,
+ * no text or geo search, no server-side JavaScript, no collations. What is missing answers with an error that says so.
+ *
+ * @throws StoreFolderInUseError when another engine serves the folder
+ * @throws StoreFolderNotWritableError when the folder cannot be made or written
+ */
+export async function startEmbeddedMongodb(options: EmbeddedMongodbOptions): Promise<EmbeddedMongodb> {
+  const folder = await prepareFolder(options.folder);
+  const listener = new Listener(options.logger ?? { error: reportOnStandardError });
+  try {
+    const server = listener.makeServer();
+    const socketPath =
+      options.socketPath === undefined
+        ? await listenForFolder(server, folder)
+        : await listenAt(server, options.socketPath, folder);
+    const address = await listenOnTcp(listener, options);
+    const store = new Store(folder);
+    const cursors = new CursorRegistry();
+    listener.engine = { store, cursors, startedAt: new Date(), connectionCount: () => listener.size };
+    await store.open();
+    return {
+      uri: (database) => `mongodb://${address ?? encodeURIComponent(socketPath)}/${encodeURIComponent(database)}`,
+      close: async () => {
+        await listener.close();
+        cursors.close();
+        await store.close();
+        if (options.socketPath === undefined) await removeSocketFolder(socketPath, folder);
+      },
+    };
+  } catch (error) {
+    await listener.close();
+    throw error;
+  }
+}
+
+async function prepareFolder(folder: string): Promise<string> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await access(folder, constants.W_OK | constants.X_OK);
+    return await realpath(folder);
+  } catch (error) {
+    throw new StoreFolderNotWritableError(folder, error);
+  }
+}
+
+/** @returns host and port; undefined without TCP */
+async function listenOnTcp(listener: Listener, options: EmbeddedMongodbOptions): Promise<string | undefined> {
+  if (options.host === undefined && options.port === undefined && process.platform !== 'win32') return undefined;
+  const host = options.host ?? '127.0.0.1';
+  const server = listener.makeServer();
+  await listen(server, { host, port: options.port ?? 0 });
+  const bound = server.address();
+  const port = typeof bound === 'object' && bound !== null ? bound.port : (options.port ?? 0);
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+function reportOnStandardError(message: string, error: unknown): void {
+  process.stderr.write(`embedded MongoDB: ${message}: ${String(error)}\n`);
+}

@@ -1,0 +1,77 @@
+/** Another engine uses the folder. */
+export class StoreFolderInUseError extends Error {
+  override readonly name = 'StoreFolderInUseError';
+  constructor(folder: string) {
+    super(`an embedded MongoDB already serves ${folder}; stop that process or choose another folder`);
+  }
+}
+
+/** The folder cannot be made or written. */
+export class StoreFolderNotWritableError extends Error {
+  override readonly name = 'StoreFolderNotWritableError';
+  constructor(folder: string, cause: unknown) {
+    super(`the folder ${folder} of the embedded MongoDB cannot be written: ${String(cause)}`, { cause });
+  }
+}
+
+/** Codes and names as MongoDB's error_codes.yml has them. */
+const CODES = {
+  InternalError: 1,
+  BadValue: 2,
+  FailedToParse: 9,
+  Unauthorized: 13,
+  TypeMismatch: 14,
+  InvalidLength: 16,
+  IllegalOperation: 20,
+  NamespaceNotFound: 26,
+  IndexNotFound: 27,
+  Overflow: 15,
+  PathNotViable: 28,
+  ConflictingUpdateOperators: 40,
+  NotSingleValueField: 54,
+  CursorNotFound: 43,
+  NamespaceExists: 48,
+  DollarPrefixedFieldName: 52,
+  CommandNotFound: 59,
+  ImmutableField: 66,
+  CannotCreateIndex: 67,
+  CannotIndexParallelArrays: 171,
+  InvalidOptions: 72,
+  InvalidNamespace: 73,
+  IndexOptionsConflict: 85,
+  IndexKeySpecsConflict: 86,
+  CommandNotSupported: 115,
+  QueryExceededMemoryLimitNoDiskUseAllowed: 292,
+  BSONObjectTooLarge: 10334,
+  DuplicateKey: 11000,
+  Location40323: 40323,
+  Location40324: 40324,
+  Location51091: 51091,
+} as const;
+
+export type ErrorCodeName = keyof typeof CODES;
+
+/** A failure that the client is told about, in the form that MongoDB's drivers know. */
+export class CommandError extends Error {
+  override readonly name = 'CommandError';
+  readonly code: number;
+
+  /** @param details further fields of the error document, e.g. keyPattern and keyValue of a duplicate key */
+  constructor(
+    readonly codeName: ErrorCodeName,
+    message: string,
+    readonly details: Record<string, unknown> = {},
+  ) {
+    super(message);
+    this.code = CODES[codeName];
+  }
+}
+
+/** Says that a feature is missing here and what to do instead. */
+export function notSupported(feature: string): CommandError {
+  return new CommandError(
+    'CommandNotSupported',
+    `${feature} is not supported by the embedded store, which is a development and single-machine engine; ` +
+      'use a real MongoDB (set MONGODB_URI) for it',
+  );
+}

@@ -1,0 +1,158 @@
+import { asNumber, readTyped, type TypedDocument, writeDocument } from '../bson/document';
+import { parseSort } from '../query/sort-order';
+import { CommandError } from '../errors';
+import { Collection } from './collection';
+import { type Environment } from './environment';
+import { type IndexDefinition, keyPattern } from './index-definition';
+import { idPrefix } from './record-keys';
+
+/** The key of the counter of ids; ids of collections start at 1. */
+const COUNTER_KEY = idPrefix(0);
+/** MongoDB's limit on database names and on namespaces, bytes. */
+const MAX_DATABASE_NAME = 63;
+const MAX_NAMESPACE = 255;
+
+/** What an index is made from. */
+export type IndexSpecification = Omit<IndexDefinition, 'id' | 'ready' | 'multikey' | 'truncated'>;
+
+/** Which collections and indexes exist, in memory and in the store. Changes happen within `Environment.write`. */
+export class Catalog {
+  private collections = new Map<string, Collection>();
+
+  constructor(private readonly environment: Environment) {
+    this.load();
+  }
+
+  /** Reads the stored state again, after a group of writes was undone. */
+  load(): void {
+    const before = this.collections;
+    this.collections = new Map();
+    for (const { key, value } of this.environment.catalog.getRange({ start: idPrefix(1) })) {
+      const collection = this.restore(key.readUInt32BE(0), readTyped(value));
+      this.collections.set(collection.namespace, collection);
+    }
+    for (const collection of before.values()) collection.isDropped = true;
+  }
+
+  all(): readonly Collection[] {
+    return [...this.collections.values()];
+  }
+
+  inDatabase(database: string): readonly Collection[] {
+    return this.all().filter((collection) => collection.database === database);
+  }
+
+  find(database: string, name: string): Collection | undefined {
+    return this.collections.get(`${database}.${name}`);
+  }
+
+  /** The collection, made when it does not exist. @throws CommandError InvalidNamespace */
+  ensure(database: string, name: string, options: TypedDocument = {}): Collection {
+    const existing = this.find(database, name);
+    if (existing !== undefined) return existing;
+    checkNamespace(database, name);
+    const id = this.nextId();
+    const idIndex = {
+      name: '_id_',
+      components: parseSort({ _id: 1 }),
+      unique: true,
+      sparse: false,
+      partialFilter: undefined,
+      options: {},
+    };
+    const definition = { ...idIndex, id: this.nextId(), ready: true, multikey: [false], truncated: false };
+    const collection = new Collection(this.environment, id, database, name, options, [definition], (changed) => {
+      this.save(changed);
+    });
+    this.collections.set(collection.namespace, collection);
+    this.save(collection);
+    return collection;
+  }
+
+  /** Takes a collection out of the catalog; its documents are swept afterwards. */
+  remove(collection: Collection): void {
+    collection.isDropped = true;
+    this.collections.delete(collection.namespace);
+    void this.environment.catalog.remove(idPrefix(collection.id));
+    void this.environment.counts.remove(idPrefix(collection.id));
+  }
+
+  /** Adds an index that is not ready yet. */
+  addIndex(collection: Collection, specification: IndexSpecification, ready: boolean): IndexDefinition {
+    const multikey = specification.components.map(() => false);
+    const index = { ...specification, id: this.nextId(), ready, multikey, truncated: false };
+    collection.indexes = [...collection.indexes, index];
+    this.save(collection);
+    return index;
+  }
+
+  /** Takes an index out; its entries are swept afterwards. */
+  removeIndex(collection: Collection, index: IndexDefinition): void {
+    collection.indexes = collection.indexes.filter((other) => other !== index);
+    this.save(collection);
+  }
+
+  /** Writes down how many documents the collections have. */
+  saveCounts(): void {
+    for (const collection of this.collections.values()) collection.saveCount();
+  }
+
+  /** Writes down the state of a collection. */
+  save(collection: Collection): void {
+    const indexes = collection.indexes.map((index) => ({
+      ...index,
+      components: keyPattern(index.components),
+      partialFilter: index.partialFilter ?? null,
+    }));
+    const { database, name, options } = collection;
+    void this.environment.catalog.put(idPrefix(collection.id), writeDocument({ database, name, options, indexes }));
+  }
+
+  private nextId(): number {
+    const stored = this.environment.catalog.get(COUNTER_KEY);
+    const id = (stored?.readUInt32BE(0) ?? 0) + 1;
+    void this.environment.catalog.put(COUNTER_KEY, idPrefix(id));
+    return id;
+  }
+
+  private restore(id: number, stored: TypedDocument): Collection {
+    const indexes = (stored['indexes'] as TypedDocument[]).map(restoreIndex);
+    const options = stored['options'] as TypedDocument;
+    return new Collection(
+      this.environment,
+      id,
+      String(stored['database']),
+      String(stored['name']),
+      options,
+      indexes,
+      (changed) => {
+        this.save(changed);
+      },
+    );
+  }
+}
+
+function restoreIndex(stored: TypedDocument): IndexDefinition {
+  return {
+    id: asNumber(stored['id']) ?? 0,
+    name: String(stored['name']),
+    components: parseSort(stored['components']),
+    unique: stored['unique'] === true,
+    sparse: stored['sparse'] === true,
+    partialFilter: (stored['partialFilter'] ?? undefined) as TypedDocument | undefined,
+    options: stored['options'] as TypedDocument,
+    ready: stored['ready'] === true,
+    multikey: stored['multikey'] as boolean[],
+    truncated: stored['truncated'] === true,
+  };
+}
+
+function checkNamespace(database: string, name: string): void {
+  const isBadDatabase =
+    database === '' || Buffer.byteLength(database) > MAX_DATABASE_NAME || /[/\\. "$\0]/.test(database);
+  const isBadName =
+    name === '' || name.startsWith('.') || name.endsWith('.') || /[$\0]/.test(name) || name.startsWith('system.');
+  if (isBadDatabase || isBadName || Buffer.byteLength(`${database}.${name}`) > MAX_NAMESPACE) {
+    throw new CommandError('InvalidNamespace', `Invalid namespace specified '${database}.${name}'`);
+  }
+}

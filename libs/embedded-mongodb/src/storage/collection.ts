@@ -1,0 +1,161 @@
+import { readTyped, type TypedDocument } from '../bson/document';
+import { fieldAtPath } from '../query/path';
+import { duplicateKey } from './duplicate-key';
+import { type Environment } from './environment';
+import { type IndexDefinition } from './index-definition';
+import { documentKeys, type DocumentKeys } from './index-keys';
+import { entryBound, entryKey, idPrefix, NO_VALUE, recordIdOf, recordKey } from './record-keys';
+import { successor } from './key-encoding';
+
+/** A stored document. */
+export interface StoredRecord {
+  readonly recordId: number;
+  readonly bytes: Buffer;
+}
+
+/** The entries that a write adds and removes in one index. */
+interface EntryChange {
+  readonly index: IndexDefinition;
+  readonly added: readonly Buffer[];
+  readonly removed: readonly Buffer[];
+}
+
+/**
+ * A collection: its documents and the entries of its indexes. Writing methods run within `Environment.write`; each
+ * checks everything first, so that it either throws a CommandError or writes all.
+ */
+export class Collection {
+  private nextRecordId: number;
+  private countChange = 0;
+  /** Set when the collection was dropped, so that open cursors end. */
+  isDropped = false;
+
+  /**
+   * @param onIndexChange called when an index learned that it has arrays or long keys, to save that
+   */
+  constructor(
+    private readonly environment: Environment,
+    readonly id: number,
+    readonly database: string,
+    readonly name: string,
+    readonly options: TypedDocument,
+    /** All indexes, that on _id first; replaced when indexes come and go. */
+    public indexes: readonly IndexDefinition[],
+    private readonly onIndexChange: (collection: Collection) => void,
+  ) {
+    this.nextRecordId = this.lastRecordId() + 1;
+  }
+
+  get namespace(): string {
+    return `${this.database}.${this.name}`;
+  }
+
+  /** The bytes of a document. */
+  read(recordId: number): Buffer | undefined {
+    return this.environment.records.get(recordKey(this.id, recordId));
+  }
+
+  /** Stores a new document. @throws CommandError DuplicateKey */
+  insert(document: TypedDocument, bytes: Buffer): number {
+    const recordId = this.nextRecordId;
+    const changes = this.indexes.map((index) => this.entryChange(index, recordId, document));
+    this.nextRecordId++;
+    this.countChange++;
+    void this.environment.records.put(recordKey(this.id, recordId), bytes);
+    this.applyChanges(changes, recordId);
+    return recordId;
+  }
+
+  /** Replaces a stored document. @throws CommandError DuplicateKey */
+  replace(recordId: number, before: TypedDocument, after: TypedDocument, bytes: Buffer): void {
+    const changes = this.indexes.map((index) => this.entryChange(index, recordId, after, before));
+    void this.environment.records.put(recordKey(this.id, recordId), bytes);
+    this.applyChanges(changes, recordId);
+  }
+
+  /** Removes a stored document. */
+  remove(recordId: number, document: TypedDocument): void {
+    for (const index of this.indexes) {
+      for (const key of documentKeys(index, document).keys) {
+        void this.environment.entries.remove(entryKey(index.id, key, recordId));
+      }
+    }
+    void this.environment.records.remove(recordKey(this.id, recordId));
+    this.countChange--;
+  }
+
+  /** Adds the entries of a document to an index that is being built. @throws CommandError DuplicateKey */
+  addToIndex(index: IndexDefinition, { recordId, bytes }: StoredRecord): void {
+    this.applyChanges([this.entryChange(index, recordId, readTyped(bytes))], recordId);
+  }
+
+  /** The number of documents. */
+  count(): number {
+    return this.storedCount() + (this.environment.isWriting ? this.countChange : 0);
+  }
+
+  /** Writes down how many documents there are now, at the end of a group of writes. */
+  saveCount(): void {
+    if (this.countChange === 0) return;
+    const bytes = Buffer.alloc(8);
+    bytes.writeDoubleBE(this.storedCount() + this.countChange, 0);
+    this.countChange = 0;
+    void this.environment.counts.put(idPrefix(this.id), bytes);
+  }
+
+  private storedCount(): number {
+    return this.environment.counts.get(idPrefix(this.id))?.readDoubleBE(0) ?? 0;
+  }
+
+  private entryChange(
+    index: IndexDefinition,
+    recordId: number,
+    after: TypedDocument,
+    before?: TypedDocument,
+  ): EntryChange {
+    const current = before === undefined ? [] : documentKeys(index, before).keys;
+    const wanted = documentKeys(index, after);
+    const added = wanted.keys.filter((key) => !current.some((other) => other.equals(key)));
+    if (index.unique) this.refuseDuplicate(index, added, recordId, after);
+    this.noteShape(index, wanted);
+    return { index, added, removed: current.filter((key) => !wanted.keys.some((other) => other.equals(key))) };
+  }
+
+  private refuseDuplicate(
+    index: IndexDefinition,
+    keys: readonly Buffer[],
+    recordId: number,
+    document: TypedDocument,
+  ): void {
+    for (const key of keys) {
+      const start = entryBound(index.id, key);
+      for (const found of this.environment.entries.getKeys({ start, end: successor(start) ?? start, limit: 1 })) {
+        if (recordIdOf(found) !== recordId) {
+          throw duplicateKey(this.namespace, index, (parts) => fieldAtPath(document, parts));
+        }
+      }
+    }
+  }
+
+  /** What an index learned stays true after documents went away; it only makes plans more careful. */
+  private noteShape(index: IndexDefinition, { arrays, truncated }: DocumentKeys): void {
+    const isNew = arrays.some((position) => index.multikey[position] !== true) || (truncated && !index.truncated);
+    if (!isNew) return;
+    for (const position of arrays) index.multikey[position] = true;
+    index.truncated ||= truncated;
+    this.onIndexChange(this);
+  }
+
+  private applyChanges(changes: readonly EntryChange[], recordId: number): void {
+    for (const { index, added, removed } of changes) {
+      for (const key of removed) void this.environment.entries.remove(entryKey(index.id, key, recordId));
+      for (const key of added) void this.environment.entries.put(entryKey(index.id, key, recordId), NO_VALUE);
+    }
+  }
+
+  private lastRecordId(): number {
+    const range = { start: idPrefix(this.id + 1), end: idPrefix(this.id), reverse: true, limit: 1 };
+    for (const key of this.environment.records.getKeys(range)) return recordIdOf(key);
+    return 0;
+  }
+}

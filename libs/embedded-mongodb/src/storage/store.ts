@@ -1,0 +1,94 @@
+import { type QueryPlan, planQuery, type QuerySpecification } from '../query/planner';
+import { MatchStream } from '../query/match-stream';
+import { type Match } from '../query/query-run';
+import { EventLoopShare } from '../query/event-loop-share';
+import { type IndexPlan } from '../query/index-plan';
+import { IndexScan } from '../query/scan';
+import { Catalog } from './catalog';
+import { type Collection } from './collection';
+import { Environment } from './environment';
+import { entryBound } from './record-keys';
+import { Sweeper } from './sweeper';
+
+/** Everything that is stored in one folder, and the queries over it. */
+export class Store {
+  readonly environment: Environment;
+  readonly catalog: Catalog;
+  readonly sweeper: Sweeper;
+
+  constructor(folder: string) {
+    this.environment = new Environment(folder, {
+      beforeCommit: () => {
+        this.catalog.saveCounts();
+      },
+      onAbort: () => {
+        this.catalog.load();
+      },
+    });
+    this.catalog = new Catalog(this.environment);
+    this.sweeper = new Sweeper(this.environment);
+  }
+
+  /** Runs an operation atomically and resolves once it is durable. */
+  write<T>(operation: () => T): Promise<T> {
+    return this.environment.write(operation);
+  }
+
+  plan(collection: Collection, specification: QuerySpecification): QueryPlan {
+    return planQuery(specification, collection.indexes, (plan, limit) => this.probe(plan, limit));
+  }
+
+  /** The result of a plan, to be pulled. */
+  stream(collection: Collection, plan: QueryPlan): MatchStream {
+    return new MatchStream(this.environment, collection, plan);
+  }
+
+  /** Calls a function with each match, letting other work go on in between. */
+  async forEachMatch(stream: MatchStream, accept: (match: Match) => void): Promise<void> {
+    const share = new EventLoopShare();
+    const take = (match: Match): boolean => {
+      accept(match);
+      return !share.isUsedUp;
+    };
+    while (stream.pull(take, share) === 'paused') await share.nextTurn();
+  }
+
+  /** The number of entries that a plan reads, without reading documents. */
+  countEntries(plan: IndexPlan): number {
+    return plan.groups
+      .flatMap(({ ranges }) => ranges)
+      .reduce((sum, { low, high }) => {
+        const start = entryBound(plan.index.id, low);
+        const end = entryBound(plan.index.id, high);
+        return sum + this.environment.entries.getKeysCount({ start, end });
+      }, 0);
+  }
+
+  /** Takes the folder over and finishes what an earlier process left: half-built indexes go, drops are completed. */
+  async open(): Promise<void> {
+    await this.environment.takeOver();
+    await this.write(() => {
+      for (const collection of this.catalog.all()) {
+        for (const index of collection.indexes.filter(({ ready }) => !ready)) {
+          this.catalog.removeIndex(collection, index);
+          this.sweeper.discardIndex(index);
+        }
+      }
+    });
+    this.sweeper.start();
+  }
+
+  async close(): Promise<void> {
+    await this.sweeper.stop();
+    await this.environment.close();
+  }
+
+  private probe(plan: IndexPlan, limit: number): number {
+    let count = 0;
+    for (const candidate of new IndexScan(this.environment, plan).candidates()) {
+      count += candidate.recordId > 0 ? 1 : 0;
+      if (count >= limit) break;
+    }
+    return count;
+  }
+}

@@ -1,0 +1,69 @@
+import { type Collection } from './collection';
+import { type ByteMap, type Environment } from './environment';
+import { type IndexDefinition } from './index-definition';
+import { idPrefix, NO_VALUE } from './record-keys';
+
+const RECORDS = 0;
+const ENTRIES = 1;
+/** Keys removed in one write, which takes a few milliseconds. */
+const KEYS_PER_WRITE = 1000;
+
+/** Removes the documents and entries of what was dropped, bit by bit, also after a restart. */
+export class Sweeper {
+  private sweeping: Promise<void> | undefined;
+  private isStopped = false;
+
+  constructor(private readonly environment: Environment) {}
+
+  /** Notes a dropped collection; runs within `Environment.write`. */
+  discardCollection(collection: Collection): void {
+    void this.environment.trash.put(trashKey(RECORDS, collection.id), NO_VALUE);
+    for (const index of collection.indexes) this.discardIndex(index);
+  }
+
+  /** Notes a dropped index; runs within `Environment.write`. */
+  discardIndex(index: IndexDefinition): void {
+    void this.environment.trash.put(trashKey(ENTRIES, index.id), NO_VALUE);
+  }
+
+  /** Starts to remove what was noted. */
+  start(): void {
+    // What cannot be removed now is removed after the next start; failing writers are told about the cause.
+    this.sweeping ??= this.sweep()
+      .catch(() => undefined)
+      .finally(() => {
+        this.sweeping = undefined;
+      });
+  }
+
+  /** Ends after the write that is under way; the rest is removed after the next start. */
+  async stop(): Promise<void> {
+    this.isStopped = true;
+    await this.sweeping;
+  }
+
+  private async sweep(): Promise<void> {
+    for (let next = this.nextTrash(); next !== undefined && !this.isStopped; next = this.nextTrash()) {
+      await this.environment.write(this.sweepSome(next));
+    }
+  }
+
+  private nextTrash(): Buffer | undefined {
+    for (const key of this.environment.trash.getKeys({ start: Buffer.from([RECORDS]), limit: 1 })) return key;
+    return undefined;
+  }
+
+  private sweepSome(trash: Buffer): () => void {
+    const id = trash.readUInt32BE(1);
+    const map: ByteMap = trash[0] === RECORDS ? this.environment.records : this.environment.entries;
+    return () => {
+      const keys = [...map.getKeys({ start: idPrefix(id), end: idPrefix(id + 1), limit: KEYS_PER_WRITE })];
+      for (const key of keys) void map.remove(key);
+      if (keys.length < KEYS_PER_WRITE) void this.environment.trash.remove(trash);
+    };
+  }
+}
+
+function trashKey(kind: number, id: number): Buffer {
+  return Buffer.concat([Buffer.from([kind]), idPrefix(id)]);
+}

@@ -1,0 +1,126 @@
+import { EJSON } from 'bson';
+import { fieldOf, isDocument, type TypedDocument } from '../bson/document';
+import { CommandError } from '../errors';
+import { arrayIndex, fieldAtPath } from '../query/path';
+import { positionalMatcher, setOwn } from '../query/projection';
+
+/** More null elements than this are not added to reach an array position, as in MongoDB. */
+const MAX_PADDING = 1_500_000;
+
+/** Tests an element of an array. */
+export type ElementTest = (element: unknown) => boolean;
+
+/** What `$` and `$[identifier]` in a path refer to. */
+export interface Positions {
+  /** The filter of the update. */
+  readonly filter: TypedDocument;
+  readonly arrayFilters: ReadonlyMap<string, ElementTest>;
+}
+
+/**
+ * The paths without `$`, `$[]` and `$[identifier]` that a path stands for in a document.
+ *
+ * @throws CommandError when there is no array at such a place, or no element for `$`
+ */
+export function concretePaths(
+  document: TypedDocument,
+  path: readonly string[],
+  positions: Positions,
+): readonly (readonly string[])[] {
+  const place = path.findIndex((part) => part.startsWith('$'));
+  if (place < 0) return [path];
+  const before = path.slice(0, place);
+  const array = fieldAtPath(document, before);
+  if (!Array.isArray(array)) {
+    throw new CommandError(
+      'BadValue',
+      `The path '${before.join('.')}' must exist in the document in order to apply array updates.`,
+    );
+  }
+  return elementPositions(path[place] ?? '', before.join('.'), array, positions).flatMap((position) =>
+    concretePaths(document, [...before, String(position), ...path.slice(place + 1)], positions),
+  );
+}
+
+function elementPositions(
+  part: string,
+  arrayPath: string,
+  array: readonly unknown[],
+  { filter, arrayFilters }: Positions,
+): readonly number[] {
+  if (part === '$') {
+    const position = array.findIndex(positionalMatcher(arrayPath, filter));
+    if (position >= 0) return [position];
+    throw new CommandError('BadValue', 'The positional operator did not find the match needed from the query.');
+  }
+  if (part === '$[]') return [...array.keys()];
+  const identifier = /^\$\[(\w+)\]$/.exec(part)?.[1] ?? '';
+  const test = arrayFilters.get(identifier);
+  if (test === undefined) {
+    throw new CommandError(
+      'BadValue',
+      `No array filter found for identifier '${identifier}' in path '${arrayPath}.${part}'`,
+    );
+  }
+  return [...array.keys()].filter((position) => test(array[position]));
+}
+
+/** Sets the value at a path, making the documents on the way. @throws CommandError PathNotViable */
+export function setAtPath(document: TypedDocument, path: readonly string[], value: unknown): void {
+  let container: TypedDocument | unknown[] = document;
+  for (const part of path.slice(0, -1)) {
+    const next = childOf(container, part);
+    if (next === undefined || (next === null && Array.isArray(container))) {
+      const made: TypedDocument = {};
+      setChild(container, part, made);
+      container = made;
+    } else if (Array.isArray(next) || isDocument(next)) {
+      container = next as TypedDocument | unknown[];
+    } else {
+      throw notViable(path, part, next);
+    }
+  }
+  setChild(container, path.at(-1) ?? '', value);
+}
+
+/** Removes the field at a path; an array element becomes null, as in MongoDB. */
+export function unsetAtPath(document: TypedDocument, path: readonly string[]): void {
+  const parent = fieldAtPath(document, path.slice(0, -1));
+  const last = path.at(-1) ?? '';
+  const index = arrayIndex(last);
+  if (Array.isArray(parent)) {
+    if (index !== undefined && index < parent.length) parent[index] = null;
+  } else if (isDocument(parent) && Object.hasOwn(parent, last)) {
+    // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- the field is named by the client
+    delete parent[last];
+  }
+}
+
+function childOf(container: TypedDocument | unknown[], part: string): unknown {
+  if (!Array.isArray(container)) return fieldOf(container, part);
+  const index = arrayIndex(part);
+  return index === undefined ? undefined : container[index];
+}
+
+function setChild(container: TypedDocument | unknown[], part: string, value: unknown): void {
+  if (!Array.isArray(container)) {
+    setOwn(container, part, value);
+    return;
+  }
+  const index = arrayIndex(part);
+  if (index === undefined) {
+    throw new CommandError('PathNotViable', `Cannot create field '${part}' in an array`);
+  }
+  if (index - container.length > MAX_PADDING)
+    throw new CommandError('BadValue', `can't backfill more than ${MAX_PADDING} elements`);
+  while (container.length < index) container.push(null);
+  container[index] = value;
+}
+
+function notViable(path: readonly string[], part: string, value: unknown): CommandError {
+  const below = path[path.indexOf(part) + 1] ?? '';
+  return new CommandError(
+    'PathNotViable',
+    `Cannot create field '${below}' in element {${part}: ${EJSON.stringify(value, { relaxed: true })}}`,
+  );
+}

@@ -1,0 +1,177 @@
+import { once } from 'node:events';
+import { chmod, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Collection, type Document, MongoClient } from 'mongodb';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { StoreFolderInUseError, StoreFolderNotWritableError, startEmbeddedMongodb } from '../src/index';
+import { buildEngineScript, type EngineScript } from './child-engine';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'embedded-mongodb-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+/** Runs work on the collection `things` of an engine over the folder. */
+async function withThings<T>(work: (things: Collection<Document>) => Promise<T>): Promise<T> {
+  const engine = await startEmbeddedMongodb({ folder });
+  const client = await MongoClient.connect(engine.uri('test'));
+  try {
+    return await work(client.db().collection('things'));
+  } finally {
+    await client.close();
+    await engine.close();
+  }
+}
+
+/** Every index holds every document exactly once. */
+async function expectConsistent(things: Collection<Document>): Promise<void> {
+  const all = (await things.find({}, { hint: { $natural: 1 } }).toArray()).map(({ _id }) => String(_id)).sort();
+  expect(await things.estimatedDocumentCount()).toBe(all.length);
+  for (const { name } of await things.indexes()) {
+    const byIndex = (await things.find({}, { hint: String(name) }).toArray()).map(({ _id }) => String(_id)).sort();
+    expect(byIndex).toEqual(all);
+  }
+}
+
+describe('a store that is closed and opened again', () => {
+  it('has its documents, indexes and counts', async () => {
+    await withThings(async (things) => {
+      await things.createIndex({ a: 1 }, { unique: true });
+      await things.insertMany([{ a: 1 }, { a: [2, 3] }]);
+      await things.deleteOne({ a: 1 });
+    });
+    await withThings(async (things) => {
+      expect(await things.countDocuments({ a: { $in: [2, 3] } })).toBe(1);
+      await expect(things.insertOne({ a: 3 })).rejects.toMatchObject({ code: 11000 });
+      await things.insertOne({ a: 1 });
+      expect(await things.estimatedDocumentCount()).toBe(2);
+    });
+  });
+
+  it('finishes what is in flight when it is closed', async () => {
+    const engine = await startEmbeddedMongodb({ folder });
+    const client = await MongoClient.connect(engine.uri('test'));
+    const written = Promise.allSettled(
+      Array.from({ length: 50 }, (_, i) => client.db().collection('things').insertOne({ i })),
+    );
+    await client.db().command({ ping: 1 });
+    await engine.close();
+    const acknowledged = (await written).filter(({ status }) => status === 'fulfilled').length;
+    await client.close();
+    const stored = await withThings((things) => things.countDocuments({}));
+    expect(stored).toBeGreaterThanOrEqual(acknowledged);
+  });
+});
+
+describe('a folder', () => {
+  it('is served by one engine at a time', async () => {
+    const engine = await startEmbeddedMongodb({ folder });
+    await expect(startEmbeddedMongodb({ folder })).rejects.toThrow(StoreFolderInUseError);
+    await expect(startEmbeddedMongodb({ folder, port: 0 })).rejects.toThrow(folder);
+    await engine.close();
+    await (await startEmbeddedMongodb({ folder })).close();
+  });
+
+  it('is private, and so is its socket', async () => {
+    const made = join(folder, 'new', 'store');
+    const engine = await startEmbeddedMongodb({ folder: made });
+    expect((await stat(made)).mode & 0o777).toBe(0o700);
+    expect(engine.uri('some db')).toBe(`mongodb://${encodeURIComponent(join(made, 'mongodb.sock'))}/some%20db`);
+    await engine.close();
+  });
+
+  it('with a long path has its socket elsewhere, and is still served once', async () => {
+    const long = join(folder, 'x'.repeat(120));
+    const engine = await startEmbeddedMongodb({ folder: long });
+    await expect(startEmbeddedMongodb({ folder: long })).rejects.toThrow(StoreFolderInUseError);
+    const client = await MongoClient.connect(engine.uri('test'));
+    await client.db().collection('things').insertOne({});
+    await client.close();
+    await engine.close();
+  });
+
+  it('is named when it cannot be made', async () => {
+    const file = join(folder, 'file');
+    await writeFile(file, '');
+    const failure = startEmbeddedMongodb({ folder: join(file, 'store') });
+    await expect(failure).rejects.toThrow(StoreFolderNotWritableError);
+    await expect(failure).rejects.toThrow(join(file, 'store'));
+  });
+
+  it.runIf(process.getuid?.() !== 0)('is named when it cannot be written', async () => {
+    await chmod(folder, 0o500);
+    await expect(startEmbeddedMongodb({ folder })).rejects.toThrow(StoreFolderNotWritableError);
+    await chmod(folder, 0o700);
+  });
+
+  it('can be served over TCP', async () => {
+    const engine = await startEmbeddedMongodb({ folder, host: '127.0.0.1', port: 0 });
+    expect(engine.uri('test')).toMatch(/^mongodb:\/\/127\.0\.0\.1:\d+\/test$/);
+    const client = await MongoClient.connect(engine.uri('test'));
+    expect(await client.db().command({ ping: 1 })).toMatchObject({ ok: 1 });
+    await client.close();
+    await engine.close();
+  });
+});
+
+describe('a store whose process is killed', () => {
+  let script: EngineScript;
+  beforeAll(async () => {
+    script = await buildEngineScript();
+  });
+  afterAll(() => script.remove());
+
+  /** Writes until the engine is killed. Returns what was acknowledged. */
+  async function writeUntilKilled(round: number): Promise<{ inserted: string[]; increments: number }> {
+    const child = await script.start(folder);
+    const client = await MongoClient.connect(child.uri, { serverSelectionTimeoutMS: 500 });
+    const things = client.db().collection<Document>('things');
+    await things.createIndexes([
+      { key: { key: 1 }, unique: true },
+      { key: { writer: 1, n: -1 } },
+      { key: { tags: 1 } },
+    ]);
+    await things.updateOne({ key: 'counter' }, { $setOnInsert: { count: 0 } }, { upsert: true });
+    const inserted: string[] = [];
+    let increments = 0;
+    const writers = Array.from({ length: 8 }, async (_, writer) => {
+      for (let n = 0; ; n++) {
+        const key = `${round}-${writer}-${n}`;
+        await things.insertOne({ key, writer, n, tags: [n % 3, 'x'], text: 'x'.repeat(300) });
+        inserted.push(key);
+        await things.updateOne({ key: 'counter' }, { $inc: { count: 1 } });
+        increments++;
+      }
+    });
+    const stopped = Promise.allSettled(writers);
+    await delay(100 + round * 70);
+    child.process.kill('SIGKILL');
+    await once(child.process, 'exit');
+    await client.close();
+    await stopped;
+    return { inserted, increments };
+  }
+
+  it('has every acknowledged write exactly once, and consistent indexes', async () => {
+    const acknowledged: string[] = [];
+    let increments = 0;
+    for (let round = 0; round < 4; round++) {
+      const written = await writeUntilKilled(round);
+      acknowledged.push(...written.inserted);
+      increments += written.increments;
+      await withThings(async (things) => {
+        const stored = (await things.find({ key: { $ne: 'counter' } }).toArray()).map(({ key }) => String(key));
+        expect(new Set(stored).size).toBe(stored.length);
+        expect(acknowledged.filter((key) => !stored.includes(key))).toEqual([]);
+        const counter = await things.findOne({ key: 'counter' });
+        expect(counter?.['count']).toBeGreaterThanOrEqual(increments);
+        expect(Number(counter?.['count']) - increments).toBeLessThanOrEqual(8 * (round + 1));
+        await expectConsistent(things);
+      });
+    }
+    expect(acknowledged.length).toBeGreaterThan(50);
+  });
+});

@@ -1,0 +1,45 @@
+import { spawn } from 'node:child_process';
+import { constants, setPriority } from 'node:os';
+import process from 'node:process';
+import { type GitProcess, gitArguments, gitEnvironment, outputOf } from './git-process';
+
+/**
+ * Runs git until its own standard input ends. The system closes that when the store is killed, so that no packing goes
+ * on behind the back of the next process, or of a person who checks the repository.
+ */
+const SUPERVISOR = `
+const { spawn } = require('node:child_process');
+const git = spawn('git', process.argv.slice(1), { detached: true, stdio: ['ignore', 'inherit', 'inherit'] });
+const stop = () => { try { process.kill(-git.pid, 'SIGTERM'); } catch {} };
+process.stdin.on('end', stop).on('error', stop).resume();
+process.on('SIGTERM', stop);
+git.on('error', () => process.exit(127));
+git.on('exit', (code) => process.exit(code ?? 1));
+`;
+
+/**
+ * Runs a long git command with low priority; it ends with this process.
+ * @param signal ends it early
+ * @returns what it printed
+ * @throws GitUnusable when it cannot start, fails or is ended
+ */
+export async function runGitInBackground(
+  repositoryFolder: string,
+  args: readonly string[],
+  signal: AbortSignal,
+): Promise<Buffer> {
+  const supervised = ['-e', SUPERVISOR, '--', ...gitArguments(repositoryFolder, args)];
+  const child: GitProcess = spawn(process.execPath, supervised, { env: gitEnvironment(), stdio: 'pipe', signal });
+  lowerPriority(child.pid);
+  child.stdin.on('error', () => undefined);
+  return await outputOf(child, args);
+}
+
+/** The commands that it starts inherit the priority. */
+function lowerPriority(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_LOW);
+  } catch {
+    // The process has ended already, or the system refuses: it runs with normal priority then.
+  }
+}

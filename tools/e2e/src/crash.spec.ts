@@ -8,6 +8,9 @@ const WRITERS = 4;
 /** Events that a round lets through before it kills everything. */
 const EVENTS = 60;
 
+/** Each round starts the whole system again, in milliseconds. */
+const TIMEOUT_MS = 90_000;
+
 const shipyard = Buffer.from('stages:\n  - name: dev\n').toString('base64');
 
 describe('after kill -9 of all processes at once and a restart', () => {
@@ -25,7 +28,7 @@ describe('after kill -9 of all processes at once and a restart', () => {
     await removeData(launch);
   });
 
-  it('every event that was answered is in the log exactly once', async () => {
+  it('every event that was answered is in the log exactly once', { timeout: TIMEOUT_MS }, async () => {
     const answered: string[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
       await sendUntilKilled(system, answered);

@@ -1,7 +1,6 @@
 import { once } from 'node:events';
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findFreePorts } from './free-ports';
@@ -18,7 +17,6 @@ const failToStart = async (launch: Launch): Promise<{ line: string; code: number
   const seconds = (performance.now() - startedAt) / 1000;
   const orphans = (await listProcesses()).filter(({ commandLine }) => commandLine.includes(launch.dataFolder));
   expect(orphans).toEqual([]);
-  await removeData(launch);
   const lines = system.output.trim().split('\n');
   expect(lines).toHaveLength(1);
   return { line: lines[0] ?? '', code, seconds };
@@ -32,6 +30,7 @@ describe('a start that cannot succeed ends with one line, exit code 1 and no pro
     await once(server, 'listening');
     const { line, code, seconds } = await failToStart(launch);
     server.close();
+    await removeData(launch);
     expect(line).toBe(
       `Keptn cannot start: port ${taken}, which configuration-service needs, is taken: end the process that has it, or choose others, e.g. KEPTN_PORT=9080`,
     );
@@ -40,9 +39,11 @@ describe('a start that cannot succeed ends with one line, exit code 1 and no pro
   });
 
   it('when the data folder cannot be written to', async () => {
-    const file = join(await mkdtemp(join(tmpdir(), 'keptn-e2e-')), 'a-file');
+    const launch = await newLaunch();
+    const file = join(launch.dataFolder, 'a-file');
     await writeFile(file, '');
-    const { line, code, seconds } = await failToStart({ ...(await newLaunch()), dataFolder: join(file, 'below') });
+    const { line, code, seconds } = await failToStart({ ...launch, dataFolder: join(file, 'below') });
+    await removeData(launch);
     expect(line).toMatch(
       /^Keptn cannot start: the data folder .*a-file\/below cannot be written to \(ENOTDIR\): .*KEPTN_DATA_DIR$/,
     );
@@ -52,9 +53,9 @@ describe('a start that cannot succeed ends with one line, exit code 1 and no pro
 
   it('when MONGODB_URI cannot be reached, without showing its password', async () => {
     const port = await findFreePorts(1);
-    const { line, code, seconds } = await failToStart(
-      await newLaunch({ MONGODB_URI: `mongodb://user:pa55word@127.0.0.1:${port}/keptn` }),
-    );
+    const launch = await newLaunch({ MONGODB_URI: `mongodb://user:pa55word@127.0.0.1:${port}/keptn` });
+    const { line, code, seconds } = await failToStart(launch);
+    await removeData(launch);
     expect(line).toContain(`MongoDB cannot be reached at mongodb://127.0.0.1:${port}/keptn (MONGODB_URI): start it`);
     expect(line).not.toContain('pa55word');
     expect(code).toBe(1);
@@ -72,7 +73,9 @@ describe('a start that cannot succeed ends with one line, exit code 1 and no pro
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL must be fatal, error, warn, info, debug, trace or silent, but is "loud"'],
     [{ HOST: '192.0.2.1' }, 'HOST 192.0.2.1 is not an address of this machine: use 127.0.0.1, or 0.0.0.0 for all'],
   ])('when a variable is wrong: %j', async (environment, message) => {
-    const { line, code, seconds } = await failToStart(await newLaunch(environment));
+    const launch = await newLaunch(environment);
+    const { line, code, seconds } = await failToStart(launch);
+    await removeData(launch);
     expect(line).toBe(`Keptn cannot start: ${message}`);
     expect(code).toBe(1);
     expect(seconds).toBeLessThan(PATIENCE_SECONDS);

@@ -16,7 +16,7 @@ const READY_TIMEOUT_MS = 15_000;
 /** A service that has not ended this long after SIGTERM is killed, in milliseconds. */
 const STOP_TIMEOUT_MS = 8_500;
 
-/** Pauses before a service that ended by itself is started again, in milliseconds; the last one repeats. */
+/** Pauses before the attempts to start a service again that ended by itself, in milliseconds; the last one repeats. */
 const RESTART_DELAYS_MS = [200, 1_000, 5_000];
 
 /** Variables of the launcher that its services need as well: where programs and home are, proxies, Node's own. */
@@ -38,7 +38,6 @@ export type LogTarget = { readonly kind: 'file'; readonly folder: DataFolder } |
 export class ServiceProcess {
   private child: ChildProcess | undefined;
   private isStopping = false;
-  private restarts = 0;
 
   private readonly plan: ServicePlan;
   private readonly log: LogTarget;
@@ -120,11 +119,9 @@ export class ServiceProcess {
   }
 
   private async restart(): Promise<void> {
-    while (!this.isStopping) {
-      const pause = RESTART_DELAYS_MS[Math.min(this.restarts, RESTART_DELAYS_MS.length - 1)];
-      this.restarts += 1;
+    for (let attempt = 0; !this.isStopping; attempt += 1) {
       this.options.onRestart(this.plan.name, this.hint());
-      await delay(pause);
+      await delay(RESTART_DELAYS_MS[Math.min(attempt, RESTART_DELAYS_MS.length - 1)]);
       if (await this.tryStart()) {
         return;
       }

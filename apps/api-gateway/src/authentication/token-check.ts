@@ -23,11 +23,14 @@ const NO_TOKEN = 'unauthenticated for invalid credentials';
  */
 export class TokenCheck {
   private readonly pool: Pool;
+  private readonly path: string;
   private readonly acceptedUntil = new Map<string, number>();
   private readonly questions = new Map<string, Promise<void>>();
 
   constructor(private readonly options: TokenCheckOptions) {
-    this.pool = new Pool(options.url, {
+    const url = new URL(options.url);
+    this.path = `${url.pathname.replace(/\/+$/, '')}/v1/auth`;
+    this.pool = new Pool(url.origin, {
       connections: CONNECTIONS,
       headersTimeout: TIMEOUT_MS,
       bodyTimeout: TIMEOUT_MS,
@@ -75,7 +78,7 @@ export class TokenCheck {
 
   private async ask(token: string): Promise<void> {
     const { statusCode, headers, body } = await this.pool
-      .request({ method: 'POST', path: '/v1/auth', headers: { 'x-token': token } })
+      .request({ method: 'POST', path: this.path, headers: { 'x-token': token } })
       .catch((error: unknown) => {
         throw explain(error);
       });

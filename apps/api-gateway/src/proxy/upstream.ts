@@ -18,6 +18,7 @@ const READY_TIMEOUT_MS = 1_500;
 export class Upstream {
   private readonly agent = new Agent({ keepAlive: true });
   private readonly proxy: RequestHandler;
+  private readonly startedAt = new WeakMap<IncomingMessage, number>();
 
   constructor(private readonly options: UpstreamOptions) {
     this.proxy = createProxyMiddleware({
@@ -47,6 +48,7 @@ export class Upstream {
 
   /** Sends the request on, to the path that its `url` holds now, and the answer back. */
   forward(incoming: IncomingMessage, response: ServerResponse): void {
+    this.startedAt.set(incoming, performance.now());
     // Its promise ends with the hand-over; failures arrive in the error handler above.
     void this.proxy(incoming, response);
   }
@@ -70,13 +72,14 @@ export class Upstream {
   }
 
   private explain(error: Error & { code?: string }, incoming: IncomingMessage): ServiceError {
-    const { name } = this.options;
+    const { name, timeoutMs } = this.options;
     if (error.code === 'ECONNREFUSED' || error.code === 'ENOTFOUND' || error.code === 'EAI_AGAIN') {
       return new ServiceUnavailable(`${name} cannot be reached; try again in a moment`);
     }
-    if (error.code === 'ECONNRESET' && !incoming.destroyed && incoming.complete && error.message === 'socket hang up') {
-      return new GatewayTimeout(`${name} broke off or did not answer in time`);
+    const elapsedMs = performance.now() - (this.startedAt.get(incoming) ?? 0);
+    if (elapsedMs >= timeoutMs) {
+      return new GatewayTimeout(`${name} did not answer within ${timeoutMs} ms`);
     }
-    return new BadGateway(`${name} failed to answer`);
+    return new BadGateway(`${name} broke off before it had answered`);
   }
 }

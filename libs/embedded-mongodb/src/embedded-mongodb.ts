@@ -2,9 +2,10 @@ import { access, constants, mkdir, realpath } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { CursorRegistry } from './commands/cursor-registry';
 import { type Engine } from './commands/command';
-import { StoreFolderNotWritableError } from './errors';
+import { StoreFolderNotWritableError, StoreUnreadableError } from './errors';
 import { Connection } from './server/connection';
 import { listen, listenAt, listenForFolder, removeSocketFolder } from './server/endpoint';
+import { checkDataFile } from './storage/file-header';
 import { Store } from './storage/store';
 
 /** Where the engine reports failures that are not a client's. */
@@ -79,6 +80,7 @@ class Listener {
  *
  * @throws StoreFolderInUseError when another engine serves the folder
  * @throws StoreFolderNotWritableError when the folder cannot be made or written
+ * @throws StoreUnreadableError when the folder holds something that this version cannot read
  */
 export async function startEmbeddedMongodb(options: EmbeddedMongodbOptions): Promise<EmbeddedMongodb> {
   const folder = await prepareFolder(options.folder);
@@ -89,23 +91,36 @@ export async function startEmbeddedMongodb(options: EmbeddedMongodbOptions): Pro
       options.socketPath === undefined
         ? await listenForFolder(server, folder)
         : await listenAt(server, options.socketPath, folder);
-    const address = await listenOnTcp(listener, options);
-    const store = new Store(folder);
+    const store = await openStore(folder);
     const cursors = new CursorRegistry();
     listener.engine = { store, cursors, startedAt: new Date(), connectionCount: () => listener.size };
-    await store.open();
-    return {
-      uri: (database) => `mongodb://${address ?? encodeURIComponent(socketPath)}/${encodeURIComponent(database)}`,
-      close: async () => {
-        await listener.close();
-        cursors.close();
-        await store.close();
-        if (options.socketPath === undefined) await removeSocketFolder(socketPath, folder);
-      },
+    const close = async (): Promise<void> => {
+      await listener.close();
+      cursors.close();
+      await store.close();
+      if (options.socketPath === undefined) await removeSocketFolder(socketPath, folder);
     };
+    const address = await listenOnTcp(listener, options).catch(async (error: unknown) => {
+      await close();
+      throw error;
+    });
+    const host = address ?? encodeURIComponent(socketPath);
+    return { uri: (database) => `mongodb://${host}/${encodeURIComponent(database)}`, close };
   } catch (error) {
     await listener.close();
     throw error;
+  }
+}
+
+/** @throws StoreUnreadableError */
+async function openStore(folder: string): Promise<Store> {
+  try {
+    await checkDataFile(folder);
+    const store = new Store(folder);
+    await store.open();
+    return store;
+  } catch (error) {
+    throw new StoreUnreadableError(folder, error);
   }
 }
 

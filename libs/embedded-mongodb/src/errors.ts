@@ -14,6 +14,16 @@ export class StoreFolderNotWritableError extends Error {
   }
 }
 
+/** What is in the folder is not a store, is damaged, or was written in a form that this version does not know. */
+export class StoreUnreadableError extends Error {
+  override readonly name = 'StoreUnreadableError';
+  constructor(folder: string, cause: unknown) {
+    super(`the store in ${folder} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+    });
+  }
+}
+
 /** Codes and names as MongoDB's error_codes.yml has them. */
 const CODES = {
   InternalError: 1,

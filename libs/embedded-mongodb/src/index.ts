@@ -8,4 +8,4 @@ export {
   type EmbeddedMongodbOptions,
   startEmbeddedMongodb,
 } from './embedded-mongodb';
-export { StoreFolderInUseError, StoreFolderNotWritableError } from './errors';
+export { StoreFolderInUseError, StoreFolderNotWritableError, StoreUnreadableError } from './errors';

@@ -1,10 +1,10 @@
-import { type Collection, type Document } from 'mongodb';
+import { type Collection } from 'mongodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startTestEngine, type TestEngine } from './engine';
 
 describe('callers at the same time', () => {
   let test: TestEngine;
-  let things: Collection<Document>;
+  let things: Collection;
   beforeAll(async () => {
     test = await startTestEngine();
   });
@@ -35,29 +35,29 @@ describe('callers at the same time', () => {
   });
 
   it('make one document by upserts of the same key', async () => {
-    await things.createIndex({ key: 1 }, { unique: true });
+    await things.createIndex({ key: 1 }, { unique: true }, {});
     const results = await fifty((i) => things.updateOne({ key: 'k' }, { $setOnInsert: { by: i } }, { upsert: true }));
     expect(results.filter(({ upsertedCount }) => upsertedCount === 1)).toHaveLength(1);
     expect(await things.countDocuments({})).toBe(1);
   });
 
   it('insert a unique key once', async () => {
-    await things.createIndex({ key: 1 }, { unique: true });
+    await things.createIndex({ key: 1 }, { unique: true }, {});
     const results = await Promise.allSettled(Array.from({ length: 50 }, () => things.insertOne({ key: 'k' })));
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   });
 
   it('are answered while a long scan runs', async () => {
     await things.insertMany(Array.from({ length: 20_000 }, (_, i) => ({ i, text: 'x'.repeat(50) })));
-    let isScanning = true;
+    const progress = { isScanning: true };
     let answered = 0;
     const scan = things
       .find({ text: 'none' })
       .toArray()
       .finally(() => {
-        isScanning = false;
+        progress.isScanning = false;
       });
-    while (isScanning) {
+    while (progress.isScanning) {
       await test.db.command({ ping: 1 });
       answered++;
     }
@@ -65,9 +65,23 @@ describe('callers at the same time', () => {
     expect(answered).toBeGreaterThan(3);
   });
 
+  it('change each document once when no index leads to it', async () => {
+    await things.insertMany(Array.from({ length: 2500 }, (_, i) => ({ i, state: i % 100 === 0 ? 'open' : 'done' })));
+    const taken = await fifty((i) =>
+      i % 2 === 0
+        ? things.updateOne({ state: 'open' }, { $set: { state: 'taken' } }).then(({ modifiedCount }) => modifiedCount)
+        : things.findOneAndDelete({ state: 'open' }, { sort: { i: -1 } }).then((found) => Number(found !== null)),
+    );
+    expect(taken.reduce((sum, n) => sum + n, 0)).toBe(25);
+    expect(await things.countDocuments({ state: 'open' })).toBe(0);
+    expect((await things.updateOne({ state: 'open' }, { $set: { made: true } }, { upsert: true })).upsertedCount).toBe(
+      1,
+    );
+  });
+
   it('take tasks from a queue without taking one twice', async () => {
     await things.insertMany(Array.from({ length: 100 }, (_, i) => ({ i, state: 'open' })));
-    await things.createIndex({ state: 1, i: 1 });
+    await things.createIndex({ state: 1, i: 1 }, {}, {});
     const taken = await Promise.all(
       Array.from({ length: 8 }, async () => {
         const mine: number[] = [];

@@ -1,11 +1,16 @@
 import { once } from 'node:events';
-import { chmod, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Collection, type Document, MongoClient } from 'mongodb';
+import { type Collection, MongoClient } from 'mongodb';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { StoreFolderInUseError, StoreFolderNotWritableError, startEmbeddedMongodb } from '../src/index';
+import {
+  StoreFolderInUseError,
+  StoreFolderNotWritableError,
+  StoreUnreadableError,
+  startEmbeddedMongodb,
+} from '../src/index';
 import { buildEngineScript, type EngineScript } from './child-engine';
 
 let folder: string;
@@ -15,7 +20,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 /** Runs work on the collection `things` of an engine over the folder. */
-async function withThings<T>(work: (things: Collection<Document>) => Promise<T>): Promise<T> {
+async function withThings<T>(work: (things: Collection) => Promise<T>): Promise<T> {
   const engine = await startEmbeddedMongodb({ folder });
   const client = await MongoClient.connect(engine.uri('test'));
   try {
@@ -27,7 +32,7 @@ async function withThings<T>(work: (things: Collection<Document>) => Promise<T>)
 }
 
 /** Every index holds every document exactly once. */
-async function expectConsistent(things: Collection<Document>): Promise<void> {
+async function expectConsistent(things: Collection): Promise<void> {
   const all = (await things.find({}, { hint: { $natural: 1 } }).toArray()).map(({ _id }) => String(_id)).sort();
   expect(await things.estimatedDocumentCount()).toBe(all.length);
   for (const { name } of await things.indexes()) {
@@ -39,7 +44,7 @@ async function expectConsistent(things: Collection<Document>): Promise<void> {
 describe('a store that is closed and opened again', () => {
   it('has its documents, indexes and counts', async () => {
     await withThings(async (things) => {
-      await things.createIndex({ a: 1 }, { unique: true });
+      await things.createIndex({ a: 1 }, { unique: true }, {});
       await things.insertMany([{ a: 1 }, { a: [2, 3] }]);
       await things.deleteOne({ a: 1 });
     });
@@ -101,10 +106,13 @@ describe('a folder', () => {
     await expect(failure).rejects.toThrow(join(file, 'store'));
   });
 
-  it.runIf(process.getuid?.() !== 0)('is named when it cannot be written', async () => {
-    await chmod(folder, 0o500);
-    await expect(startEmbeddedMongodb({ folder })).rejects.toThrow(StoreFolderNotWritableError);
-    await chmod(folder, 0o700);
+  it('is named when something else is in it', async () => {
+    for (const content of ['something else'.repeat(1000), 'x', Buffer.alloc(20_000)]) {
+      await writeFile(join(folder, 'data.mdb'), content);
+      const failure = startEmbeddedMongodb({ folder });
+      await expect(failure).rejects.toThrow(StoreUnreadableError);
+      await expect(failure).rejects.toThrow(folder);
+    }
   });
 
   it('can be served over TCP', async () => {
@@ -128,7 +136,7 @@ describe('a store whose process is killed', () => {
   async function writeUntilKilled(round: number): Promise<{ inserted: string[]; increments: number }> {
     const child = await script.start(folder);
     const client = await MongoClient.connect(child.uri, { serverSelectionTimeoutMS: 500 });
-    const things = client.db().collection<Document>('things');
+    const things = client.db().collection('things');
     await things.createIndexes([
       { key: { key: 1 }, unique: true },
       { key: { writer: 1, n: -1 } },

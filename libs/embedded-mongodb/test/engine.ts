@@ -13,10 +13,17 @@ export interface TestEngine {
   close(): Promise<void>;
 }
 
-/** Starts an engine that leaves nothing behind. */
-export async function startTestEngine(): Promise<TestEngine> {
+/**
+ * Starts an engine that leaves nothing behind.
+ *
+ * @param failures takes what the engine reports; without it, it goes to standard error
+ */
+export async function startTestEngine(failures?: unknown[]): Promise<TestEngine> {
   const folder = await mkdtemp(join(tmpdir(), 'embedded-mongodb-'));
-  const engine = await startEmbeddedMongodb({ folder });
+  const engine = await startEmbeddedMongodb({
+    folder,
+    ...(failures === undefined ? {} : { logger: { error: (...failure) => failures.push(failure) } }),
+  });
   const client = await MongoClient.connect(engine.uri('test'), { maxPoolSize: 64 });
   return {
     folder,

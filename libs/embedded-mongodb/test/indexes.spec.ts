@@ -53,7 +53,7 @@ describe('indexes', () => {
 
   it('answer counts without reading documents', async () => {
     await things.insertMany(Array.from({ length: 50 }, (_, i) => ({ p: i % 5, time: i })));
-    await things.createIndex({ p: 1, time: 1 });
+    await things.createIndex({ p: 1, time: 1 }, {}, {});
     const explained = await test.db.command({
       explain: { count: 'things', query: { p: 1, time: { $gte: 10 } } },
       verbosity: 'executionStats',
@@ -63,12 +63,12 @@ describe('indexes', () => {
   });
 
   it('treat a missing field of a unique index as null, unless they are sparse or partial', async () => {
-    await things.createIndex({ a: 1 }, { unique: true });
+    await things.createIndex({ a: 1 }, { unique: true }, {});
     await things.insertOne({});
     await expect(things.insertOne({})).rejects.toMatchObject({ code: 11000, keyValue: { a: null } });
     await expect(things.insertOne({ a: null })).rejects.toMatchObject({ code: 11000 });
-    await things.createIndex({ b: 1 }, { unique: true, sparse: true });
-    await things.createIndex({ c: 1 }, { unique: true, partialFilterExpression: { live: true } });
+    await things.createIndex({ b: 1 }, { unique: true, sparse: true }, {});
+    await things.createIndex({ c: 1 }, { unique: true, partialFilterExpression: { live: true } }, {});
     await things.insertMany([
       { a: 1, c: 1, live: true },
       { a: 2, c: 1 },
@@ -89,8 +89,8 @@ describe('indexes', () => {
 
   it('that are partial or sparse are only used where they hold all matches', async () => {
     await things.insertMany([{ a: 1, live: true }, { a: 1 }, { b: 1 }, {}]);
-    await things.createIndex({ a: 1 }, { partialFilterExpression: { live: true } });
-    await things.createIndex({ b: 1 }, { sparse: true });
+    await things.createIndex({ a: 1 }, { partialFilterExpression: { live: true } }, {});
+    await things.createIndex({ b: 1 }, { sparse: true }, {});
     expect(await plan({ a: 1, live: true })).toBe('FETCH < IXSCAN a_1');
     expect(await plan({ a: 1 })).toBe('COLLSCAN');
     expect(await plan({ b: 1 })).toBe('FETCH < IXSCAN b_1');
@@ -101,7 +101,7 @@ describe('indexes', () => {
 
   it('take values longer than a key of the store, uniquely too', async () => {
     const long = 'x'.repeat(10_000);
-    await things.createIndex({ text: 1 }, { unique: true });
+    await things.createIndex({ text: 1 }, { unique: true }, {});
     await things.insertMany([{ text: `${long}1` }, { text: `${long}2` }, { text: 'short' }]);
     await expect(things.insertOne({ text: `${long}1` })).rejects.toMatchObject({ code: 11000 });
     expect(await things.countDocuments({ text: `${long}1` })).toBe(1);
@@ -112,10 +112,10 @@ describe('indexes', () => {
 
   it('are not left behind when building one finds duplicates', async () => {
     await things.insertMany([{ a: 1 }, { a: 1 }]);
-    await expect(things.createIndex({ a: 1 }, { unique: true })).rejects.toMatchObject({ code: 11000 });
+    await expect(things.createIndex({ a: 1 }, { unique: true }, {})).rejects.toMatchObject({ code: 11000 });
     expect(await things.indexes()).toHaveLength(1);
-    await things.createIndex({ a: 1 });
-    await expect(things.createIndex({ a: 1 }, { unique: true })).rejects.toMatchObject({
+    await things.createIndex({ a: 1 }, {}, {});
+    await expect(things.createIndex({ a: 1 }, { unique: true }, {})).rejects.toMatchObject({
       codeName: 'IndexKeySpecsConflict',
     });
     await things.dropIndex('a_1');
@@ -124,7 +124,7 @@ describe('indexes', () => {
 
   it('are complete when documents are written while they are built', async () => {
     await things.insertMany(Array.from({ length: 3000 }, (_, i) => ({ i })));
-    const building = things.createIndex({ i: 1 });
+    const building = things.createIndex({ i: 1 }, {}, {});
     await Promise.all(
       Array.from({ length: 100 }, (_, i) =>
         i % 2 === 0 ? things.insertOne({ i: 10_000 + i }) : things.deleteOne({ i }),
@@ -138,7 +138,7 @@ describe('indexes', () => {
   });
 
   it('refuse arrays at two paths, as MongoDB does', async () => {
-    await things.createIndex({ a: 1, b: 1 });
+    await things.createIndex({ a: 1, b: 1 }, {}, {});
     await expect(things.insertOne({ a: [1], b: [2] })).rejects.toMatchObject({ code: 171 });
   });
 });

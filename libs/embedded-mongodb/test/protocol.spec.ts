@@ -37,8 +37,9 @@ function sequence(name: string, documents: readonly object[]): Buffer {
 
 describe('the wire protocol', () => {
   let test: TestEngine;
+  const failures: unknown[] = [];
   beforeAll(async () => {
-    test = await startTestEngine();
+    test = await startTestEngine(failures);
   });
   afterAll(() => test.close());
 
@@ -120,6 +121,7 @@ describe('the wire protocol', () => {
       socket.resume();
       await once(socket, 'close');
     }
+    expect(failures).toHaveLength(bad.length);
     good.write(message(OP_MSG, flags(0), body({ ping: 1 })));
     expect(String((await reply(good))['ok'])).toBe('1');
     good.destroy();

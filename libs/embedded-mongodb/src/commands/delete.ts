@@ -4,8 +4,9 @@ import { compileFilter } from '../query/matcher';
 import { type Collection } from '../storage/collection';
 import { type CommandHandler, findCollection, type Engine } from './command';
 import { sentDocuments, writeReply } from './insert';
-import { matchesOf, selection } from './modification';
+import { selection } from './modification';
 import { forEachChunk } from './record-chunks';
+import { withFirstMatch } from './target';
 import { writeError } from './write-errors';
 
 /** `delete`. */
@@ -29,8 +30,7 @@ async function removeMatches(engine: Engine, collection: Collection, statement: 
   const limit = asNumber(statement['limit']) ?? 0;
   const specification = selection(statement, 'q', limit);
   if (limit === 1) {
-    return engine.store.write(() => {
-      const [match] = matchesOf(engine.store, collection, specification);
+    return withFirstMatch(engine.store, collection, specification, false, (match) => {
       if (match !== undefined) collection.remove(match.recordId, match.document);
       return match === undefined ? 0 : 1;
     });

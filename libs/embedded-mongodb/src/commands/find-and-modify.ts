@@ -2,6 +2,8 @@ import { type Document } from 'bson';
 import { asBoolean, type TypedDocument } from '../bson/document';
 import { CommandError } from '../errors';
 import { compileProjection } from '../query/projection';
+import { type Match } from '../query/query-run';
+import { type Collection } from '../storage/collection';
 import { compileUpdate } from '../update/update-document';
 import { documentToUpsert } from '../update/upsert';
 import {
@@ -12,8 +14,9 @@ import {
   type Engine,
   findCollection,
 } from './command';
-import { matchesOf, modify, selection } from './modification';
+import { modify, selection } from './modification';
 import { prepareDocument } from './prepared-document';
+import { firstMatch, needsSearch, withFirstMatch } from './target';
 
 /** `findAndModify`: finds one document and changes, makes or removes it in one atomic step. */
 export const findAndModify: CommandHandler = (engine, command) => {
@@ -25,25 +28,37 @@ export const findAndModify: CommandHandler = (engine, command) => {
   if (!isRemoval && body['update'] === undefined) {
     throw new CommandError('FailedToParse', 'Either an update or remove=true must be specified');
   }
-  return engine.store.write(() => (isRemoval ? removeOne(engine, command) : updateOne(engine, command)));
+  const collection = findCollection(engine, command);
+  const change = (match: Match | undefined): Document =>
+    isRemoval ? removeOne(command, collection, match) : updateOne(engine, command, collection, match);
+  const specification = selection(body, 'query', 1);
+  if (collection !== undefined && needsSearch(engine.store, collection, specification)) {
+    return withFirstMatch(engine.store, collection, specification, asBoolean(body['upsert']), change);
+  }
+  return engine.store.write(() => {
+    // The collection may have been made since; it is looked up in the transaction.
+    const existing = findCollection(engine, command);
+    const match = existing === undefined ? undefined : firstMatch(engine.store, existing, specification);
+    return isRemoval ? removeOne(command, existing, match) : updateOne(engine, command, existing, match);
+  });
 };
 
-function removeOne(engine: Engine, command: Command): Document {
-  const collection = findCollection(engine, command);
-  const [match] =
-    collection === undefined ? [] : matchesOf(engine.store, collection, selection(command.body, 'query', 1));
+function removeOne(command: Command, collection: Collection | undefined, match: Match | undefined): Document {
   if (collection === undefined || match === undefined) return { lastErrorObject: { n: 0 }, value: null };
   collection.remove(match.recordId, match.document);
   return { lastErrorObject: { n: 1 }, value: shape(command, match.document) };
 }
 
-function updateOne(engine: Engine, command: Command): Document {
+function updateOne(
+  engine: Engine,
+  command: Command,
+  collection: Collection | undefined,
+  match: Match | undefined,
+): Document {
   const { body } = command;
-  const collection = findCollection(engine, command);
   const filters = body['arrayFilters'];
   const filter = documentArgument(body, 'query');
   const apply = compileUpdate(body['update'], filter, Array.isArray(filters) ? filters : []);
-  const [match] = collection === undefined ? [] : matchesOf(engine.store, collection, selection(body, 'query', 1));
   if (collection !== undefined && match !== undefined) {
     const { after } = modify(collection, match, apply);
     const value = shape(command, asBoolean(body['new']) ? after.document : match.document);

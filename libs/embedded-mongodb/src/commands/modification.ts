@@ -6,7 +6,6 @@ import { type QuerySpecification } from '../query/planner';
 import { parseSort } from '../query/sort-order';
 import { type Match } from '../query/query-run';
 import { type Collection } from '../storage/collection';
-import { type Store } from '../storage/store';
 import { type Update } from '../update/update-document';
 import { documentArgument, hintArgument, refuseOptions } from './command';
 import { prepareDocument, type PreparedDocument } from './prepared-document';
@@ -21,12 +20,6 @@ export function selection(statement: TypedDocument, filterName: 'q' | 'query', l
     limit,
     ...hintArgument(statement),
   };
-}
-
-/** The matches of a selection within a write transaction. */
-export function matchesOf(store: Store, collection: Collection, specification: QuerySpecification): readonly Match[] {
-  if (collection.isDropped) return [];
-  return store.stream(collection, store.plan(collection, specification)).all();
 }
 
 /** What changing a document came to. */

@@ -43,7 +43,7 @@ export function refuseTransactions(command: Command): void {
   if (command.body['startTransaction'] === true || command.body['autocommit'] === false) {
     throw new CommandError(
       'IllegalOperation',
-      'transactions are only allowed on a replica set member or mongos; the embedded store has none, ' +
+      'Transaction numbers are only allowed on a replica set member or mongos; the embedded store has none, ' +
         'use a real MongoDB (set MONGODB_URI) for them',
     );
   }

@@ -2,14 +2,16 @@ import { type Document } from 'bson';
 import { asBoolean, readTyped, type TypedDocument } from '../bson/document';
 import { CommandError } from '../errors';
 import { compileFilter } from '../query/matcher';
+import { type Match } from '../query/query-run';
 import { documentToUpsert } from '../update/upsert';
 import { compileUpdate, isOperatorUpdate, type Update } from '../update/update-document';
 import { type Collection } from '../storage/collection';
 import { type Command, collectionName, type CommandHandler, documentArgument, type Engine } from './command';
 import { sentDocuments, writeReply } from './insert';
-import { matchesOf, modify, selection } from './modification';
+import { modify, selection } from './modification';
 import { prepareDocument } from './prepared-document';
 import { forEachChunk } from './record-chunks';
+import { firstMatch, needsSearch, withFirstMatch } from './target';
 import { runStatements, writeError } from './write-errors';
 
 interface Tally {
@@ -25,11 +27,11 @@ export const update: CommandHandler = async (engine, command) => {
   const tally: Tally = { n: 0, nModified: 0, upserted: [] };
   const errors: Document[] = [];
   for (let start = 0; start < statements.length;) {
-    const end = endOfRun(statements, start);
+    const end = endOfQuick(engine, command, statements, start);
     const failed =
       end === start
-        ? await updateMany(engine, command, statements, start, tally)
-        : await updateOnes(engine, command, statements.slice(start, end), { start, isOrdered, tally });
+        ? await runAlone(engine, command, statements[start] ?? {}, start, tally)
+        : await runTogether(engine, command, statements.slice(start, end), { start, isOrdered, tally });
     errors.push(...failed);
     if (isOrdered && errors.length > 0) break;
     start = Math.max(end, start + 1);
@@ -38,35 +40,81 @@ export const update: CommandHandler = async (engine, command) => {
   return writeReply(upserted.length > 0 ? { ...counts, upserted } : counts, errors);
 };
 
-/** The end of the statements from `start` on that each change one document, and so fit into one transaction. */
-function endOfRun(statements: readonly TypedDocument[], start: number): number {
-  let end = start;
-  while (end < statements.length && !asBoolean(statements[end]?.['multi'])) end++;
-  return end;
+/** The end of the statements from `start` on that are quick enough to share a transaction. */
+function endOfQuick(engine: Engine, command: Command, statements: readonly TypedDocument[], start: number): number {
+  const collection = engine.store.catalog.find(command.database, collectionName(command));
+  const isQuick = (statement: TypedDocument): boolean =>
+    !asBoolean(statement['multi']) &&
+    (collection === undefined || !needsSearch(engine.store, collection, selection(statement, 'q', 1)));
+  const next = statements.findIndex((statement, index) => index >= start && !isQuick(statement));
+  return next < 0 ? statements.length : next;
 }
 
-async function updateOnes(
+async function runTogether(
   engine: Engine,
   command: Command,
   statements: readonly TypedDocument[],
   options: { readonly start: number; readonly isOrdered: boolean; readonly tally: Tally },
 ): Promise<readonly Document[]> {
   const { start, isOrdered, tally } = options;
+  const name = collectionName(command);
   const errors = await runStatements(
     statements.length,
     isOrdered,
     (operation) => engine.store.write(operation),
-    (index) => {
-      updateOne(engine, command, statements[index] ?? {}, start + index, tally);
+    (position) => {
+      const statement = statements[position] ?? {};
+      const collection = engine.store.catalog.find(command.database, name);
+      const match =
+        collection === undefined ? undefined : firstMatch(engine.store, collection, selection(statement, 'q', 1));
+      updateOne(engine, command, { statement, index: start + position, tally, collection, match });
     },
   );
   return errors.map((error) => ({ ...error, index: Number(error['index']) + start }));
 }
 
-function updateOne(engine: Engine, command: Command, statement: TypedDocument, index: number, tally: Tally): void {
-  const apply = compileStatement(statement);
+async function runAlone(
+  engine: Engine,
+  command: Command,
+  statement: TypedDocument,
+  index: number,
+  tally: Tally,
+): Promise<readonly Document[]> {
+  try {
+    if (asBoolean(statement['multi'])) await updateMany(engine, command, statement, index, tally);
+    else await searchAndUpdate(engine, command, statement, index, tally);
+    return [];
+  } catch (error) {
+    return [writeError(index, error)];
+  }
+}
+
+async function searchAndUpdate(
+  engine: Engine,
+  command: Command,
+  statement: TypedDocument,
+  index: number,
+  tally: Tally,
+): Promise<void> {
   const collection = engine.store.catalog.find(command.database, collectionName(command));
-  const [match] = collection === undefined ? [] : matchesOf(engine.store, collection, selection(statement, 'q', 1));
+  if (collection === undefined) return;
+  const mayInsert = asBoolean(statement['upsert']);
+  await withFirstMatch(engine.store, collection, selection(statement, 'q', 1), mayInsert, (match) => {
+    updateOne(engine, command, { statement, index, tally, collection, match });
+  });
+}
+
+interface FoundTarget {
+  readonly statement: TypedDocument;
+  readonly index: number;
+  readonly tally: Tally;
+  readonly collection: Collection | undefined;
+  readonly match: Match | undefined;
+}
+
+function updateOne(engine: Engine, command: Command, target: FoundTarget): void {
+  const { statement, index, tally, collection, match } = target;
+  const apply = compileStatement(statement);
   if (collection === undefined || match === undefined) {
     upsert(engine, command, statement, index, tally);
     return;
@@ -80,27 +128,21 @@ function updateOne(engine: Engine, command: Command, statement: TypedDocument, i
 async function updateMany(
   engine: Engine,
   command: Command,
-  statements: readonly TypedDocument[],
+  statement: TypedDocument,
   index: number,
   tally: Tally,
-): Promise<readonly Document[]> {
-  const statement = statements[index] ?? {};
-  try {
-    const apply = compileStatement(statement);
-    if (!Array.isArray(statement['u']) && !isOperatorUpdate(statement['u'])) {
-      throw new CommandError('FailedToParse', 'multi update is not supported for replacement-style update');
-    }
-    const before = tally.n;
-    const collection = engine.store.catalog.find(command.database, collectionName(command));
-    if (collection !== undefined) await changeMatches(engine, collection, statement, apply, tally);
-    if (tally.n === before)
-      await engine.store.write(() => {
-        upsert(engine, command, statement, index, tally);
-      });
-    return [];
-  } catch (error) {
-    return [writeError(index, error)];
+): Promise<void> {
+  const apply = compileStatement(statement);
+  if (!Array.isArray(statement['u']) && !isOperatorUpdate(statement['u'])) {
+    throw new CommandError('FailedToParse', 'multi update is not supported for replacement-style update');
   }
+  const before = tally.n;
+  const collection = engine.store.catalog.find(command.database, collectionName(command));
+  if (collection !== undefined) await changeMatches(engine, collection, statement, apply, tally);
+  if (tally.n > before) return;
+  await engine.store.write(() => {
+    upsert(engine, command, statement, index, tally);
+  });
 }
 
 async function changeMatches(

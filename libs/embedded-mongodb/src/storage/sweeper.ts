@@ -36,6 +36,11 @@ export class Sweeper {
       });
   }
 
+  /** Resolves when everything that was noted is removed. */
+  async finished(): Promise<void> {
+    await this.sweeping;
+  }
+
   /** Ends after the write that is under way; the rest is removed after the next start. */
   async stop(): Promise<void> {
     this.isStopped = true;

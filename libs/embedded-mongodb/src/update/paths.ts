@@ -91,8 +91,7 @@ export function unsetAtPath(document: TypedDocument, path: readonly string[]): v
   if (Array.isArray(parent)) {
     if (index !== undefined && index < parent.length) parent[index] = null;
   } else if (isDocument(parent) && Object.hasOwn(parent, last)) {
-    // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- the field is named by the client
-    delete parent[last];
+    Reflect.deleteProperty(parent, last);
   }
 }
 

@@ -142,7 +142,8 @@ function pipelineUpdate(stages: readonly TypedDocument[]): Update {
   refuseScripts(pipeline);
   return (document) => {
     const [changed] = withMongoErrors(() => aggregate([promote(document)], pipeline, { scriptEnabled: false }));
-    return restoreKinds(readTyped(writeDocument({ _id: document['_id'], ...changed })), document) as TypedDocument;
+    const kept = '_id' in document ? { _id: document['_id'], ...changed } : { ...changed };
+    return restoreKinds(readTyped(writeDocument(kept)), document) as TypedDocument;
   };
 }
 

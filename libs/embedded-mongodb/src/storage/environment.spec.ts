@@ -1,0 +1,71 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CommandError } from '../errors';
+import { Environment } from './environment';
+
+const key = (text: string): Buffer => Buffer.from(text);
+
+describe('writing in groups', () => {
+  let folder: string;
+  let environment: Environment;
+  let aborts: number;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'embedded-mongodb-'));
+    aborts = 0;
+    environment = new Environment(folder, { beforeCommit: () => undefined, onAbort: () => aborts++ });
+    await environment.takeOver();
+  });
+  afterEach(async () => {
+    await environment.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const put = (name: string): Promise<void> =>
+    environment.write(() => {
+      void environment.records.put(key(name), key('value'));
+    });
+
+  it('shows an operation its own writes and others only what is committed', async () => {
+    const written = environment.write(() => {
+      void environment.records.put(key('a'), key('1'));
+      return environment.records.get(key('a'))?.toString();
+    });
+    expect(environment.records.get(key('a'))).toBeUndefined();
+    expect(await written).toBe('1');
+    expect(environment.records.get(key('a'))?.toString()).toBe('1');
+  });
+
+  it('keeps the writes of others when one refuses its own', async () => {
+    const refused = environment.write(() => {
+      throw new CommandError('BadValue', 'no');
+    });
+    const [first, second] = await Promise.allSettled([put('a'), refused]);
+    expect(first.status).toBe('fulfilled');
+    expect(second).toMatchObject({ status: 'rejected', reason: { message: 'no' } });
+    expect(aborts).toBe(0);
+  });
+
+  it('undoes the whole group when an operation breaks off half-way', async () => {
+    const before = put('a');
+    const broken = environment.write(() => {
+      void environment.records.put(key('half'), key('1'));
+      throw new Error('broken');
+    });
+    const results = await Promise.allSettled([before, broken, put('behind')]);
+    expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'fulfilled']);
+    expect(environment.records.get(key('a'))).toBeUndefined();
+    expect(environment.records.get(key('half'))).toBeUndefined();
+    expect(aborts).toBe(1);
+    expect(environment.records.get(key('behind'))).toBeDefined();
+  });
+
+  it('stops when another process took the folder over', async () => {
+    const other = new Environment(folder, { beforeCommit: () => undefined, onAbort: () => undefined });
+    await other.takeOver();
+    await expect(put('a')).rejects.toThrow('took over');
+    await other.close();
+  });
+});

@@ -1,7 +1,11 @@
 /** Another engine uses the folder. */
 export class StoreFolderInUseError extends Error {
   override readonly name = 'StoreFolderInUseError';
-  constructor(folder: string) {
+  /** @param socketPath where the other engine answers; absent when it is not reached through a socket of the folder */
+  constructor(
+    folder: string,
+    readonly socketPath?: string,
+  ) {
     super(`an embedded MongoDB already serves ${folder}; stop that process or choose another folder`);
   }
 }

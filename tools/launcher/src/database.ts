@@ -1,4 +1,4 @@
-import { type EmbeddedMongodb, startEmbeddedMongodb } from '@keptn/embedded-mongodb';
+import { startEmbeddedMongodb, StoreFolderInUseError } from '@keptn/embedded-mongodb';
 import mongoose from 'mongoose';
 import { type DataFolder } from './data-folder';
 import { StartFailure } from './start-failure';
@@ -19,27 +19,28 @@ const REACH_TIMEOUT_MS = 8_000;
 
 /**
  * @param uri MONGODB_URI; without one the embedded store in the data folder is started
+ * @param shared whether an embedded store that another process runs in the folder may be used with it
  * @throws StartFailure
  */
-export function openDatabase(uri: string | undefined, folder: DataFolder): Promise<Database> {
-  return uri === undefined ? startEmbedded(folder) : reach(uri);
+export function openDatabase(uri: string | undefined, folder: DataFolder, shared: boolean): Promise<Database> {
+  return uri === undefined ? startEmbedded(folder, shared) : reach(uri);
 }
 
 /** For services that keep nothing in a database. */
 export const NO_DATABASE: Database = { uri: '', description: 'none', close: () => Promise.resolve() };
 
-const startEmbedded = async (folder: DataFolder): Promise<Database> => {
-  let store: EmbeddedMongodb;
+const startEmbedded = async (folder: DataFolder, shared: boolean): Promise<Database> => {
+  const description = `embedded, in ${folder.store}`;
   try {
-    store = await startEmbeddedMongodb({ folder: folder.store });
+    const store = await startEmbeddedMongodb({ folder: folder.store });
+    return { uri: store.uri(DATABASE_NAME), description, close: () => store.close() };
   } catch (error) {
+    if (shared && error instanceof StoreFolderInUseError && error.socketPath !== undefined) {
+      const uri = `mongodb://${encodeURIComponent(error.socketPath)}/${DATABASE_NAME}`;
+      return { uri, description, close: () => Promise.resolve() };
+    }
     throw new StartFailure(`the embedded store cannot start: ${messageOf(error)}`, { cause: error });
   }
-  return {
-    uri: store.uri(DATABASE_NAME),
-    description: `embedded, in ${folder.store}`,
-    close: () => store.close(),
-  };
 };
 
 const reach = async (uri: string): Promise<Database> => {

@@ -31,6 +31,7 @@ async function launch(): Promise<void> {
     logTo: isAlone ? 'console' : 'files',
     // Alone, a service is not ready until the others are.
     waitFor: isAlone ? '/health' : '/ready',
+    sharesDatabase: isAlone,
     onRestart: (name, hint) => {
       console.error(`${name} ended by itself and is started again${hint}`);
     },

@@ -12,6 +12,8 @@ export interface SystemOptions {
   readonly dist: string;
   readonly logTo: 'files' | 'console';
   readonly waitFor: '/ready' | '/health';
+  /** Whether the embedded store of another launcher on the same data folder may be used. */
+  readonly sharesDatabase: boolean;
   readonly onRestart: (service: string, hint: string) => void;
 }
 
@@ -26,7 +28,15 @@ export class System {
   ) {}
 
   /** Checks what can be checked, then prepares everything that the services need. @throws StartFailure */
-  static async prepare({ settings, services, dist, logTo, waitFor, onRestart }: SystemOptions): Promise<System> {
+  static async prepare({
+    settings,
+    services,
+    dist,
+    logTo,
+    waitFor,
+    sharesDatabase,
+    onRestart,
+  }: SystemOptions): Promise<System> {
     const folder = await DataFolder.open(settings.KEPTN_DATA_DIR);
     const token = settings.KEPTN_API_TOKEN ?? (await folder.token());
     const plansFor = (mongodbUri: string): ServicePlan[] =>
@@ -41,7 +51,9 @@ export class System {
         }),
       );
     await requireFreePorts(plansFor(''));
-    const database = services.some(needsDatabase) ? await openDatabase(settings.MONGODB_URI, folder) : NO_DATABASE;
+    const database = services.some(needsDatabase)
+      ? await openDatabase(settings.MONGODB_URI, folder, sharesDatabase)
+      : NO_DATABASE;
     const plans = plansFor(database.uri);
     const log: LogTarget = logTo === 'files' ? { kind: 'file', folder } : { kind: 'console' };
     const processes = plans.map((plan) => new ServiceProcess({ plan, log, waitFor, onRestart }));

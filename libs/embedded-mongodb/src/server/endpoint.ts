@@ -47,7 +47,7 @@ export async function listenAt(server: Server, path: string, folder: string): Pr
       return path;
     } catch (error) {
       if (codeOf(error) !== 'EADDRINUSE') throw error;
-      if (attempt > 0 || (await answers(path))) throw new StoreFolderInUseError(folder);
+      if (attempt > 0 || (await answers(path))) throw new StoreFolderInUseError(folder, path);
       await unlink(path);
     }
   }

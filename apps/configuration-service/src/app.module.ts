@@ -1,0 +1,49 @@
+import { tokenGate } from '@keptn/auth';
+import { MongodbConnectionModule } from '@keptn/mongodb-connection';
+import { type ServiceDefinition } from '@keptn/service-kit';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { ApprovalModule } from './approval/approval.module';
+import { EventModule } from './event/event.module';
+import { GitModule } from './git/git.module';
+import { ProjectModule } from './project/project.module';
+import { RemediationModule } from './remediation/remediation.module';
+import { ResourceModule } from './resource/resource.module';
+import { ServiceModule } from './service/service.module';
+import { type Settings, settings } from './settings';
+import { StageModule } from './stage/stage.module';
+import { ViewModule } from './view/view.module';
+
+@Module({})
+export class AppModule {
+  static with({ MONGODB_URI }: Settings): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        MongodbConnectionModule.connect(MONGODB_URI),
+        GitModule,
+        ViewModule,
+        ProjectModule,
+        StageModule,
+        ServiceModule,
+        ResourceModule,
+        ApprovalModule,
+        RemediationModule,
+        EventModule,
+      ],
+    };
+  }
+}
+
+export const configurationService: ServiceDefinition<typeof settings> = {
+  name: 'configuration-service',
+  openApi: {
+    title: 'configuration-service',
+    description:
+      'Projects, stages and services, and their resources under version control. Each project is a Git repository: ' +
+      '`master` for the project, a branch for each stage, a folder for each service. Writing shipyard.yaml changes what is ' +
+      'shown as the shipyard; stages are created and deleted by their own operations only.',
+  },
+  settings,
+  gate: ({ TRUSTED_NETWORK, KEPTN_API_TOKEN }) => (TRUSTED_NETWORK ? () => undefined : tokenGate(KEPTN_API_TOKEN)),
+  module: (values) => AppModule.with(values),
+};

@@ -1,0 +1,34 @@
+import { type KeptnEvent } from '@keptn/event-models';
+import { ApiErrors, ApiInternalOperation, noteKeptnContext } from '@keptn/service-kit';
+import { Body, Controller, HttpCode, Post, UseGuards } from '@nestjs/common';
+import { ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ViewCurrentGuard } from '../view/view-current.guard';
+import { noteEvent } from './event.dto';
+import { EventService } from './event.service';
+
+@ApiTags('Events')
+@UseGuards(ViewCurrentGuard)
+@Controller('v1/event')
+export class EventController {
+  constructor(private readonly events: EventService) {}
+
+  @Post()
+  @HttpCode(200)
+  @ApiInternalOperation({
+    summary: 'Note an event in the view',
+    description:
+      'Makes the event the last one of its type in its service; deployment-finished also sets the deployed image. The ' +
+      'same event again changes nothing. The event log delivers events here.',
+  })
+  @ApiResponse({ status: 200, description: 'The event is noted' })
+  @ApiErrors({
+    400: 'The event is not valid, or it does not belong to a service: Project, Stage or Service must not be empty',
+    404: 'Project not found, Stage not found, or Service not found',
+  })
+  async note(@Body({ schema: noteEvent }) event: KeptnEvent): Promise<void> {
+    if (event.shkeptncontext !== undefined) {
+      noteKeptnContext(event.shkeptncontext);
+    }
+    await this.events.note(event);
+  }
+}

@@ -1,0 +1,46 @@
+import {
+  BranchExists,
+  BranchNotFound,
+  CommitNotFound,
+  DefaultBranchRequired,
+  InvalidPath,
+  ObjectUnreadable,
+  PathConflict,
+  ReferenceLocked,
+  RepositoryExists,
+  RepositoryNotFound,
+  StoreClosed,
+  VersionConflict,
+} from '@keptn/git-store';
+import { ServiceError } from '@keptn/service-kit';
+import { describe, expect, it } from 'vitest';
+import { toDomainError } from './git-failure.interceptor';
+
+describe('a refusal of the Git store', () => {
+  it.each([
+    [new RepositoryNotFound('p'), 404, 'Project not found'],
+    [new BranchNotFound('dev'), 404, 'Stage not found'],
+    [new BranchNotFound('master'), 404, 'Project not found'],
+    [new CommitNotFound('abc'), 404, 'commit abc not found in this project'],
+    [new RepositoryExists('p'), 409, 'Project already exists'],
+    [new BranchExists('dev'), 409, 'Stage already exists'],
+    [new InvalidPath('bad'), 400, 'bad'],
+    [new PathConflict('a/b', 'the file a'), 400, 'a/b cannot be written because the file a stands in its way'],
+    [new VersionConflict('a', '1', '2'), 412, 'a is at 2'],
+    [new ReferenceLocked('/secret/path.lock'), 503, 'the Git repositories cannot be used at the moment'],
+    [new StoreClosed(), 503, 'the Git repositories cannot be used at the moment'],
+  ])('%s is told as %i', (refusal, status, message) => {
+    const told = toDomainError(refusal) as ServiceError;
+    expect(told).toBeInstanceOf(ServiceError);
+    expect(told.status).toBe(status);
+    expect(told.message).toContain(message);
+    expect(told.message).not.toContain('/secret');
+  });
+
+  it.each([new ObjectUnreadable('damaged'), new DefaultBranchRequired('master'), new Error('other')])(
+    'stays a defect when nobody but us can do something about it: %s',
+    (error) => {
+      expect(toDomainError(error)).toBe(error);
+    },
+  );
+});

@@ -1,0 +1,73 @@
+import {
+  BranchExists,
+  BranchNotFound,
+  CommitNotFound,
+  FolderUnusable,
+  GitUnusable,
+  InvalidName,
+  InvalidPath,
+  IsADirectory,
+  PathConflict,
+  ReferenceLocked,
+  RepositoryExists,
+  RepositoryNotFound,
+  StoreClosed,
+  VersionConflict,
+} from '@keptn/git-store';
+import { BadRequest, LOGGER, NotFound, PreconditionFailed, ServiceUnavailable } from '@keptn/service-kit';
+import { type CallHandler, type ExecutionContext, Inject, Injectable, type NestInterceptor } from '@nestjs/common';
+import { type Logger } from 'pino';
+import { catchError, type Observable, throwError } from 'rxjs';
+import { ProjectExists, ProjectNotFound } from '../project/project.errors';
+import { StageExists, StageNotFound } from '../stage/stage.errors';
+import { PROJECT_BRANCH } from './layout';
+
+/** Says in the words of projects and stages what the Git store refused. What is not listed is a defect and stays one. */
+export function toDomainError(error: unknown): unknown {
+  if (error instanceof RepositoryNotFound) return new ProjectNotFound();
+  if (error instanceof RepositoryExists) return new ProjectExists();
+  if (error instanceof BranchNotFound) {
+    return error.branch === PROJECT_BRANCH ? new ProjectNotFound() : new StageNotFound();
+  }
+  if (error instanceof BranchExists) return new StageExists();
+  if (error instanceof CommitNotFound) return new NotFound(`commit ${error.commit} not found in this project`);
+  if (error instanceof VersionConflict) return new PreconditionFailed(error.message);
+  if (isRefusal(error)) return new BadRequest(error.message);
+  if (isPassing(error)) {
+    return new ServiceUnavailable(
+      'the Git repositories cannot be used at the moment; the log of the service says why',
+      {
+        cause: error,
+      },
+    );
+  }
+  return error;
+}
+
+const isRefusal = (error: unknown): error is Error =>
+  error instanceof InvalidPath ||
+  error instanceof InvalidName ||
+  error instanceof PathConflict ||
+  error instanceof IsADirectory;
+
+const isPassing = (error: unknown): boolean =>
+  error instanceof ReferenceLocked ||
+  error instanceof FolderUnusable ||
+  error instanceof GitUnusable ||
+  error instanceof StoreClosed;
+
+@Injectable()
+export class GitFailureInterceptor implements NestInterceptor {
+  constructor(@Inject(LOGGER) private readonly logger: Logger) {}
+
+  intercept(_execution: ExecutionContext, next: CallHandler): Observable<unknown> {
+    return next.handle().pipe(
+      catchError((error: unknown) => {
+        if (isPassing(error)) {
+          this.logger.error({ err: error }, 'the Git repositories cannot be used');
+        }
+        return throwError(() => toDomainError(error));
+      }),
+    );
+  }
+}

@@ -1,0 +1,56 @@
+import { GitStore, GitStoreError } from '@keptn/git-store';
+import { InvalidSettings, LOGGER, SETTINGS } from '@keptn/service-kit';
+import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { APP_INTERCEPTOR } from '@nestjs/core';
+import { join } from 'node:path';
+import { type Logger } from 'pino';
+import { type Settings } from '../settings';
+import { GitFailureInterceptor } from './git-failure.interceptor';
+import { GitProjects } from './git-projects';
+import { KeptnContextInterceptor } from './keptn-context.interceptor';
+import { ProjectQueue } from './project-queue';
+import { ProjectStructureReader } from './project-structure';
+
+/** Folder of the repositories in KEPTN_DATA_DIR. */
+const REPOSITORIES_FOLDER = 'repositories';
+
+async function openGitStore(settings: Settings, logger: Logger): Promise<GitStore> {
+  try {
+    return await GitStore.open({
+      folder: join(settings.KEPTN_DATA_DIR, REPOSITORIES_FOLDER),
+      identity: { name: settings.GIT_AUTHOR_NAME, email: settings.GIT_AUTHOR_EMAIL },
+      logger: {
+        log: (message) => {
+          logger.info(message);
+        },
+        warn: (message) => {
+          logger.warn(message);
+        },
+      },
+    });
+  } catch (error) {
+    // The operator can mend all of these, and the message says how.
+    throw error instanceof GitStoreError ? new InvalidSettings(`KEPTN_DATA_DIR: ${error.message}`) : error;
+  }
+}
+
+/** The Git repositories of this service, in its sole possession from start to shutdown. */
+@Global()
+@Module({
+  providers: [
+    { provide: GitStore, inject: [SETTINGS, LOGGER], useFactory: openGitStore },
+    { provide: APP_INTERCEPTOR, useClass: KeptnContextInterceptor },
+    { provide: APP_INTERCEPTOR, useClass: GitFailureInterceptor },
+    GitProjects,
+    ProjectQueue,
+    ProjectStructureReader,
+  ],
+  exports: [GitStore, GitProjects, ProjectQueue, ProjectStructureReader],
+})
+export class GitModule implements OnApplicationShutdown {
+  constructor(private readonly store: GitStore) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.store.close();
+  }
+}

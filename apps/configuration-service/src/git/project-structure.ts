@@ -1,0 +1,128 @@
+import {
+  parseShipyard,
+  InvalidShipyard,
+  encodeBase64Content,
+  type ProjectName,
+  serviceName,
+  type ServiceName,
+  type StageName,
+} from '@keptn/event-models';
+import { GitStore, type Repository, type Snapshot } from '@keptn/git-store';
+import { Injectable } from '@nestjs/common';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { fromGoTime, nanosecondsOf } from '../clock/creation-date';
+import { METADATA_FILE, PROJECT_BRANCH, serviceMarker, SHIPYARD_FILE } from './layout';
+
+export interface ServiceInStage {
+  readonly service: ServiceName;
+  /** Nanoseconds since 1970. */
+  readonly creationDate: string;
+}
+
+export interface StageStructure {
+  readonly stage: StageName;
+  readonly services: readonly ServiceInStage[];
+}
+
+/** What exists in a project, as its repository says. */
+export interface ProjectStructure {
+  readonly project: ProjectName;
+  /** Nanoseconds since 1970. */
+  readonly creationDate: string;
+  /** Base64 of its YAML. */
+  readonly shipyard?: string;
+  /** In the order of the shipyard, then those that it does not name. */
+  readonly stages: readonly StageStructure[];
+}
+
+const metadata = z.looseObject({ creationtimestamp: z.string() });
+
+/** Sorts behind every name in a folder: a page that starts after it starts in the next folder. */
+const LAST_NAME = '\u{10FFFF}';
+
+/** Reads from Git what the view has to show. */
+@Injectable()
+export class ProjectStructureReader {
+  constructor(private readonly store: GitStore) {}
+
+  /** @throws RepositoryNotFound */
+  async read(project: ProjectName): Promise<ProjectStructure> {
+    const repository = this.store.repository(project);
+    const main = await repository.at({ branch: PROJECT_BRANCH });
+    const shipyard = (await main.hasFile(SHIPYARD_FILE)) ? (await main.readFile(SHIPYARD_FILE)).content : undefined;
+    const names = repository.branches().filter((branch) => branch !== PROJECT_BRANCH) as StageName[];
+    return {
+      project,
+      creationDate: await creationDateOf(main, METADATA_FILE),
+      ...(shipyard !== undefined && { shipyard: encodeBase64Content(shipyard) }),
+      stages: await Promise.all(inOrderOf(shipyard, names).map((stage) => readStage(repository, stage))),
+    };
+  }
+}
+
+async function readStage(repository: Repository, stage: StageName): Promise<StageStructure> {
+  const current = await repository.at({ branch: stage });
+  const services: ServiceInStage[] = [];
+  for await (const folder of foldersOf(current)) {
+    const name = serviceName.safeParse(folder);
+    if (name.success && (await current.hasFile(serviceMarker(folder)))) {
+      services.push({ service: name.data, creationDate: await creationDateOf(current, serviceMarker(folder)) });
+    }
+  }
+  return { stage, services };
+}
+
+/** The folders at the root, each found with one short look whatever it holds. */
+async function* foldersOf(current: Snapshot): AsyncGenerator<string> {
+  let after: string | undefined;
+  for (;;) {
+    const { files } = await current.list({ limit: 1, ...(after !== undefined && { after }) });
+    const [file] = files;
+    if (file === undefined) {
+      return;
+    }
+    const [folder = '', ...below] = file.path.split('/');
+    if (below.length > 0) {
+      yield folder;
+    }
+    after = below.length > 0 ? `${folder}/${LAST_NAME}` : file.path;
+  }
+}
+
+/** From the file's `creationtimestamp`; when somebody took that out, the time of the commit that is read. */
+async function creationDateOf(current: Snapshot, path: string): Promise<string> {
+  const commitTime = nanosecondsOf(current.commit.committer.time);
+  if (!(await current.hasFile(path))) {
+    return commitTime;
+  }
+  const { content } = await current.readFile(path);
+  return creationTimestampOf(content.toString()) ?? commitTime;
+}
+
+function creationTimestampOf(yaml: string): string | undefined {
+  try {
+    const parsed = metadata.safeParse(parse(yaml, { logLevel: 'silent' }));
+    return parsed.success ? fromGoTime(parsed.data.creationtimestamp) : undefined;
+  } catch {
+    // A file that people can edit need not be YAML.
+    return undefined;
+  }
+}
+
+function inOrderOf(shipyard: Buffer | undefined, stages: readonly StageName[]): StageName[] {
+  const ordered = shipyard === undefined ? [] : stagesOf(shipyard.toString());
+  const place = new Map(ordered.map((stage, index) => [stage, index]));
+  return [...stages].sort((a, b) => (place.get(a) ?? ordered.length) - (place.get(b) ?? ordered.length));
+}
+
+function stagesOf(shipyard: string): StageName[] {
+  try {
+    return parseShipyard(shipyard).stages.map(({ name }) => name);
+  } catch (error) {
+    if (error instanceof InvalidShipyard) {
+      return [];
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,91 @@
+import { type ProjectName } from '@keptn/event-models';
+import { ApiErrors, ApiInternalOperation } from '@keptn/service-kit';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, UseGuards } from '@nestjs/common';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { type PageRequest } from '../paging/page';
+import { pageAnswer, pageQuery } from '../paging/page.dto';
+import { ViewCurrentGuard } from '../view/view-current.guard';
+import {
+  createProject,
+  type CreateProject,
+  expandedProject,
+  type ExpandedProject,
+  expandedProjects,
+  type ExpandedProjects,
+  projectParameter,
+  updateProject,
+  type UpdateProject,
+} from './project.dto';
+import { ProjectService } from './project.service';
+
+@ApiTags('Projects')
+@UseGuards(ViewCurrentGuard)
+@Controller('v1/project')
+export class ProjectController {
+  constructor(private readonly projects: ProjectService) {}
+
+  @Get()
+  @ApiOperation({ summary: 'List the projects with their stages and services' })
+  @ApiResponse({ status: 200, description: 'One page, in the order of creation', standardSchema: expandedProjects })
+  @ApiErrors({ 400: 'pageSize or nextPageKey is not valid' })
+  async list(@Query({ schema: pageQuery }) query: PageRequest): Promise<ExpandedProjects> {
+    const page = await this.projects.list(query);
+    return { projects: [...page.items], ...pageAnswer(page, query) };
+  }
+
+  @Get(':project')
+  @ApiOperation({ summary: 'Get a project with its stages and services' })
+  @ApiResponse({ status: 200, description: 'The project', standardSchema: expandedProject })
+  @ApiErrors({ 400: 'The name is not valid', 404: 'Project not found' })
+  get(@Param('project', { schema: projectParameter }) project: ProjectName): Promise<ExpandedProject> {
+    return this.projects.get(project);
+  }
+
+  @Post()
+  @HttpCode(204)
+  @ApiInternalOperation({
+    summary: 'Create a project',
+    description:
+      'Makes the Git repository, and with a shipyard also shipyard.yaml and a branch for each stage, as one step.',
+  })
+  @ApiResponse({ status: 204, description: 'The project exists' })
+  @ApiErrors({
+    400: 'The name or the shipyard is not valid; the message says where',
+    409: 'Project already exists',
+    501: 'Upstream repositories are not supported yet',
+  })
+  async create(@Body({ schema: createProject }) request: CreateProject): Promise<void> {
+    await this.projects.create(request);
+  }
+
+  @Put(':project')
+  @HttpCode(204)
+  @ApiInternalOperation({
+    summary: 'Update a project',
+    description: 'The only thing to update is the upstream repository, which is not supported yet.',
+  })
+  @ApiResponse({ status: 204, description: 'The project is updated' })
+  @ApiErrors({
+    400: 'Project not updated as Git credentials were missing',
+    404: 'Project not found',
+    501: 'Upstream repositories are not supported yet',
+  })
+  async update(
+    @Param('project', { schema: projectParameter }) project: ProjectName,
+    @Body({ schema: updateProject }) request: UpdateProject,
+  ): Promise<void> {
+    await this.projects.update(project, request);
+  }
+
+  @Delete(':project')
+  @HttpCode(204)
+  @ApiInternalOperation({
+    summary: 'Delete a project',
+    description: 'Deletes its repository with all resources and their history.',
+  })
+  @ApiResponse({ status: 204, description: 'The project is deleted' })
+  @ApiErrors({ 404: 'Project not found' })
+  async delete(@Param('project', { schema: projectParameter }) project: ProjectName): Promise<void> {
+    await this.projects.delete(project);
+  }
+}

@@ -1,0 +1,81 @@
+import { type ResourceUri } from '@keptn/event-models';
+import { CommitNotFound, GitStore, type Repository, type Snapshot } from '@keptn/git-store';
+import { Injectable } from '@nestjs/common';
+import { type Page, type PageRequest } from '../paging/page';
+import { locate, type LocatedResource } from './located-resource';
+import { ResourceListings } from './resource-listings';
+import { ResourceNotFound } from './resource.errors';
+import { type ResourcePlace } from './resource-place';
+import { assertServiceExists } from './resource-write';
+
+/** Commits that are read at a time while looking for one in the history of a branch. */
+const HISTORY_PAGE = 500;
+
+export interface ReadResource extends LocatedResource {
+  /** The commit that it is read at. */
+  readonly version: string;
+}
+
+export interface ResourcePage extends Page<string> {
+  /** The commit that is listed. */
+  readonly version: string;
+}
+
+/** Reads resources. Nothing is checked out, and no read waits for a write. */
+@Injectable()
+export class ResourceReader {
+  private readonly listings = new ResourceListings();
+
+  constructor(private readonly store: GitStore) {}
+
+  /**
+   * @param commit an older commit of the branch; the latest by default
+   * @throws ProjectNotFound, StageNotFound, ServiceNotFound, ResourceNotFound, CommitNotFound
+   */
+  async read(place: ResourcePlace, uri: ResourceUri, commit?: string): Promise<ReadResource> {
+    const snapshot = await this.open(place, commit);
+    const found = await locate(snapshot, place.service, uri);
+    if (found === undefined) {
+      throw new ResourceNotFound(place.level);
+    }
+    return { ...found, version: snapshot.commit.id };
+  }
+
+  /**
+   * Paths of resources, in the order of a walk through the folders.
+   * @throws ProjectNotFound, StageNotFound, ServiceNotFound
+   */
+  async list(place: ResourcePlace, { offset, limit }: PageRequest): Promise<ResourcePage> {
+    const snapshot = await this.open(place);
+    const paths = await this.listings.of(snapshot, place.service ?? '');
+    return { items: paths.slice(offset, offset + limit), total: paths.length, version: snapshot.commit.id };
+  }
+
+  /** @throws ProjectNotFound, StageNotFound, ServiceNotFound, CommitNotFound */
+  async open({ project, branch, service }: ResourcePlace, commit?: string): Promise<Snapshot> {
+    const repository = this.store.repository(project);
+    const current = await repository.at({ branch });
+    await assertServiceExists(current, service);
+    if (commit === undefined || commit === current.commit.id) {
+      return current;
+    }
+    const older = await repository.at({ commit });
+    if (!(await isInHistory(repository, branch, commit))) {
+      throw new CommitNotFound(commit);
+    }
+    return older;
+  }
+}
+
+/** Whether a branch was at a commit once; commits of other stages are none of its business. */
+async function isInHistory(repository: Repository, branch: string, commit: string): Promise<boolean> {
+  let after: string | undefined;
+  do {
+    const page = await repository.history({ branch, limit: HISTORY_PAGE, ...(after !== undefined && { after }) });
+    if (page.commits.some(({ id }) => id === commit)) {
+      return true;
+    }
+    after = page.next;
+  } while (after !== undefined);
+  return false;
+}

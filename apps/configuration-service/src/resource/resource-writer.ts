@@ -1,0 +1,49 @@
+import { GitStore } from '@keptn/git-store';
+import { Injectable } from '@nestjs/common';
+import { requestTrailers } from '../git/commit-trailers';
+import { ProjectQueue } from '../git/project-queue';
+import { ProjectViewStore } from '../view/project-view.store';
+import { ViewReconciliation } from '../view/view-reconciliation';
+import { ViewSynchronizer } from '../view/view-synchronizer';
+import { type ResourcePlace } from './resource-place';
+import { decide, type ResourceWrite } from './resource-write';
+import { type ShipyardChange, shipyardChangeIn } from './shipyard-change';
+
+/** Writes resources: one commit for each request, none when nothing changes. */
+@Injectable()
+export class ResourceWriter {
+  constructor(
+    private readonly store: GitStore,
+    private readonly queue: ProjectQueue,
+    private readonly view: ViewSynchronizer,
+    private readonly reconciliation: ViewReconciliation,
+    private readonly projects: ProjectViewStore,
+  ) {}
+
+  /**
+   * @returns the commit that the branch is at now
+   * @throws ProjectNotFound, StageNotFound, ServiceNotFound, ResourceChanged and what the write's check throws
+   */
+  async write(place: ResourcePlace, write: ResourceWrite): Promise<string> {
+    const shipyard = place.level === 'Project' ? shipyardChangeIn(write.changes) : undefined;
+    return shipyard === undefined ? await this.commit(place, write) : await this.writeShipyard(place, write, shipyard);
+  }
+
+  private async writeShipyard(place: ResourcePlace, write: ResourceWrite, shipyard: ShipyardChange): Promise<string> {
+    this.reconciliation.assertCurrent();
+    return await this.queue.run(place.project, async () => {
+      const version = await this.commit(place, write);
+      await this.view.afterChange(() => this.projects.setShipyard(place.project, shipyard.content));
+      return version;
+    });
+  }
+
+  private async commit({ project, branch, service }: ResourcePlace, write: ResourceWrite): Promise<string> {
+    const { commit } = await this.store.repository(project).commit(branch, {
+      message: write.message,
+      trailers: requestTrailers(),
+      changes: decide(branch, service, write),
+    });
+    return commit;
+  }
+}

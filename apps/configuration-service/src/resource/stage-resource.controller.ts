@@ -1,0 +1,115 @@
+import { type ProjectName, type StageName, type ResourceUri } from '@keptn/event-models';
+import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { type FastifyReply } from 'fastify';
+import { type PageRequest } from '../paging/page';
+import { pageQuery } from '../paging/page.dto';
+import { projectParameter } from '../project/project.dto';
+import { stageParameter } from '../stage/stage.dto';
+import { answerList, answerResource } from './resource-answers';
+import { ofStage } from './resource-place';
+import {
+  ApiDeleteResource,
+  ApiListResources,
+  ApiReadResource,
+  ApiWriteResource,
+  ApiWriteResources,
+} from './resource.decorators';
+import { type ConditionalHeaders, preconditionOf } from './precondition';
+import {
+  type Resource,
+  type ResourceList,
+  type ResourceQuery,
+  resourceQuery,
+  type Version,
+  writeResource,
+  type WriteResource,
+  writeResources,
+  type WriteResources,
+} from './resource.dto';
+import { ResourcePath } from './resource-path.decorator';
+import { ADDED, ResourceService, UPDATED } from './resource.service';
+
+const DESCRIBED = { of: 'a stage', missing: 'Project not found, or Stage not found' };
+
+@ApiTags('Resources of stages')
+@Controller('v1/project/:project/stage/:stage/resource')
+export class StageResourceController {
+  constructor(private readonly resources: ResourceService) {}
+
+  @Get()
+  @ApiListResources(DESCRIBED)
+  async list(
+    @Param('project', { schema: projectParameter }) project: ProjectName,
+    @Param('stage', { schema: stageParameter }) stage: StageName,
+    @Query({ schema: pageQuery }) query: PageRequest,
+    @Headers() headers: ConditionalHeaders,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ResourceList | undefined> {
+    return answerList(reply, headers, await this.resources.list(ofStage(project, stage), query), query);
+  }
+
+  @Post()
+  @ApiWriteResources('Add', DESCRIBED)
+  async add(
+    @Param('project', { schema: projectParameter }) project: ProjectName,
+    @Param('stage', { schema: stageParameter }) stage: StageName,
+    @Body({ schema: writeResources }) { resources }: WriteResources,
+    @Headers() headers: ConditionalHeaders,
+  ): Promise<Version> {
+    const place = ofStage(project, stage);
+    return { version: await this.resources.writeList(place, resources, ADDED, preconditionOf(headers)) };
+  }
+
+  @Put()
+  @HttpCode(201)
+  @ApiWriteResources('Update', DESCRIBED)
+  async update(
+    @Param('project', { schema: projectParameter }) project: ProjectName,
+    @Param('stage', { schema: stageParameter }) stage: StageName,
+    @Body({ schema: writeResources }) { resources }: WriteResources,
+    @Headers() headers: ConditionalHeaders,
+  ): Promise<Version> {
+    const place = ofStage(project, stage);
+    return { version: await this.resources.writeList(place, resources, UPDATED, preconditionOf(headers)) };
+  }
+
+  @Get('*')
+  @ApiReadResource(DESCRIBED)
+  async read(
+    @Param('project', { schema: projectParameter }) project: ProjectName,
+    @Param('stage', { schema: stageParameter }) stage: StageName,
+    @ResourcePath() uri: ResourceUri,
+    @Query({ schema: resourceQuery }) { gitCommitID }: ResourceQuery,
+    @Headers() headers: ConditionalHeaders,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Resource | undefined> {
+    return await answerResource(reply, headers, await this.resources.read(ofStage(project, stage), uri, gitCommitID));
+  }
+
+  @Put('*')
+  @HttpCode(201)
+  @ApiWriteResource(DESCRIBED)
+  async write(
+    @Param('project', { schema: projectParameter }) project: ProjectName,
+    @Param('stage', { schema: stageParameter }) stage: StageName,
+    @ResourcePath() uri: ResourceUri,
+    @Body({ schema: writeResource }) { resourceContent: content }: WriteResource,
+    @Headers() headers: ConditionalHeaders,
+  ): Promise<Version> {
+    const place = ofStage(project, stage);
+    return { version: await this.resources.writeOne(place, { uri, content }, preconditionOf(headers)) };
+  }
+
+  @Delete('*')
+  @HttpCode(204)
+  @ApiDeleteResource(DESCRIBED)
+  async delete(
+    @Param('project', { schema: projectParameter }) project: ProjectName,
+    @Param('stage', { schema: stageParameter }) stage: StageName,
+    @ResourcePath() uri: ResourceUri,
+    @Headers() headers: ConditionalHeaders,
+  ): Promise<void> {
+    await this.resources.delete(ofStage(project, stage), uri, preconditionOf(headers));
+  }
+}

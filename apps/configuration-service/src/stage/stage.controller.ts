@@ -1,0 +1,96 @@
+import { type ProjectName, type StageName } from '@keptn/event-models';
+import { ApiErrors, ApiInternalOperation } from '@keptn/service-kit';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, UseGuards } from '@nestjs/common';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { type PageRequest } from '../paging/page';
+import { pageAnswer, pageQuery } from '../paging/page.dto';
+import { projectParameter } from '../project/project.dto';
+import { ViewCurrentGuard } from '../view/view-current.guard';
+import {
+  createStage,
+  type CreateStage,
+  expandedStage,
+  type ExpandedStage,
+  expandedStages,
+  type ExpandedStages,
+  stageParameter,
+  updateStage,
+  type UpdateStage,
+} from './stage.dto';
+import { StageService } from './stage.service';
+
+@ApiTags('Stages')
+@UseGuards(ViewCurrentGuard)
+@Controller('v1/project/:project/stage')
+export class StageController {
+  constructor(private readonly stages: StageService) {}
+
+  @Get()
+  @ApiOperation({ summary: 'List the stages of a project with their services' })
+  @ApiResponse({ status: 200, description: 'One page, in the order of the shipyard', standardSchema: expandedStages })
+  @ApiErrors({ 400: 'A name, pageSize or nextPageKey is not valid', 404: 'Project not found' })
+  async list(
+    @Param('project', { schema: projectParameter }) project: ProjectName,
+    @Query({ schema: pageQuery }) query: PageRequest,
+  ): Promise<ExpandedStages> {
+    const page = await this.stages.list(project, query);
+    return { stages: [...page.items], ...pageAnswer(page, query) };
+  }
+
+  @Get(':stage')
+  @ApiOperation({ summary: 'Get a stage with its services' })
+  @ApiResponse({ status: 200, description: 'The stage', standardSchema: expandedStage })
+  @ApiErrors({ 400: 'A name is not valid', 404: 'Project not found, or Stage not found' })
+  get(
+    @Param('project', { schema: projectParameter }) project: ProjectName,
+    @Param('stage', { schema: stageParameter }) stage: StageName,
+  ): Promise<ExpandedStage> {
+    return this.stages.get(project, stage);
+  }
+
+  @Post()
+  @HttpCode(204)
+  @ApiInternalOperation({
+    summary: 'Create a stage',
+    description: "Makes a branch that starts with what is on the project's branch now. The shipyard stays as it is.",
+  })
+  @ApiResponse({ status: 204, description: 'The stage exists' })
+  @ApiErrors({ 400: 'The name is not valid', 404: 'Project not found', 409: 'Stage already exists' })
+  async create(
+    @Param('project', { schema: projectParameter }) project: ProjectName,
+    @Body({ schema: createStage }) { stageName }: CreateStage,
+  ): Promise<void> {
+    await this.stages.create(project, stageName);
+  }
+
+  @Put(':stage')
+  @HttpCode(204)
+  @ApiInternalOperation({
+    summary: 'Update a stage',
+    description: 'A stage has nothing to update but its name, which cannot change: nothing happens.',
+  })
+  @ApiResponse({ status: 204, description: 'The stage exists' })
+  @ApiErrors({ 400: 'The stage cannot be renamed', 404: 'Project not found, or Stage not found' })
+  async update(
+    @Param('project', { schema: projectParameter }) project: ProjectName,
+    @Param('stage', { schema: stageParameter }) stage: StageName,
+    @Body({ schema: updateStage }) request: UpdateStage,
+  ): Promise<void> {
+    await this.stages.update(project, stage, request);
+  }
+
+  @Delete(':stage')
+  @HttpCode(204)
+  @ApiInternalOperation({
+    summary: 'Delete a stage',
+    description: 'Deletes its branch with all services and resources in it. The shipyard stays as it is.',
+  })
+  @ApiResponse({ status: 204, description: 'The stage is deleted' })
+  @ApiErrors({ 400: 'A name is not valid', 404: 'Project not found, or Stage not found' })
+  async delete(
+    @Param('project', { schema: projectParameter }) project: ProjectName,
+    @Param('stage', { schema: stageParameter }) stage: StageName,
+  ): Promise<void> {
+    await this.stages.delete(project, stage);
+  }
+}

@@ -1,0 +1,76 @@
+import { type ProjectName, type StageName } from '@keptn/event-models';
+import { Injectable } from '@nestjs/common';
+import { GitProjects } from '../git/git-projects';
+import { ProjectQueue } from '../git/project-queue';
+import { type Page, pageOf, type PageRequest } from '../paging/page';
+import { NameMismatch } from '../project/project.errors';
+import { expandStage } from '../view/expanded';
+import { ProjectViewStore } from '../view/project-view.store';
+import { ServiceViewStore } from '../view/service-view.store';
+import { ViewReader } from '../view/view-reader';
+import { ViewSynchronizer } from '../view/view-synchronizer';
+import { type ExpandedStage, type UpdateStage } from './stage.dto';
+
+/** Stages: a branch of the project's repository each, and an entry in the view. */
+@Injectable()
+export class StageService {
+  constructor(
+    private readonly git: GitProjects,
+    private readonly queue: ProjectQueue,
+    private readonly view: ViewSynchronizer,
+    private readonly reader: ViewReader,
+    private readonly projects: ProjectViewStore,
+    private readonly services: ServiceViewStore,
+  ) {}
+
+  /** @throws ProjectNotFound */
+  async list(project: ProjectName, page: PageRequest): Promise<Page<ExpandedStage>> {
+    const { stages } = await this.reader.project(project);
+    const services = await this.services.ofProject(project);
+    const { items, total } = pageOf(stages, page);
+    return { total, items: items.map((stage) => expandStage(stage, services)) };
+  }
+
+  /** @throws ProjectNotFound, StageNotFound */
+  async get(project: ProjectName, stage: StageName): Promise<ExpandedStage> {
+    await this.reader.projectWithStage(project, stage);
+    return expandStage(stage, await this.services.ofProject(project));
+  }
+
+  /**
+   * The branch starts with what is on the project's branch at this time.
+   * @throws ProjectNotFound, StageExists
+   */
+  async create(project: ProjectName, stage: StageName): Promise<void> {
+    await this.queue.run(project, async () => {
+      await this.git.createStage(project, stage);
+      await this.view.afterCreation(
+        () => this.projects.addStage(project, stage),
+        () => this.git.deleteStage(project, stage),
+      );
+    });
+  }
+
+  /**
+   * A stage consists of its name and what is in it, so there is nothing to change; clients that repeat the name are told
+   * that all is well.
+   * @throws ProjectNotFound, StageNotFound, NameMismatch
+   */
+  async update(project: ProjectName, stage: StageName, { stageName }: UpdateStage): Promise<void> {
+    await this.reader.projectWithStage(project, stage);
+    if (stageName && stageName !== stage) {
+      throw new NameMismatch('stage', stageName, stage);
+    }
+  }
+
+  /** @throws ProjectNotFound, StageNotFound */
+  async delete(project: ProjectName, stage: StageName): Promise<void> {
+    await this.queue.run(project, async () => {
+      await this.git.deleteStage(project, stage);
+      await this.view.afterChange(async () => {
+        await this.projects.removeStage(project, stage);
+        await this.services.removeStage(project, stage);
+      });
+    });
+  }
+}

@@ -1,0 +1,41 @@
+import { Injectable } from '@nestjs/common';
+import { type OpenItems, type ServicePlace, ServiceViewStore } from './service-view.store';
+import { type OpenItem } from './view.schema';
+import { ViewReader } from './view-reader';
+
+/** What is open in a service: approvals and remediations are kept alike, in the order in which they were opened. */
+@Injectable()
+export class OpenItemsOfServices {
+  constructor(
+    private readonly reader: ViewReader,
+    private readonly services: ServiceViewStore,
+  ) {}
+
+  /** @throws ProjectNotFound, StageNotFound, ServiceNotFound */
+  async list(place: ServicePlace, items: OpenItems): Promise<readonly OpenItem[]> {
+    const { entry } = await this.reader.serviceInStage(place);
+    return entry[items] ?? [];
+  }
+
+  /**
+   * An item that is open already stays as it is.
+   * @throws ProjectNotFound, StageNotFound, ServiceNotFound
+   */
+  async open(place: ServicePlace, items: OpenItems, item: OpenItem): Promise<void> {
+    if (!(await this.services.open(place, items, item))) {
+      await this.reader.serviceInStage(place);
+    }
+  }
+
+  /**
+   * @returns whether there was an item with this value
+   * @throws ProjectNotFound, StageNotFound, ServiceNotFound
+   */
+  async close(place: ServicePlace, items: OpenItems, field: string, value: string): Promise<boolean> {
+    const isClosed = await this.services.close(place, items, field, value);
+    if (!isClosed) {
+      await this.reader.serviceInStage(place);
+    }
+    return isClosed;
+  }
+}

@@ -1,0 +1,151 @@
+import { type ProjectName, type ServiceName, type StageName } from '@keptn/event-models';
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import { type Page, type PageRequest } from '../paging/page';
+import { mapKey } from './map-key';
+import { type EventEntry, type OpenItem, SERVICE_MODEL, type ServiceDocument, type ServiceModel } from './view.schema';
+
+/** A service in one stage of a project. */
+export interface ServicePlace {
+  readonly projectName: ProjectName;
+  readonly stageName: StageName;
+  readonly serviceName: ServiceName;
+}
+
+/** The lists of a service's open items. */
+export type OpenItems = 'openApprovals' | 'openRemediations';
+
+const IN_ORDER = { creationDate: 1, serviceName: 1 } as const;
+
+/** Path of the entry of a stage in the document of a service. */
+const stagePath = (stage: StageName): string => `stages.${mapKey(stage)}`;
+
+const filterOf = ({ projectName, stageName, serviceName }: ServicePlace) => ({
+  projectName,
+  serviceName,
+  [stagePath(stageName)]: { $exists: true },
+});
+
+/** The services of the view: one document each, changed by atomic updates only. */
+@Injectable()
+export class ServiceViewStore {
+  constructor(@InjectModel(SERVICE_MODEL) private readonly services: ServiceModel) {}
+
+  async find(projectName: ProjectName, serviceName: ServiceName): Promise<ServiceDocument | undefined> {
+    return (await this.services.findOne({ projectName, serviceName }).lean<ServiceDocument>()) ?? undefined;
+  }
+
+  /** All services of a project, in the order of their creation. */
+  async ofProject(projectName: ProjectName): Promise<ServiceDocument[]> {
+    return await this.services.find({ projectName }).sort(IN_ORDER).lean<ServiceDocument[]>();
+  }
+
+  /** All services of some projects, in the order of their creation. */
+  async ofProjects(projects: readonly ProjectName[]): Promise<ServiceDocument[]> {
+    return await this.services
+      .find({ projectName: { $in: projects } })
+      .sort(IN_ORDER)
+      .lean<ServiceDocument[]>();
+  }
+
+  /** @param stage only services that are in this stage */
+  async page(
+    projectName: ProjectName,
+    { offset, limit }: PageRequest,
+    stage?: StageName,
+  ): Promise<Page<ServiceDocument>> {
+    const filter = { projectName, ...(stage !== undefined && { [stagePath(stage)]: { $exists: true } }) };
+    const [items, total] = await Promise.all([
+      this.services.find(filter).sort(IN_ORDER).skip(offset).limit(limit).lean<ServiceDocument[]>(),
+      this.services.countDocuments(filter),
+    ]);
+    return { items, total };
+  }
+
+  /** Adds a service to some stages; in those that have it already nothing changes, if the caller keeps them out. */
+  async add(
+    projectName: ProjectName,
+    serviceName: ServiceName,
+    stages: readonly { readonly stageName: StageName; readonly creationDate: string }[],
+  ): Promise<void> {
+    const [first] = stages;
+    if (first === undefined) {
+      return;
+    }
+    const entries = Object.fromEntries(stages.map((entry) => [stagePath(entry.stageName), entry]));
+    const onInsert = { creationDate: first.creationDate };
+    await this.services.updateOne(
+      { projectName, serviceName },
+      { $set: entries, $setOnInsert: onInsert },
+      { upsert: true },
+    );
+  }
+
+  async remove(projectName: ProjectName, serviceName: ServiceName, stages: readonly StageName[]): Promise<void> {
+    if (stages.length === 0) {
+      return;
+    }
+    const paths = Object.fromEntries(stages.map((stage) => [stagePath(stage), 1]));
+    await this.services.updateOne({ projectName, serviceName }, { $unset: paths });
+    await this.services.deleteOne({ projectName, serviceName, stages: {} });
+  }
+
+  async removeStage(projectName: ProjectName, stage: StageName): Promise<void> {
+    await this.services.updateMany({ projectName }, { $unset: { [stagePath(stage)]: 1 } });
+    await this.services.deleteMany({ projectName, stages: {} });
+  }
+
+  async delete(projectName: ProjectName, serviceName: ServiceName): Promise<void> {
+    await this.services.deleteOne({ projectName, serviceName });
+  }
+
+  async deleteProject(projectName: ProjectName): Promise<void> {
+    await this.services.deleteMany({ projectName });
+  }
+
+  async deleteProjectsExcept(projects: readonly ProjectName[]): Promise<void> {
+    await this.services.deleteMany({ projectName: { $nin: projects } });
+  }
+
+  /**
+   * Makes an event the last one of its type; the same event again changes nothing.
+   * @returns whether anything changed: false also when the service is not in this stage
+   */
+  async noteEvent(place: ServicePlace, event: EventEntry, deployedImage: string | undefined): Promise<boolean> {
+    const stage = stagePath(place.stageName);
+    const entry = `${stage}.lastEventTypes.${mapKey(event.type)}`;
+    const { modifiedCount } = await this.services.updateOne(
+      { ...filterOf(place), [`${entry}.eventId`]: { $ne: event.eventId } },
+      { $set: { [entry]: event, ...(deployedImage !== undefined && { [`${stage}.deployedImage`]: deployedImage }) } },
+    );
+    return modifiedCount > 0;
+  }
+
+  /**
+   * Adds an open item; one with the same `eventId` is stored once.
+   * @returns whether it was added: false also when the service is not in this stage
+   */
+  async open(place: ServicePlace, items: OpenItems, item: OpenItem): Promise<boolean> {
+    const path = `${stagePath(place.stageName)}.${items}`;
+    const eventId = item['eventId'];
+    const isNew = eventId === undefined ? {} : { [`${path}.eventId`]: { $ne: eventId } };
+    const { modifiedCount } = await this.services.updateOne(
+      { ...filterOf(place), ...isNew },
+      { $addToSet: { [path]: item } },
+    );
+    return modifiedCount > 0;
+  }
+
+  /**
+   * Removes all open items with this value.
+   * @returns whether there were any
+   */
+  async close(place: ServicePlace, items: OpenItems, field: string, value: string): Promise<boolean> {
+    const path = `${stagePath(place.stageName)}.${items}`;
+    const { modifiedCount } = await this.services.updateOne(
+      { ...filterOf(place), [`${path}.${field}`]: value },
+      { $pull: { [path]: { [field]: value } } },
+    );
+    return modifiedCount > 0;
+  }
+}

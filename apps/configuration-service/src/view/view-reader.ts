@@ -1,0 +1,64 @@
+import { type ProjectName, type ServiceName } from '@keptn/event-models';
+import { Injectable } from '@nestjs/common';
+import { ProjectNotFound } from '../project/project.errors';
+import { ServiceNotFound } from '../service/service.errors';
+import { StageNotFound } from '../stage/stage.errors';
+import { mapKey } from './map-key';
+import { ProjectViewStore } from './project-view.store';
+import { type ServicePlace, ServiceViewStore } from './service-view.store';
+import { type ProjectDocument, type ServiceDocument, type StageEntry } from './view.schema';
+
+/** Finds things in the view, or says which of them is missing. */
+@Injectable()
+export class ViewReader {
+  constructor(
+    private readonly projects: ProjectViewStore,
+    private readonly services: ServiceViewStore,
+  ) {}
+
+  /** @throws ProjectNotFound */
+  async project(project: ProjectName): Promise<ProjectDocument> {
+    const found = await this.projects.find(project);
+    if (found === undefined) {
+      throw new ProjectNotFound();
+    }
+    return found;
+  }
+
+  /** @throws ProjectNotFound, StageNotFound */
+  async projectWithStage(project: ProjectName, stage: ServicePlace['stageName']): Promise<ProjectDocument> {
+    const found = await this.project(project);
+    if (!found.stages.includes(stage)) {
+      throw new StageNotFound();
+    }
+    return found;
+  }
+
+  /** @throws ProjectNotFound, ServiceNotFound */
+  async service(
+    project: ProjectName,
+    service: ServiceName,
+  ): Promise<{ project: ProjectDocument; service: ServiceDocument }> {
+    const found = await this.project(project);
+    const document = await this.services.find(project, service);
+    if (document === undefined) {
+      throw new ServiceNotFound();
+    }
+    return { project: found, service: document };
+  }
+
+  /** @throws ProjectNotFound, StageNotFound, ServiceNotFound */
+  async serviceInStage({
+    projectName,
+    stageName,
+    serviceName,
+  }: ServicePlace): Promise<{ service: ServiceDocument; entry: StageEntry }> {
+    await this.projectWithStage(projectName, stageName);
+    const service = await this.services.find(projectName, serviceName);
+    const entry = service?.stages[mapKey(stageName)];
+    if (service === undefined || entry === undefined) {
+      throw new ServiceNotFound();
+    }
+    return { service, entry };
+  }
+}

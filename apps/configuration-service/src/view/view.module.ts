@@ -1,0 +1,30 @@
+import { Global, Module } from '@nestjs/common';
+import { MongooseModule } from '@nestjs/mongoose';
+import { OpenItemsOfServices } from './open-items';
+import { ProjectViewStore } from './project-view.store';
+import { ServiceViewStore } from './service-view.store';
+import { ViewReader } from './view-reader';
+import { ViewReconciliation } from './view-reconciliation';
+import { ViewSynchronizer } from './view-synchronizer';
+import { PROJECT_MODEL, projectSchema, SERVICE_MODEL, serviceSchema } from './view.schema';
+
+/** The view of projects, stages and services in MongoDB, kept in step with Git. */
+@Global()
+@Module({
+  imports: [
+    MongooseModule.forFeature([
+      { name: PROJECT_MODEL, schema: projectSchema },
+      { name: SERVICE_MODEL, schema: serviceSchema },
+    ]),
+  ],
+  providers: [
+    ProjectViewStore,
+    ServiceViewStore,
+    ViewReader,
+    ViewReconciliation,
+    ViewSynchronizer,
+    OpenItemsOfServices,
+  ],
+  exports: [ProjectViewStore, ServiceViewStore, ViewReader, ViewReconciliation, ViewSynchronizer, OpenItemsOfServices],
+})
+export class ViewModule {}

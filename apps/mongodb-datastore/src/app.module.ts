@@ -1,0 +1,32 @@
+import { tokenGate } from '@keptn/auth';
+import { MongodbConnectionModule } from '@keptn/mongodb-connection';
+import { type ServiceDefinition } from '@keptn/service-kit';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { ContextModule } from './contexts/context.module';
+import { DeliveryModule } from './delivery/delivery.module';
+import { EventModule } from './event/event.module';
+import { parseBody } from './event/intake/posted-events';
+import { type MongodbDatastoreSettings, mongodbDatastoreSettings } from './settings';
+
+@Module({})
+class AppModule {
+  static with({ MONGODB_URI }: MongodbDatastoreSettings): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [MongodbConnectionModule.connect(MONGODB_URI), EventModule, ContextModule, DeliveryModule],
+    };
+  }
+}
+
+/** The event log of the control plane. */
+export const mongodbDatastore: ServiceDefinition<typeof mongodbDatastoreSettings> = {
+  name: 'mongodb-datastore',
+  openApi: {
+    title: 'mongodb-datastore',
+    description: 'The event log: stores every event once, answers questions about them, and hands them to subscribers.',
+  },
+  settings: mongodbDatastoreSettings,
+  module: (settings) => AppModule.with(settings),
+  gate: ({ TRUSTED_NETWORK, KEPTN_API_TOKEN }) => (TRUSTED_NETWORK ? () => undefined : tokenGate(KEPTN_API_TOKEN)),
+  parseBody,
+};

@@ -1,0 +1,42 @@
+import { LOGGER } from '@keptn/service-kit';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { type Logger } from 'pino';
+import { LogCursors } from '../log/log-cursors';
+import { LogReader } from '../log/log-reader';
+import { SettledLog } from '../log/settled-log';
+import { ContextStore } from './context-store';
+
+/** Events that are looked at together. */
+const GROUP = 200;
+
+/** Nobody waits for it: it mends only what a crash left. */
+const REST_MS = 2_000;
+
+/** Looks at every event once more, so that the record of its context is right even when its writer died on the way. */
+@Injectable()
+export class ContextFollower implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly reader: LogReader;
+
+  constructor(log: SettledLog, cursors: LogCursors, contexts: ContextStore, @Inject(LOGGER) logger: Logger) {
+    this.reader = new LogReader({
+      name: 'contexts',
+      log,
+      cursors,
+      logger,
+      groupSize: GROUP,
+      restMs: REST_MS,
+      handle: async (events) => {
+        await contexts.verify(events);
+        return true;
+      },
+    });
+  }
+
+  onApplicationBootstrap(): void {
+    this.reader.start();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.reader.stop();
+  }
+}

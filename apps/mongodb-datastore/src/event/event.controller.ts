@@ -1,0 +1,123 @@
+import { cloudEventAnswer, cloudEventBody } from '@keptn/event-models';
+import { ApiErrors, ApiInternalOperation } from '@keptn/service-kit';
+import { Controller, Get, Header, Param, Post, Query, Req, Res } from '@nestjs/common';
+import {
+  ApiBody,
+  ApiConsumes,
+  ApiHeader,
+  ApiOperation,
+  ApiResponse,
+  ApiTags,
+  type OpenAPIObject,
+} from '@nestjs/swagger';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { departureOf } from './departure';
+import { filterOf } from './event-filter-query';
+import { startOfPage, writePage } from './event-page';
+import { EventQueryService } from './event-query.service';
+import { acceptedEvent, eventList, type EventQuery, eventPath, eventQuery, eventSourceQuery } from './event.dto';
+import { EventIntakeService } from './intake/event-intake.service';
+import { describeBatch, describeOne, type PostAnswer } from './intake/post-answer';
+import { readPostedEvents } from './intake/posted-events';
+import { LongPoll } from './long-poll';
+
+/** Only documents the body: what it may be depends on the headers, and {@link readPostedEvents} checks it. */
+const cloudEventSchema = z.toJSONSchema(cloudEventBody, { target: 'openapi-3.0', io: 'input' }) as NonNullable<
+  NonNullable<OpenAPIObject['components']>['schemas']
+>[string];
+
+@ApiTags('event')
+@Controller('event')
+export class EventController {
+  constructor(
+    private readonly intake: EventIntakeService,
+    private readonly queries: EventQueryService,
+    private readonly longPoll: LongPoll,
+  ) {}
+
+  @Post()
+  @ApiInternalOperation({
+    summary: 'Stores an event',
+    description:
+      'Takes CloudEvents 0.2, 0.3 and 1.0 in structured mode, in binary mode (`ce-` headers, JSON data) and as a batch ' +
+      '(`application/cloudevents-batch+json`). Answers once the event is durable. An event whose `source` and `id` are ' +
+      'stored already is not stored again, even if the rest of it differs: the answer is that of the stored one, with the ' +
+      'header `Idempotent-Replay: true`. The events of a batch are stored each for itself, not all or nothing: the answer ' +
+      'is a list with a result for each, in their order. `sh.keptn.internal.event.project.delete` deletes the events of ' +
+      'its project and is not stored. Every `eventContext` is emptied. At most 96 levels of nesting and 15 MiB an event.',
+  })
+  @ApiConsumes('application/cloudevents+json', 'application/json', 'application/cloudevents-batch+json')
+  @ApiBody({ description: 'A CloudEvent, an array of them, or the data of one', schema: cloudEventSchema })
+  @ApiHeader({ name: 'ce-specversion', required: false, description: 'Version of CloudEvents; makes it binary mode' })
+  @ApiResponse({
+    status: 201,
+    description: 'The event is stored, or carried out; of a batch, all events are',
+    standardSchema: acceptedEvent,
+    headers: {
+      'Idempotent-Replay': { description: '`true` when it had been stored before', schema: { type: 'string' } },
+    },
+  })
+  @ApiResponse({ status: 207, description: 'Some events of the batch were refused; the list says which and why' })
+  @ApiErrors({
+    400: 'Not an acceptable event',
+    404: 'The project was deleted',
+    413: 'Too large',
+    415: 'Not JSON',
+    503: 'The database cannot be reached',
+  })
+  async store(
+    @Req() { headers, body }: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<PostAnswer['body']> {
+    const posted = readPostedEvents(headers, body);
+    const answer =
+      posted.kind === 'one'
+        ? describeOne(await this.intake.accept(posted.event))
+        : describeBatch(await this.intake.acceptEach(posted.events));
+    void reply.code(answer.status).headers(answer.headers);
+    return answer.body;
+  }
+
+  @Get()
+  @Header('Content-Type', 'application/json')
+  @ApiOperation({
+    summary: 'Lists events, newest first',
+    description:
+      'All given filters must hold. Pages hold each event once, however many are stored meanwhile. Filters that are fast ' +
+      'at any size: keptnContext, eventID, source, type, and project with any of stage, service and type.',
+  })
+  @ApiResponse({ status: 200, description: 'One page of events', standardSchema: eventList })
+  @ApiErrors({ 400: 'A parameter is not valid', 503: 'The database cannot be reached', 504: 'The query is too slow' })
+  async list(
+    @Query({ schema: eventQuery }) query: EventQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string> {
+    const filter = filterOf(query);
+    const { pageSize, root: rootsOnly, wait: waitMs = 0 } = query;
+    const behind = startOfPage(query.nextPageKey);
+    const page = await this.longPoll.until(() => this.queries.search({ filter, rootsOnly, behind, pageSize }), {
+      isHit: ({ events }) => events.length > 0,
+      filter,
+      waitMs,
+      gone: departureOf(reply),
+    });
+    return writePage(page);
+  }
+
+  @Get(':id')
+  @Header('Content-Type', 'application/json')
+  @ApiOperation({
+    summary: 'Reads one event',
+    description:
+      'Ids are unique among the events of one source; of several the latest is answered unless a source is given.',
+  })
+  @ApiResponse({ status: 200, description: 'The event', standardSchema: cloudEventAnswer })
+  @ApiErrors({ 404: 'No such event' })
+  read(
+    @Param({ schema: eventPath }) { id }: { id: string },
+    @Query({ schema: eventSourceQuery }) { source }: { source?: string },
+  ): Promise<string> {
+    return this.queries.event(id, source);
+  }
+}

@@ -1,0 +1,21 @@
+import { Module } from '@nestjs/common';
+import { ContextModule } from '../contexts/context.module';
+import { LogModule } from '../log/log.module';
+import { ProjectModule } from '../projects/project.module';
+import { EventContextController } from './context/event-context.controller';
+import { EventQueryService } from './event-query.service';
+import { EventController } from './event.controller';
+import { EventIntakeService } from './intake/event-intake.service';
+import { EventLog } from './intake/event-log';
+import { LongPoll } from './long-poll';
+import { EventStreamController } from './stream/event-stream.controller';
+import { EventStreamService } from './stream/event-stream.service';
+import { EventTypeController } from './type/event-type.controller';
+import { EventTypeService } from './type/event-type.service';
+
+@Module({
+  imports: [LogModule, ContextModule, ProjectModule],
+  controllers: [EventTypeController, EventContextController, EventStreamController, EventController],
+  providers: [EventIntakeService, EventLog, EventQueryService, EventStreamService, EventTypeService, LongPoll],
+})
+export class EventModule {}

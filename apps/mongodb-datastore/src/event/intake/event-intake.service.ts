@@ -1,0 +1,68 @@
+import { KeptnEventType, type KeptnEvent } from '@keptn/event-models';
+import { noteKeptnContext, ServiceError } from '@keptn/service-kit';
+import { Injectable } from '@nestjs/common';
+import { EventLog } from './event-log';
+import { keyText } from '../../log/event-store';
+import { ProjectDeletion } from '../../projects/project-deletion';
+import { UnacceptableEvent } from '../event.errors';
+import { toNewEvent } from './stored-event';
+
+/** What happened to an event that was accepted. */
+export interface Accepted {
+  readonly id: string;
+  readonly shkeptncontext?: string;
+  /** Absent for events that are carried out and not stored. */
+  readonly sequence?: number;
+  readonly isReplay: boolean;
+}
+
+/** Takes events in: stores them, and does what the events about projects say (contract 5.2). */
+@Injectable()
+export class EventIntakeService {
+  constructor(
+    private readonly log: EventLog,
+    private readonly projects: ProjectDeletion,
+  ) {}
+
+  /**
+   * Resolves once the event is durable.
+   *
+   * @throws UnacceptableEvent, EventTooLarge, ProjectIsDeleted
+   */
+  async accept(sent: KeptnEvent): Promise<Accepted> {
+    const event = toNewEvent(sent, new Date());
+    if (event.shkeptncontext !== undefined) noteKeptnContext(event.shkeptncontext);
+    switch (event.type) {
+      case KeptnEventType.projectDelete: {
+        const { id, shkeptncontext } = event;
+        await this.projects.delete(projectOf(event), keyText(event));
+        return { id, ...(shkeptncontext !== undefined && { shkeptncontext }), isReplay: false };
+      }
+      case KeptnEventType.projectCreate:
+        await this.projects.create(projectOf(event));
+        return this.log.append(event);
+      default:
+        return this.log.append(event);
+    }
+  }
+
+  /** Takes each event in as if it had come alone. */
+  async acceptEach(events: readonly (KeptnEvent | ServiceError)[]): Promise<(Accepted | ServiceError)[]> {
+    return Promise.all(
+      events.map(async (event) => {
+        if (event instanceof ServiceError) return event;
+        try {
+          return await this.accept(event);
+        } catch (error) {
+          if (error instanceof ServiceError) return error;
+          throw error;
+        }
+      }),
+    );
+  }
+}
+
+const projectOf = ({ project, type }: { readonly project?: string; readonly type: string }): string => {
+  if (project === undefined) throw new UnacceptableEvent(`data.project in body is required for events of type ${type}`);
+  return project;
+};

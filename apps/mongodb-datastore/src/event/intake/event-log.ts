@@ -1,0 +1,131 @@
+import { LOGGER, SETTINGS } from '@keptn/service-kit';
+import { Inject, Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import { Model } from 'mongoose';
+import { type Logger } from 'pino';
+import { ContextStore } from '../../contexts/context-store';
+import { ProjectRegistry, type ProjectStates } from '../../projects/project-registry';
+import { ProjectIsDeleted } from '../../projects/project.errors';
+import { type MongodbDatastoreSettings } from '../../settings';
+import { EventRecord } from '../../log/event.schema';
+import { EventStore, keyText, type StoredEvent } from '../../log/event-store';
+import { EventWriter, type NewEvent } from '../../log/event-writer';
+import { GroupCommit } from '../../log/group-commit';
+import { SettledLog } from '../../log/settled-log';
+
+/** An event that is durably stored. */
+export interface Appended {
+  readonly sequence: number;
+  readonly id: string;
+  readonly shkeptncontext?: string;
+  /** True when it had been stored before and nothing was written now. */
+  readonly isReplay: boolean;
+}
+
+/** A group is one insert; beyond this the work of a group grows as fast as the group. */
+const GROUP_LIMITS = { items: 500, size: 8 * 1024 * 1024 };
+
+/**
+ * Appends events: each exactly once, answered only when it survives a crash (write concern majority with journal, set on the
+ * connection). Events that arrive at the same time share the round trips of one group.
+ */
+@Injectable()
+export class EventLog {
+  private readonly groups: GroupCommit<NewEvent, Appended>;
+
+  constructor(
+    @InjectModel(EventRecord.name) private readonly events: Model<EventRecord>,
+    private readonly store: EventStore,
+    private readonly writer: EventWriter,
+    private readonly projects: ProjectRegistry,
+    private readonly contexts: ContextStore,
+    private readonly settledLog: SettledLog,
+    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(SETTINGS) private readonly settings: MongodbDatastoreSettings,
+  ) {
+    this.groups = new GroupCommit(GROUP_LIMITS, (group) => this.commit(group));
+  }
+
+  /** @throws ProjectIsDeleted when the event belongs to a project that was deleted */
+  append(event: NewEvent): Promise<Appended> {
+    return this.groups.add(event, event.event.length);
+  }
+
+  private async commit(group: readonly NewEvent[]): Promise<(Appended | Error)[]> {
+    const [before, existing] = await Promise.all([
+      this.projects.statesOf(group.map(({ project }) => project)),
+      this.store.stored(group),
+    ]);
+    const known = new Map(existing.map((event) => [keyText(event), event]));
+    const fresh = new Map<string, NewEvent>();
+    for (const event of group) {
+      const key = keyText(event);
+      if (!known.has(key) && !fresh.has(key) && !before.isDeleted(event.project)) fresh.set(key, event);
+    }
+    const [written] = await Promise.all([
+      this.write([...fresh.values()], before),
+      // Whoever sends an event again may have had no answer, because a crash came between the event and its context.
+      this.unlessThatFails(() => this.contexts.verify(existing)),
+    ]);
+    return group.map((event) => {
+      const key = keyText(event);
+      const mine = fresh.get(key) === event ? written.get(key) : undefined;
+      if (mine !== undefined) return appended(mine, false);
+      const other = known.get(key) ?? written.get(key);
+      return other === undefined ? new ProjectIsDeleted(event.project ?? '') : appended(other, true);
+    });
+  }
+
+  /** @returns what exists now, by key: written here, or by somebody else at the same moment */
+  private async write(events: readonly NewEvent[], before: ProjectStates): Promise<Map<string, StoredEvent>> {
+    if (events.length === 0) return new Map();
+    const { stored, refused, abandoned } = await this.writer.write(events, {
+      patienceMs: this.settings.SEQUENCE_GAP_MS,
+      alongside: (records) => this.unlessThatFails(() => this.contexts.record(records)),
+    });
+    const records = [...stored.values()];
+    const lost = events.filter((_event, index) => !stored.has(index));
+    const [after, elsewhere] = await Promise.all([
+      this.projects.statesOf(records.map(({ project }) => project)),
+      lost.length === 0 ? [] : this.store.stored(lost),
+      this.repairContexts(refused),
+    ]);
+    const late = records.filter(({ project }) => !after.isUnchangedSince(before, project));
+    await this.takeBack(late);
+    this.settledLog.announce({ abandoned: [...abandoned, ...late.map(({ _id }) => _id)] });
+    const kept = records.filter((record) => !late.includes(record));
+    return new Map([...elsewhere, ...kept].map((event) => [keyText(event), event]));
+  }
+
+  /** The events count, whatever becomes of their contexts, so a failure is no reason to refuse them: see {@link ContextStore}. */
+  private async unlessThatFails(recordContexts: () => Promise<void>): Promise<void> {
+    try {
+      await recordContexts();
+    } catch (error) {
+      this.logger.warn({ err: error }, 'contexts of stored events are recorded later');
+    }
+  }
+
+  /**
+   * The project was deleted while its events were being written, and the deletion may have passed them by. Looking at the
+   * project after writing, while the deletion marks the project before it looks for events, lets none slip through.
+   */
+  private async takeBack(records: readonly EventRecord[]): Promise<void> {
+    if (records.length === 0) return;
+    await this.events.deleteMany({ _id: { $in: records.map(({ _id }) => _id) } });
+    await this.repairContexts(records);
+  }
+
+  private async repairContexts(records: readonly EventRecord[]): Promise<void> {
+    for (const { shkeptncontext, _id } of records) {
+      if (shkeptncontext !== undefined) await this.contexts.repair(shkeptncontext, _id);
+    }
+  }
+}
+
+const appended = ({ _id, id, shkeptncontext }: StoredEvent, isReplay: boolean): Appended => ({
+  sequence: _id,
+  id,
+  ...(shkeptncontext !== undefined && { shkeptncontext }),
+  isReplay,
+});

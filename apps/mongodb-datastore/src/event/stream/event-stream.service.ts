@@ -1,0 +1,95 @@
+import { LOGGER, ServiceUnavailable, SETTINGS } from '@keptn/service-kit';
+import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { type FastifyReply } from 'fastify';
+import { type Logger } from 'pino';
+import { type EventFilter, matches } from '../../log/event-filter';
+import { EventStore } from '../../log/event-store';
+import { type FeedUse, LiveFeed } from '../../log/live-feed';
+import { type MongodbDatastoreSettings } from '../../settings';
+import { MessageStream } from './message-stream';
+
+export interface StreamRequest {
+  readonly filter: EventFilter;
+  /** Sequence number behind which the stream begins; at the end of the log when absent. */
+  readonly resumeBehind: number | undefined;
+  readonly reply: FastifyReply;
+}
+
+/** Sequence numbers that are searched in one step of catching up. */
+const CATCH_UP_RANGE = 1_000;
+
+/** Serves event streams. */
+@Injectable()
+export class EventStreamService implements OnModuleInit, OnModuleDestroy {
+  private readonly streams = new Set<MessageStream>();
+  private heartbeat: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly feed: LiveFeed,
+    private readonly store: EventStore,
+    @Inject(SETTINGS) private readonly settings: MongodbDatastoreSettings,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onModuleInit(): void {
+    // One timer for all streams: it also finds out which clients have vanished without a word.
+    this.heartbeat = setInterval(() => {
+      for (const stream of this.streams) stream.comment('keep-alive');
+    }, this.settings.STREAM_HEARTBEAT_MS);
+  }
+
+  onModuleDestroy(): void {
+    clearInterval(this.heartbeat);
+    for (const stream of this.streams) stream.end();
+  }
+
+  /**
+   * Answers with a stream, and resolves when it has begun.
+   *
+   * @throws ServiceUnavailable while the service stops
+   */
+  async serve({ filter, resumeBehind, reply }: StreamRequest): Promise<void> {
+    if (this.feed.closed.aborted) throw new ServiceUnavailable('the service is stopping; connect again in a moment');
+    const use = await this.feed.open();
+    const stream = new MessageStream(reply);
+    this.streams.add(stream);
+    void stream.closed.then(() => {
+      this.streams.delete(stream);
+      use.close();
+    });
+    void this.run(stream, use, { filter, seen: resumeBehind ?? use.position });
+  }
+
+  private async run(stream: MessageStream, use: FeedUse, begin: { filter: EventFilter; seen: number }): Promise<void> {
+    const { filter } = begin;
+    try {
+      const seen = await this.catchUp(stream, use, begin);
+      // Nothing is awaited in between, so no event can slip through: see FeedUse.position.
+      use.listen((event) => {
+        if (event._id > seen && matches(filter, event)) stream.send(event._id, event.event);
+      });
+    } catch (error) {
+      this.logger.warn({ err: error }, 'an event stream was ended because the log could not be read');
+      stream.end();
+    }
+  }
+
+  /** Sends what was stored before the live feed takes over. */
+  private async catchUp(
+    stream: MessageStream,
+    use: FeedUse,
+    { filter, seen }: { filter: EventFilter; seen: number },
+  ): Promise<number> {
+    let position = seen;
+    while (position < use.position && !stream.isEnded) {
+      const upTo = Math.min(position + CATCH_UP_RANGE, use.position);
+      const { events, isCut } = await this.store.matchingBetween(filter, position, upTo);
+      for (const event of events) {
+        stream.send(event._id, event.event);
+        await stream.writable();
+      }
+      position = isCut ? (events.at(-1)?._id ?? upTo) : upTo;
+    }
+    return position;
+  }
+}

@@ -1,0 +1,45 @@
+import { invalidatedTypeOf } from '@keptn/event-models';
+import { Injectable } from '@nestjs/common';
+import { type EventFilter } from '../../log/event-filter';
+import { EventStore, type ServedEvent } from '../../log/event-store';
+import { type Position } from '../../log/position';
+
+export interface TypeSearch {
+  readonly type: string;
+  readonly filter: EventFilter;
+  readonly excludeInvalidated: boolean;
+  readonly limit: number;
+}
+
+/** Answers questions about the events of one type. */
+@Injectable()
+export class EventTypeService {
+  constructor(private readonly store: EventStore) {}
+
+  /** @returns JSON texts of the events that match, newest first, at most `limit` */
+  async search({ type, filter, excludeInvalidated, limit }: TypeSearch): Promise<string[]> {
+    const texts: string[] = [];
+    let behind: Position | undefined;
+    do {
+      const batch = await this.store.page(filter, { order: 'newest first', behind, limit: limit - texts.length });
+      const valid = excludeInvalidated ? await this.withoutInvalidated(batch.events, type) : batch.events;
+      texts.push(...valid.map(({ event }) => event));
+      behind = batch.isCut ? batch.events.at(-1)?.position : undefined;
+      // Invalidated events are passed over and do not count, so the search goes on until the limit is reached.
+    } while (texts.length < limit && behind !== undefined);
+    return texts;
+  }
+
+  /** An event is invalidated by one of its own project that names it as `triggeredid` (contract 5.4). */
+  private async withoutInvalidated(events: readonly ServedEvent[], type: string): Promise<ServedEvent[]> {
+    if (events.length === 0) return [];
+    const answers = await this.store.answersTo(
+      events.map(({ id }) => id),
+      invalidatedTypeOf(type),
+    );
+    const invalidated = new Set(answers.map(({ triggeredid = '', project }) => keyOf(triggeredid, project)));
+    return events.filter(({ id, project }) => !invalidated.has(keyOf(id, project)));
+  }
+}
+
+const keyOf = (id: string, project: string | undefined): string => JSON.stringify([id, project ?? null]);

@@ -1,0 +1,66 @@
+import { BadRequest } from '@keptn/service-kit';
+import { type EventFilter, type FilterField } from '../../log/event-filter';
+
+/** The keys of a filter, by the names that events have on the wire, and the fields of the log that they mean. */
+const FIELDS: ReadonlyMap<string, FilterField> = new Map([
+  ['data.project', 'project'],
+  ['data.stage', 'stage'],
+  ['data.service', 'service'],
+  ['data.result', 'result'],
+  ['shkeptncontext', 'shkeptncontext'],
+  ['source', 'source'],
+  ['id', 'id'],
+  ['triggeredid', 'triggeredid'],
+  ['specversion', 'specversion'],
+]);
+
+export const FILTER_KEYS: readonly string[] = [...FIELDS.keys()];
+
+/** The filter is not in the grammar, or has no key that leads to few events. */
+export class UnusableFilter extends BadRequest {}
+
+const CLAUSE_SEPARATOR = ' AND ';
+const VALUE_SEPARATOR = ',';
+
+/** Text of contract 5.4. */
+const TOO_WIDE =
+  "must provide a filter containing at least one of the following properties: 'data.project' or 'shkeptncontext'";
+
+/**
+ * Reads `key:value AND key:value,value`: every clause must hold, of a list of values one. Keys are those of
+ * {@link FILTER_KEYS}; the value is everything behind the first colon.
+ *
+ * @throws UnusableFilter
+ */
+export function parseFilter(text: string): EventFilter['anyOf'] {
+  const anyOf: Partial<Record<FilterField, readonly string[]>> = {};
+  for (const clause of text === '' ? [] : text.split(CLAUSE_SEPARATOR)) {
+    const { field, values } = parseClause(clause);
+    const earlier = anyOf[field];
+    anyOf[field] = earlier === undefined ? values : values.filter((value) => earlier.includes(value));
+  }
+  if (!narrows(anyOf.project) && !narrows(anyOf.shkeptncontext)) throw new UnusableFilter(TOO_WIDE);
+  return anyOf;
+}
+
+function parseClause(clause: string): { field: FilterField; values: readonly string[] } {
+  const colon = clause.indexOf(':');
+  const key = colon === -1 ? clause : clause.slice(0, colon);
+  const field = FIELDS.get(key);
+  if (field === undefined || colon === -1) {
+    throw new UnusableFilter(
+      `filter in query: "${shortened(clause)}" is not a clause key:value with one of the keys ` +
+        `${FILTER_KEYS.join(', ')}; join clauses with "${CLAUSE_SEPARATOR}" and values of a key with "${VALUE_SEPARATOR}"`,
+    );
+  }
+  return { field, values: [...new Set(clause.slice(colon + 1).split(VALUE_SEPARATOR))] };
+}
+
+/** How much of a wrong clause is shown again, in characters. */
+const SHOWN = 64;
+
+const shortened = (text: string): string => (text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text);
+
+/** An empty value would mean every event without that field. Two clauses that exclude each other leave nothing to search. */
+const narrows = (values: readonly string[] | undefined): boolean =>
+  values !== undefined && values.every((value) => value !== '');

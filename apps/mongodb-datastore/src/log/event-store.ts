@@ -1,0 +1,153 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import { Model, mongo } from 'mongoose';
+import { type EventFilter, pageOf, toQuery } from './event-filter';
+import { EventRecord } from './event.schema';
+import { QueryTooSlow } from './log.errors';
+import { type Position, type SortOrder } from './position';
+
+/** A query that takes longer is given up, so that it cannot pile up behind others. The original's limit. */
+const QUERY_TIMEOUT_MS = 10_000;
+
+export interface PageRequest {
+  readonly order: SortOrder;
+  /** Events behind this place, in the order that is asked for. */
+  readonly behind?: Position | undefined;
+  readonly limit: number;
+}
+
+/** What an answer needs of an event. */
+export type ServedEvent = Pick<EventRecord, 'event' | 'id' | 'project'> & { readonly position: Position };
+
+/** What makes an event one of a kind. */
+export type EventKey = Pick<EventRecord, 'id' | 'source'>;
+
+/** The key as one text. */
+export const keyText = ({ id, source }: EventKey): string => JSON.stringify([id, source]);
+
+/** An event without its text. */
+export type StoredEvent = Omit<EventRecord, 'event'>;
+
+const SERVED = { event: 1, id: 1, position: 1, project: 1 } as const;
+
+export interface Batch<Event> {
+  readonly events: readonly Event[];
+  /** True when more follow. */
+  readonly isCut: boolean;
+}
+
+/** A batch ends early when its events have this many characters, so that no batch of large events fills the memory. */
+const BATCH_TEXT_LIMIT = 16 * 1024 * 1024;
+
+const takeFrom = async <Event extends { readonly event: string }>(
+  found: AsyncIterable<Event>,
+  limit: number,
+): Promise<Batch<Event>> => {
+  const events: Event[] = [];
+  let length = 0;
+  for await (const event of found) {
+    if (events.length === limit || length > BATCH_TEXT_LIMIT) return { events, isCut: true };
+    length += event.event.length;
+    events.push(event);
+  }
+  return { events, isCut: false };
+};
+
+/** MongoDB's code for an operation that outlasted its maxTimeMS. */
+const MAX_TIME_EXPIRED = 50;
+
+const inTime = async <Result>(answer: Promise<Result>): Promise<Result> => {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof mongo.MongoServerError && error.code === MAX_TIME_EXPIRED) throw new QueryTooSlow(error);
+    throw error;
+  }
+};
+
+/** Reads of the `events` collection. */
+@Injectable()
+export class EventStore {
+  constructor(@InjectModel(EventRecord.name) private readonly events: Model<EventRecord>) {}
+
+  async page(filter: EventFilter, { order, behind, limit }: PageRequest): Promise<Batch<ServedEvent>> {
+    const found = this.events
+      .find(toQuery(pageOf(filter, order, behind)), SERVED)
+      .sort({ position: order === 'newest first' ? -1 : 1 })
+      .limit(limit + 1)
+      .maxTimeMS(QUERY_TIMEOUT_MS)
+      .lean<ServedEvent>();
+    return inTime(takeFrom(found.cursor(), limit));
+  }
+
+  count(filter: EventFilter): Promise<number> {
+    return inTime(this.events.countDocuments(toQuery(filter)).maxTimeMS(QUERY_TIMEOUT_MS).exec());
+  }
+
+  /** The latest event with this id; ids are unique only among the events of one source. */
+  newestWithId(id: string, source?: string): Promise<ServedEvent | null> {
+    const query = { id: { $eq: id }, ...(source !== undefined && { source: { $eq: source } }) };
+    return this.events.findOne(query, SERVED).sort({ position: -1 }).lean<ServedEvent | null>().exec();
+  }
+
+  /** @returns the events that exist, in no particular order */
+  withSequences(sequences: readonly number[]): Promise<(ServedEvent & { readonly _id: number })[]> {
+    return this.events
+      .find({ _id: { $in: sequences } }, SERVED)
+      .lean<(ServedEvent & { _id: number })[]>()
+      .exec();
+  }
+
+  /** Which of `ids` were named as `triggeredid` by events of `type`, with the projects of those events. */
+  answersTo(ids: readonly string[], type: string): Promise<Pick<EventRecord, 'project' | 'triggeredid'>[]> {
+    return this.events
+      .find({ triggeredid: { $in: ids }, type: { $eq: type } }, { triggeredid: 1, project: 1 })
+      .lean<Pick<EventRecord, 'project' | 'triggeredid'>[]>()
+      .exec();
+  }
+
+  /** Events by sequence number, whatever gaps are between them. */
+  afterSequence(sequence: number, limit: number): Promise<Batch<EventRecord>> {
+    const found = this.events
+      .find({ _id: { $gt: sequence } })
+      .sort({ _id: 1 })
+      .limit(limit + 1)
+      .lean<EventRecord>();
+    return takeFrom(found.cursor(), limit);
+  }
+
+  /** The events among `keys` that exist. */
+  async stored(keys: readonly EventKey[]): Promise<StoredEvent[]> {
+    const ids = [...new Set(keys.map(({ id }) => id))];
+    const sources = [...new Set(keys.map(({ source }) => source))];
+    const found = await this.events
+      .find({ id: { $in: ids }, source: { $in: sources } }, { event: 0 })
+      .lean<StoredEvent[]>();
+    const wanted = new Set(keys.map(keyText));
+    return found.filter((event) => wanted.has(keyText(event)));
+  }
+
+  /** Events that match, with sequence numbers in `(after, upTo]`, in that order. */
+  matchingBetween(filter: EventFilter, after: number, upTo: number): Promise<Batch<EventRecord>> {
+    const found = this.events
+      .find({ _id: { $gt: after, $lte: upTo }, ...toQuery(filter) })
+      .sort({ _id: 1 })
+      .lean<EventRecord>();
+    return takeFrom(found.cursor(), upTo - after);
+  }
+
+  /** The sequence numbers in `(after, upTo]` that exist. */
+  async sequencesBetween(after: number, upTo: number): Promise<number[]> {
+    const found = await this.events
+      .find({ _id: { $gt: after, $lte: upTo } }, { _id: 1 })
+      .sort({ _id: 1 })
+      .lean<{ _id: number }[]>();
+    return found.map(({ _id }) => _id);
+  }
+
+  /** The highest sequence number that is visible, 0 in an empty log. */
+  async highestSequence(): Promise<number> {
+    const newest = await this.events.findOne({}, { _id: 1 }).sort({ _id: -1 }).lean<{ _id: number } | null>();
+    return newest?._id ?? 0;
+  }
+}

@@ -1,0 +1,116 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import { Model, mongo } from 'mongoose';
+import { EventRecord } from './event.schema';
+import { type EventKey, EventStore, keyText } from './event-store';
+import { type Instant, positionOf } from './position';
+import { SequenceCounter } from './sequence-counter';
+
+/** An event before it has a place in the log. */
+export interface NewEvent extends Omit<EventRecord, '_id' | 'position'> {
+  readonly instant: Instant;
+}
+
+export interface WriteOptions {
+  /** How long readers wait for a number, in milliseconds. */
+  readonly patienceMs: number;
+  /** Work that may happen at the same time as storing the records; it must not fail. */
+  readonly alongside: (records: readonly EventRecord[]) => Promise<void>;
+}
+
+export interface WriteResult {
+  /** What was stored, by index of the events given. */
+  readonly stored: ReadonlyMap<number, EventRecord>;
+  /** What was not stored, because somebody else had stored the event or used the number. */
+  readonly refused: readonly EventRecord[];
+  /** Numbers that were taken and are not used. */
+  readonly abandoned: readonly number[];
+}
+
+/** MongoDB's code for a violated unique index. */
+const DUPLICATE_KEY = 11_000;
+
+/**
+ * Share of the readers' patience (`SEQUENCE_GAP_MS`) that may pass between taking numbers and writing with them. Readers pass
+ * over a number that stays invisible for longer, so late numbers are thrown away and new ones taken.
+ */
+const FRESHNESS = 1 / 4;
+
+/** More attempts would mean that the counter is behind for a reason that catching up does not mend. */
+const MAX_ATTEMPTS = 3;
+
+/** Writes groups of events, each with numbers of its own. */
+@Injectable()
+export class EventWriter {
+  constructor(
+    @InjectModel(EventRecord.name) private readonly events: Model<EventRecord>,
+    private readonly store: EventStore,
+    private readonly counter: SequenceCounter,
+  ) {}
+
+  /** Stores those events whose key nobody else stores first. All have different keys. */
+  async write(events: readonly NewEvent[], { patienceMs, alongside }: WriteOptions): Promise<WriteResult> {
+    const stored = new Map<number, EventRecord>();
+    const refusedRecords: EventRecord[] = [];
+    const abandoned: number[] = [];
+    let open = events.map((_event, index) => index);
+    for (let attempt = 1; open.length > 0; attempt++) {
+      if (attempt > MAX_ATTEMPTS) throw new Error('the sequence counter hands out numbers that are in use');
+      const records = await this.numbered(
+        open.map((index) => events[index] as NewEvent),
+        patienceMs,
+        abandoned,
+      );
+      const [refused] = await Promise.all([this.insert(records), alongside(records)]);
+      refusedRecords.push(...records.filter((_record, at) => refused.includes(at)));
+      const winners = refused.length === 0 ? new Set<string>() : await this.keysOf(refused.map((at) => records[at]));
+      const again: number[] = [];
+      for (const [at, record] of records.entries()) {
+        if (!refused.includes(at)) stored.set(open[at] as number, record);
+        // Refused although nobody stored the event: then its number is in use.
+        else if (winners.has(keyText(record))) abandoned.push(record._id);
+        else again.push(open[at] as number);
+      }
+      if (again.length > 0) await this.counter.catchUp();
+      open = again;
+    }
+    return { stored, refused: refusedRecords, abandoned };
+  }
+
+  private async numbered(events: readonly NewEvent[], patienceMs: number, abandoned: number[]): Promise<EventRecord[]> {
+    for (;;) {
+      const start = performance.now();
+      const first = await this.counter.take(events.length);
+      if (performance.now() - start <= patienceMs * FRESHNESS) {
+        return events.map(({ instant, ...event }, index) => ({
+          _id: first + index,
+          position: positionOf(instant, first + index),
+          ...event,
+        }));
+      }
+      abandoned.push(...events.map((_event, index) => first + index));
+    }
+  }
+
+  /** @returns the indexes of the records that a unique index refused */
+  private async insert(records: readonly EventRecord[]): Promise<number[]> {
+    try {
+      // Past mongoose: the records were made right here, and casting each again costs more than storing it.
+      await (this.events.collection as unknown as mongo.Collection<EventRecord>).insertMany(records, {
+        ordered: false,
+      });
+      return [];
+    } catch (error) {
+      if (!(error instanceof mongo.MongoBulkWriteError) || error.code !== DUPLICATE_KEY) throw error;
+      const failures = [error.writeErrors].flat();
+      const other = failures.find(({ code }) => code !== DUPLICATE_KEY);
+      if (other !== undefined) throw new Error(`events could not be stored: ${other.errmsg ?? ''}`, { cause: error });
+      return failures.map(({ index }) => index);
+    }
+  }
+
+  private async keysOf(records: readonly (EventKey | undefined)[]): Promise<Set<string>> {
+    const existing = await this.store.stored(records.filter((record) => record !== undefined));
+    return new Set(existing.map(keyText));
+  }
+}

@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import { SETTINGS } from '@keptn/service-kit';
+import { Inject, Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import { Model, mongo } from 'mongoose';
+import { type MongodbDatastoreSettings } from '../settings';
+import { LogCursor } from './log-cursor.schema';
+
+const DUPLICATE_KEY = 11_000;
+const NEVER_LEASED = new Date(0);
+
+/**
+ * Positions and leases of readers. A lease is a matter of efficiency, not of safety: should clocks of replicas differ by more
+ * than the lease, two of them read in the same name and events are handed over twice, never lost.
+ */
+@Injectable()
+export class LogCursors {
+  private readonly owner = randomUUID();
+
+  constructor(
+    @InjectModel(LogCursor.name) private readonly cursors: Model<LogCursor>,
+    @Inject(SETTINGS) private readonly settings: MongodbDatastoreSettings,
+  ) {}
+
+  /** How often a holder must renew its lease, in milliseconds. */
+  get renewalIntervalMs(): number {
+    return this.settings.DELIVERY_LEASE_MS / 3;
+  }
+
+  /** @returns where to read on, or undefined while another replica reads in this name */
+  async lease(reader: string): Promise<number | undefined> {
+    try {
+      const cursor = await this.cursors
+        .findOneAndUpdate(
+          { _id: { $eq: reader }, $or: [{ owner: this.owner }, { leasedUntil: { $lt: new Date() } }] },
+          { $set: { owner: this.owner, leasedUntil: this.leaseEnd() }, $max: { position: 0 } },
+          { upsert: true, returnDocument: 'after' },
+        )
+        .lean<LogCursor | null>();
+      return cursor?.position;
+    } catch (error) {
+      // The cursor exists and its lease is another's: the upsert tried to make a second one.
+      if (error instanceof mongo.MongoServerError && error.code === DUPLICATE_KEY) return undefined;
+      throw error;
+    }
+  }
+
+  /**
+   * Notes how far the reader has come and renews its lease.
+   *
+   * @returns false when the lease is another's by now
+   */
+  async advance(reader: string, position: number): Promise<boolean> {
+    const { matchedCount } = await this.cursors.updateOne(
+      { _id: { $eq: reader }, owner: this.owner },
+      { $max: { position }, $set: { leasedUntil: this.leaseEnd() } },
+    );
+    return matchedCount === 1;
+  }
+
+  /** Lets another replica take over at once. */
+  async release(reader: string): Promise<void> {
+    await this.cursors.updateOne(
+      { _id: { $eq: reader }, owner: this.owner },
+      { $set: { leasedUntil: NEVER_LEASED }, $unset: { owner: true } },
+    );
+  }
+
+  private leaseEnd(): Date {
+    return new Date(Date.now() + this.settings.DELIVERY_LEASE_MS);
+  }
+}

@@ -1,0 +1,37 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import { Model } from 'mongoose';
+import { Counter } from './counter.schema';
+import { EventStore } from './event-store';
+
+const EVENTS = 'events';
+
+/** Hands out sequence numbers, one atomic step for a whole group, to any number of replicas. */
+@Injectable()
+export class SequenceCounter {
+  private isChecked = false;
+
+  constructor(
+    @InjectModel(Counter.name) private readonly counters: Model<Counter>,
+    private readonly store: EventStore,
+  ) {}
+
+  /** @returns the first of `count` numbers that follow each other and that nobody else gets */
+  async take(count: number): Promise<number> {
+    if (!this.isChecked) {
+      await this.catchUp();
+      this.isChecked = true;
+    }
+    const counter = await this.counters
+      .findOneAndUpdate({ _id: EVENTS }, { $inc: { value: count } }, { upsert: true, returnDocument: 'after' })
+      .lean<Counter | null>();
+    if (counter === null) throw new Error('the sequence counter was not answered by the database');
+    return counter.value - count + 1;
+  }
+
+  /** Moves the counter behind the events that exist, should it have been lost or restored from an older backup. */
+  async catchUp(): Promise<void> {
+    const highest = await this.store.highestSequence();
+    await this.counters.updateOne({ _id: EVENTS }, { $max: { value: highest } }, { upsert: true });
+  }
+}

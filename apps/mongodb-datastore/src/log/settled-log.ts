@@ -1,0 +1,99 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Inject, Injectable } from '@nestjs/common';
+import { SETTINGS } from '@keptn/service-kit';
+import { type MongodbDatastoreSettings } from '../settings';
+import { EventStore } from './event-store';
+import { type EventRecord } from './event.schema';
+import { LogSignal } from './log-signal';
+import { SequenceGaps } from './sequence-gaps';
+
+/** How often a reader looks for events of other replicas, in milliseconds. */
+const POLL_INTERVAL_MS = 500;
+
+/** How often a reader looks again while it waits for a missing number, in milliseconds. */
+const GAP_POLL_INTERVAL_MS = 50;
+
+export interface SettledEvents {
+  readonly events: readonly EventRecord[];
+  /** Everything up to this number has been read or will never exist. */
+  readonly position: number;
+  /** True when there is more to read at once. */
+  readonly hasMore: boolean;
+  /** True when a number behind `position` is missing and may still become visible. */
+  readonly isWaitingForGap: boolean;
+}
+
+/** The log as a sequence that only grows at its end: what has been read once never gets a predecessor. */
+@Injectable()
+export class SettledLog {
+  private readonly gaps: SequenceGaps;
+  private readonly stored = new LogSignal();
+  private hasSightedEnd = false;
+
+  constructor(
+    private readonly store: EventStore,
+    @Inject(SETTINGS) settings: MongodbDatastoreSettings,
+  ) {
+    this.gaps = new SequenceGaps(settings.SEQUENCE_GAP_MS);
+  }
+
+  /** Tells readers that this process has stored events, and which of the numbers it took stay unused. */
+  announce({ abandoned }: { readonly abandoned: readonly number[] }): void {
+    this.gaps.abandon(abandoned);
+    this.stored.announce();
+  }
+
+  /** The events behind `position`, in order, as far as no earlier one can turn up any more. */
+  async readAfter(position: number, limit: number): Promise<SettledEvents> {
+    const { events: found, isCut } = await this.store.afterSequence(position, limit);
+    await this.sightHighest(found);
+    let settled = position;
+    for (const [index, { _id: sequence }] of found.entries()) {
+      if (sequence > settled + 1 && !this.gaps.mayPass(settled + 1, sequence - 1)) {
+        return { events: found.slice(0, index), position: settled, hasMore: false, isWaitingForGap: true };
+      }
+      settled = sequence;
+    }
+    return { events: found, position: settled, hasMore: isCut, isWaitingForGap: false };
+  }
+
+  /** Resolves when reading again may give more. */
+  async waitForMore({ isWaitingForGap }: Pick<SettledEvents, 'isWaitingForGap'>, signal: AbortSignal): Promise<void> {
+    await this.stored.next(isWaitingForGap ? GAP_POLL_INTERVAL_MS : POLL_INTERVAL_MS, signal);
+  }
+
+  /** Resolves after `ms`, or when `signal` aborts. */
+  async rest(ms: number, signal: AbortSignal): Promise<void> {
+    await delay(ms, undefined, { signal }).catch(() => undefined);
+  }
+
+  /**
+   * Where a reader starts that wants only what is stored from now on: behind everything that is visible. Numbers below that are
+   * taken but not visible yet are waited for; `alreadyThere` are those behind `position` that the reader must pass over.
+   *
+   * @param lookBack how far below the highest number writers may still be at work
+   */
+  async end(lookBack: number): Promise<{ position: number; alreadyThere: ReadonlySet<number> }> {
+    const highest = await this.store.highestSequence();
+    this.gaps.sight(highest);
+    const start = Math.max(0, highest - lookBack);
+    const present = await this.store.sequencesBetween(start, highest);
+    let position = start;
+    for (const sequence of present) {
+      if (sequence !== position + 1) break;
+      position = sequence;
+    }
+    return { position, alreadyThere: new Set(present.filter((sequence) => sequence > position)) };
+  }
+
+  /** A reader far behind the end sees only old numbers; the highest one is what lets it pass over old gaps. */
+  private async sightHighest(found: readonly EventRecord[]): Promise<void> {
+    const last = found.at(-1);
+    if (last === undefined) return;
+    this.gaps.sight(last._id);
+    if (!this.hasSightedEnd) {
+      this.hasSightedEnd = true;
+      this.gaps.sight(await this.store.highestSequence());
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { LOGGER } from '@keptn/service-kit';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { type Logger } from 'pino';
+import { ProjectDeletion } from './project-deletion';
+
+/** Milliseconds between two looks: at the start for what this replica left, later for what others did. */
+const INTERVAL_MS = 60_000;
+
+/** Until the database can be used. */
+const RETRY_MS = 1_000;
+
+/** Ends the deletions of projects that a crash interrupted. */
+@Injectable()
+export class InterruptedDeletions implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly stopping = new AbortController();
+  private running: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly projects: ProjectDeletion,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.running = this.run();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      const pauseMs = await this.resume();
+      await delay(pauseMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  private async resume(): Promise<number> {
+    try {
+      await this.projects.resume();
+      return INTERVAL_MS;
+    } catch (error) {
+      this.logger.debug({ err: error }, 'interrupted deletions are looked for again');
+      return RETRY_MS;
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import { LOGGER } from '@keptn/service-kit';
+import { Inject, Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import { Model } from 'mongoose';
+import { type Logger } from 'pino';
+import { ContextStore } from '../contexts/context-store';
+import { EventRecord } from '../log/event.schema';
+import { ProjectRegistry } from './project-registry';
+
+/** Deleted in one step; keeps each step short enough to let other work through. */
+const BATCH = 500;
+
+/** The beginning and the end of projects, as far as the log is concerned. */
+@Injectable()
+export class ProjectDeletion {
+  constructor(
+    @InjectModel(EventRecord.name) private readonly events: Model<EventRecord>,
+    private readonly projects: ProjectRegistry,
+    private readonly contexts: ContextStore,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** Accepts events of the project from now on. What a deletion left of an earlier project of that name goes first. */
+  async create(project: string): Promise<void> {
+    const known = await this.projects.find(project);
+    if (known?.state === 'active') return;
+    if (known?.state === 'deleted') await this.purge(project);
+    await this.projects.activate(project);
+  }
+
+  /**
+   * Refuses events of the project from now on and deletes those that exist. A crash in between is made up for at the next start.
+   *
+   * @param deletedBy the event that says so; the same one again does nothing
+   */
+  async delete(project: string, deletedBy: string): Promise<void> {
+    const known = await this.projects.find(project);
+    if (known?.deletedBy === deletedBy) {
+      if (known.isPurging) await this.purge(project);
+      return;
+    }
+    await this.projects.beginDeletion(project, deletedBy);
+    await this.purge(project);
+  }
+
+  /** Ends the deletions that a crash interrupted. */
+  async resume(): Promise<void> {
+    for (const project of await this.projects.halfDeleted()) {
+      this.logger.info({ project }, 'deleting the rest of a project');
+      await this.purge(project);
+    }
+  }
+
+  private async purge(project: string): Promise<void> {
+    while ((await this.deleteSomeEvents(project)) || (await this.repairSomeContexts(project)));
+    await this.projects.endDeletion(project);
+  }
+
+  private async deleteSomeEvents(project: string): Promise<boolean> {
+    const found = await this.events
+      .find({ project: { $eq: project } }, { _id: 1 })
+      .limit(BATCH)
+      .lean<Pick<EventRecord, '_id'>[]>();
+    if (found.length === 0) return false;
+    await this.events.deleteMany({ _id: { $in: found.map(({ _id }) => _id) } });
+    return true;
+  }
+
+  /** Contexts come second: their records lead to what a crash left, while events lead to no record. */
+  private async repairSomeContexts(project: string): Promise<boolean> {
+    const found = await this.contexts.rootedIn(project, BATCH);
+    await Promise.all(found.map(({ context, sequence }) => this.contexts.repair(context, sequence)));
+    return found.length > 0;
+  }
+}

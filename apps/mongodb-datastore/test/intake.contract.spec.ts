@@ -1,0 +1,344 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { anEvent, Datastore, idsOf } from './datastore';
+
+let datastore: Datastore;
+
+beforeAll(async () => {
+  datastore = await Datastore.start({ MAX_BODY_BYTES: '20000000' });
+});
+
+afterAll(() => datastore.close());
+
+const read = async (id: string): Promise<Record<string, unknown>> =>
+  (await datastore.get(`/event/${encodeURIComponent(id)}`)).json as Record<string, unknown>;
+
+describe('POST /event', () => {
+  it('stores an event with the id and time of its sender', async () => {
+    const event = anEvent({
+      time: '2020-11-23T10:15:30.123456789+02:00',
+      shkeptncontext: 'a-context',
+      triggeredid: 't',
+    });
+    const answer = await datastore.post(event);
+    expect(answer).toMatchObject({
+      status: 201,
+      json: { id: event.id, shkeptncontext: 'a-context', sequence: expect.any(Number) },
+    });
+    expect(await read(event.id)).toEqual(event);
+  });
+
+  it('makes an id and a time when the sender gives none, or the zero time of Go', async () => {
+    const { id: first } = await datastore.store({ type: 'a.b' });
+    const { id: second } = await datastore.store({ type: 'a.b', id: null, time: '0001-01-01T00:00:00.000Z' });
+    for (const id of [first, second]) {
+      expect(id).toMatch(/^[0-9a-f-]{36}$/);
+      const time = Date.parse(String((await read(id))['time']));
+      expect(Math.abs(time - Date.now())).toBeLessThan(60_000);
+    }
+  });
+
+  it('numbers events in the order in which they are stored', async () => {
+    const sequences = [];
+    for (let count = 0; count < 5; count++) sequences.push((await datastore.store(anEvent())).sequence);
+    expect(sequences).toEqual(sequences.toSorted((one, other) => one - other));
+    expect(new Set(sequences).size).toBe(5);
+  });
+
+  it.each([
+    ['0.2', { contenttype: 'application/json' }, { contenttype: 'application/json' }],
+    [
+      '0.3',
+      { datacontenttype: 'application/json' },
+      { datacontenttype: 'application/json', contenttype: 'application/json' },
+    ],
+    [
+      '1.0',
+      { datacontenttype: 'application/json', subject: 's' },
+      { datacontenttype: 'application/json', contenttype: 'application/json', subject: 's' },
+    ],
+  ])('serves CloudEvents %s as sent, plus the names of 0.2', async (specversion, sent, served) => {
+    const event = anEvent({ specversion, time: '2021-01-01T00:00:00Z' });
+    delete event['contenttype'];
+    await datastore.store({ ...event, ...sent });
+    expect(await read(event.id)).toEqual({ ...event, ...served });
+  });
+
+  it('reads the binary mode', async () => {
+    const { status } = await datastore.postText('{"project":"sockshop","n":12345678901234567890}', {
+      'ce-specversion': '1.0',
+      'ce-id': 'binary%20one',
+      'ce-source': '/here',
+      'ce-type': 'a.b',
+      'ce-time': '2021-01-01T00:00:00Z',
+      'ce-shkeptncontext': 'c',
+    });
+    expect(status).toBe(201);
+    const { text } = await datastore.get('/event/binary%20one');
+    expect(text).toContain('"data":{"project":"sockshop","n":12345678901234567890}');
+    expect(JSON.parse(text)).toMatchObject({ source: '/here', type: 'a.b', shkeptncontext: 'c', specversion: '1.0' });
+  });
+
+  it('reads the binary mode without data', async () => {
+    const headers = {
+      'x-token': 'a-token-for-these-tests',
+      'ce-specversion': '0.3',
+      'ce-id': 'bare',
+      'ce-source': 's',
+    };
+    const { status } = await datastore.call('/event', { method: 'POST', headers: { ...headers, 'ce-type': 'a.b' } });
+    expect(status).toBe(201);
+    expect(await read('bare')).not.toHaveProperty('data');
+  });
+
+  it('refuses binary data that is not JSON', async () => {
+    const headers = { 'content-type': 'text/plain', 'ce-specversion': '1.0', 'ce-type': 'a.b', 'ce-source': 's' };
+    expect((await datastore.postText('text', headers)).status).toBe(415);
+  });
+
+  it('takes the events of a batch each for itself', async () => {
+    const [good, again] = [anEvent(), anEvent()];
+    await datastore.store(again);
+    const { status, json } = await datastore.post([good, { source: 'without type' }, again], {
+      'content-type': 'application/cloudevents-batch+json',
+    });
+    expect(status).toBe(207);
+    expect(json).toEqual([
+      { status: 201, id: good.id, sequence: expect.any(Number) },
+      { status: 400, code: 400, message: 'type in body is required' },
+      { status: 201, id: again.id, sequence: expect.any(Number), replayed: true },
+    ]);
+    expect(await read(good.id)).toMatchObject({ id: good.id });
+  });
+
+  it('answers a batch that is stored as a whole with 201, also an empty one', async () => {
+    const batch = { 'content-type': 'application/cloudevents-batch+json' };
+    expect((await datastore.post([anEvent(), anEvent()], batch)).status).toBe(201);
+    expect(await datastore.post([], batch)).toMatchObject({ status: 201, json: [] });
+  });
+});
+
+describe('the same event again', () => {
+  it('is stored once and answered the same', async () => {
+    const event = anEvent({ shkeptncontext: 'replayed' });
+    const first = await datastore.post(event);
+    const second = await datastore.post({ ...event, data: { other: true }, shkeptncontext: 'other' });
+    expect(first.headers.get('idempotent-replay')).toBeNull();
+    expect(second).toMatchObject({ status: 201, json: first.json });
+    expect(second.headers.get('idempotent-replay')).toBe('true');
+    expect((await datastore.page({ eventID: event.id })).events).toMatchObject([{ data: event['data'] }]);
+  });
+
+  it('is stored once when it is sent many times at the same moment', async () => {
+    const event = anEvent();
+    const answers = await Promise.all(Array.from({ length: 20 }, () => datastore.post(event)));
+    expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
+    expect(answers.filter(({ headers }) => headers.get('idempotent-replay') === null)).toHaveLength(1);
+    expect((await datastore.page({ eventID: event.id })).totalCount).toBe(1);
+  });
+
+  it('is another event when it comes from another source', async () => {
+    const event = anEvent();
+    const one = await datastore.store(event);
+    const other = await datastore.store({ ...event, source: 'elsewhere' });
+    expect(other.sequence).not.toBe(one.sequence);
+    expect((await datastore.page({ eventID: event.id })).totalCount).toBe(2);
+    expect((await datastore.get(`/event/${event.id}`, { source: event['source'] as string })).json).toMatchObject({
+      source: event['source'],
+    });
+  });
+});
+
+describe('what is refused', () => {
+  it.each([
+    ['malformed JSON', '{"type":', 400, /^the body is not/],
+    ['a body that is no object', '[]', 400, /must be a JSON object/],
+    ['no type', '{"source":"s"}', 400, /^type in body is required$/],
+    ['an empty type', '{"type":""}', 400, /^type: MUST be a non-empty string$/],
+    ['a type of the wrong kind', '{"type":5}', 400, /^type in body must be of type string$/],
+    ['a time that is none', '{"type":"t","time":"yesterday"}', 400, /date-time/],
+    ['an unknown version', '{"type":"t","specversion":"9"}', 400, /specversion/],
+    ['a type that is too long', JSON.stringify({ type: 't'.repeat(513) }), 400, /^type in body .* 512/],
+    [
+      'a source that is too long',
+      JSON.stringify({ type: 't', source: 's'.repeat(513) }),
+      400,
+      /^source in body .* 512/,
+    ],
+    ['an id that is too long', JSON.stringify({ type: 't', id: 'i'.repeat(513) }), 400, /^id in body .* 512/],
+    [
+      'a name that is too long',
+      JSON.stringify({ type: 't', data: { stage: 's'.repeat(513) } }),
+      400,
+      /^data\.stage .* 512/,
+    ],
+    ['an event over 15 MiB', JSON.stringify({ type: 't', data: 'x'.repeat(15_800_000) }), 413, /larger than the limit/],
+    ['a body over the limit', JSON.stringify({ type: 't', data: 'x'.repeat(20_000_000) }), 413, /MAX_BODY_BYTES/],
+    ['deletion without project', '{"type":"sh.keptn.internal.event.project.delete"}', 400, /^data\.project/],
+    ['creation without project', '{"type":"sh.keptn.internal.event.project.create","data":{}}', 400, /^data\.project/],
+  ])('%s', async (_what, body, status, message) => {
+    const answer = await datastore.postText(body);
+    expect(answer.json).toMatchObject({ code: status, message: expect.stringMatching(message) });
+    expect(answer.status).toBe(status);
+  });
+
+  it('nesting over 96 levels, and not one less', async () => {
+    const nested = (levels: number): string =>
+      `{"type":"t","id":"deep","data":${'['.repeat(levels)}${']'.repeat(levels)}}`;
+    expect(await datastore.postText(nested(96))).toMatchObject({ status: 400 });
+    expect(await datastore.postText(nested(95))).toMatchObject({ status: 201 });
+    expect((await datastore.get('/event/deep')).text).toContain('['.repeat(95));
+  });
+
+  it('a request without the token, a wrong media type, a wrong method', async () => {
+    expect(await datastore.call('/event', { headers: { 'x-token': '' } })).toMatchObject({ status: 401 });
+    expect(await datastore.postText('type: t', { 'content-type': 'application/yaml' })).toMatchObject({ status: 415 });
+    expect(await datastore.call('/event', { method: 'DELETE' })).toMatchObject({ status: 405 });
+  });
+});
+
+describe('any JSON', () => {
+  it('comes back as it was sent', async () => {
+    const keys = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom('', 'a.b', '$where', '$', '__proto__', 'x.$.y'),
+    );
+    const { tree } = fc.letrec((tie) => ({
+      tree: fc.oneof(
+        { depthSize: 'small', withCrossShrink: true },
+        fc.constantFrom(
+          'null',
+          'true',
+          '0',
+          '-0',
+          '1.0',
+          '1e400',
+          '9007199254740993',
+          '123456789012345678901234567890',
+        ),
+        fc.string({ unit: 'binary' }).map((text) => JSON.stringify(text)),
+        fc.array(tie('tree') as fc.Arbitrary<string>, { maxLength: 4 }).map((items) => `[${items.join(',')}]`),
+        fc
+          .uniqueArray(fc.tuple(keys, tie('tree') as fc.Arbitrary<string>), { maxLength: 4, selector: ([key]) => key })
+          .map((entries) => `{${inOrderOfJavaScript(entries).join(',')}}`),
+      ),
+    }));
+    let count = 0;
+    await fc.assert(
+      fc.asyncProperty(tree, async (json) => {
+        const id = `any-json-${count++}`;
+        const { status } = await datastore.postText(`{"type":"t","id":"${id}","data":{"any":${json}}}`);
+        expect(status).toBe(201);
+        expect((await datastore.get(`/event/${id}`)).text).toContain(`"data":{"any":${json}}`);
+      }),
+      { numRuns: 150 },
+    );
+  });
+});
+
+/** JavaScript puts keys that are array indexes first; the order of keys means nothing in JSON. */
+const inOrderOfJavaScript = (entries: readonly (readonly [string, string])[]): string[] => {
+  const order = Object.keys(Object.fromEntries(entries.filter(([key]) => key !== '__proto__')));
+  const plain = order.map((key) => entries.find(([other]) => other === key)).filter((entry) => entry !== undefined);
+  const indexes = plain.filter(([key]) => /^(?:0|[1-9]\d{0,9})$/.test(key) && Number(key) < 2 ** 32 - 1);
+  const rest = entries.filter((entry) => !indexes.includes(entry));
+  return [...indexes, ...rest].map(([key, value]) => `${JSON.stringify(key)}:${value}`);
+};
+
+describe('secrets', () => {
+  it('are not stored: eventContext is null at any depth', async () => {
+    const event = anEvent({
+      eventContext: { token: 'secret' },
+      data: { project: 'p', eventContext: { token: 'secret' }, list: [{ eventContext: 'secret', kept: 1 }] },
+    });
+    await datastore.store(event);
+    const { text, json } = await datastore.get(`/event/${event.id}`);
+    expect(text).not.toContain('secret');
+    expect(json).toMatchObject({
+      eventContext: null,
+      data: { project: 'p', eventContext: null, list: [{ eventContext: null, kept: 1 }] },
+    });
+  });
+
+  it('leave the creation of a project with project, shipyard and gitRemoteURL', async () => {
+    const event = anEvent({
+      type: 'sh.keptn.internal.event.project.create',
+      data: {
+        project: 'with-git',
+        shipyard: 'eA==',
+        gitUser: 'u',
+        gitToken: 'secret',
+        gitRemoteURL: 'https://g',
+        x: 1,
+      },
+    });
+    await datastore.store(event);
+    expect((await read(event.id))['data']).toEqual({
+      project: 'with-git',
+      shipyard: 'eA==',
+      gitRemoteURL: 'https://g',
+    });
+  });
+});
+
+describe('projects', () => {
+  const lifecycle = (what: 'create' | 'delete', project: string, id?: string) =>
+    anEvent({ type: `sh.keptn.internal.event.project.${what}`, data: { project }, ...(id !== undefined && { id }) });
+
+  it('lose their events and contexts when they are deleted, and refuse latecomers', async () => {
+    await datastore.store(lifecycle('create', 'doomed'));
+    const inProject = anEvent({ data: { project: 'doomed' }, shkeptncontext: 'doomed-context' });
+    await datastore.store(inProject);
+    const deletion = lifecycle('delete', 'doomed');
+    expect(await datastore.post(deletion)).toMatchObject({ status: 201, json: { id: deletion.id } });
+    expect(await datastore.page({ project: 'doomed' })).toMatchObject({ events: [], totalCount: 0 });
+    expect(await datastore.page({ keptnContext: 'doomed-context', root: 'true' })).toMatchObject({ totalCount: 0 });
+    expect(await datastore.get(`/event/${deletion.id}`)).toMatchObject({ status: 404 });
+    expect(await datastore.post(anEvent({ data: { project: 'doomed' } }))).toMatchObject({
+      status: 404,
+      json: { code: 404, message: expect.stringContaining('project doomed was deleted') },
+    });
+  });
+
+  it('start empty when they are created again, and are not deleted by the old deletion', async () => {
+    await datastore.store(lifecycle('create', 'phoenix'));
+    await datastore.store(anEvent({ data: { project: 'phoenix' } }));
+    const deletion = lifecycle('delete', 'phoenix');
+    await datastore.post(deletion);
+    const creation = lifecycle('create', 'phoenix');
+    await datastore.store(creation);
+    await datastore.post(deletion);
+    expect(idsOf(await datastore.page({ project: 'phoenix' }))).toEqual([creation.id]);
+    const event = anEvent({ data: { project: 'phoenix' } });
+    await datastore.store(event);
+    expect((await datastore.page({ project: 'phoenix' })).totalCount).toBe(2);
+  });
+
+  it('keep the events of others that share a context with them', async () => {
+    const [root, kept] = ['2021-01-01T00:00:00Z', '2021-01-02T00:00:00Z'].map((time, index) =>
+      anEvent({ time, shkeptncontext: 'shared', data: { project: index === 0 ? 'leaving' : 'staying' } }),
+    );
+    await datastore.store(root);
+    await datastore.store(kept);
+    await datastore.post(lifecycle('delete', 'leaving'));
+    expect(idsOf(await datastore.page({ keptnContext: 'shared', root: 'true' }))).toEqual([kept?.id]);
+  });
+
+  it('that this control plane has never seen keep their events', async () => {
+    const event = anEvent({ data: { project: 'never-seen' } });
+    await datastore.store(event);
+    expect(idsOf(await datastore.page({ project: 'never-seen' }))).toEqual([event.id]);
+  });
+
+  it('accept nothing behind their deletion, however many events arrive with it', async () => {
+    await datastore.store(lifecycle('create', 'busy'));
+    const writers = Array.from({ length: 40 }, () => datastore.post(anEvent({ data: { project: 'busy' } })));
+    const deletion = datastore.post(lifecycle('delete', 'busy'));
+    const more = Array.from({ length: 40 }, () => datastore.post(anEvent({ data: { project: 'busy' } })));
+    const statuses = (await Promise.all([...writers, ...more])).map(({ status }) => status);
+    expect(new Set(statuses).size).toBeLessThanOrEqual(2);
+    expect(statuses.every((status) => status === 201 || status === 404)).toBe(true);
+    expect((await deletion).status).toBe(201);
+    expect((await datastore.page({ project: 'busy' })).totalCount).toBe(0);
+  });
+});

@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Datastore } from './datastore';
+
+interface Operation {
+  readonly summary: string;
+  readonly 'x-internal'?: boolean;
+  readonly responses: Readonly<Record<string, unknown>>;
+  readonly parameters: readonly { name: string; in: string; description?: string; schema: Record<string, unknown> }[];
+  readonly requestBody?: { content: Readonly<Record<string, { schema: { example: unknown } }>> };
+}
+
+let datastore: Datastore;
+let operations: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+
+beforeAll(async () => {
+  datastore = await Datastore.start();
+  const { json } = await datastore.get('/swagger-ui/swagger.json');
+  operations = (json as { paths: typeof operations }).paths;
+});
+
+afterAll(() => datastore.close());
+
+describe('the OpenAPI document', () => {
+  it('has every operation, with its failures', () => {
+    const all = Object.entries(operations).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, { responses }]) => `${method} ${path} ${Object.keys(responses).join(' ')}`),
+    );
+    expect(all.toSorted()).toEqual([
+      'get /event 200 400 503 504',
+      'get /event/context/{keptnContext} 200 400 404',
+      'get /event/stream 200 400 503',
+      'get /event/type/{eventType} 200 400 503 504',
+      'get /event/{id} 200 404',
+      'post /event 201 207 400 404 413 415 503',
+    ]);
+  });
+
+  it('marks the operation that only services call', () => {
+    expect(operations['/event']?.['post']).toMatchObject({
+      summary: expect.stringContaining('INTERNAL'),
+      'x-internal': true,
+    });
+    expect(operations['/event']?.['get']).not.toHaveProperty('x-internal');
+  });
+
+  it('has an example body that can be posted as it stands', async () => {
+    const contents = Object.values(operations['/event']?.['post']?.requestBody?.content ?? {});
+    expect(contents.length).toBeGreaterThan(0);
+    for (const { schema } of contents) expect(await datastore.post(schema.example)).toMatchObject({ status: 201 });
+  });
+
+  it('has an example for every parameter, and all of them work together', async () => {
+    for (const [path, { get }] of Object.entries(operations)) {
+      if (get === undefined || path === '/event/stream') continue;
+      const examples = get.parameters.filter((parameter) => parameter.in === 'query' && parameter.name !== 'wait');
+      expect(examples.every(({ schema, description }) => 'example' in schema && description !== undefined)).toBe(true);
+      const query = Object.fromEntries(examples.map(({ name, schema }) => [name, String(schema['example'])]));
+      const answer = await datastore.get(path.replace(/\{\w+\}/, 'x'), query);
+      expect([200, 404]).toContain(answer.status);
+    }
+  });
+});

@@ -1,0 +1,69 @@
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import { type AddressInfo } from 'node:net';
+
+export interface Delivered {
+  readonly headers: IncomingHttpHeaders;
+  readonly path: string | undefined;
+  readonly event: Readonly<Record<string, unknown>>;
+}
+
+/** A receiver of events that a test can tell how to answer. */
+export class SubscriberServer {
+  readonly delivered: Delivered[] = [];
+  /** The status for each delivery; called before the delivery is noted. */
+  answer: (delivered: Delivered) => number | Promise<number> = () => 200;
+  private readonly waiting = new Set<() => void>();
+
+  private constructor(private readonly server: Server) {}
+
+  static async start(port = 0): Promise<SubscriberServer> {
+    const server = createServer();
+    const subscriber = new SubscriberServer(server);
+    server.on('request', (request, response) => {
+      void (async () => {
+        const text = (await request.setEncoding('utf8').toArray()).join('');
+        const event = JSON.parse(text) as Record<string, unknown>;
+        const delivered = { headers: request.headers, path: request.url, event };
+        response.statusCode = await subscriber.answer(delivered);
+        response.end();
+        subscriber.delivered.push(delivered);
+        for (const wake of subscriber.waiting) wake();
+      })();
+    });
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+    return subscriber;
+  }
+
+  get port(): number {
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}/v1/event`;
+  }
+
+  get ids(): unknown[] {
+    return this.delivered.map(({ event }) => event['id']);
+  }
+
+  /** Resolves when the condition holds; looks after each delivery. */
+  async until(condition: () => boolean): Promise<void> {
+    while (!condition()) {
+      await new Promise<void>((resolve) => {
+        const wake = (): void => {
+          this.waiting.delete(wake);
+          resolve();
+        };
+        this.waiting.add(wake);
+      });
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    this.server.close();
+    await once(this.server, 'close');
+  }
+}

@@ -128,6 +128,21 @@ describe('the front door', () => {
     expect((await system.call('GET', '/configuration-service/v1/project/shop')).status).toBe(404);
   });
 
+  it('takes a creation back that the event log cannot record', async () => {
+    const { pid } = await system.processOf('mongodb-datastore');
+    process.kill(pid, 'SIGKILL');
+    expect(await system.call('POST', '/v1/project', { name: 'unrecorded', shipyard })).toMatchObject({
+      status: 503,
+      json: { code: 503, message: expect.stringContaining('mongodb-datastore') },
+    });
+    expect((await system.call('GET', '/configuration-service/v1/project/unrecorded')).status).toBe(404);
+    await expect
+      .poll(async () => (await system.call('POST', '/v1/project', { name: 'unrecorded', shipyard })).status, {
+        timeout: 15_000,
+      })
+      .toBe(200);
+  });
+
   it('answers 503, and never opens, while api-service is down; and recovers', async () => {
     const answers = async () =>
       Promise.all(

@@ -1,8 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type RunningService, startService } from '@keptn/service-kit';
 import mongoose from 'mongoose';
 import { inject } from 'vitest';
 import { mongodbDatastore } from '../src/app.module';
+
+/** Pause between two looks at /ready, in milliseconds. */
+const READY_POLL_MS = 10;
 
 export const TOKEN = 'a-token-for-these-tests';
 
@@ -49,7 +53,7 @@ export class Datastore {
       ...environment,
     });
     const datastore = new Datastore(service, databaseUri);
-    while ((await datastore.get('/ready')).status !== readiness);
+    while ((await datastore.get('/ready')).status !== readiness) await delay(READY_POLL_MS);
     return datastore;
   }
 

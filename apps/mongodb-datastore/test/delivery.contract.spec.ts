@@ -45,7 +45,11 @@ describe('delivery', () => {
     expect(first).toMatchObject({
       path: '/v1/event',
       event: (await datastore.get(`/event/${ids[0] ?? ''}`)).json,
-      headers: { 'content-type': 'application/cloudevents+json', 'x-token': TOKEN, 'x-request-id': 'event-1' },
+      headers: {
+        'content-type': 'application/cloudevents+json',
+        'x-token': TOKEN,
+        'x-request-id': expect.stringMatching(/^event-\d+$/),
+      },
     });
   });
 
@@ -128,9 +132,7 @@ describe('delivery', () => {
   it('keeps the order while many write', async () => {
     const subscriber = await aSubscriber();
     const datastore = await aDatastore([subscriber.url]);
-    const stored = await Promise.all(
-      Array.from({ length: 150 }, () => datastore.store(anEvent())),
-    );
+    const stored = await Promise.all(Array.from({ length: 150 }, () => datastore.store(anEvent())));
     await subscriber.until(() => subscriber.delivered.length === 150);
     const inOrder = stored.toSorted((one, other) => one.sequence - other.sequence).map(({ id }) => id);
     expect(subscriber.ids).toEqual(inOrder);

@@ -18,6 +18,22 @@ git.on('exit', (code) => process.exit(code ?? 1));
 `;
 
 /**
+ * Starts git so that it, and everything that it starts, ends with this process.
+ * @param signal ends it early
+ */
+export function startSupervisedGit(
+  repositoryFolder: string,
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+): GitProcess {
+  const supervised = ['-e', SUPERVISOR, '--', ...gitArguments(repositoryFolder, args)];
+  const child: GitProcess = spawn(process.execPath, supervised, { env: environment, stdio: 'pipe', signal });
+  child.stdin.on('error', () => undefined);
+  return child;
+}
+
+/**
  * Runs a long git command with low priority; it ends with this process.
  * @param signal ends it early
  * @returns what it printed
@@ -28,10 +44,8 @@ export async function runGitInBackground(
   args: readonly string[],
   signal: AbortSignal,
 ): Promise<Buffer> {
-  const supervised = ['-e', SUPERVISOR, '--', ...gitArguments(repositoryFolder, args)];
-  const child: GitProcess = spawn(process.execPath, supervised, { env: gitEnvironment(), stdio: 'pipe', signal });
+  const child = startSupervisedGit(repositoryFolder, args, gitEnvironment(), signal);
   lowerPriority(child.pid);
-  child.stdin.on('error', () => undefined);
   return await outputOf(child, args);
 }
 

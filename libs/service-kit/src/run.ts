@@ -1,4 +1,5 @@
 import process from 'node:process';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Logger } from 'pino';
 import { createLogger } from './logging/logger';
 import { type RunningService, type ServiceDefinition, startService } from './service';
@@ -21,10 +22,19 @@ export async function runService<Schema extends typeof commonSettings>(
   }
   const reason = await stop;
   service.logger.info({ reason }, 'stopping');
-  await service.close();
-  service.logger.info('stopped');
-  process.exit(0);
+  const isClosed = await closeInTime(service);
+  service.logger.info(isClosed ? 'stopped' : 'stopped, although something did not end in time');
+  process.exit(isClosed ? 0 : 1);
 }
+
+/** How long releasing everything may take after the last request was answered or cut off, in milliseconds. */
+const RELEASE_TIMEOUT_MS = 1_000;
+
+/** A dependency that is gone, such as a database, must not keep the process from ending. */
+const closeInTime = async (service: RunningService): Promise<boolean> => {
+  const deadline = delay(service.settings.SHUTDOWN_TIMEOUT_MS + RELEASE_TIMEOUT_MS, false, { ref: false });
+  return Promise.race([service.close().then(() => true), deadline]);
+};
 
 /** Listens from the very start, so that a signal during start-up is not lost. */
 const stopSignal = (): Promise<string> =>

@@ -14,7 +14,7 @@ const READY_POLL_MS = 50;
 const READY_TIMEOUT_MS = 15_000;
 
 /** A service that has not ended this long after SIGTERM is killed, in milliseconds. */
-const STOP_TIMEOUT_MS = 8_500;
+const STOP_TIMEOUT_MS = 4_500;
 
 /** Pauses before the attempts to start a service again that ended by itself, in milliseconds; the last one repeats. */
 const RESTART_DELAYS_MS = [200, 1_000, 5_000];
@@ -45,6 +45,10 @@ export class ServiceProcess {
   constructor(private readonly options: ServiceProcessOptions) {
     this.plan = options.plan;
     this.log = options.log;
+  }
+
+  get name(): string {
+    return this.plan.name;
   }
 
   /** @throws StartFailure when the service ends instead of becoming ready, or does not become ready in time */

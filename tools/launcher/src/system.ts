@@ -65,11 +65,14 @@ export class System {
     await Promise.all(this.processes.map((service) => service.start()));
   }
 
-  /** Ends the services from the front to the back, so that none loses what it needs while it finishes, then the database. */
+  /**
+   * Ends the gateway, which finishes what clients have asked, then the services behind it, then the database: none loses what
+   * it needs while it finishes.
+   */
   async stop(): Promise<void> {
-    for (const service of [...this.processes].reverse()) {
-      await service.stop();
-    }
+    const isDoor = ({ name }: ServiceProcess): boolean => name === 'api-gateway';
+    await Promise.all(this.processes.filter(isDoor).map((service) => service.stop()));
+    await Promise.all(this.processes.map((service) => service.stop()));
     await this.database.close();
   }
 

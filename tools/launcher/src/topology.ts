@@ -20,6 +20,9 @@ const NEED_DATABASE: ReadonlySet<ServiceName> = new Set(['mongodb-datastore', 'c
 
 export const needsDatabase = (service: ServiceName): boolean => NEED_DATABASE.has(service);
 
+/** How long requests in flight may take after Ctrl-C; the whole system has ended within ten seconds. */
+const SHUTDOWN_TIMEOUT_MS = 3_000;
+
 export interface SystemSettings {
   readonly firstPort: number;
   readonly host: string;
@@ -63,6 +66,7 @@ export function planService(service: ServiceName, dist: string, settings: System
       HOST: isPublic ? settings.host : '127.0.0.1',
       PORT: String(portOf(service, firstPort)),
       LOG_LEVEL: settings.logLevel,
+      SHUTDOWN_TIMEOUT_MS: String(SHUTDOWN_TIMEOUT_MS),
       KEPTN_API_TOKEN: settings.token,
       KEPTN_DATA_DIR: settings.dataFolder,
       MONGODB_URI: settings.mongodbUri,

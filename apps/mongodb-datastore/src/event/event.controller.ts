@@ -1,31 +1,18 @@
-import { cloudEventAnswer, cloudEventBody } from '@keptn/event-models';
+import { cloudEventAnswer } from '@keptn/event-models';
 import { ApiErrors, ApiInternalOperation } from '@keptn/service-kit';
 import { Controller, Get, Header, Param, Post, Query, Req, Res } from '@nestjs/common';
-import {
-  ApiBody,
-  ApiConsumes,
-  ApiHeader,
-  ApiOperation,
-  ApiResponse,
-  ApiTags,
-  type OpenAPIObject,
-} from '@nestjs/swagger';
+import { ApiBody, ApiConsumes, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { z } from 'zod';
 import { departureOf } from './departure';
 import { filterOf } from './event-filter-query';
 import { startOfPage, writePage } from './event-page';
 import { EventQueryService } from './event-query.service';
-import { acceptedEvent, eventList, type EventQuery, eventPath, eventQuery, eventSourceQuery } from './event.dto';
+import { eventList, type EventQuery, eventPath, eventQuery, eventSourceQuery } from './event.dto';
 import { EventIntakeService } from './intake/event-intake.service';
 import { describeBatch, describeOne, type PostAnswer } from './intake/post-answer';
+import { acceptedEvent, postedEventSchema } from './intake/posted-event.dto';
 import { readPostedEvents } from './intake/posted-events';
 import { LongPoll } from './long-poll';
-
-/** Only documents the body: what it may be depends on the headers, and {@link readPostedEvents} checks it. */
-const cloudEventSchema = z.toJSONSchema(cloudEventBody, { target: 'openapi-3.0', io: 'input' }) as NonNullable<
-  NonNullable<OpenAPIObject['components']>['schemas']
->[string];
 
 @ApiTags('event')
 @Controller('event')
@@ -48,7 +35,7 @@ export class EventController {
       'its project and is not stored. Every `eventContext` is emptied. At most 96 levels of nesting and 15 MiB an event.',
   })
   @ApiConsumes('application/cloudevents+json', 'application/json', 'application/cloudevents-batch+json')
-  @ApiBody({ description: 'A CloudEvent, an array of them, or the data of one', schema: cloudEventSchema })
+  @ApiBody({ description: 'A CloudEvent, an array of them, or the data of one', schema: postedEventSchema })
   @ApiHeader({ name: 'ce-specversion', required: false, description: 'Version of CloudEvents; makes it binary mode' })
   @ApiResponse({
     status: 201,

@@ -115,23 +115,3 @@ export const eventList = z
     totalCount: z.int().meta({ description: 'How many events match, on all pages', example: 57 }),
   })
   .meta({ id: 'Events', description: 'One page of events' });
-
-export const acceptedEvent = z
-  .object({
-    id: z.string().meta({ description: 'The id of the event, made when the sender gave none' }),
-    shkeptncontext: z.string().optional().meta({ description: 'The Keptn context, when the sender gave one' }),
-    sequence: z
-      .int()
-      .optional()
-      .meta({ description: 'Place of the event in the order of storing; absent for events that are not stored' }),
-  })
-  .meta({
-    id: 'AcceptedEvent',
-    examples: [
-      {
-        id: '6de83495-4f83-481c-8dbe-fcceb2e0243b',
-        shkeptncontext: 'a3e5f16d-8888-4720-82c7-6995062905c1',
-        sequence: 4711,
-      },
-    ],
-  });

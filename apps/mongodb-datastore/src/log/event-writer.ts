@@ -4,6 +4,7 @@ import { Model, mongo } from 'mongoose';
 import { EventRecord } from './event.schema';
 import { type EventKey, EventStore, keyText } from './event-store';
 import { type Instant, positionOf } from './position';
+import { DatabaseTooSlow } from './log.errors';
 import { SequenceCounter } from './sequence-counter';
 
 /** An event before it has a place in the log. */
@@ -36,7 +37,7 @@ const DUPLICATE_KEY = 11_000;
  */
 const FRESHNESS = 1 / 4;
 
-/** More attempts would mean that the counter is behind for a reason that catching up does not mend. */
+/** More attempts would mean that waiting or catching up mends nothing. */
 const MAX_ATTEMPTS = 3;
 
 /** Writes groups of events, each with numbers of its own. */
@@ -78,7 +79,7 @@ export class EventWriter {
   }
 
   private async numbered(events: readonly NewEvent[], patienceMs: number, abandoned: number[]): Promise<EventRecord[]> {
-    for (;;) {
+    for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
       const start = performance.now();
       const first = await this.counter.take(events.length);
       if (performance.now() - start <= patienceMs * FRESHNESS) {
@@ -90,6 +91,7 @@ export class EventWriter {
       }
       abandoned.push(...events.map((_event, index) => first + index));
     }
+    throw new DatabaseTooSlow();
   }
 
   /** @returns the indexes of the records that a unique index refused */

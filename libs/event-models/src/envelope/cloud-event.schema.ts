@@ -150,8 +150,15 @@ export const cloudEventAnswer = z
 const lenientFields = { data: z.unknown().optional(), source: source.nullish(), type: attribute('type').nullish() };
 export type RequiredAttribute = keyof typeof lenientFields;
 
-/** The schema of an event of which the named attributes may be absent or empty. */
-export function cloudEventBodyWithout(optional: readonly RequiredAttribute[]) {
+const lenientBodies = new Map<string, z.ZodType>();
+
+/** The schema of an event of which the named attributes may be absent or empty; made once for each set of names. */
+export function cloudEventBodyWithout(optional: readonly RequiredAttribute[]): z.ZodType {
+  const key = [...optional].sort().join();
+  const known = lenientBodies.get(key);
+  if (known !== undefined) return known;
   const overridden = Object.fromEntries(optional.map((name) => [name, lenientFields[name]]));
-  return z.looseObject({ ...shape, ...overridden });
+  const schema = z.looseObject({ ...shape, ...overridden });
+  lenientBodies.set(key, schema);
+  return schema;
 }

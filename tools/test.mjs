@@ -4,7 +4,7 @@ import { installPackages, requireNode, run } from './prepare.mjs';
 requireNode();
 installPackages();
 run('prettier', ['--check', '--log-level=warn', '.']);
-run('eslint', ['.']);
+await import('./lint.mjs');
 run('tsc', ['-p', '.']);
 run('nx', ['run-many', '--target=build'], { quietly: true });
 run('vitest', ['run']);

@@ -2,7 +2,7 @@ import { errorBody } from '@keptn/event-models';
 import { applyDecorators } from '@nestjs/common';
 import { ApiExtension, ApiOperation, ApiResponse } from '@nestjs/swagger';
 
-/** Documents the failures that an operation can answer with; all have the same body. 401 and 500 are added to every operation. */
+/** Documents the failures of an operation that not all have in common; all have the same body. */
 export function ApiErrors(errors: Readonly<Record<number, string>>): MethodDecorator & ClassDecorator {
   return applyDecorators(
     ...Object.entries(errors).map(([status, description]) =>

@@ -1,5 +1,6 @@
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { documentCommonErrors } from './common-errors';
 import { API_VERSION } from './version';
 
 export interface OpenApiDescription {
@@ -37,9 +38,10 @@ function describeApi(app: NestFastifyApplication, { title, description }: OpenAp
     .addApiKey({ type: 'apiKey', in: 'header', name: 'x-token', description: 'The Keptn API token' }, 'x-token')
     .addSecurityRequirements('x-token')
     .build();
-  const { info, ...document } = SwaggerModule.createDocument(app, base, {
+  const scanned = SwaggerModule.createDocument(app, base, {
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}.${method}`,
   });
+  const { info, ...document } = documentCommonErrors(scanned);
   // The Bridge takes the text after the last `version: ` of the document as Keptn's version (contract 1.3): info comes last.
   return { ...document, info };
 }

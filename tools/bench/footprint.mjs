@@ -7,41 +7,17 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
+import { childrenOf, memoryOf } from './process-figures.mjs';
 
 const FIRST_PORT = 28_080;
 
 /** How long the system is left alone before its memory is read, in milliseconds. */
 const IDLE_MS = 10_000;
-
-/** @param {number} pid @returns {number} proportional set size in MiB: shared pages are divided among those who share them */
-const memoryOf = (pid) => {
-  const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
-  return Number(/^Pss:\s+(\d+) kB/m.exec(rollup)?.[1]) / 1024;
-};
-
-/** @param {number} parent @returns {number[]} */
-const childrenOf = (parent) =>
-  readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .filter((pid) => {
-      try {
-        return (
-          Number(
-            readFileSync(`/proc/${pid}/stat`, 'utf8')
-              .replace(/^.*\) \S /s, '')
-              .split(' ', 1)[0],
-          ) === parent
-        );
-      } catch {
-        return false;
-      }
-    })
-    .map(Number);
 
 /** @param {number} pid */
 const nameOf = (pid) =>

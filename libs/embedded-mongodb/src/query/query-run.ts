@@ -3,7 +3,7 @@ import { type Collection, type StoredRecord } from '../storage/collection';
 import { type Environment } from '../storage/environment';
 import { type QueryPlan } from './planner';
 import { RecordSet } from './record-set';
-import { CollectionScan, IndexScan, type Scan } from './scan';
+import { type Candidate, CollectionScan, IndexScan, type Scan } from './scan';
 
 /** A document that matches. */
 export class Match implements StoredRecord {
@@ -52,13 +52,19 @@ export class QueryRun {
   *matches(): Generator<Match | undefined, void, undefined> {
     let examined = 0;
     for (const candidate of this.scan.candidates()) {
+      const match = this.examine(candidate);
+      if (match !== undefined) yield match;
+      // Only now: the scan goes on behind the candidate when it is left here.
       if (++examined % EXAMINED_PER_PAUSE === 0) yield undefined;
-      if (this.plan.access !== undefined && !this.seen.add(candidate.recordId)) continue;
-      const bytes = candidate.bytes ?? this.collection.read(candidate.recordId);
-      if (bytes === undefined) continue;
-      this.docsExamined++;
-      const match = new Match(candidate.recordId, bytes);
-      if (this.plan.residual === undefined || this.plan.residual(match.document)) yield match;
     }
+  }
+
+  private examine(candidate: Candidate): Match | undefined {
+    if (this.plan.access !== undefined && !this.seen.add(candidate.recordId)) return undefined;
+    const bytes = candidate.bytes ?? this.collection.read(candidate.recordId);
+    if (bytes === undefined) return undefined;
+    this.docsExamined++;
+    const match = new Match(candidate.recordId, bytes);
+    return this.plan.residual === undefined || this.plan.residual(match.document) ? match : undefined;
   }
 }

@@ -1,8 +1,10 @@
 import { createHmac } from 'node:crypto';
-import { errors, jwtVerify, SignJWT } from 'jose';
+import { errors, jwtVerify } from 'jose';
 
 /** Long enough for the slowest delivery that a person waits for; the original's tickets lasted 360 days. */
 const TICKET_LIFETIME_SECONDS = 24 * 60 * 60;
+
+const HEADER = Buffer.from(JSON.stringify({ alg: 'HS256', typ: 'JWT' })).toString('base64url');
 
 /** The ticket is forged, expired, or for another context. */
 export class InvalidTicket extends Error {
@@ -24,11 +26,11 @@ export class ChannelTickets {
     this.#key = createHmac('sha256', apiToken).update('keptn websocket channel ticket').digest();
   }
 
-  issue(keptnContext: string): Promise<string> {
-    return new SignJWT({ keptnContext })
-      .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
-      .setExpirationTime(`${TICKET_LIFETIME_SECONDS}s`)
-      .sign(this.#key);
+  /** Signed here and not by jose: every event that is sent needs a ticket, and WebCrypto takes ten times as long. */
+  issue(keptnContext: string): string {
+    const claims = { keptnContext, exp: Math.floor(Date.now() / 1000) + TICKET_LIFETIME_SECONDS };
+    const signed = `${HEADER}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}`;
+    return `${signed}.${createHmac('sha256', this.#key).update(signed).digest('base64url')}`;
   }
 
   /** @throws InvalidTicket */

@@ -47,7 +47,7 @@ export class EventLogClient implements OnApplicationShutdown {
   async append(event: EventWithObject): Promise<EventContext> {
     const keptnContext = toKeptnContext(event.shkeptncontext);
     noteKeptnContext(keptnContext);
-    const eventContext = { keptnContext, token: await this.tickets.issue(keptnContext) };
+    const eventContext = { keptnContext, token: this.tickets.issue(keptnContext) };
     const answer = await this.client.request({
       method: 'POST',
       path: ['event'],
@@ -59,7 +59,7 @@ export class EventLogClient implements OnApplicationShutdown {
     }
     return stored.data.shkeptncontext === keptnContext
       ? eventContext
-      : { keptnContext: stored.data.shkeptncontext, token: await this.tickets.issue(stored.data.shkeptncontext) };
+      : { keptnContext: stored.data.shkeptncontext, token: this.tickets.issue(stored.data.shkeptncontext) };
   }
 
   /** Stores an event that tells what this service has done, in a new Keptn context. */

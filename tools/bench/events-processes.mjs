@@ -1,0 +1,163 @@
+/** Processes to measure, and what Linux tells of them in /proc. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Clock ticks per second in /proc: 100 on every Linux that Node runs on. */
+const TICKS_PER_SECOND = 100;
+
+/** Pause between two looks at whether a service is ready, in milliseconds. */
+const READY_POLL_MS = 50;
+
+const READY_TIMEOUT_MS = 60_000;
+
+/** @param {number} pid @returns {string[]} the fields of /proc/PID/stat behind the name, the first being the state */
+const statOf = (pid) =>
+  readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /s, '')
+    .split(' ');
+
+/** @param {number} pid @returns {number} processor time of the process and of the children it has waited for, in seconds */
+export const cpuSecondsOf = (pid) =>
+  statOf(pid)
+    .slice(11, 15)
+    .reduce((sum, ticks) => sum + Number(ticks), 0) / TICKS_PER_SECOND;
+
+/** @param {number} pid @returns {number} system calls that wrote something, to files and sockets */
+export const writesOf = (pid) => Number(/^syscw: (\d+)/m.exec(readFileSync(`/proc/${pid}/io`, 'utf8'))?.[1]);
+
+/** @param {number} pid @returns {number} bytes written to disks */
+export const diskBytesOf = (pid) => Number(/^write_bytes: (\d+)/m.exec(readFileSync(`/proc/${pid}/io`, 'utf8'))?.[1]);
+
+/** @param {number} pid @returns {number} memory of the process that is not a file's, in MiB */
+export const anonymousMemoryOf = (pid) =>
+  Number(/^RssAnon:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
+
+/** @param {number} pid */
+const nameOf = (pid) => /(?:apps|tools)\/([\w-]+)\/main\.js/.exec(readFileSync(`/proc/${pid}/cmdline`, 'utf8'))?.[1];
+
+/** @param {number} parent @returns {number[]} */
+const childrenOf = (parent) =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => {
+      try {
+        return Number(statOf(pid)[1]) === parent;
+      } catch {
+        // It has ended since.
+        return false;
+      }
+    });
+
+/** @param {string} url */
+async function untilReady(url) {
+  const deadline = performance.now() + READY_TIMEOUT_MS;
+  while (performance.now() < deadline) {
+    const isReady = await fetch(url).then(
+      (response) => response.ok,
+      () => false,
+    );
+    if (isReady) return;
+    await delay(READY_POLL_MS);
+  }
+  throw new Error(`${url} does not answer`);
+}
+
+/** @param {string[]} args of node @param {NodeJS.ProcessEnv} [environment] */
+function startNode(args, environment = {}) {
+  const child = spawn(process.execPath, args, {
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...environment },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  // A benchmark that fails leaves nothing running.
+  process.once('exit', () => child.kill('SIGKILL'));
+  return child;
+}
+
+/** @param {import('node:child_process').ChildProcess} child @param {RegExp} text @returns {Promise<RegExpExecArray>} */
+async function printed(child, text) {
+  let output = '';
+  for await (const chunk of child.stdout?.iterator({ destroyOnReturn: false }) ?? []) {
+    output += String(chunk);
+    const found = text.exec(output);
+    if (found !== null) {
+      child.stdout?.resume();
+      return found;
+    }
+  }
+  throw new Error(`ended without printing ${String(text)}:\n${output}`);
+}
+
+/** @param {import('node:child_process').ChildProcess} child @param {NodeJS.Signals} signal */
+async function ended(child, signal) {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill(signal);
+  await once(child, 'exit');
+}
+
+/** A folder that is gone when the benchmark has ended. */
+export function temporaryFolder() {
+  const folder = mkdtempSync(join(tmpdir(), 'keptn-bench-'));
+  process.once('exit', () => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return folder;
+}
+
+/**
+ * The whole system, from dist, as `npm start` runs it.
+ *
+ * @param {object} options
+ * @param {number} options.port of the gateway; the services take the three above it
+ * @param {Record<string, string>} [options.environment] of all processes, e.g. NODE_OPTIONS
+ */
+export async function startSystem({ port, environment }) {
+  const folder = temporaryFolder();
+  const launcher = startNode(['dist/tools/launcher/main.js'], {
+    ...environment,
+    KEPTN_DATA_DIR: folder,
+    KEPTN_PORT: String(port),
+  });
+  await printed(launcher, /Keptn is ready at/);
+  const pids = [Number(launcher.pid), ...childrenOf(Number(launcher.pid))];
+  return {
+    folder,
+    endpoint: `http://127.0.0.1:${port}/api`,
+    token: readFileSync(join(folder, 'token'), 'utf8').trim(),
+    /** By name; `launcher` holds the embedded store. */
+    processes: new Map(pids.map((pid) => [nameOf(pid) ?? String(pid), pid])),
+    stop: () => ended(launcher, 'SIGINT'),
+  };
+}
+
+/** The embedded store alone. */
+export async function startStore() {
+  const store = startNode([join(import.meta.dirname, 'events-store.mjs'), temporaryFolder()]);
+  const [, uri = ''] = await printed(store, /ready (\S+)\n/);
+  return { uri, pid: Number(store.pid), stop: () => ended(store, 'SIGTERM') };
+}
+
+/**
+ * mongodb-datastore alone, from dist, with nobody to deliver to.
+ *
+ * @param {{ port: number, mongodbUri: string }} options
+ */
+export async function startDatastore({ port, mongodbUri }) {
+  const token = 'a-token-for-the-benchmark';
+  const service = startNode(['dist/apps/mongodb-datastore/main.js'], {
+    HOST: '127.0.0.1',
+    PORT: String(port),
+    LOG_LEVEL: 'warn',
+    KEPTN_API_TOKEN: token,
+    MONGODB_URI: mongodbUri,
+  });
+  service.stdout?.pipe(process.stderr);
+  const url = `http://127.0.0.1:${port}`;
+  await untilReady(`${url}/ready`);
+  return { url, token, pid: Number(service.pid), stop: () => ended(service, 'SIGTERM') };
+}

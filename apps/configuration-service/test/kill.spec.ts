@@ -7,6 +7,8 @@ import { git } from './git-client';
 import { shipyardOf } from './started-service';
 
 const ROUNDS = 5;
+/** Each round starts a process, which takes long on a busy machine. */
+const TIMEOUT_MS = 120_000;
 /** Created at once in a round, so that a kill at any time meets several of them halfway. */
 const AT_ONCE = 6;
 /** The longest that a round runs before the kill, in milliseconds: about what all creations of a round take. */
@@ -40,30 +42,34 @@ class Ledger {
 }
 
 describe('a service that is killed while it creates and deletes things', () => {
-  it('has each of them completely or not at all after the next start, and all that it said were done', async () => {
-    const projects = new Ledger();
-    const services = new Ledger();
-    await service.start();
-    await projects.create('base', '/v1/project', { projectName: 'base', shipyard: shipyardOf(STAGES) });
-    for (let round = 0; round < ROUNDS; round++) {
-      const names = Array.from({ length: AT_ONCE }, (_none, index) => `r${round}-${index}`);
-      const work = names.flatMap((name) => [
-        projects.create(name, '/v1/project', { projectName: name, shipyard: shipyardOf(STAGES) }),
-        services.create(name, '/v1/project/base/service', { serviceName: name }),
-      ]);
-      for (const name of names.map((each) => each.replace(`r${round}`, `r${round - 1}`))) {
-        work.push(projects.delete(name, `/v1/project/${name}`));
-        work.push(services.delete(name, `/v1/project/base/service/${name}`));
-      }
-      await delay(Math.random() * LONGEST_ROUND_MS);
-      await service.kill();
-      await Promise.all(work);
+  it(
+    'has each of them completely or not at all after the next start, and all that it said were done',
+    async () => {
+      const projects = new Ledger();
+      const services = new Ledger();
       await service.start();
-      await expectWholeProjects(projects);
-      await expectWholeServices(services);
-    }
-    await expectSoundRepositories();
-  });
+      await projects.create('base', '/v1/project', { projectName: 'base', shipyard: shipyardOf(STAGES) });
+      for (let round = 0; round < ROUNDS; round++) {
+        const names = Array.from({ length: AT_ONCE }, (_none, index) => `r${round}-${index}`);
+        const work = names.flatMap((name) => [
+          projects.create(name, '/v1/project', { projectName: name, shipyard: shipyardOf(STAGES) }),
+          services.create(name, '/v1/project/base/service', { serviceName: name }),
+        ]);
+        for (const name of names.map((each) => each.replace(`r${round}`, `r${round - 1}`))) {
+          work.push(projects.delete(name, `/v1/project/${name}`));
+          work.push(services.delete(name, `/v1/project/base/service/${name}`));
+        }
+        await delay(Math.random() * LONGEST_ROUND_MS);
+        await service.kill();
+        await Promise.all(work);
+        await service.start();
+        await expectWholeProjects(projects);
+        await expectWholeServices(services);
+      }
+      await expectSoundRepositories();
+    },
+    TIMEOUT_MS,
+  );
 });
 
 async function expectWholeProjects({ tried, acknowledged }: Ledger): Promise<void> {

@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import mongoose from 'mongoose';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { git } from './git-client';
@@ -66,6 +68,18 @@ describe('a service that starts', () => {
     });
   });
 
+  it('serves all other projects when a repository is damaged, and says so of that one', async () => {
+    await service.project('damaged', ['dev'], ['carts']);
+    await service.project('sound', ['dev'], ['carts']);
+    await rm(join(service.repository('damaged'), 'HEAD'));
+    await rm(join(service.repository('damaged'), 'refs'), { recursive: true });
+    await service.restart();
+    expect((await service.get('/v1/project')).body).toMatchObject({ totalCount: 2 });
+    expect((await service.get('/v1/project/sound/resource/metadata.yaml')).status).toBe(200);
+    expect((await service.get('/v1/project/damaged/resource/metadata.yaml')).status).toBe(503);
+    expect((await service.post('/v1/project', { projectName: 'damaged' })).status).toBe(409);
+  });
+
   it('is not ready, and answers 503 for the view and serves resources, while the database is away', async () => {
     await service.project('sockshop', ['dev'], ['carts']);
     await service.restart({ MONGODB_URI: 'mongodb://127.0.0.1:1/keptn' }, { waitUntilReady: false });
@@ -90,6 +104,7 @@ async function damageView({ environment }: StartedService): Promise<void> {
   await projects.insertOne({ projectName: 'ghost', creationDate: '1', stages: ['dev'] });
   await services.insertOne({ projectName: 'ghost', serviceName: 'carts', creationDate: '1', stages: {} });
   await services.updateOne({ projectName: 'sockshop', serviceName: 'carts' }, { $unset: { 'stages.prod': 1 } });
+  await services.insertOne({ projectName: 'sockshop', serviceName: 'empty', creationDate: '1', stages: {} });
   const ghost = { stageName: 'dev', creationDate: '1' };
   await services.insertOne({
     projectName: 'sockshop',

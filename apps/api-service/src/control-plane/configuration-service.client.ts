@@ -7,6 +7,7 @@ export interface NewProject {
   readonly shipyard: Base64Content;
   readonly gitUser?: string | undefined;
   readonly gitToken?: string | undefined;
+  readonly gitPrivateKey?: string | undefined;
   readonly gitRemoteURI?: string | undefined;
 }
 
@@ -16,19 +17,32 @@ export interface NewService {
   readonly resources: readonly { readonly resourceURI: string; readonly resourceContent: Base64Content }[];
 }
 
+/** More than configuration-service gives an upstream, less than the gateway waits for an answer; in milliseconds. */
+const UPSTREAM_TIMEOUT_MS = 85_000;
+
 /**
  * What this service asks of configuration-service. Each call is one step there: done as a whole, or not at all. All throw
  * the kit's RelayedError with the status and reason given there, or ServiceUnavailable.
  */
 export class ConfigurationServiceClient implements OnApplicationShutdown {
   private readonly client: ServiceClient;
+  /** Waits for upstream repositories, which are read as a whole before a project is made from one. */
+  private readonly patientClient: ServiceClient;
 
   constructor(url: string, token: string) {
-    this.client = new ServiceClient({ name: 'configuration-service', url, token });
+    const service = { name: 'configuration-service', url, token };
+    this.client = new ServiceClient(service);
+    this.patientClient = new ServiceClient({ ...service, timeoutMs: UPSTREAM_TIMEOUT_MS });
   }
 
   async createProject(project: NewProject): Promise<void> {
-    await this.client.request({ method: 'POST', path: ['v1', 'project'], body: project });
+    await this.patientClient.request({ method: 'POST', path: ['v1', 'project'], body: project });
+  }
+
+  /** Throws what {@link createProject} would throw. */
+  async checkProject(project: NewProject): Promise<void> {
+    const query = { dryRun: 'true' };
+    await this.patientClient.request({ method: 'POST', path: ['v1', 'project'], query, body: project });
   }
 
   async deleteProject(project: ProjectName): Promise<void> {
@@ -51,7 +65,7 @@ export class ConfigurationServiceClient implements OnApplicationShutdown {
     });
   }
 
-  onApplicationShutdown(): Promise<void> {
-    return this.client.close();
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all([this.client.close(), this.patientClient.close()]);
   }
 }

@@ -4,6 +4,7 @@ import {
   type EventContext,
   isJsonObject,
   type JsonObject,
+  type KeptnContext,
   type KeptnEvent,
   parseJson,
   stringifyJson,
@@ -62,8 +63,15 @@ export class EventLogClient implements OnApplicationShutdown {
       : { keptnContext: stored.data.shkeptncontext, token: this.tickets.issue(stored.data.shkeptncontext) };
   }
 
-  /** Stores an event that tells what this service has done, in a new Keptn context. */
-  tell(type: string, data: JsonObject): Promise<EventContext> {
+  /** Begins a Keptn context: what this request does from now on, in other services as well, belongs to it. */
+  newContext(): KeptnContext {
+    const keptnContext = toKeptnContext();
+    noteKeptnContext(keptnContext);
+    return keptnContext;
+  }
+
+  /** Stores an event that tells what this service has done. */
+  tell(keptnContext: KeptnContext, type: string, data: JsonObject): Promise<EventContext> {
     return this.append({
       specversion: '0.2',
       id: randomUUID(),
@@ -71,6 +79,7 @@ export class EventLogClient implements OnApplicationShutdown {
       datacontenttype: 'application/json',
       source: API_SOURCE,
       type,
+      shkeptncontext: keptnContext,
       data,
       extensions: {},
     });

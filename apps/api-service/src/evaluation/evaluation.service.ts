@@ -24,9 +24,10 @@ export class EvaluationService {
 
   /** @throws NothingToEvaluate, InvalidTimeFrame */
   async start({ project, stage, service }: EvaluatedService, request: StartEvaluation): Promise<EventContext> {
+    const keptnContext = this.eventLog.newContext();
     await this.requireService({ project, stage, service });
     const { start, end } = resolveTimeFrame(request, Date.now());
-    return this.eventLog.tell('sh.keptn.event.start-evaluation', {
+    return this.eventLog.tell(keptnContext, 'sh.keptn.event.start-evaluation', {
       project,
       service,
       stage,

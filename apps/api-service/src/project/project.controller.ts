@@ -1,8 +1,9 @@
 import { type EventContext, eventContext, type ProjectName, projectName } from '@keptn/event-models';
 import { ApiErrors } from '@keptn/service-kit';
-import { Body, Controller, Delete, HttpCode, Param, Post } from '@nestjs/common';
+import { Body, Controller, Delete, HttpCode, HttpStatus, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { type CreateProject, createProject } from './project.dto';
+import { type FastifyReply } from 'fastify';
+import { type CreateProject, createProject, type CreateProjectQuery, createProjectQuery } from './project.dto';
 import { ProjectService } from './project.service';
 
 @ApiTags('project')
@@ -17,9 +18,22 @@ export class ProjectController {
     description: 'The project and its stages exist when this answers 200.',
   })
   @ApiResponse({ status: 200, description: 'The project is created', standardSchema: eventContext })
-  @ApiErrors({ 400: 'The name or the shipyard is not valid', 409: 'A project of this name exists' })
-  create(@Body({ schema: createProject }) body: CreateProject): Promise<EventContext> {
-    return this.projects.create(body);
+  @ApiResponse({ status: 204, description: 'With dryRun: the project could be created' })
+  @ApiErrors({
+    400: 'The name, the shipyard or the upstream repository cannot be used',
+    409: 'A project of this name exists',
+  })
+  async create(
+    @Body({ schema: createProject }) body: CreateProject,
+    @Query({ schema: createProjectQuery }) { dryRun }: CreateProjectQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<EventContext | undefined> {
+    if (dryRun !== 'true') {
+      return await this.projects.create(body);
+    }
+    await this.projects.check(body);
+    void reply.code(HttpStatus.NO_CONTENT);
+    return undefined;
   }
 
   @Delete(':projectName')

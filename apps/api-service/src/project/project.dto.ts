@@ -11,8 +11,24 @@ export const createProject = z
     }),
     gitUser: z.string().optional().meta({ description: 'User of the upstream Git repository' }),
     gitToken: z.string().optional().meta({ description: 'Token or password of that user', writeOnly: true }),
-    gitRemoteURL: z.string().optional().meta({ description: 'URL of the upstream Git repository' }),
+    gitPrivateKey: z
+      .string()
+      .optional()
+      .meta({ description: 'Private key for an upstream Git repository behind SSH', writeOnly: true }),
+    gitRemoteURL: z
+      .string()
+      .optional()
+      .meta({ description: 'URL of the upstream Git repository, without credentials' }),
   })
   .meta({ id: 'CreateProject' });
 
 export type CreateProject = z.infer<typeof createProject>;
+
+export const createProjectQuery = z.object({
+  dryRun: z
+    .enum(['true', 'false'], '{field} must be true or false')
+    .optional()
+    .meta({ description: 'true: test name, shipyard and upstream, and change nothing' }),
+});
+
+export type CreateProjectQuery = z.infer<typeof createProjectQuery>;

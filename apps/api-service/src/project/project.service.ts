@@ -1,7 +1,7 @@
 import { type EventContext, type ProjectName } from '@keptn/event-models';
 import { RelayedError } from '@keptn/service-kit';
 import { Injectable } from '@nestjs/common';
-import { ConfigurationServiceClient } from '../control-plane/configuration-service.client';
+import { ConfigurationServiceClient, type NewProject } from '../control-plane/configuration-service.client';
 import { EventLogClient } from '../control-plane/event-log.client';
 import { undoOnFailure } from '../control-plane/undo-on-failure';
 import { type CreateProject } from './project.dto';
@@ -14,17 +14,12 @@ export class ProjectService {
   ) {}
 
   /** Creates the project with its stages and records it in the event log: both, or neither. */
-  async create({ name, shipyard, gitUser, gitToken, gitRemoteURL }: CreateProject): Promise<EventContext> {
-    await this.configuration.createProject({
-      projectName: name,
-      shipyard,
-      gitUser,
-      gitToken,
-      gitRemoteURI: gitRemoteURL,
-    });
+  async create(request: CreateProject): Promise<EventContext> {
+    const { name, shipyard, gitRemoteURL } = request;
+    await this.configuration.createProject(toNewProject(request));
     return undoOnFailure(
       () =>
-        this.eventLog.tell('sh.keptn.internal.event.project.create', {
+        this.eventLog.tell(keptnContext, 'sh.keptn.internal.event.project.create', {
           project: name,
           shipyard,
           ...(gitRemoteURL !== undefined && { gitRemoteURL }),
@@ -33,19 +28,29 @@ export class ProjectService {
     );
   }
 
+  /** Refuses what {@link create} would refuse, and changes nothing. */
+  async check(request: CreateProject): Promise<void> {
+    await this.configuration.checkProject(toNewProject(request));
+  }
+
   /**
    * Deletes the project, then its events. When it stops between the two, deleting again finishes: the events go although
    * the answer is that the project does not exist.
    */
   async delete(project: ProjectName): Promise<EventContext> {
+    const keptnContext = this.eventLog.newContext();
     try {
       await this.configuration.deleteProject(project);
     } catch (error) {
       if (error instanceof RelayedError && error.status === 404) {
-        await this.eventLog.tell('sh.keptn.internal.event.project.delete', { project });
+        await this.eventLog.tell(keptnContext, 'sh.keptn.internal.event.project.delete', { project });
       }
       throw error;
     }
-    return this.eventLog.tell('sh.keptn.internal.event.project.delete', { project });
+    return this.eventLog.tell(keptnContext, 'sh.keptn.internal.event.project.delete', { project });
   }
+}
+
+function toNewProject({ name, gitRemoteURL, ...rest }: CreateProject): NewProject {
+  return { ...rest, projectName: name, gitRemoteURI: gitRemoteURL };
 }

@@ -14,6 +14,7 @@ export class ServiceService {
 
   /** Creates the service on every stage, with its chart, and records it in the event log: all, or nothing. */
   async create(project: ProjectName, service: CreateService): Promise<EventContext> {
+    const keptnContext = this.eventLog.newContext();
     const { serviceName, helmChart, deploymentStrategies } = service;
     const resources =
       helmChart === undefined || helmChart === ''
@@ -22,7 +23,7 @@ export class ServiceService {
     await this.configuration.createService(project, { serviceName, resources });
     return undoOnFailure(
       () =>
-        this.eventLog.tell('sh.keptn.internal.event.service.create', {
+        this.eventLog.tell(keptnContext, 'sh.keptn.internal.event.service.create', {
           project,
           service: serviceName,
           helmChart: helmChart ?? '',
@@ -34,7 +35,8 @@ export class ServiceService {
 
   /** Deletes the service from every stage. Git keeps its history, the log its events. */
   async delete(project: ProjectName, service: ServiceName): Promise<EventContext> {
+    const keptnContext = this.eventLog.newContext();
     await this.configuration.deleteService(project, service);
-    return this.eventLog.tell('sh.keptn.internal.event.service.delete', { project, service });
+    return this.eventLog.tell(keptnContext, 'sh.keptn.internal.event.service.delete', { project, service });
   }
 }

@@ -78,4 +78,9 @@ describe('the plan to repair the view', () => {
       removedServices: [{ service: orders, stages: [dev, prod] }],
     });
   });
+
+  it('removes a service that is in no stage', () => {
+    const empty = { ...cartsInView, serviceName: orders, stages: {} };
+    expect(planRepair(inGit, inView, [cartsInView, empty]).removedServices).toEqual([{ service: orders, stages: [] }]);
+  });
 });

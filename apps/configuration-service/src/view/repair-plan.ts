@@ -18,6 +18,7 @@ export interface RepairPlan {
   /** `undefined` in it: there is no shipyard any more. */
   readonly shipyard?: { readonly content: string | undefined };
   readonly addedServices: readonly { readonly service: ServiceName; readonly stages: readonly StageOfService[] }[];
+  /** Without stages: an entry that is in none. */
   readonly removedServices: readonly { readonly service: ServiceName; readonly stages: readonly StageName[] }[];
 }
 
@@ -67,14 +68,15 @@ function repairServices(
   });
   const removed = services.map(({ serviceName, stages }) => {
     const wanted = new Set(inGit.get(serviceName)?.map(({ stageName }) => stageName));
-    const gone = Object.values(stages)
-      .map(({ stageName }) => stageName)
-      .filter((stage) => !wanted.has(stage));
-    return { service: serviceName, stages: gone };
+    const known = Object.values(stages).map(({ stageName }) => stageName);
+    const isLeftover = known.length === 0;
+    return { service: serviceName, stages: known.filter((stage) => !wanted.has(stage)), isLeftover };
   });
   return {
     addedServices: added.filter(({ stages }) => stages.length > 0),
-    removedServices: removed.filter(({ stages }) => stages.length > 0),
+    removedServices: removed
+      .filter(({ stages, isLeftover }) => stages.length > 0 || isLeftover)
+      .map(({ service, stages }) => ({ service, stages })),
   };
 }
 

@@ -26,6 +26,12 @@ const filterOf = ({ projectName, stageName, serviceName }: ServicePlace) => ({
   [stagePath(stageName)]: { $exists: true },
 });
 
+/** Whether a service would be in no stage without these. */
+function areLast({ stages }: ServiceDocument, leaving: readonly StageName[]): boolean {
+  const keys = new Set(leaving.map(mapKey));
+  return Object.keys(stages).every((key) => keys.has(key));
+}
+
 /** The services of the view: one document each, changed by atomic updates only. */
 @Injectable()
 export class ServiceViewStore {
@@ -81,22 +87,29 @@ export class ServiceViewStore {
     );
   }
 
+  /**
+   * Removes a service from some stages, and altogether when they are its last: one step either way. The caller keeps
+   * other changes of the project's structure out meanwhile.
+   */
   async remove(projectName: ProjectName, serviceName: ServiceName, stages: readonly StageName[]): Promise<void> {
-    if (stages.length === 0) {
+    const document = await this.find(projectName, serviceName);
+    if (document === undefined) {
+      return;
+    }
+    if (areLast(document, stages)) {
+      await this.services.deleteOne({ projectName, serviceName });
       return;
     }
     const paths = Object.fromEntries(stages.map((stage) => [stagePath(stage), 1]));
     await this.services.updateOne({ projectName, serviceName }, { $unset: paths });
-    await this.services.deleteOne({ projectName, serviceName, stages: {} });
   }
 
+  /** As {@link remove}, for all services of a stage. */
   async removeStage(projectName: ProjectName, stage: StageName): Promise<void> {
+    const services = await this.ofProject(projectName);
+    const last = services.filter((service) => areLast(service, [stage])).map(({ serviceName }) => serviceName);
+    await this.services.deleteMany({ projectName, serviceName: { $in: last } });
     await this.services.updateMany({ projectName }, { $unset: { [stagePath(stage)]: 1 } });
-    await this.services.deleteMany({ projectName, stages: {} });
-  }
-
-  async delete(projectName: ProjectName, serviceName: ServiceName): Promise<void> {
-    await this.services.deleteOne({ projectName, serviceName });
   }
 
   async deleteProject(projectName: ProjectName): Promise<void> {

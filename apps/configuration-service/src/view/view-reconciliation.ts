@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ProjectName } from '@keptn/event-models';
+import { FolderUnusable, ObjectUnreadable } from '@keptn/git-store';
 import { LOGGER, Readiness, ServiceUnavailable } from '@keptn/service-kit';
 import { Inject, Injectable, type OnApplicationBootstrap, type BeforeApplicationShutdown } from '@nestjs/common';
 import { InjectConnection } from '@nestjs/mongoose';
@@ -111,13 +112,26 @@ export class ViewReconciliation implements OnApplicationBootstrap, BeforeApplica
     const inGit = this.git.names();
     const inView = await this.projects.names();
     for (const project of new Set([...inGit, ...inView])) {
-      await this.queue.run(project, () => this.compare(project));
+      await this.queue.run(project, () => this.compareIfReadable(project));
     }
     await this.services.deleteProjectsExcept(inGit);
     this.logger.info({ projects: inGit.length }, 'the view shows what the Git repositories hold');
   }
 
-  private async compare(project: ProjectName): Promise<void> {
+  /** One damaged repository must not keep all other projects from being served; what the view says of it stays. */
+  private async compareIfReadable(project: ProjectName): Promise<void> {
+    try {
+      await this.compare(project);
+    } catch (error) {
+      if (!(error instanceof FolderUnusable || error instanceof ObjectUnreadable)) {
+        throw error;
+      }
+      this.logger.error({ project, err: error }, 'cannot compare a project with its Git repository, which is damaged');
+    }
+  }
+
+  /** Makes the view show one project as Git holds it. The caller holds the project's queue. */
+  async compare(project: ProjectName): Promise<void> {
     if (!this.git.has(project)) {
       this.logger.warn({ project }, 'removing a project from the view that Git does not hold');
       await this.projects.delete(project);

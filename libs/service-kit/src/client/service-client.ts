@@ -90,6 +90,7 @@ export class ServiceClient {
           accept: 'application/json',
           ...(body !== undefined && { 'content-type': 'application/json' }),
           ...(context !== undefined && { 'x-request-id': context.requestId }),
+          ...(context?.keptnContext !== undefined && { 'x-keptn-context': context.keptnContext }),
           ...(context?.traceparent !== undefined && { traceparent: context.traceparent }),
         },
         body: body ?? null,

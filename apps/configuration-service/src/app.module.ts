@@ -11,6 +11,7 @@ import { ResourceModule } from './resource/resource.module';
 import { ServiceModule } from './service/service.module';
 import { type Settings, settings } from './settings';
 import { StageModule } from './stage/stage.module';
+import { UpstreamModule } from './upstream/upstream.module';
 import { ViewModule } from './view/view.module';
 
 @Module({})
@@ -22,6 +23,7 @@ export class AppModule {
         MongodbConnectionModule.connect(MONGODB_URI),
         GitModule,
         ViewModule,
+        UpstreamModule,
         ProjectModule,
         StageModule,
         ServiceModule,

@@ -1,7 +1,10 @@
 import { authSettings } from '@keptn/auth';
 import { mongodbSettings } from '@keptn/mongodb-connection';
-import { commonSettings } from '@keptn/service-kit';
+import { commonSettings, millisecondsSetting } from '@keptn/service-kit';
 import { z } from 'zod';
+
+/** In milliseconds; each look at an upstream starts several processes. */
+const SHORTEST_FETCH_INTERVAL = 100;
 
 /** What the service reads from its environment. */
 export const settings = commonSettings.extend({
@@ -15,6 +18,10 @@ export const settings = commonSettings.extend({
     .string()
     .regex(/^[^\s<>@]+@[^\s<>@]+$/, 'must be an e-mail address such as keptn@keptn.com')
     .default('keptn@keptn.com'),
+  UPSTREAM_PUSH: z.enum(['async', 'sync'], 'must be async or sync').default('async'),
+  UPSTREAM_FETCH_INTERVAL_MS: millisecondsSetting
+    .refine((value) => value >= SHORTEST_FETCH_INTERVAL, `must be at least ${SHORTEST_FETCH_INTERVAL}`)
+    .default(60_000),
 });
 
 export type Settings = z.infer<typeof settings>;

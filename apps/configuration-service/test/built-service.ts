@@ -25,20 +25,23 @@ const BUILD = `
 export class BuiltService {
   private child: ChildProcessByStdio<null, Readable, null> | undefined;
   private url = '';
+  /** Everything that it has printed. */
+  log = '';
 
   private constructor(
     private readonly bundle: string,
     readonly folder: string,
     private readonly database: string,
+    private readonly settings: Readonly<Record<string, string>>,
   ) {}
 
-  static async build(): Promise<BuiltService> {
+  static async build(settings: Readonly<Record<string, string>> = {}): Promise<BuiltService> {
     // Below the workspace, where the packages that the bundle needs are found.
     const bundle = join(WORKSPACE, 'dist', 'test', `configuration-service-${process.pid}`);
     const script = ['--input-type=module', '--eval', BUILD, relative(WORKSPACE, bundle)];
     await promisify(execFile)(process.execPath, script, { cwd: WORKSPACE });
     const folder = await mkdtemp(join(tmpdir(), 'keptn-configuration-'));
-    return new BuiltService(bundle, folder, `${inject('mongodbUri')}/${freshDatabase()}`);
+    return new BuiltService(bundle, folder, `${inject('mongodbUri')}/${freshDatabase()}`, settings);
   }
 
   /** Starts the process and waits until it is ready. */
@@ -51,10 +54,14 @@ export class BuiltService {
         KEPTN_API_TOKEN: TOKEN,
         KEPTN_DATA_DIR: this.folder,
         MONGODB_URI: this.database,
+        ...this.settings,
       },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     this.child = child;
+    child.stdout.on('data', (chunk: Buffer) => {
+      this.log += chunk.toString();
+    });
     this.url = await listeningAt(child.stdout);
     await readyAt(this.url);
   }
@@ -72,6 +79,10 @@ export class BuiltService {
     await this.kill();
     await rm(this.folder, { recursive: true, force: true });
     await rm(this.bundle, { recursive: true, force: true });
+  }
+
+  get pid(): number | undefined {
+    return this.child?.pid;
   }
 
   call(method: Method, path: string, body?: unknown): Promise<Answer> {

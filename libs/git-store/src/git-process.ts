@@ -88,7 +88,17 @@ export function outputOf(child: GitProcess, args: readonly string[]): Promise<Bu
     });
     child.once('close', (code, signal) => {
       if (code === 0) resolve(Buffer.concat(chunks));
-      else reject(new GitUnusable(`git ${args.join(' ')} ended with ${code ?? signal ?? '?'}: ${errorText.trim()}`));
+      else reject(endedWith(args, code, signal, errorText));
     });
   });
+}
+
+function endedWith(
+  args: readonly string[],
+  code: number | null,
+  signal: NodeJS.Signals | null,
+  errorText: string,
+): GitUnusable {
+  const message = `git ${args.join(' ')} ended with ${code ?? signal ?? '?'}: ${errorText.trim()}`;
+  return new GitUnusable(message, code === null ? {} : { exitCode: code });
 }

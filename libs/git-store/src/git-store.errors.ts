@@ -7,7 +7,15 @@ export abstract class GitStoreError extends Error {
 }
 
 /** `git` is missing, too old, or ended with an error. */
-export class GitUnusable extends GitStoreError {}
+export class GitUnusable extends GitStoreError {
+  /** What it ended with, when it ran to an end. */
+  readonly exitCode: number | undefined;
+
+  constructor(message: string, { exitCode, ...options }: ErrorOptions & { readonly exitCode?: number } = {}) {
+    super(message, options);
+    this.exitCode = exitCode;
+  }
+}
 
 /** The store's folder cannot be created, written or locked. */
 export class FolderUnusable extends GitStoreError {}

@@ -12,8 +12,8 @@ import { ObjectCache } from './object-cache';
 import { ObjectDatabase } from './object-database';
 import { PackedObjects } from './packed-objects';
 import { Repository, type SharedServices } from './repository';
-import { type InitialCommit, buildBranches } from './repository-builder';
-import { createLayout, finishLayout } from './repository-layout';
+import { type NewRepository, buildRepository } from './repository-builder';
+import { type AdoptedRepository, buildFromUpstream } from './upstream/adoption';
 
 export interface GitStoreOptions {
   /** Created when missing, readable by its owner only. */
@@ -45,6 +45,7 @@ export class GitStore {
   private readonly reserved = new Set<string>();
   /** Creations and removals that {@link close} has to wait for. */
   private readonly underWay = new Set<Promise<unknown>>();
+  private readonly writeListeners = new Set<(repository: string) => void>();
 
   private constructor(
     readonly folder: string,
@@ -69,6 +70,9 @@ export class GitStore {
       packed,
       cache: new ObjectCache(cacheBytes),
       housekeeping: new Housekeeping({ maxLooseObjects, packed, logger }),
+      written: (repository: string) => {
+        for (const listener of store.writeListeners) listener(repository);
+      },
     };
     const store = new GitStore(folder, lock, services, logger);
     try {
@@ -97,23 +101,35 @@ export class GitStore {
   /**
    * Creates a repository with its first branches and commits: completely or not at all, also when the process is
    * killed. The branch of the first step is the default branch of clones.
-   * @throws RepositoryExists, InvalidName, InvalidPath, PathConflict, BranchNotFound, BranchExists
+   * @throws RepositoryExists, InvalidName, InvalidPath, PathConflict, BranchNotFound, BranchExists, UpstreamError
    */
-  async createRepository(
-    name: string,
-    { branches }: { readonly branches: readonly InitialCommit[] },
-  ): Promise<Repository> {
+  async createRepository(name: string, plan: NewRepository | AdoptedRepository): Promise<Repository> {
+    this.assertFree(name);
+    return await this.track(this.create(name, plan));
+  }
+
+  /** Does everything that {@link createRepository} does and throws what it would throw, but keeps nothing. */
+  async checkRepository(name: string, plan: NewRepository | AdoptedRepository): Promise<void> {
+    this.assertFree(name);
+    const location = this.temporary(NEW_PREFIX);
+    await this.track(
+      this.build(location, plan).finally(async () => {
+        await rm(location, { recursive: true, force: true });
+      }),
+    );
+  }
+
+  private assertFree(name: string): void {
     this.services.housekeeping.assertOpen();
     checkRepositoryName(name);
     if (this.opened.has(name) || this.unusable.has(name) || this.reserved.has(name)) throw new RepositoryExists(name);
-    return await this.track(this.create(name, branches));
   }
 
-  private async create(name: string, branches: readonly InitialCommit[]): Promise<Repository> {
+  private async create(name: string, plan: NewRepository | AdoptedRepository): Promise<Repository> {
     this.reserved.add(name);
     let location = this.temporary(NEW_PREFIX);
     try {
-      await this.build(location, branches);
+      await this.build(location, plan);
       await this.reveal(location, name);
       location = this.folderOf(name);
       await syncFolder(this.folder);
@@ -144,6 +160,11 @@ export class GitStore {
     this.removeInBackground(deleted, repository.folder);
   }
 
+  /** @param listener gets the name of a repository after each write to it; it must return at once and not throw */
+  onWrite(listener: (repository: string) => void): void {
+    this.writeListeners.add(listener);
+  }
+
   /** Waits for writers, stops background work and gives the folder free. */
   async close(): Promise<void> {
     const stopped = this.services.housekeeping.stop();
@@ -155,12 +176,16 @@ export class GitStore {
     await this.lock.release();
   }
 
-  private async build(folder: string, steps: readonly InitialCommit[]): Promise<void> {
-    const [first] = steps;
-    if (first === undefined) throw new TypeError('A repository needs at least one branch');
-    await createLayout(folder, first.branch);
-    const database = new ObjectDatabase(folder, this.services.packed, this.services.cache);
-    await finishLayout(folder, await buildBranches(database, steps, this.services.identity));
+  private async build(folder: string, plan: NewRepository | AdoptedRepository): Promise<void> {
+    const { packed, cache, identity } = this.services;
+    const database = new ObjectDatabase(folder, packed, cache);
+    try {
+      if ('remote' in plan) await buildFromUpstream(folder, database, plan, identity);
+      else await buildRepository(folder, database, plan, identity);
+    } finally {
+      // A reader of objects knows the folder by its present name.
+      await packed.retire(folder);
+    }
   }
 
   private async reveal(building: string, name: string): Promise<void> {

@@ -24,7 +24,7 @@ const LOOKS = 2;
 /** Objects of one commit from which starting git, some 10 ms, costs less than creating so many files. */
 const PACK_FROM = 100;
 /** Packs slow every lookup down: 50 of them, Git's own limit, ask for packing like the default of 5,000 loose objects. */
-const PACK_WEIGHT = 100;
+export const PACK_WEIGHT = 100;
 
 let databases = 0;
 

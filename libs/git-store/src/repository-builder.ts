@@ -6,17 +6,38 @@ import { BranchExists, BranchNotFound } from './git-store.errors';
 import { checkBranchName } from './names';
 import { type ObjectDatabase } from './object-database';
 import { type ObjectId } from './object-id';
+import { createLayout, finishLayout } from './repository-layout';
 
 /** One step of a new repository's making: a new branch, or another commit on one of an earlier step. */
 export interface InitialCommit {
   readonly branch: string;
   /** The new branch starts where this branch of an earlier step is; without it, with a first commit of its own. */
   readonly from?: string;
+  /** The new branch starts at this commit, which is in the repository with everything that it needs. */
+  readonly at?: ObjectId;
   /** None by default: a branch with `from` then gets no commit of its own. */
   readonly changes?: readonly Change[];
   readonly message?: string;
   readonly trailers?: Trailers;
   readonly author?: Identity;
+}
+
+/** What a new repository starts with. */
+export interface NewRepository {
+  readonly branches: readonly InitialCommit[];
+}
+
+/** Makes a repository in a folder that must not exist. @throws what {@link buildBranches} throws */
+export async function buildRepository(
+  folder: string,
+  database: ObjectDatabase,
+  { branches }: NewRepository,
+  committer: Identity,
+): Promise<void> {
+  const [first] = branches;
+  if (first === undefined) throw new TypeError('A repository needs at least one branch');
+  await createLayout(folder, first.branch);
+  await finishLayout(folder, await buildBranches(database, branches, committer));
 }
 
 /**
@@ -40,11 +61,11 @@ export async function buildBranches(
 async function buildStep(
   database: ObjectDatabase,
   heads: ReadonlyMap<string, ObjectId>,
-  { branch, from, changes = [], message = `Added branch ${branch}`, ...rest }: InitialCommit,
+  { branch, from, at, changes = [], message = `Added branch ${branch}`, ...rest }: InitialCommit,
   committer: Identity,
 ): Promise<ObjectId> {
-  if (from !== undefined && heads.has(branch)) throw new BranchExists(branch);
-  const start = heads.get(from ?? branch);
+  if ((from ?? at) !== undefined && heads.has(branch)) throw new BranchExists(branch);
+  const start = at ?? heads.get(from ?? branch);
   if (from !== undefined && start === undefined) throw new BranchNotFound(from);
   const request = { ...rest, changes, message };
   if (start === undefined) return await writeFirstCommit(database, request, committer);

@@ -50,6 +50,7 @@ export async function removeLeftovers(repositoryFolder: string): Promise<void> {
   const isTemporary = (name: string): boolean => /^\.?tmp[_-]/.test(name);
   await removeMatching(repositoryFolder, (name) => isLock(name) || name === 'gc.pid');
   await removeMatching(join(repositoryFolder, 'refs', 'heads'), isLock);
+  await removeMatching(join(repositoryFolder, 'refs', 'remotes', 'upstream'), isLock);
   await removeMatching(join(repositoryFolder, 'objects'), isTemporary);
   await removeMatching(join(repositoryFolder, 'objects', 'pack'), isTemporary);
   await removeMatching(join(repositoryFolder, 'objects', 'info'), (name) => isLock(name) || isTemporary(name));

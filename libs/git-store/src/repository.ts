@@ -24,6 +24,8 @@ export interface SharedServices {
   readonly packed: PackedObjects;
   readonly cache: ObjectCache;
   readonly housekeeping: Housekeeping;
+  /** Told after each write to a repository. */
+  readonly written: (repository: string) => void;
 }
 
 /**
@@ -114,8 +116,17 @@ export class Repository {
    * @throws BranchNotFound, VersionConflict, InvalidPath, PathConflict, IsADirectory
    */
   async commit(branch: string, request: CommitRequest): Promise<CommitResult> {
+    return await this.moveBranch(branch, () => this.prepare(branch, request));
+  }
+
+  /**
+   * @internal Points a branch to a commit that is in the repository with everything that it needs.
+   * @param decide by where the branch is; nobody else writes to it meanwhile
+   * @throws BranchNotFound
+   */
+  async moveBranch(branch: string, decide: (head: ObjectId) => Promise<WrittenCommit>): Promise<CommitResult> {
     return await this.write([branch], async () => {
-      const written = await this.prepare(branch, request);
+      const written = await decide(this.references.get(branch));
       if (written.changed) await this.references.update([{ branch, commit: written.commit }]);
       return this.finished(written);
     });
@@ -190,18 +201,30 @@ export class Repository {
     await this.queues.runAlone(() => Promise.resolve());
   }
 
-  /** @internal For housekeeping. */
+  /** @internal For housekeeping and upstreams. */
   get objects(): ObjectDatabase {
     return this.database;
+  }
+
+  /** @internal Who commits. */
+  get committer(): Identity {
+    return this.services.identity;
+  }
+
+  /** @internal Something beside the store's own writers added objects. */
+  noteGrowth(addedObjects: number): void {
+    if (addedObjects > 0) this.services.housekeeping.grown(this, addedObjects);
   }
 
   private async write<Result>(branches: readonly string[], task: () => Promise<Result>): Promise<Result> {
     this.services.housekeeping.assertOpen();
     if (this.needsRecovery) await this.queues.runAlone(() => this.recover());
-    return await this.queues.run(branches, async () => {
+    const result = await this.queues.run(branches, async () => {
       this.assertExists();
       return await task();
     });
+    this.services.written(this.name);
+    return result;
   }
 
   private async prepare(branch: string, request: CommitRequest): Promise<WrittenCommit> {
@@ -210,7 +233,7 @@ export class Repository {
   }
 
   private finished({ commit, changed, addedObjects }: WrittenCommit): CommitResult {
-    if (addedObjects > 0) this.services.housekeeping.grown(this, addedObjects);
+    this.noteGrowth(addedObjects);
     return { commit, changed };
   }
 

@@ -16,6 +16,7 @@ export class ProjectService {
   /** Creates the project with its stages and records it in the event log: both, or neither. */
   async create(request: CreateProject): Promise<EventContext> {
     const { name, shipyard, gitRemoteURL } = request;
+    const keptnContext = this.eventLog.newContext();
     await this.configuration.createProject(toNewProject(request));
     return undoOnFailure(
       () =>

@@ -8,6 +8,8 @@ import { ViewCurrentGuard } from '../view/view-current.guard';
 import {
   createProject,
   type CreateProject,
+  createProjectQuery,
+  type CreateProjectQuery,
   expandedProject,
   type ExpandedProject,
   expandedProjects,
@@ -46,29 +48,33 @@ export class ProjectController {
   @ApiInternalOperation({
     summary: 'Create a project',
     description:
-      'Makes the Git repository, and with a shipyard also shipyard.yaml and a branch for each stage, as one step.',
+      'Makes the Git repository, and with a shipyard also shipyard.yaml and a branch for each stage, as one step. With an ' +
+      'upstream repository, what is in it becomes the content of the project: its branches become stages, and its ' +
+      'shipyard.yaml counts when none is given.',
   })
   @ApiResponse({ status: 204, description: 'The project exists' })
   @ApiErrors({
-    400: 'The name or the shipyard is not valid; the message says where',
+    400: 'The name, the shipyard or the upstream repository cannot be used; the message says why',
     409: 'Project already exists',
-    501: 'Upstream repositories are not supported yet',
   })
-  async create(@Body({ schema: createProject }) request: CreateProject): Promise<void> {
-    await this.projects.create(request);
+  async create(
+    @Body({ schema: createProject }) request: CreateProject,
+    @Query({ schema: createProjectQuery }) { dryRun }: CreateProjectQuery,
+  ): Promise<void> {
+    await (dryRun === 'true' ? this.projects.check(request) : this.projects.create(request));
   }
 
   @Put(':project')
   @HttpCode(204)
   @ApiInternalOperation({
     summary: 'Update a project',
-    description: 'The only thing to update is the upstream repository, which is not supported yet.',
+    description:
+      'Sets or changes the upstream repository, after a test; what is left out stays. An empty gitRemoteURI removes it.',
   })
   @ApiResponse({ status: 204, description: 'The project is updated' })
   @ApiErrors({
-    400: 'Project not updated as Git credentials were missing',
+    400: 'Project not updated as Git credentials were missing, or the upstream repository cannot be used',
     404: 'Project not found',
-    501: 'Upstream repositories are not supported yet',
   })
   async update(
     @Param('project', { schema: projectParameter }) project: ProjectName,

@@ -3,16 +3,17 @@ import { z } from 'zod';
 import { nanosecondsText } from '../clock/nanoseconds.dto';
 import { pageFields } from '../paging/page.dto';
 import { expandedStage } from '../stage/stage.dto';
+import { upstreamAnswer, upstreamFields } from '../upstream/upstream.dto';
 
 export const projectParameter = projectName.meta({ description: 'Name of the project', example: 'sockshop' });
 
-/** Fields of an upstream repository, by the names of both services of the original. */
-const upstreamFields = {
-  gitUser: z.string().nullish().meta({ description: 'Not supported yet: leave it out', example: '' }),
-  gitToken: z.string().nullish().meta({ description: 'Not supported yet: leave it out', example: '' }),
-  gitRemoteURI: z.string().nullish().meta({ description: 'Not supported yet: leave it out', example: '' }),
-  gitRemoteURL: z.string().nullish().meta({ description: 'Another name of gitRemoteURI', example: '' }),
-};
+export const createProjectQuery = z.object({
+  dryRun: z
+    .enum(['true', 'false'], '{field} must be true or false')
+    .optional()
+    .meta({ description: 'true: test name, shipyard and upstream, and change nothing' }),
+});
+export type CreateProjectQuery = z.infer<typeof createProjectQuery>;
 
 export const createProject = z
   .object({
@@ -41,6 +42,7 @@ export const expandedProject = z
     projectName: z.string().meta({ example: 'sockshop' }),
     shipyard: z.string().optional().meta({ description: 'Base64 of shipyard.yaml; absent when the project has none' }),
     creationDate: nanosecondsText,
+    ...upstreamAnswer,
     stages: z.array(expandedStage).meta({ description: 'In the order of the shipyard' }),
   })
   .meta({ id: 'ExpandedProject' });

@@ -1,4 +1,4 @@
-import { BadRequest, Conflict, NotFound, ServiceError } from '@keptn/service-kit';
+import { BadRequest, Conflict, NotFound } from '@keptn/service-kit';
 
 /** Clients look for this text (contract 4.6). */
 export class ProjectNotFound extends NotFound {
@@ -19,15 +19,6 @@ export class ShipyardRefused extends BadRequest {}
 export class NothingToUpdate extends BadRequest {
   constructor() {
     super('Project not updated as Git credentials were missing');
-  }
-}
-
-/** Asked for before anything is done, so that no project is without the upstream that its owner counts on. */
-export class UpstreamNotSupported extends ServiceError {
-  override readonly status = 501;
-
-  constructor() {
-    super('upstream repositories are not supported yet: leave gitUser, gitToken and gitRemoteURI out');
   }
 }
 

@@ -4,6 +4,10 @@ import { nanosecondsNow } from '../clock/creation-date';
 import { GitProjects } from '../git/git-projects';
 import { ProjectQueue } from '../git/project-queue';
 import { type Page, type PageRequest } from '../paging/page';
+import { type NewProjectContent } from '../upstream/adopted-branches';
+import { ProjectAdoption } from '../upstream/project-adoption';
+import { ProjectUpstreams } from '../upstream/project-upstreams';
+import { accessForChange, accessForCreation } from '../upstream/upstream-access';
 import { expandProject } from '../view/expanded';
 import { ProjectViewStore } from '../view/project-view.store';
 import { ServiceViewStore } from '../view/service-view.store';
@@ -11,13 +15,7 @@ import { ViewReader } from '../view/view-reader';
 import { ViewSynchronizer } from '../view/view-synchronizer';
 import { type ProjectDocument, type ServiceDocument } from '../view/view.schema';
 import { type CreateProject, type ExpandedProject, type UpdateProject } from './project.dto';
-import {
-  NameMismatch,
-  NothingToUpdate,
-  ProjectNotFound,
-  ShipyardRefused,
-  UpstreamNotSupported,
-} from './project.errors';
+import { NameMismatch, NothingToUpdate, ProjectExists, ProjectNotFound, ShipyardRefused } from './project.errors';
 
 /** Projects: a Git repository each, and an entry in the view. */
 @Injectable()
@@ -29,48 +27,66 @@ export class ProjectService {
     private readonly reader: ViewReader,
     private readonly projects: ProjectViewStore,
     private readonly services: ServiceViewStore,
+    private readonly adoption: ProjectAdoption,
+    private readonly upstreams: ProjectUpstreams,
   ) {}
 
   async list(page: PageRequest): Promise<Page<ExpandedProject>> {
     const { items, total } = await this.projects.page(page);
     const services = await this.services.ofProjects(items.map(({ projectName }) => projectName));
-    return { total, items: items.map((project) => expandProject(project, servicesOf(project, services))) };
+    return { total, items: items.map((project) => this.expand(project, servicesOf(project, services))) };
   }
 
   /** @throws ProjectNotFound */
   async get(project: ProjectName): Promise<ExpandedProject> {
-    return expandProject(await this.reader.project(project), await this.services.ofProject(project));
+    return this.expand(await this.reader.project(project), await this.services.ofProject(project));
   }
 
   /**
    * Makes the repository with the shipyard and the branches of its stages, and the entry in the view: all or nothing.
-   * @throws ProjectExists, ShipyardRefused, UpstreamNotSupported
+   * @throws ProjectExists, ShipyardRefused, UpstreamNotUsable
    */
   async create(request: CreateProject): Promise<void> {
-    refuseUpstream(request);
     const { projectName } = request;
+    const access = accessForCreation(request);
     const shipyard = request.shipyard ? readShipyard(request.shipyard) : undefined;
-    const stages = shipyard?.stages.map(({ name }) => name) ?? [];
-    const content = shipyard && Buffer.from(shipyard.source);
     await this.queue.run(projectName, async () => {
-      const creationDate = nanosecondsNow();
-      await this.git.create({ project: projectName, creationDate, stages, ...(content && { shipyard: content }) });
-      const entry = { projectName, creationDate, stages, ...(content && { shipyard: content.toString('base64') }) };
-      await this.view.afterCreation(
-        () => this.projects.insert(entry),
-        () => this.git.delete(projectName),
-      );
+      const content = { project: projectName, creationDate: nanosecondsNow(), ...(shipyard && { shipyard }) };
+      if (access !== undefined) {
+        await this.adoption.create(content, access);
+        return;
+      }
+      await this.createAlone(content);
     });
   }
 
-  /** @throws ProjectNotFound, UpstreamNotSupported, NothingToUpdate */
+  /** Changes nothing. @throws what {@link create} would throw */
+  async check(request: CreateProject): Promise<void> {
+    const { projectName } = request;
+    const access = accessForCreation(request);
+    const shipyard = request.shipyard ? readShipyard(request.shipyard) : undefined;
+    await this.queue.run(projectName, async () => {
+      if (this.git.has(projectName)) {
+        throw new ProjectExists();
+      }
+      const content = { project: projectName, creationDate: nanosecondsNow(), ...(shipyard && { shipyard }) };
+      if (access !== undefined) {
+        await this.adoption.check(content, access);
+      }
+    });
+  }
+
+  /** @throws ProjectNotFound, NameMismatch, NothingToUpdate, UpstreamNotUsable */
   async update(project: ProjectName, request: UpdateProject): Promise<void> {
-    refuseUpstream(request);
     await this.reader.project(project);
     if (request.projectName && request.projectName !== project) {
       throw new NameMismatch('project', request.projectName, project);
     }
-    throw new NothingToUpdate();
+    const change = accessForChange(request, this.upstreams.access(project));
+    if (change === undefined) {
+      throw new NothingToUpdate();
+    }
+    await (change === 'remove' ? this.upstreams.remove(project) : this.upstreams.set(project, change.set));
   }
 
   /** @throws ProjectNotFound */
@@ -83,26 +99,37 @@ export class ProjectService {
       if (isInGit) {
         await this.git.delete(project);
       }
+      await this.upstreams.drop(project);
       await this.view.afterChange(async () => {
         await this.projects.delete(project);
         await this.services.deleteProject(project);
       });
     });
   }
+
+  private async createAlone({ project, creationDate, shipyard }: NewProjectContent): Promise<void> {
+    const stages = shipyard?.stages.map(({ name }) => name) ?? [];
+    const content = shipyard && Buffer.from(shipyard.source);
+    await this.git.create({ project, creationDate, stages, ...(content && { shipyard: content }) });
+    const entry = {
+      projectName: project,
+      creationDate,
+      stages,
+      ...(content && { shipyard: content.toString('base64') }),
+    };
+    await this.view.afterCreation(
+      () => this.projects.insert(entry),
+      () => this.git.delete(project),
+    );
+  }
+
+  private expand(project: ProjectDocument, services: readonly ServiceDocument[]): ExpandedProject {
+    return { ...expandProject(project, services), ...this.upstreams.shown(project.projectName) };
+  }
 }
 
 const servicesOf = ({ projectName }: ProjectDocument, services: readonly ServiceDocument[]): ServiceDocument[] =>
   services.filter((service) => service.projectName === projectName);
-
-function refuseUpstream({ gitUser, gitToken, gitRemoteURI, gitRemoteURL }: UpdateProject): void {
-  if (
-    [gitUser, gitToken, gitRemoteURI, gitRemoteURL].some(
-      (value) => value !== undefined && value !== null && value !== '',
-    )
-  ) {
-    throw new UpstreamNotSupported();
-  }
-}
 
 /** @param content base64 of the YAML */
 function readShipyard(content: string): Shipyard {

@@ -6,6 +6,7 @@ import { GitProjects } from '../git/git-projects';
 import { ProjectQueue } from '../git/project-queue';
 import { pageOf, type PageRequest } from '../paging/page';
 import { ServiceNotFound } from '../service/service.errors';
+import { ProjectUpstreams } from '../upstream/project-upstreams';
 import { locate, type LocatedResource } from './located-resource';
 import { type ResourcePage, type ReadResource, ResourceReader } from './resource-reader';
 import { ResourceNotFound } from './resource.errors';
@@ -23,10 +24,15 @@ export class DefaultResources {
     private readonly git: GitProjects,
     private readonly queue: ProjectQueue,
     private readonly reader: ResourceReader,
+    private readonly upstreams: ProjectUpstreams,
   ) {}
 
   /** @throws ProjectNotFound, ServiceNotFound, ResourceNotFound also when the stages differ */
-  async read(project: ProjectName, service: ServiceName, uri: ResourceUri): Promise<ReadResource & { branch: string }> {
+  async read(
+    project: ProjectName,
+    service: ServiceName,
+    uri: ResourceUri,
+  ): Promise<ReadResource & { branch: string; upstreamURL?: string }> {
     const places = this.places(project, service);
     const found = await Promise.all(places.map((place) => this.readIn(place, uri)));
     const [first] = found;
@@ -38,7 +44,8 @@ export class DefaultResources {
       const reason = `stages ${first.branch} and ${other?.branch ?? ''} differ in it, read it from a stage`;
       throw new ResourceNotFound('Service', reason);
     }
-    return { ...first.located, branch: first.branch, version: first.version };
+    const { branch, version } = first;
+    return { ...first.located, branch, version, ...this.upstreams.address(project) };
   }
 
   /** Paths that have the same content in every stage. @throws ProjectNotFound, ServiceNotFound */
@@ -46,7 +53,7 @@ export class DefaultResources {
     project: ProjectName,
     service: ServiceName,
     page: PageRequest,
-  ): Promise<ResourcePage & { branch: string; entityTag: string }> {
+  ): Promise<ResourcePage & { branch: string; entityTag: string; upstreamURL?: string }> {
     const [first, ...others] = this.places(project, service);
     if (first === undefined) {
       throw new ServiceNotFound();
@@ -56,7 +63,9 @@ export class DefaultResources {
       .filter(([path, blob]) => listings.every(({ blobs }) => blobs.get(path) === blob))
       .map(([path]) => path);
     const versions = listings.map(({ version }) => version);
-    return { ...pageOf(shared, page), branch: first.branch, version: versions[0] ?? '', entityTag: versions.join('.') };
+    const [version = ''] = versions;
+    const shown = { branch: first.branch, version, ...this.upstreams.address(project) };
+    return { ...pageOf(shared, page), ...shown, entityTag: versions.join('.') };
   }
 
   /**

@@ -11,6 +11,8 @@ interface FoundResource extends LocatedResource {
   readonly uri: string;
   readonly branch: string;
   readonly version: string;
+  /** The upstream repository of the project, if it has one. */
+  readonly upstreamURL?: string;
 }
 
 const HTTP_NOT_MODIFIED = 304;
@@ -25,7 +27,7 @@ function isKnown(headers: ConditionalHeaders, entityTag: string): boolean {
 export async function answerResource(
   reply: FastifyReply,
   headers: ConditionalHeaders,
-  { uri, branch, version, entityTag, load }: FoundResource,
+  { uri, entityTag, load, ...found }: FoundResource,
 ): Promise<Resource | undefined> {
   void reply.header('ETag', quoted(entityTag));
   if (isKnown(headers, entityTag)) {
@@ -33,23 +35,27 @@ export async function answerResource(
     return undefined;
   }
   const content = await load();
-  return { resourceURI: uri, resourceContent: content.toString('base64'), metadata: { branch, version } };
+  return { resourceURI: uri, resourceContent: content.toString('base64'), metadata: metadataOf(found) };
 }
 
 /** @returns undefined for 304 */
 export function answerList(
   reply: FastifyReply,
   headers: ConditionalHeaders,
-  page: ResourcePage & { readonly branch: string; readonly entityTag: string },
+  page: ResourcePage & Pick<FoundResource, 'branch' | 'entityTag' | 'upstreamURL'>,
   request: PageRequest,
 ): ResourceList | undefined {
-  const { branch, version, entityTag, items } = page;
+  const { entityTag, items } = page;
   void reply.header('ETag', quoted(entityTag));
   if (isKnown(headers, entityTag)) {
     void reply.code(HTTP_NOT_MODIFIED);
     return undefined;
   }
   // The leading slash is the original's, and clients of it expect it (contract 4.3).
-  const resources = items.map((path) => ({ resourceURI: `/${path}`, metadata: { branch, version } }));
+  const resources = items.map((path) => ({ resourceURI: `/${path}`, metadata: metadataOf(page) }));
   return { resources, ...pageAnswer(page, request) };
+}
+
+function metadataOf({ branch, version, upstreamURL }: Pick<FoundResource, 'branch' | 'version' | 'upstreamURL'>) {
+  return { branch, version, ...(upstreamURL !== undefined && { upstreamURL }) };
 }

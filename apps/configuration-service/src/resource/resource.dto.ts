@@ -73,6 +73,10 @@ const resourceMetadata = z
       description: 'Commit that it was read from',
       example: '4b825dc642cb6eb9a060e54bf8d69288fbee4904',
     }),
+    upstreamURL: z.string().optional().meta({
+      description: 'The upstream repository of the project; absent when it has none',
+      example: 'https://git.example.com/team/sockshop.git',
+    }),
   })
   .meta({ id: 'ResourceMetadata' });
 export type ResourceMetadata = z.infer<typeof resourceMetadata>;

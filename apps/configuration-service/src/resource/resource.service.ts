@@ -1,5 +1,6 @@
 import { type ResourceUri } from '@keptn/event-models';
 import { Injectable } from '@nestjs/common';
+import { ProjectUpstreams } from '../upstream/project-upstreams';
 import { type PageRequest } from '../paging/page';
 import { type Precondition } from './precondition';
 import { type ResourceContent } from './resource.dto';
@@ -8,12 +9,18 @@ import { type ResourcePlace } from './resource-place';
 import { deletionOf, writeOfList, writeOfOne } from './resource-write';
 import { ResourceWriter } from './resource-writer';
 
+interface ShownPlace {
+  readonly branch: string;
+  readonly upstreamURL?: string;
+}
+
 /** The resources of one place: a project, a stage, or a service in a stage. */
 @Injectable()
 export class ResourceService {
   constructor(
     private readonly reader: ResourceReader,
     private readonly writer: ResourceWriter,
+    private readonly upstreams: ProjectUpstreams,
   ) {}
 
   /** See {@link ResourceReader.read}. */
@@ -21,17 +28,21 @@ export class ResourceService {
     place: ResourcePlace,
     uri: ResourceUri,
     commit?: string,
-  ): Promise<ReadResource & { readonly uri: string; readonly branch: string }> {
-    return { ...(await this.reader.read(place, uri, commit)), uri, branch: place.branch };
+  ): Promise<ReadResource & ShownPlace & { readonly uri: string }> {
+    return { ...(await this.reader.read(place, uri, commit)), uri, ...this.shown(place) };
   }
 
   /** The tag of a list is the commit that it shows. See {@link ResourceReader.list}. */
   async list(
     place: ResourcePlace,
     page: PageRequest,
-  ): Promise<ResourcePage & { readonly branch: string; readonly entityTag: string }> {
+  ): Promise<ResourcePage & ShownPlace & { readonly entityTag: string }> {
     const found = await this.reader.list(place, page);
-    return { ...found, branch: place.branch, entityTag: found.version };
+    return { ...found, ...this.shown(place), entityTag: found.version };
+  }
+
+  private shown({ project, branch }: ResourcePlace): ShownPlace {
+    return { branch, ...this.upstreams.address(project) };
   }
 
   /**

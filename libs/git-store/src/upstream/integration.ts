@@ -2,13 +2,17 @@ import { type Commit, type Identity, encodeCommit } from '../commit-object';
 import { type WrittenCommit } from '../commit-writer';
 import { nameObject } from '../git-object';
 import { runGit } from '../git-process';
+import { GitUnusable, InvalidPath } from '../git-store.errors';
 import { type ObjectDatabase } from '../object-database';
-import { type ObjectId, isObjectId, toObjectId } from '../object-id';
+import { type ObjectId, isObjectId } from '../object-id';
+import { Snapshot } from '../snapshot';
 import { TreeMerge } from './tree-merge';
 import { UpstreamConflict } from './upstream.errors';
 
 /** More commits than that are merged at once: a branch must not be held for long. */
 const MAX_REPLAYED = 1_000;
+/** What `git merge-base` ends with when there is nothing to print. */
+const NO_COMMON_PAST = 1;
 
 /** What a branch and its upstream need. */
 export interface Divergence {
@@ -27,7 +31,7 @@ export class Integration {
 
   /**
    * The commit that holds both sides: one of the two when it holds the other already, else our commits once more on
-   * top of theirs, else, where single commits cannot be repeated, one merge of both.
+   * top of theirs, else, where single commits cannot be repeated, a merge of both.
    * @throws UpstreamConflict
    */
   async join(divergence: Divergence): Promise<WrittenCommit> {
@@ -35,45 +39,91 @@ export class Integration {
     const base = await this.commonPast(ours, theirs);
     if (base === theirs) return { commit: ours, changed: false, addedObjects: 0 };
     if (base === ours) return { commit: theirs, changed: true, addedObjects: 0 };
-    return (await this.replay(divergence)) ?? (await this.mergeOnce(divergence, base));
+    const trees = new TreeMerge(this.repositoryFolder, this.database);
+    const commits = await this.missingIn(theirs, ours);
+    const [left, right] = [await this.database.readCommit(ours), await this.database.readCommit(theirs)];
+    const tip =
+      (commits.length > MAX_REPLAYED ? undefined : await this.replay(trees, commits, right)) ??
+      (await this.merge(trees, left, right, base)) ??
+      (await this.mergeWhereAgreed(trees, commits, right, base));
+    if (tip === undefined) throw new UpstreamConflict(divergence.branch, trees.conflicts);
+    const addedObjects = await this.database.write([...trees.objects.values()]);
+    return { commit: tip.id, changed: true, addedObjects };
   }
 
   /** The latest commit that both hold. */
   async commonPast(ours: ObjectId, theirs: ObjectId): Promise<ObjectId | undefined> {
     if (ours === theirs) return ours;
-    // With both tips as boundaries a commit on neither side is printed with a hyphen; `merge-base` ends with 1 for none.
-    const found = (await runGit(this.repositoryFolder, ['merge-base', '--all', ours, theirs, ...[]])).toString('latin1');
-    return found.split('\n').find(isObjectId);
+    const found = await runGit(this.repositoryFolder, ['merge-base', ours, theirs]).catch((error: unknown) => {
+      if (error instanceof GitUnusable && error.exitCode === NO_COMMON_PAST) return Buffer.alloc(0);
+      throw error;
+    });
+    const id = found.toString('latin1').trim();
+    return isObjectId(id) ? id : undefined;
   }
 
-  /** @returns undefined when one of our commits conflicts with theirs */
-  private async replay({ ours, theirs }: Divergence): Promise<WrittenCommit | undefined> {
-    const commits = await this.missingIn(theirs, ours);
-    if (commits.length > MAX_REPLAYED) return undefined;
-    const trees = new TreeMerge(this.repositoryFolder, this.database);
-    let tip = await this.database.readCommit(theirs);
-    for (const id of commits) {
-      const commit = await this.database.readCommit(id);
+  /** @returns undefined when one of the commits conflicts */
+  private async replay(trees: TreeMerge, commits: readonly Commit[], onto: Commit): Promise<Commit | undefined> {
+    let tip = onto;
+    for (const commit of commits) {
       const [parent] = commit.parents;
       const base = parent === undefined ? undefined : (await this.database.readCommit(parent)).tree;
-      const merged = await trees.merge({ base, ours: tip.tree, theirs: commit.tree });
-      if ('conflicts' in merged) return undefined;
-      if (merged.tree !== tip.tree) tip = this.commitOn(trees, [tip.id], { ...commit, tree: merged.tree });
+      const tree = await trees.merge({ base, ours: tip.tree, theirs: commit.tree });
+      if (tree === undefined) return undefined;
+      if (tree !== tip.tree) tip = this.commitOn(trees, [tip.id], { ...commit, tree });
     }
-    return await this.store(trees, tip.id);
+    return tip;
   }
 
-  /** Our side stays first, so that its commits are still found in the history of the branch. */
-  private async mergeOnce({ branch, ours, theirs }: Divergence, base: ObjectId | undefined): Promise<WrittenCommit> {
-    const trees = new TreeMerge(this.repositoryFolder, this.database);
-    const [left, right] = await Promise.all([this.database.readCommit(ours), this.database.readCommit(theirs)]);
+  /**
+   * Our side stays first, so that its commits are still found in the history of the branch.
+   * @returns undefined when the two conflict
+   */
+  private async merge(
+    trees: TreeMerge,
+    ours: Commit,
+    theirs: Commit,
+    base: ObjectId | undefined,
+  ): Promise<Commit | undefined> {
     const past = base === undefined ? undefined : (await this.database.readCommit(base)).tree;
-    const merged = await trees.merge({ base: past, ours: left.tree, theirs: right.tree });
-    if ('conflicts' in merged) throw new UpstreamConflict(branch, merged.conflicts);
+    const tree = await trees.merge({ base: past, ours: ours.tree, theirs: theirs.tree });
+    if (tree === undefined) return undefined;
     const author = { ...this.committer, time: new Date() };
     const message = 'Merged the upstream repository\n';
-    const tip = this.commitOn(trees, [ours, theirs], { author, message, tree: merged.tree });
-    return await this.store(trees, tip.id);
+    return this.commitOn(trees, [ours.id, theirs.id], { author, message, tree });
+  }
+
+  /** Somebody took over their content of the files that conflict, and went on from there. */
+  private async mergeWhereAgreed(
+    trees: TreeMerge,
+    commits: readonly Commit[],
+    theirs: Commit,
+    base: ObjectId | undefined,
+  ): Promise<Commit | undefined> {
+    const { conflicts } = trees;
+    for (let index = commits.length - 1; index >= 0; index--) {
+      const commit = commits[index];
+      if (commit === undefined || !(await this.agree(commit, theirs, conflicts))) continue;
+      const merged = await this.merge(trees, commit, theirs, base);
+      const tip = merged && (await this.replay(trees, commits.slice(index + 1), merged));
+      if (tip !== undefined) return tip;
+    }
+    trees.conflicts = conflicts;
+    return undefined;
+  }
+
+  private async agree(left: Commit, right: Commit, paths: readonly string[]): Promise<boolean> {
+    const [ours, theirs] = [new Snapshot(this.database, left), new Snapshot(this.database, right)];
+    for (const path of paths) {
+      try {
+        if ((await ours.blobOf(path)) !== (await theirs.blobOf(path))) return false;
+      } catch (error) {
+        // A name that this store does not use.
+        if (error instanceof InvalidPath) return false;
+        throw error;
+      }
+    }
+    return true;
   }
 
   private commitOn(
@@ -87,15 +137,10 @@ export class Integration {
     return { ...content, id: object.id };
   }
 
-  private async store(trees: TreeMerge, commit: ObjectId): Promise<WrittenCommit> {
-    const addedObjects = await this.database.write([...trees.objects.values()]);
-    return { commit, changed: true, addedObjects };
-  }
-
   /** Oldest first. */
-  private async missingIn(theirs: ObjectId, ours: ObjectId): Promise<ObjectId[]> {
+  private async missingIn(theirs: ObjectId, ours: ObjectId): Promise<Commit[]> {
     const args = ['rev-list', '--first-parent', '--reverse', ours, `^${theirs}`];
     const lines = (await runGit(this.repositoryFolder, args)).toString('latin1').trim().split('\n');
-    return lines.filter((line) => line !== '').map(toObjectId);
+    return await Promise.all(lines.filter(isObjectId).map((id) => this.database.readCommit(id)));
   }
 }

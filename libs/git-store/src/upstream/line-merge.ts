@@ -2,9 +2,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runGit } from '../git-process';
+import { GitUnusable } from '../git-store.errors';
 
 /** Bytes; larger files are hardly written by hand. */
 const MAX_MERGED_BYTES = 1024 * 1024;
+/** `git merge-file` ends with the number of conflicts; from here on with failures of its own. */
+const FAILURES_FROM = 128;
 
 /** A file as both sides have it, and as it was before. */
 export interface ThreeVersions {
@@ -24,8 +27,10 @@ export async function mergeLines(repositoryFolder: string, versions: ThreeVersio
   try {
     const files = ['ours', 'base', 'theirs'].map((name) => join(folder, name));
     for (const [index, file] of files.entries()) await writeFile(file, contents[index] ?? '', { mode: 0o600 });
-    // Git answers with the number of conflicts. Whatever else goes wrong: not merging loses nothing.
-    return await runGit(repositoryFolder, ['merge-file', '-p', '-q', ...files]).catch(() => undefined);
+    return await runGit(repositoryFolder, ['merge-file', '-p', '-q', ...files]).catch((error: unknown) => {
+      if (error instanceof GitUnusable && (error.exitCode ?? FAILURES_FROM) < FAILURES_FROM) return undefined;
+      throw error;
+    });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -40,21 +40,22 @@ export interface ThreeTrees {
 export class TreeMerge {
   /** New blobs and trees. */
   readonly objects = new Map<ObjectId, NamedObject>();
-  private conflicts: string[] = [];
+  /** Files that both sides of the last merge changed in different ways. */
+  conflicts: readonly string[] = [];
 
   constructor(
     private readonly repositoryFolder: string,
     private readonly database: ObjectDatabase,
   ) {}
 
-  /** @returns the merged tree, or the files that both sides changed in different ways */
-  async merge({ base, ours, theirs }: ThreeTrees): Promise<{ tree: ObjectId } | { conflicts: readonly string[] }> {
+  /** @returns undefined when there are conflicts */
+  async merge({ base, ours, theirs }: ThreeTrees): Promise<ObjectId | undefined> {
     this.conflicts = [];
     const asFolder = (id: ObjectId): TreeEntry => ({ mode: FOLDER_MODE, id });
     const entries = { base: base && asFolder(base), ours: asFolder(ours), theirs: asFolder(theirs) };
     const merged = await this.mergeEntries('', entries);
-    if (this.conflicts.length > 0) return { conflicts: this.conflicts.slice(0, MAX_CONFLICTS) };
-    return { tree: merged?.id ?? this.keep(nameObject('tree', Buffer.alloc(0))) };
+    if (this.conflicts.length > 0) return undefined;
+    return merged?.id ?? this.keep(nameObject('tree', Buffer.alloc(0)));
   }
 
   private async mergeEntries(path: string, { base, ours, theirs }: ThreeEntries): Promise<MaybeEntry> {
@@ -67,8 +68,7 @@ export class TreeMerge {
     if (ours !== undefined && theirs !== undefined && isFile(ours) && isFile(theirs)) {
       return await this.mergeFiles(path, { base: base && isFile(base) ? base : undefined, ours, theirs });
     }
-    this.conflicts.push(path);
-    return ours;
+    return this.conflict(path, ours);
   }
 
   private async mergeFolders(path: string, { base, ours, theirs }: ThreeEntries): Promise<MaybeEntry> {
@@ -96,7 +96,11 @@ export class TreeMerge {
     };
     const content = await mergeLines(this.repositoryFolder, versions);
     if (content !== undefined) return { mode, id: this.keep(nameObject('blob', content)) };
-    this.conflicts.push(path);
+    return this.conflict(path, ours);
+  }
+
+  private conflict<Entry extends MaybeEntry>(path: string, ours: Entry): Entry {
+    if (this.conflicts.length < MAX_CONFLICTS) this.conflicts = [...this.conflicts, path];
     return ours;
   }
 

@@ -38,7 +38,11 @@ export async function withUpstreamEnvironment<Result>(
   const keyFile = join(credentials.folder, `key-${randomBytes(8).toString('hex')}`);
   try {
     await createSynced(keyFile, credentials.privateKey, 0o600);
-    return await use({ ...environment, GIT_SSH_VARIANT: 'ssh', GIT_SSH_COMMAND: sshCommand(credentials.folder, keyFile) });
+    return await use({
+      ...environment,
+      GIT_SSH_VARIANT: 'ssh',
+      GIT_SSH_COMMAND: sshCommand(credentials.folder, keyFile),
+    });
   } finally {
     await rm(keyFile, { force: true });
   }
@@ -61,6 +65,7 @@ function settingsOf({ address, credentials }: UpstreamRemote): [key: string, val
     ['core.hooksPath', '/dev/null'],
     ['core.fsync', 'all'],
     ['fetch.fsckObjects', 'true'],
+    ['fetch.unpackLimit', '1'],
     ['fetch.recurseSubmodules', 'false'],
     ['push.recurseSubmodules', 'no'],
     ['gc.auto', '0'],
@@ -91,7 +96,9 @@ function sshCommand(folder: string, keyFile: string): string {
     `ServerAliveInterval=${KEEP_ALIVE}`,
     'ServerAliveCountMax=2',
   ];
-  return ['ssh', '-F', '/dev/null', '-i', quote(keyFile), ...options.flatMap((option) => ['-o', quote(option)])].join(' ');
+  return ['ssh', '-F', '/dev/null', '-i', quote(keyFile), ...options.flatMap((option) => ['-o', quote(option)])].join(
+    ' ',
+  );
 }
 
 /** Git hands the command to a shell. */
@@ -100,5 +107,6 @@ function quote(text: string): string {
 }
 
 function inherited(): NodeJS.ProcessEnv {
-  return Object.fromEntries(PASSED_ON.map((name) => [name, process.env[name]]).filter(([, value]) => value !== undefined));
+  const set = PASSED_ON.filter((name) => process.env[name] !== undefined);
+  return Object.fromEntries(set.map((name) => [name, process.env[name]] as const));
 }

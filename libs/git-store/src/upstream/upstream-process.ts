@@ -47,7 +47,7 @@ export async function tryUpstream(command: UpstreamCommand): Promise<CommandOutc
     const signal = command.signal === undefined ? expiry : AbortSignal.any([expiry, command.signal]);
     const outcome = await withUpstreamEnvironment(command.remote, (environment) => run(command, environment, signal));
     if (!signal.aborted || outcome.code === 0) return outcome;
-    const reason = expiry.aborted ? `no end after ${command.timeout / 1000} s` : 'it was told to stop';
+    const reason = expiry.aborted ? `no end after ${command.timeout / 1000} s` : 'no end in time';
     throw new UpstreamUnreachable(`The upstream repository cannot be reached (${reason})`);
   });
 }

@@ -1,0 +1,74 @@
+import {
+  decodeShipyard,
+  encodeBase64Content,
+  InvalidShipyard,
+  type ProjectName,
+  type Shipyard,
+  stageName,
+} from '@keptn/event-models';
+import { type Change, type InitialCommit, type Snapshot, type UpstreamContent } from '@keptn/git-store';
+import { requestTrailers } from '../git/commit-trailers';
+import { METADATA_FILE, PROJECT_BRANCH, projectMetadata, SHIPYARD_FILE } from '../git/layout';
+import { ShipyardRefused } from '../project/project.errors';
+
+export interface NewProjectContent {
+  readonly project: ProjectName;
+  /** Nanoseconds since 1970. */
+  readonly creationDate: string;
+  readonly shipyard?: Shipyard;
+}
+
+/**
+ * The branches of a new project that goes on with what an upstream holds. The upstream's default branch becomes
+ * `master`; other branches become stages; stages of the shipyard without a branch start from `master`.
+ * @throws ShipyardRefused when the upstream's own shipyard is to be used and cannot be
+ */
+export async function adoptedBranches(
+  { project, creationDate, shipyard }: NewProjectContent,
+  { branches, defaultBranch }: UpstreamContent,
+): Promise<InitialCommit[]> {
+  const main = branches.get(PROJECT_BRANCH) ?? branches.get(defaultBranch ?? '');
+  const stages = (shipyard ?? (await shipyardIn(main)))?.stages.map(({ name }) => name) ?? [];
+  const isStage = (branch: string): boolean =>
+    branch !== PROJECT_BRANCH &&
+    stageName.safeParse(branch).success &&
+    (branch !== defaultBranch || stages.some((stage) => stage === branch));
+  const adopted = [...branches].filter(([branch]) => isStage(branch));
+  const missing = stages.filter((stage) => !branches.has(stage));
+  const metadata = { path: METADATA_FILE, content: projectMetadata(project, creationDate) };
+  const trailers = requestTrailers();
+  const isNew = !((await main?.hasFile(METADATA_FILE)) ?? false);
+  return [
+    {
+      branch: PROJECT_BRANCH,
+      ...(main !== undefined && { at: main.commit.id }),
+      ...(isNew && { changes: [metadata], message: `Added ${METADATA_FILE}`, trailers }),
+    },
+    ...adopted.map(([branch, { commit }]) => ({ branch, at: commit.id })),
+    ...missing.map((branch) => ({ branch, from: PROJECT_BRANCH })),
+    ...shipyardCommit(shipyard, trailers),
+  ];
+}
+
+function shipyardCommit(shipyard: Shipyard | undefined, trailers: InitialCommit['trailers'] = {}): InitialCommit[] {
+  if (shipyard === undefined) {
+    return [];
+  }
+  const changes: Change[] = [{ path: SHIPYARD_FILE, content: Buffer.from(shipyard.source) }];
+  return [{ branch: PROJECT_BRANCH, changes, message: `Added ${SHIPYARD_FILE}`, trailers }];
+}
+
+async function shipyardIn(main: Snapshot | undefined): Promise<Shipyard | undefined> {
+  if (main === undefined || !(await main.hasFile(SHIPYARD_FILE))) {
+    return undefined;
+  }
+  const { content } = await main.readFile(SHIPYARD_FILE);
+  try {
+    return decodeShipyard(encodeBase64Content(content));
+  } catch (error) {
+    if (!(error instanceof InvalidShipyard)) {
+      throw error;
+    }
+    throw new ShipyardRefused(`${SHIPYARD_FILE} of the upstream repository: ${error.message}`);
+  }
+}

@@ -1,0 +1,19 @@
+import { Global, Module } from '@nestjs/common';
+import { APP_INTERCEPTOR } from '@nestjs/core';
+import { CredentialsStore } from './credentials.store';
+import { ProjectAdoption } from './project-adoption';
+import { ProjectUpstreams } from './project-upstreams';
+import { PushWaitInterceptor } from './push-wait.interceptor';
+
+/** Upstream repositories: where projects are pushed to, and where the commits of people come from. */
+@Global()
+@Module({
+  providers: [
+    CredentialsStore,
+    ProjectUpstreams,
+    ProjectAdoption,
+    { provide: APP_INTERCEPTOR, useClass: PushWaitInterceptor },
+  ],
+  exports: [ProjectUpstreams, ProjectAdoption],
+})
+export class UpstreamModule {}

@@ -1,0 +1,349 @@
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { git } from '../git-client';
+import { base64, expectStatus, failure, shipyardOf, StartedService } from '../started-service';
+import { GitHttpServer, USER } from './git-http-server';
+import { Person } from './person';
+import { SshServer } from './ssh-server';
+
+const TOKEN = 'a-token-nobody-may-see';
+/** Milliseconds; a machine under load needs its time for a dozen processes. */
+const PATIENCE = { timeout: 20_000, interval: 50 };
+const FETCH_OFTEN = { UPSTREAM_FETCH_INTERVAL_MS: '300' };
+
+interface ShownProject {
+  readonly gitUser?: string;
+  readonly gitRemoteURI?: string;
+  readonly stages: readonly { readonly stageName: string; readonly services: readonly { serviceName: string }[] }[];
+  readonly upstream?: {
+    readonly inSync: boolean;
+    readonly ahead: number;
+    readonly failingSince?: string;
+    readonly lastError?: string;
+    readonly conflicts?: readonly { readonly branch: string; readonly paths: readonly string[] }[];
+  };
+}
+
+describe('the upstream repository of a project', () => {
+  let folder: string;
+  let server: GitHttpServer;
+  let service: StartedService;
+  let person: Person;
+  let repositories = 0;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'keptn-upstream-'));
+    server = new GitHttpServer(folder, TOKEN);
+    await server.start();
+    service = await StartedService.start(FETCH_OFTEN);
+  });
+  afterAll(async () => {
+    await service.stop();
+    await server.stop();
+    await rm(folder, { recursive: true });
+  });
+  beforeEach(() => {
+    person = new Person(folder, `upstream-${++repositories}.git`);
+  });
+  afterEach(async () => {
+    server.token = TOKEN;
+    const { projects } = (await service.get('/v1/project')).body as { projects: { projectName: string }[] };
+    await Promise.all(projects.map(({ projectName }) => service.delete(`/v1/project/${projectName}`)));
+  });
+
+  const access = () => ({ gitUser: USER, gitToken: TOKEN, gitRemoteURI: server.address(person.name) });
+  const create = (more: object = {}) =>
+    expectStatus(
+      204,
+      service.post('/v1/project', { projectName: 'p', shipyard: shipyardOf(['dev']), ...access(), ...more }),
+    );
+  const shown = async () => (await service.get('/v1/project/p')).body as ShownProject;
+  const write = async (uri: string, content: string) => {
+    const path = `/v1/project/p/stage/dev/resource/${encodeURIComponent(uri)}`;
+    await expectStatus(201, service.put(path, { resourceURI: uri, resourceContent: base64(content) }));
+  };
+  const read = async (uri: string) => {
+    const { body } = await service.get(`/v1/project/p/stage/dev/resource/${encodeURIComponent(uri)}`);
+    return Buffer.from((body as { resourceContent?: string }).resourceContent ?? '', 'base64').toString();
+  };
+  const inSync = () =>
+    vi.waitFor(async () => {
+      expect((await shown()).upstream).toEqual({ inSync: true, ahead: 0, behind: 0 });
+    }, PATIENCE);
+
+  it('gets everything when it is empty, and shows what the API shows', async () => {
+    await person.createRepository();
+    await create();
+    await expectStatus(204, service.post('/v1/project/p/service', { serviceName: 'carts' }));
+    await write('carts/slo.yaml', 'slo');
+    await inSync();
+    expect(await shown()).toMatchObject({ gitUser: USER, gitRemoteURI: server.address(person.name) });
+    const own = service.repository('p');
+    for (const branch of ['master', 'dev']) {
+      expect(await person.git('ls-tree', '-r', branch)).toBe(await git(own, 'ls-tree', '-r', branch));
+    }
+    expect(await person.git('show', 'dev:carts/slo.yaml')).toBe('slo');
+    expect((await service.get('/v1/project/p/stage/dev/resource/carts%2Fslo.yaml')).body).toMatchObject({
+      metadata: { upstreamURL: server.address(person.name), branch: 'dev' },
+    });
+  });
+
+  it('is adopted with its branches, its shipyard and its services', async () => {
+    await person.createRepository('main');
+    const shipyard = Buffer.from(shipyardOf(['dev', 'prod']), 'base64').toString();
+    await person.push('main', { 'shipyard.yaml': shipyard });
+    await person.push('dev', { 'carts/metadata.yaml': 'servicename: carts\n' });
+    await create({ shipyard: undefined });
+    await inSync();
+    const project = await shown();
+    expect(project).toMatchObject({ shipyard: base64(shipyard) });
+    expect(
+      project.stages.map(({ stageName, services }) => [stageName, services.map((each) => each.serviceName)]),
+    ).toEqual([
+      ['dev', ['carts']],
+      ['prod', []],
+    ]);
+    expect(await person.branches()).toEqual(['dev', 'main', 'master', 'prod']);
+  });
+
+  it('brings the commits of people, also new services', async () => {
+    await person.createRepository();
+    await create();
+    await inSync();
+    await person.push('dev', { 'by-hand.yaml': 'hello', 'orders/metadata.yaml': 'servicename: orders\n' });
+    await vi.waitFor(async () => {
+      expect(await read('by-hand.yaml')).toBe('hello');
+      expect((await shown()).stages[0]?.services).toMatchObject([{ serviceName: 'orders' }]);
+    }, PATIENCE);
+  });
+
+  it('loses nothing when people and the API write at the same time', async () => {
+    await person.createRepository();
+    await create();
+    await inSync();
+    const byHand = async () => {
+      for (let index = 0; index < 4; index++) {
+        await person
+          .push('dev', { [`hand-${index}.yaml`]: 'x' })
+          .catch(() => person.push('dev', { [`hand-${index}.yaml`]: 'x' }));
+      }
+    };
+    const byApi = async () => {
+      for (let index = 0; index < 20; index++) {
+        await write(`api-${index}.yaml`, 'x');
+      }
+    };
+    await Promise.all([byHand(), byApi()]);
+    await vi.waitFor(async () => {
+      const files = (await person.git('ls-tree', '-r', '--name-only', 'dev')).split('\n');
+      expect(files.filter((file) => file.startsWith('hand-'))).toHaveLength(4);
+      expect(files.filter((file) => file.startsWith('api-'))).toHaveLength(20);
+      expect(await read('hand-3.yaml')).toBe('x');
+    }, PATIENCE);
+    await inSync();
+    await git(service.repository('p'), 'fsck', '--full', '--strict', '--no-dangling');
+    await person.git('fsck', '--full', '--strict', '--no-dangling');
+  });
+
+  it('reports a conflict, keeps both sides, and goes on when they agree', async () => {
+    await person.createRepository();
+    await create();
+    await write('values.yaml', 'first');
+    await inSync();
+    await server.stop();
+    await person.push('dev', { 'values.yaml': 'theirs' });
+    await write('values.yaml', 'ours');
+    await server.start();
+    await vi.waitFor(async () => {
+      expect((await shown()).upstream).toMatchObject({
+        inSync: false,
+        ahead: 1,
+        behind: 1,
+        conflicts: [{ branch: 'dev', paths: ['values.yaml'] }],
+      });
+    }, PATIENCE);
+    expect(await read('values.yaml')).toBe('ours');
+    expect(await person.git('show', 'dev:values.yaml')).toBe('theirs');
+    await write('values.yaml', 'theirs');
+    await write('values.yaml', 'ours in the end');
+    await inSync();
+    expect(await person.git('show', 'dev:values.yaml')).toBe('ours in the end');
+  });
+
+  it('may be down: reads and writes go on, and it catches up', async () => {
+    await person.createRepository();
+    await create();
+    await inSync();
+    await server.stop();
+    await write('meanwhile.yaml', 'x');
+    await vi.waitFor(async () => {
+      expect((await shown()).upstream).toMatchObject({
+        inSync: false,
+        ahead: 1,
+        failingSince: expect.any(String),
+        lastError: expect.stringContaining('cannot be reached'),
+      });
+    }, PATIENCE);
+    expect(await read('meanwhile.yaml')).toBe('x');
+    await service.restart(FETCH_OFTEN);
+    await server.start();
+    await inSync();
+    expect(await person.git('show', 'dev:meanwhile.yaml')).toBe('x');
+  });
+
+  it('is needed for nothing when the project is deleted', async () => {
+    await person.createRepository();
+    await create();
+    await server.stop();
+    await expectStatus(204, service.delete('/v1/project/p'));
+    await server.start();
+    expect(await readdir(join(service.folder, 'credentials'))).toEqual([]);
+    expect(await person.git('cat-file', '-t', 'HEAD').catch(() => 'commit')).toBe('commit');
+  });
+
+  it('leaves nothing behind when its token is wrong, or it does not exist', async () => {
+    await person.createRepository();
+    const project = { projectName: 'p', shipyard: shipyardOf(['dev']), ...access() };
+    const wrong = await service.post('/v1/project', { ...project, gitToken: 'another-secret' });
+    expect(wrong).toMatchObject(failure(400, expect.stringContaining('does not accept the credentials')));
+    expect(JSON.stringify(wrong.body)).not.toContain('another-secret');
+    const missing = await service.post('/v1/project', { ...project, gitRemoteURI: server.address('none.git') });
+    expect(missing).toMatchObject(failure(400, expect.stringContaining('no such repository')));
+    expect((await service.get('/v1/project/p')).status).toBe(404);
+    expect(await readdir(join(service.folder, 'credentials'))).toEqual([]);
+    expect((await readdir(join(service.folder, 'repositories'))).filter((name) => !name.startsWith('.owner'))).toEqual(
+      [],
+    );
+    await create();
+  });
+
+  it.each([
+    [{ gitRemoteURI: 'ext::sh -c id' }, 'must be an address'],
+    [{ gitRemoteURI: 'file:///etc' }, 'must be an address'],
+    [{ gitRemoteURI: `https://u:${TOKEN}@git.example/p.git` }, 'must not hold a password'],
+    [{ gitToken: '' }, 'token is missing'],
+    [{ gitUser: '' }, 'user is missing'],
+    [{ gitRemoteURI: '' }, 'gitRemoteURI in body is required'],
+    [{ gitRemoteURI: 'git@127.0.0.1:p.git', gitPrivateKey: 'no key' }, 'private key is missing'],
+  ])('is refused as %j', async (wrong, reason) => {
+    const answer = await service.post('/v1/project', { projectName: 'p', ...access(), ...wrong });
+    expect(answer).toMatchObject(failure(400, expect.stringContaining(reason)));
+    expect(JSON.stringify(answer.body)).not.toContain(TOKEN);
+  });
+
+  it('is tested and not changed by a dry run', async () => {
+    await person.createRepository();
+    const project = { projectName: 'p', shipyard: shipyardOf(['dev']), ...access() };
+    await expectStatus(204, service.post('/v1/project?dryRun=true', project));
+    await expectStatus(400, service.post('/v1/project?dryRun=true', { ...project, gitToken: 'wrong' }));
+    await expectStatus(400, service.post('/v1/project?dryRun=true', { ...project, shipyard: base64('stages: []') }));
+    expect((await service.get('/v1/project/p')).status).toBe(404);
+    expect(await person.branches()).toEqual([]);
+    await create();
+    await expectStatus(409, service.post('/v1/project?dryRun=true', project));
+  });
+
+  it('can be set, get another token, change and be removed later', async () => {
+    await person.createRepository();
+    await service.project('p', ['dev']);
+    expect((await shown()).upstream).toBeUndefined();
+    await expectStatus(204, service.put('/v1/project/p', { projectName: 'p', ...access() }));
+    await inSync();
+    server.token = 'a-new-token-nobody-may-see';
+    await vi.waitFor(async () => {
+      expect((await shown()).upstream?.lastError).toContain('does not accept the credentials');
+    }, PATIENCE);
+    expect(await service.put('/v1/project/p', { gitToken: 'wrong' })).toMatchObject(
+      failure(400, expect.stringContaining('does not accept the credentials')),
+    );
+    await expectStatus(204, service.put('/v1/project/p', { gitToken: server.token }));
+    await write('later.yaml', 'x');
+    await inSync();
+    const other = new Person(folder, `other-${person.name}`);
+    await other.createRepository();
+    await expectStatus(204, service.put('/v1/project/p', { gitRemoteURI: server.address(other.name) }));
+    await inSync();
+    expect(await other.git('show', 'dev:later.yaml')).toBe('x');
+    await expectStatus(204, service.put('/v1/project/p', { gitRemoteURI: '', gitUser: '', gitToken: '' }));
+    expect(await shown()).toMatchObject({ projectName: 'p' });
+    expect((await shown()).gitRemoteURI).toBeUndefined();
+    expect(await readdir(join(service.folder, 'credentials'))).toEqual([]);
+  });
+
+  it('never gets the token of another host', async () => {
+    await person.createRepository();
+    await create();
+    expect(await service.put('/v1/project/p', { gitRemoteURI: 'http://localhost:1/p.git' })).toMatchObject(
+      failure(400, expect.stringContaining('missing')),
+    );
+  });
+
+  it('has credentials in one file that only its owner can read', async () => {
+    await person.createRepository();
+    await create();
+    const credentials = join(service.folder, 'credentials');
+    expect((await stat(credentials)).mode & 0o777).toBe(0o700);
+    expect((await stat(join(credentials, 'p.json'))).mode & 0o777).toBe(0o600);
+    expect(await readFile(join(credentials, 'p.json'), 'utf8')).toContain(TOKEN);
+  });
+
+  it('with UPSTREAM_PUSH=sync has a commit when the write is answered, and delays nothing while it is down', async () => {
+    await service.restart({ UPSTREAM_PUSH: 'sync' });
+    await person.createRepository();
+    await create();
+    await write('now.yaml', 'x');
+    expect(await person.git('show', 'dev:now.yaml')).toBe('x');
+    await server.stop();
+    await write('down.yaml', 'x');
+    await server.start();
+    await inSync();
+    await service.restart(FETCH_OFTEN);
+  });
+});
+
+describe('an upstream repository behind SSH', () => {
+  let folder: string;
+  let server: SshServer;
+  let service: StartedService;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'keptn-ssh-'));
+    server = await SshServer.start(folder);
+    service = await StartedService.start(FETCH_OFTEN);
+  });
+  afterAll(async () => {
+    await service.stop();
+    await server.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  it('takes commits with a private key, brings those of people, and is refused when its host key changes', async () => {
+    const person = new Person(folder, 'ssh.git');
+    await person.createRepository();
+    const gitRemoteURI = server.address(person.repository);
+    const access = { gitRemoteURI, gitPrivateKey: server.privateKey };
+    await expectStatus(
+      204,
+      service.post('/v1/project', { projectName: 'p', shipyard: shipyardOf(['dev']), ...access }),
+    );
+    const state = async () => ((await service.get('/v1/project/p')).body as ShownProject).upstream;
+    await vi.waitFor(async () => {
+      expect(await state()).toMatchObject({ inSync: true });
+    }, PATIENCE);
+    await person.push('dev', { 'by-hand.yaml': 'x' });
+    await vi.waitFor(async () => {
+      expect((await service.get('/v1/project/p/stage/dev/resource/by-hand.yaml')).status).toBe(200);
+    }, PATIENCE);
+    await server.changeHostKey();
+    await vi.waitFor(async () => {
+      expect((await state())?.lastError).toContain('host key');
+    }, PATIENCE);
+    await expectStatus(204, service.put('/v1/project/p', { gitRemoteURI }));
+    await vi.waitFor(async () => {
+      expect(await state()).toMatchObject({ inSync: true });
+      const files = await readdir(join(service.folder, 'credentials', 'p.ssh'));
+      expect(files.filter((file) => !file.startsWith('key-'))).toEqual(['known_hosts']);
+    }, PATIENCE);
+  });
+});

@@ -26,12 +26,12 @@ describe('the OpenAPI document', () => {
       Object.entries(methods).map(([method, { responses }]) => `${method} ${path} ${Object.keys(responses).join(' ')}`),
     );
     expect(all.toSorted()).toEqual([
-      'get /event 200 400 503 504',
-      'get /event/context/{keptnContext} 200 400 404',
-      'get /event/stream 200 400 503',
-      'get /event/type/{eventType} 200 400 503 504',
-      'get /event/{id} 200 404',
-      'post /event 201 207 400 404 413 415 503',
+      'get /event 200 400 401 500 503 504',
+      'get /event/context/{keptnContext} 200 400 401 404 500 503',
+      'get /event/stream 200 400 401 500 503',
+      'get /event/type/{eventType} 200 400 401 500 503 504',
+      'get /event/{id} 200 401 404 500 503',
+      'post /event 201 207 400 401 404 413 415 500 503',
     ]);
   });
 

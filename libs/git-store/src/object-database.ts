@@ -26,6 +26,27 @@ const PACK_FROM = 100;
 /** Packs slow every lookup down: 50 of them, Git's own limit, ask for packing like the default of 5,000 loose objects. */
 export const PACK_WEIGHT = 100;
 
+interface Cached<Value> {
+  readonly value: Value;
+  /** What it takes in the cache; Infinity for what is not kept. */
+  readonly bytes: number;
+}
+
+const cachedCommit = (body: Buffer, id: ObjectId): Cached<Commit> => ({
+  value: parseCommit(id, body),
+  bytes: COMMIT_BYTES + body.length,
+});
+
+const cachedTree = (body: Buffer): Cached<Tree> => {
+  const value = parseTree(body);
+  return { value, bytes: ENTRY_BYTES + value.size * TREE_ENTRY_BYTES };
+};
+
+const cachedBlob = (body: Buffer): Cached<Buffer> => ({
+  value: body,
+  bytes: body.length <= LARGEST_CACHED_BLOB ? ENTRY_BYTES + body.length : Infinity,
+});
+
 let databases = 0;
 
 /** The objects of one repository, wherever they are kept. Objects never change, so what was read once stays true. */
@@ -46,10 +67,7 @@ export class ObjectDatabase {
 
   /** @returns undefined when `id` names no commit of this repository */
   async findCommit(id: ObjectId): Promise<Commit | undefined> {
-    return await this.cached(id, 'commit', (body) => ({
-      value: parseCommit(id, body),
-      bytes: COMMIT_BYTES + body.length,
-    }));
+    return await this.cached(id, 'commit', cachedCommit);
   }
 
   /** @throws ObjectUnreadable */
@@ -59,10 +77,7 @@ export class ObjectDatabase {
 
   /** @throws ObjectUnreadable */
   async readTree(id: ObjectId): Promise<Tree> {
-    const tree = await this.cached(id, 'tree', (body) => {
-      const value = parseTree(body);
-      return { value, bytes: ENTRY_BYTES + value.size * TREE_ENTRY_BYTES };
-    });
+    const tree = await this.cached(id, 'tree', cachedTree);
     return tree ?? this.missing(id, 'tree');
   }
 
@@ -71,10 +86,7 @@ export class ObjectDatabase {
    * @throws ObjectUnreadable
    */
   async readBlob(id: ObjectId): Promise<Buffer> {
-    const content = await this.cached(id, 'blob', (body) => ({
-      value: body,
-      bytes: body.length <= LARGEST_CACHED_BLOB ? ENTRY_BYTES + body.length : Infinity,
-    }));
+    const content = await this.cached(id, 'blob', cachedBlob);
     if (content === undefined) return this.missing(id, 'blob');
     return content.length <= LARGEST_CACHED_BLOB ? Buffer.from(content) : content;
   }
@@ -84,9 +96,9 @@ export class ObjectDatabase {
    * @returns how much work this leaves to housekeeping, in loose objects
    */
   async write(objects: readonly NamedObject[]): Promise<number> {
-    if (objects.length < PACK_FROM) return await this.loose.write(objects);
-    await writePack(this.repositoryFolder, objects);
-    return PACK_WEIGHT;
+    const work = await this.store(objects);
+    for (const object of objects) this.remember(object);
+    return work;
   }
 
   /** See {@link LooseObjects.removeUnused}. */
@@ -104,14 +116,31 @@ export class ObjectDatabase {
     return await this.loose.count();
   }
 
+  private async store(objects: readonly NamedObject[]): Promise<number> {
+    if (objects.length < PACK_FROM) return await this.loose.write(objects);
+    await writePack(this.repositoryFolder, objects);
+    return PACK_WEIGHT;
+  }
+
+  /** The next writer of a branch needs its new commit and trees, and whoever reads what was written needs them as well. */
+  private remember({ id, type, body }: NamedObject): void {
+    if (type === 'blob') return;
+    const { value, bytes } = type === 'commit' ? cachedCommit(body, id) : cachedTree(body);
+    this.cache.set(this.keyOf(id, type), value, bytes);
+  }
+
+  private keyOf(id: ObjectId, type: ObjectType): string {
+    return `${this.cachePrefix}${type}:${id}`;
+  }
+
   private async cached<Value>(
     id: ObjectId,
     type: ObjectType,
-    parse: (body: Buffer) => { value: Value; bytes: number },
+    parse: (body: Buffer, id: ObjectId) => Cached<Value>,
   ): Promise<Value | undefined> {
-    const key = `${this.cachePrefix}${type}:${id}`;
+    const key = this.keyOf(id, type);
     const known = this.cache.get(key);
-    // Only this method fills the cache, and the type is part of the key.
+    // The cache is filled by the same parsers only, and the type is part of the key.
     if (known !== undefined) return known as Value;
     const object = await this.find(id);
     if (object?.type !== type) return undefined;
@@ -120,9 +149,9 @@ export class ObjectDatabase {
     return value;
   }
 
-  private parseSafely<Value>(id: ObjectId, object: GitObject, parse: (body: Buffer) => Value): Value {
+  private parseSafely<Value>(id: ObjectId, object: GitObject, parse: (body: Buffer, id: ObjectId) => Value): Value {
     try {
-      return parse(object.body);
+      return parse(object.body, id);
     } catch (error) {
       throw new ObjectUnreadable(`The ${object.type} ${id} in ${this.repositoryFolder} is damaged`, { cause: error });
     }

@@ -5,7 +5,7 @@ const SHIPYARD = Buffer.from('stages:\n  - name: dev\n  - name: production\n').t
 
 /** What a person sees when everything is ready. The last line is for programs as well. */
 export function describeSystem(system: System, settings: LauncherSettings): string {
-  const endpoint = `http://localhost:${settings.KEPTN_PORT}/api`;
+  const endpoint = `http://localhost:${settings.KEPTN_PORT}${settings.PREFIX_PATH}/api`;
   const environment = environmentOf(system, settings, endpoint);
   const call = `${environment}node tools/call.mjs`;
   return [
@@ -34,6 +34,8 @@ export function describeSystem(system: System, settings: LauncherSettings): stri
 /** What the commands cannot know by themselves when the system does not run with its defaults. */
 const environmentOf = (system: System, settings: LauncherSettings, endpoint: string): string => {
   const isDefault =
-    settings.KEPTN_PORT === 8080 && settings.KEPTN_DATA_DIR === '.keptn' && settings.KEPTN_API_TOKEN === undefined;
+    endpoint === 'http://localhost:8080/api' &&
+    settings.KEPTN_DATA_DIR === '.keptn' &&
+    settings.KEPTN_API_TOKEN === undefined;
   return isDefault ? '' : `KEPTN_ENDPOINT=${endpoint} KEPTN_API_TOKEN='${system.token}' `;
 };

@@ -19,9 +19,13 @@ const STOP_TIMEOUT_MS = 4_500;
 /** Pauses before the attempts to start a service again that ended by itself, in milliseconds; the last one repeats. */
 const RESTART_DELAYS_MS = [200, 1_000, 5_000];
 
-/** Variables of the launcher that its services need as well: where programs and home are, proxies, Node's own. */
-const INHERITED =
-  /^(?:PATH|HOME|TMPDIR|TZ|LANG|LC_\w+|NODE_\w+|SSL_CERT_\w+|(?:https?|no)_proxy|SystemRoot|TEMP|TMP)$/i;
+/** What a service needs to know of the machine: where programs and home are, proxies and certificates, Node's own. */
+const OF_THE_MACHINE =
+  /^(?:PATH|HOME|TMPDIR|TZ|LANG|LC_\w+|NODE_\w+|SSL_CERT_\w+|GIT_SSL_\w+|(?:https?|no|all)_proxy|SystemRoot|TEMP|TMP)$/i;
+
+/** Settings of docs/operate/settings.md that are passed on as they are. */
+const LEFT_TO_THE_PERSON =
+  /^(?:MAX_BODY_BYTES|PREFIX_PATH|AUTH_CACHE_MS|UPSTREAM_\w+|POD_NAMESPACE|GIT_AUTHOR_\w+|DELIVERY_LEASE_MS|SEQUENCE_GAP_MS|STREAM_HEARTBEAT_MS)$/;
 
 export interface ServiceProcessOptions {
   readonly plan: ServicePlan;
@@ -91,7 +95,9 @@ export class ServiceProcess {
   }
 
   private async spawn(): Promise<ChildProcess> {
-    const inherited = Object.entries(process.env).filter(([name]) => INHERITED.test(name));
+    const inherited = Object.entries(process.env).filter(
+      ([name]) => OF_THE_MACHINE.test(name) || LEFT_TO_THE_PERSON.test(name),
+    );
     const env = { ...Object.fromEntries(inherited), ...this.plan.environment };
     const log = this.log.kind === 'file' ? await this.log.folder.openLog(this.plan.name) : undefined;
     const output = log?.fd ?? 'inherit';

@@ -15,6 +15,8 @@ const launcherSettings = z.object({
   /** This machine only, unless somebody asks for more. */
   HOST: z.string().default('127.0.0.1'),
   LOG_LEVEL: commonSettings.shape.LOG_LEVEL,
+  /** The gateway checks it; here it only completes the endpoint that is shown. */
+  PREFIX_PATH: z.string().default(''),
 });
 
 export type LauncherSettings = z.infer<typeof launcherSettings>;

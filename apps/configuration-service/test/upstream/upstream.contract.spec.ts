@@ -125,9 +125,8 @@ describe('the upstream repository of a project', () => {
     await inSync();
     const byHand = async () => {
       for (let index = 0; index < 4; index++) {
-        await person
-          .push('dev', { [`hand-${index}.yaml`]: 'x' })
-          .catch(() => person.push('dev', { [`hand-${index}.yaml`]: 'x' }));
+        // Refused while the service is pushing, as any push is: a person tries again.
+        await vi.waitFor(() => person.push('dev', { [`hand-${index}.yaml`]: 'x' }), PATIENCE);
       }
     };
     const byApi = async () => {

@@ -5,6 +5,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ApprovalModule } from './approval/approval.module';
 import { EventModule } from './event/event.module';
 import { GitModule } from './git/git.module';
+import { HistoryModule } from './history/history.module';
 import { ProjectModule } from './project/project.module';
 import { RemediationModule } from './remediation/remediation.module';
 import { ResourceModule } from './resource/resource.module';
@@ -28,6 +29,7 @@ export class AppModule {
         StageModule,
         ServiceModule,
         ResourceModule,
+        HistoryModule,
         ApprovalModule,
         RemediationModule,
         EventModule,

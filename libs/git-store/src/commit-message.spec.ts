@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { formatMessage } from './commit-message';
+import { formatMessage, parseMessage } from './commit-message';
 
 it('puts the trailers into a paragraph of their own', () => {
   expect(formatMessage('Added service: carts\r\n', { 'Keptn-Context': 'abc', 'Request-Id': '1' })).toBe(
@@ -20,3 +20,24 @@ it('gives each trailer one line, whatever it holds', () => {
     }),
   );
 });
+
+it('is taken apart into what was put together', () => {
+  const message = formatMessage('Added service: carts\n\nWith its chart.', {
+    'Keptn-Context': 'abc',
+    'Request-Id': '1',
+  });
+  expect(parseMessage(message)).toEqual({
+    text: 'Added service: carts\n\nWith its chart.',
+    trailers: new Map([
+      ['Keptn-Context', 'abc'],
+      ['Request-Id', '1'],
+    ]),
+  });
+});
+
+it.each(['fix: a subject is no trailer', 'Subject\n\nNote: this paragraph\ngoes on', ''])(
+  'has no trailers in %j',
+  (message) => {
+    expect(parseMessage(message)).toEqual({ text: message, trailers: new Map() });
+  },
+);

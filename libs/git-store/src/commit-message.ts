@@ -26,3 +26,26 @@ function formatTrailer(key: string, value: string): string[] {
     .slice(0, MAX_TRAILER_LENGTH);
   return cleanKey === '' || cleanValue === '' ? [] : [`${cleanKey}: ${cleanValue}`];
 }
+
+export interface ParsedMessage {
+  /** Subject and body, without the trailers. */
+  readonly text: string;
+  readonly trailers: ReadonlyMap<string, string>;
+}
+
+const TRAILER = /^([A-Za-z0-9-]+): (.*)$/;
+
+/** Takes a message apart: its last paragraph are trailers when every line of it is one, and something precedes it. */
+export function parseMessage(message: string): ParsedMessage {
+  const paragraphs = message.trim().split(/\n{2,}/);
+  const lines = paragraphs.length > 1 ? (paragraphs.at(-1)?.split('\n') ?? []) : [];
+  const trailers = lines.flatMap((line) => {
+    const [, key, value] = TRAILER.exec(line) ?? [];
+    return key === undefined || value === undefined ? [] : [[key, value] as const];
+  });
+  const isLast = lines.length > 0 && trailers.length === lines.length;
+  return {
+    text: (isLast ? paragraphs.slice(0, -1) : paragraphs).join('\n\n'),
+    trailers: new Map(isLast ? trailers : []),
+  };
+}

@@ -3,7 +3,7 @@
  * reads never wait for writes, and nothing is left half done when the process is killed.
  */
 export { type Change, type DeleteFile, type DeleteFolder, type PutFile } from './changes';
-export { type Trailers } from './commit-message';
+export { type ParsedMessage, parseMessage, type Trailers } from './commit-message';
 export { type Commit, type Identity, type Signature } from './commit-object';
 export { type CommitRequest, type CommitResult, type DecideChanges, type Expected } from './commit-writer';
 export * from './git-store.errors';

@@ -5,13 +5,23 @@ const DEFAULT_PAGE_SIZE = 20;
 const MAX_PAGE_SIZE = 50;
 
 /** What stands in `nextPageKey` when there is no further page (contract 4.2); clients stop at it. */
-const NO_FURTHER_PAGE = '0';
+export const NO_FURTHER_PAGE = '0';
 
-const pageSize = z
+/** Items on a page, as the query of every list has it. */
+export const pageSize = z
   .string()
   .refine((text) => /^[+-]?\d+$/.test(text), '{field} must be of type int64')
   .transform(Number)
-  .pipe(z.int().min(1).max(MAX_PAGE_SIZE));
+  .pipe(z.int().min(1).max(MAX_PAGE_SIZE))
+  .optional()
+  .transform((size) => size ?? DEFAULT_PAGE_SIZE)
+  .meta({
+    type: 'integer',
+    minimum: 1,
+    maximum: MAX_PAGE_SIZE,
+    description: `Items on a page; ${DEFAULT_PAGE_SIZE} when absent`,
+    example: DEFAULT_PAGE_SIZE,
+  });
 
 const nextPageKey = z
   .string()
@@ -21,13 +31,7 @@ const nextPageKey = z
 /** Query of every list (contract 4.2). */
 export const pageQuery = z
   .object({
-    pageSize: pageSize.optional().meta({
-      type: 'integer',
-      minimum: 1,
-      maximum: MAX_PAGE_SIZE,
-      description: `Items on a page; ${DEFAULT_PAGE_SIZE} when absent`,
-      example: DEFAULT_PAGE_SIZE,
-    }),
+    pageSize,
     nextPageKey: nextPageKey.optional().meta({
       type: 'string',
       pattern: '^[0-9]*$',
@@ -37,7 +41,7 @@ export const pageQuery = z
       description: 'Accepted for clients of Keptn 0.7, and without effect: reads never wait for an upstream',
     }),
   })
-  .transform((query): PageRequest => ({ offset: query.nextPageKey ?? 0, limit: query.pageSize ?? DEFAULT_PAGE_SIZE }));
+  .transform((query): PageRequest => ({ offset: query.nextPageKey ?? 0, limit: query.pageSize }));
 
 /** The fields around the items of every list. */
 export const pageFields = {

@@ -1,0 +1,52 @@
+import { resourceUri } from '@keptn/event-models';
+import { z } from 'zod';
+import { NO_FURTHER_PAGE, pageSize } from '../paging/page.dto';
+
+const commitId = z
+  .string()
+  .regex(/^[0-9a-f]{40}$/, '{field} must be the nextPageKey of the page before: 40 hexadecimal digits');
+
+export const historyQuery = z.object({
+  resourceURI: resourceUri.optional().meta({
+    description: 'Only the commits that changed this resource, or something in this folder; all when absent',
+  }),
+  pageSize,
+  nextPageKey: commitId.optional().meta({
+    description: 'The `nextPageKey` of the page before; absent for the first page',
+  }),
+});
+export type HistoryQuery = z.infer<typeof historyQuery>;
+
+const historyEntry = z
+  .object({
+    version: z.string().meta({
+      description: 'Id of the commit; `gitCommitID` of a read takes it',
+      example: '4b825dc642cb6eb9a060e54bf8d69288fbee4904',
+    }),
+    time: z.iso.datetime().meta({ description: 'When it was committed', example: '2020-11-02T09:30:00Z' }),
+    author: z
+      .object({ name: z.string().meta({ example: 'keptn' }), email: z.string().meta({ example: 'keptn@keptn.com' }) })
+      .meta({
+        id: 'CommitAuthor',
+        description: 'Who wrote the change; in commits of this service, as it is configured',
+      }),
+    message: z.string().meta({ description: 'Without its trailers', example: 'Updated resource: slo.yaml' }),
+    keptnContext: z.string().optional().meta({
+      description: 'The Keptn context that the change belongs to, where one is known',
+      example: '08735340-6f9e-4b32-97ff-3b6c292bc509',
+    }),
+  })
+  .meta({ id: 'HistoryEntry' });
+export type HistoryEntry = z.infer<typeof historyEntry>;
+
+export const historyPage = z
+  .object({
+    nextPageKey: z.string().meta({
+      description: 'Send it as `nextPageKey` to get the next page; "0" when this is the last one',
+      example: NO_FURTHER_PAGE,
+    }),
+    branch: z.string().meta({ description: 'Branch whose history it is', example: 'dev' }),
+    history: z.array(historyEntry).meta({ description: 'Newest first' }),
+  })
+  .meta({ id: 'HistoryPage' });
+export type HistoryPage = z.infer<typeof historyPage>;

@@ -1,12 +1,15 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
+import { specsLeftOut } from './tools/vitest/test-programs.mjs';
 
 export default defineConfig({
   resolve: { tsconfigPaths: true },
   oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
   test: {
     include: ['{apps,libs,tools}/**/*.spec.ts'],
+    exclude: [...configDefaults.exclude, ...specsLeftOut()],
     environment: 'node',
-    globalSetup: 'tools/vitest/mongodb.ts',
+    // Torn down in the reverse order.
+    globalSetup: ['tools/vitest/left-out-specs.ts', 'tools/vitest/mongodb.ts'],
     // Tests start real servers, Git processes and stores on a small machine.
     testTimeout: 30_000,
     hookTimeout: 60_000,

@@ -1,7 +1,9 @@
 /** `npm test`: installs what is missing, then checks format, lint and types, builds everything and runs every test. */
 import { installPackages, requireNode, run } from './prepare.mjs';
+import { requirePrograms } from './vitest/test-programs.mjs';
 
 requireNode();
+requirePrograms();
 installPackages();
 run('prettier', ['--check', '--log-level=warn', '.']);
 await import('./lint.mjs');

@@ -4,6 +4,7 @@ import {
   BadGateway,
   BadRequest,
   type Interceptor,
+  isLineStream,
   PayloadTooLarge,
   requestIdOf,
   ServiceError,
@@ -94,8 +95,9 @@ const tokenOf = (request: IncomingMessage): string | undefined => {
   return typeof token === 'string' ? token : undefined;
 };
 
-/** Bodies of unknown length are counted by the service that reads them. */
+/** Bodies of unknown length, and the lines of a stream, are counted by the service that reads them. */
 const refuseLargeBody = (request: IncomingMessage, maxBodyBytes: number): void => {
+  if (isLineStream(request.headers)) return;
   if (Number(request.headers['content-length'] ?? 0) > maxBodyBytes) {
     throw new PayloadTooLarge(`the request body is larger than the limit of ${maxBodyBytes} bytes (MAX_BODY_BYTES)`);
   }

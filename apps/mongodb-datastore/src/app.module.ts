@@ -29,4 +29,5 @@ export const mongodbDatastore: ServiceDefinition<typeof mongodbDatastoreSettings
   module: (settings) => AppModule.with(settings),
   gate: ({ TRUSTED_NETWORK, KEPTN_API_TOKEN }) => (TRUSTED_NETWORK ? () => undefined : tokenGate(KEPTN_API_TOKEN)),
   parseBody,
+  takesLineStreams: true,
 };

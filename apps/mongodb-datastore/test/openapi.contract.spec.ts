@@ -26,8 +26,8 @@ describe('the OpenAPI document', () => {
       Object.entries(methods).map(([method, { responses }]) => `${method} ${path} ${Object.keys(responses).join(' ')}`),
     );
     expect(all.toSorted()).toEqual([
-      'get /event 200 400 401 500 503 504',
-      'get /event/context/{keptnContext} 200 400 401 404 500 503',
+      'get /event 200 400 401 406 500 503 504',
+      'get /event/context/{keptnContext} 200 400 401 404 406 500 503',
       'get /event/stream 200 400 401 500 503',
       'get /event/type/{eventType} 200 400 401 500 503 504',
       'get /event/{id} 200 401 404 500 503',

@@ -23,6 +23,7 @@ export { documentedOnly } from './openapi/documented-only';
 export { SWAGGER_UI_PATH } from './openapi/openapi';
 export { API_VERSION } from './openapi/version';
 export { type Interceptor, requestIdOf } from './http/fastify-adapter';
+export { isLineStream, LINE_STREAM } from './http/line-stream';
 export { type RequestGate, type RunningService, type ServiceDefinition, startService } from './service';
 export { LOGGER, SETTINGS } from './service-kit.module';
 export { runService } from './run';

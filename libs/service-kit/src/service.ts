@@ -49,6 +49,8 @@ export interface ServiceDefinition<Schema extends typeof commonSettings = typeof
   readonly answeredFromHeaders?: readonly string[];
   /** Reads a JSON body; `JSON.parse` unless the service must keep more than it does. */
   readonly parseBody?: (text: string) => unknown;
+  /** Whether a route reads bodies of {@link LINE_STREAM}; it gets them as a stream. */
+  readonly takesLineStreams?: boolean;
 }
 
 export interface RunningService {
@@ -118,6 +120,7 @@ async function createApplication<Schema extends typeof commonSettings>(
     logger,
     parseBody: definition.parseBody ?? JSON.parse,
     interceptor: definition.intercept?.(settings, equipment),
+    takesLineStreams: definition.takesLineStreams ?? false,
   });
   const routes = new KnownRoutes(adapter);
   const metrics = new Metrics(definition.name);

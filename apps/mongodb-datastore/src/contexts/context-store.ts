@@ -3,7 +3,7 @@ import { InjectModel } from '@nestjs/mongoose';
 import { Model, type mongo } from 'mongoose';
 import { type EventFilter, pageOf, toQuery } from '../log/event-filter';
 import { EventRecord } from '../log/event.schema';
-import { type StoredEvent } from '../log/event-store';
+import { type PageRequest, type StoredEvent } from '../log/event-store';
 import { type Position } from '../log/position';
 import { ContextRecord, type RootEvent } from './context.schema';
 
@@ -57,11 +57,11 @@ export class ContextStore {
     );
   }
 
-  /** Root events that match, newest first. */
-  async roots(filter: EventFilter, behind: Position | undefined, limit: number): Promise<FoundRoot[]> {
+  /** Root events that match. */
+  async roots(filter: EventFilter, { order, behind, limit }: PageRequest): Promise<FoundRoot[]> {
     const found = await this.contexts
-      .find(toQuery(pageOf(filter, 'newest first', behind), 'root.'), { 'root.position': 1, 'root.sequence': 1 })
-      .sort({ 'root.position': -1 })
+      .find(toQuery(pageOf(filter, order, behind), 'root.'), { 'root.position': 1, 'root.sequence': 1 })
+      .sort({ 'root.position': order === 'newest first' ? -1 : 1 })
       .limit(limit)
       .lean<ContextRecord[]>();
     return found.map(({ _id, root }) => ({

@@ -1,17 +1,24 @@
 import { Injectable } from '@nestjs/common';
 import { ContextStore } from '../contexts/context-store';
 import { type EventFilter } from '../log/event-filter';
-import { EventStore } from '../log/event-store';
+import { EventStore, type ServedEvent } from '../log/event-store';
 import { type Position, type SortOrder } from '../log/position';
-import { ContextNotFound, EventNotFound } from './event.errors';
+import { EventNotFound } from './event.errors';
 import { type EventPage } from './event-page';
 
 export interface EventSearch {
   readonly filter: EventFilter;
+  readonly order: SortOrder;
   /** Only the root event of each context. */
   readonly rootsOnly: boolean;
   readonly behind: Position | undefined;
   readonly pageSize: number;
+}
+
+export interface EventBatch {
+  readonly events: readonly ServedEvent[];
+  /** Place of the last event, when more follow. */
+  readonly continuesBehind: Position | undefined;
 }
 
 /** How often a page of roots is read again because some turned out to be gone. */
@@ -25,9 +32,17 @@ export class EventQueryService {
     private readonly contexts: ContextStore,
   ) {}
 
-  /** One page of the events that match, newest first. */
-  search(search: EventSearch): Promise<EventPage> {
-    return search.rootsOnly ? this.roots(search) : this.events(search, 'newest first');
+  /** One page of the events that match, and how many there are. */
+  async search(search: EventSearch): Promise<EventPage> {
+    const [{ events, continuesBehind }, totalCount] = await (search.rootsOnly
+      ? this.countedRoots(search)
+      : Promise.all([this.events(search), this.store.count(search.filter)]));
+    return { events: events.map(({ event }) => event), continuesBehind, pageSize: search.pageSize, totalCount };
+  }
+
+  /** One page of the events that match. */
+  batch(search: EventSearch): Promise<EventBatch> {
+    return search.rootsOnly ? this.roots(search) : this.events(search);
   }
 
   /** @throws EventNotFound */
@@ -37,50 +52,28 @@ export class EventQueryService {
     return found.event;
   }
 
-  /**
-   * One page of the trace of a context, oldest first.
-   *
-   * @throws ContextNotFound
-   */
-  async trace(context: string, behind: Position | undefined, pageSize: number): Promise<EventPage> {
-    const filter = { anyOf: { shkeptncontext: [context] } };
-    const page = await this.events({ filter, behind, pageSize }, 'oldest first');
-    if (page.totalCount === 0) throw new ContextNotFound(context);
-    return page;
+  private async events({ filter, order, behind, pageSize }: EventSearch): Promise<EventBatch> {
+    const { events, isCut } = await this.store.page(filter, { order, behind, limit: pageSize });
+    return { events, continuesBehind: isCut ? events.at(-1)?.position : undefined };
   }
 
-  private async events(
-    { filter, behind, pageSize }: Omit<EventSearch, 'rootsOnly'>,
-    order: SortOrder,
-  ): Promise<EventPage> {
-    const [{ events, isCut }, totalCount] = await Promise.all([
-      this.store.page(filter, { order, behind, limit: pageSize }),
-      this.store.count(filter),
-    ]);
-    return {
-      events: events.map(({ event }) => event),
-      continuesBehind: isCut ? events.at(-1)?.position : undefined,
-      pageSize,
-      totalCount,
-    };
+  /** One after the other, since reading a page removes records whose root is gone. */
+  private async countedRoots(search: EventSearch): Promise<[EventBatch, number]> {
+    const batch = await this.roots(search);
+    return [batch, await this.contexts.countRoots(search.filter)];
   }
 
-  private async roots({ filter, behind, pageSize }: EventSearch): Promise<EventPage> {
+  private async roots({ filter, order, behind, pageSize }: EventSearch): Promise<EventBatch> {
     for (let attempt = 1; ; attempt++) {
-      const [found, totalCount] = await Promise.all([
-        this.contexts.roots(filter, behind, pageSize + 1),
-        this.contexts.countRoots(filter),
-      ]);
+      const found = await this.contexts.roots(filter, { order, behind, limit: pageSize + 1 });
       const page = found.slice(0, pageSize);
       const events = await this.store.withSequences(page.map(({ sequence }) => sequence));
-      const texts = new Map(events.map(({ _id, event }) => [_id, event]));
-      const gone = page.filter(({ sequence }) => !texts.has(sequence));
+      const bySequence = new Map(events.map((event) => [event._id, event]));
+      const gone = page.filter(({ sequence }) => !bySequence.has(sequence));
       if (gone.length === 0 || attempt === ROOT_ATTEMPTS) {
         return {
-          events: page.flatMap(({ sequence }) => texts.get(sequence) ?? []),
+          events: page.flatMap(({ sequence }) => bySequence.get(sequence) ?? []),
           continuesBehind: found.length > pageSize ? page.at(-1)?.position : undefined,
-          pageSize,
-          totalCount,
         };
       }
       await Promise.all(gone.map(({ context, sequence }) => this.contexts.repair(context, sequence)));

@@ -1,17 +1,23 @@
+import { Readable } from 'node:stream';
 import { cloudEventAnswer } from '@keptn/event-models';
-import { ApiErrors, ApiInternalOperation } from '@keptn/service-kit';
+import { ApiErrors, ApiInternalOperation, LINE_STREAM } from '@keptn/service-kit';
 import { Controller, Get, Header, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import { departureOf } from './departure';
+import { formatOf } from './event-format';
 import { filterOf } from './event-filter-query';
 import { startOfPage, writePage } from './event-page';
 import { EventQueryService } from './event-query.service';
 import { eventList, type EventQuery, eventPath, eventQuery, eventSourceQuery } from './event.dto';
 import { EventIntakeService } from './intake/event-intake.service';
-import { describeBatch, describeOne, type PostAnswer } from './intake/post-answer';
+import { describeBatch, describeImport, describeOne, type PostAnswer } from './intake/post-answer';
 import { acceptedEvent, postedEventSchema } from './intake/posted-event.dto';
 import { readPostedEvents } from './intake/posted-events';
+import { importReport } from './lines/event-import.dto';
+import { EventExportService } from './lines/event-export.service';
+import { EventImportService } from './lines/event-import.service';
 import { LongPoll } from './long-poll';
 
 @ApiTags('event')
@@ -19,7 +25,9 @@ import { LongPoll } from './long-poll';
 export class EventController {
   constructor(
     private readonly intake: EventIntakeService,
+    private readonly imports: EventImportService,
     private readonly queries: EventQueryService,
+    private readonly exports: EventExportService,
     private readonly longPoll: LongPoll,
   ) {}
 
@@ -32,20 +40,26 @@ export class EventController {
       'stored already is not stored again, even if the rest of it differs: the answer is that of the stored one, with the ' +
       'header `Idempotent-Replay: true`. The events of a batch are stored each for itself, not all or nothing: the answer ' +
       'is a list with a result for each, in their order. `sh.keptn.internal.event.project.delete` deletes the events of ' +
-      'its project and is not stored. Every `eventContext` is emptied. At most 96 levels of nesting and 15 MiB an event.',
+      'its project and is not stored. Every `eventContext` is emptied. At most 96 levels of nesting and 15 MiB an event. ' +
+      `As \`${LINE_STREAM}\`, one CloudEvent a line, a body may be of any length: each line is stored for itself as it ` +
+      'arrives, with the id and time that it has; the answer counts the lines and names those that were refused. An ' +
+      'import that broke off is sent again from the start.',
   })
-  @ApiConsumes('application/cloudevents+json', 'application/json', 'application/cloudevents-batch+json')
+  @ApiConsumes('application/cloudevents+json', 'application/json', 'application/cloudevents-batch+json', LINE_STREAM)
   @ApiBody({ description: 'A CloudEvent, an array of them, or the data of one', schema: postedEventSchema })
   @ApiHeader({ name: 'ce-specversion', required: false, description: 'Version of CloudEvents; makes it binary mode' })
   @ApiResponse({
     status: 201,
     description: 'The event is stored, or carried out; of a batch, all events are',
-    standardSchema: acceptedEvent,
+    standardSchema: z.union([acceptedEvent, importReport]),
     headers: {
       'Idempotent-Replay': { description: '`true` when it had been stored before', schema: { type: 'string' } },
     },
   })
-  @ApiResponse({ status: 207, description: 'Some events of the batch were refused; the list says which and why' })
+  @ApiResponse({
+    status: 207,
+    description: 'Some events of the batch, or lines, were refused; the answer says which and why',
+  })
   @ApiErrors({
     400: 'Not an acceptable event',
     404: 'The project was deleted',
@@ -57,33 +71,50 @@ export class EventController {
     @Req() { headers, body }: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<PostAnswer['body']> {
-    const posted = readPostedEvents(headers, body);
     const answer =
-      posted.kind === 'one'
-        ? describeOne(await this.intake.accept(posted.event))
-        : describeBatch(await this.intake.acceptEach(posted.events));
+      body instanceof Readable ? describeImport(await this.imports.take(body)) : await this.take(headers, body);
     void reply.code(answer.status).headers(answer.headers);
     return answer.body;
+  }
+
+  private async take(headers: FastifyRequest['headers'], body: unknown): Promise<PostAnswer> {
+    const posted = readPostedEvents(headers, body);
+    return posted.kind === 'one'
+      ? describeOne(await this.intake.accept(posted.event))
+      : describeBatch(await this.intake.acceptEach(posted.events));
   }
 
   @Get()
   @Header('Content-Type', 'application/json')
   @ApiOperation({
-    summary: 'Lists events, newest first',
+    summary: 'Lists events, newest first unless asked otherwise',
     description:
       'All given filters must hold. Pages hold each event once, however many are stored meanwhile. Filters that are fast ' +
-      'at any size: keptnContext, eventID, source, type, and project with any of stage, service and type.',
+      'at any size: keptnContext, eventID, source, type, and project with any of stage, service and type. With ' +
+      `\`Accept: ${LINE_STREAM}\` everything that matches and was stored before the request comes in one answer, one ` +
+      'event a line, whatever pageSize and wait say; an answer that was broken off ends without its last chunk.',
   })
   @ApiResponse({ status: 200, description: 'One page of events', standardSchema: eventList })
-  @ApiErrors({ 400: 'A parameter is not valid', 503: 'The database cannot be reached', 504: 'The query is too slow' })
+  @ApiErrors({
+    400: 'A parameter is not valid',
+    406: 'Neither JSON nor lines are accepted',
+    503: 'The database cannot be reached',
+    504: 'The query is too slow',
+  })
   async list(
     @Query({ schema: eventQuery }) query: EventQuery,
+    @Req() { headers }: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<string> {
+  ): Promise<Readable | string> {
     const filter = filterOf(query);
-    const { pageSize, root: rootsOnly, wait: waitMs = 0 } = query;
-    const behind = startOfPage(query.nextPageKey);
-    const page = await this.longPoll.until(() => this.queries.search({ filter, rootsOnly, behind, pageSize }), {
+    const { order, pageSize, root: rootsOnly, wait: waitMs = 0 } = query;
+    const search = { filter, order, rootsOnly, behind: startOfPage(query.nextPageKey) };
+    if (formatOf(headers) === 'lines') {
+      const lines = await this.exports.open(search);
+      void reply.type(LINE_STREAM);
+      return lines;
+    }
+    const page = await this.longPoll.until(() => this.queries.search({ ...search, pageSize }), {
       isHit: ({ events }) => events.length > 0,
       filter,
       waitMs,

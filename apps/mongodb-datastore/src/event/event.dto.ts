@@ -1,6 +1,6 @@
 import { cloudEventAnswer } from '@keptn/event-models';
 import { z } from 'zod';
-import { instantOf } from '../log/position';
+import { instantOf, type SortOrder } from '../log/position';
 
 /** Empty parameters count as absent (contract 5.3). */
 const given = <Schema extends z.ZodType>(schema: Schema) =>
@@ -88,8 +88,16 @@ export const eventFilterFields = {
   beforeTime: timeParameter('Only events earlier than this time'),
 };
 
+const orderParameter = given(
+  z.enum(['newest', 'oldest'], { error: '{field} must be newest or oldest' }).meta({
+    description: 'Which event comes first, by time and, at the same time, by the order of storing',
+    example: 'oldest',
+  }),
+).transform((order): SortOrder => (order === 'oldest' ? 'oldest first' : 'newest first'));
+
 export const eventQuery = z.object({
   ...eventFilterFields,
+  order: orderParameter,
   root: flagParameter('Only the first event, by time, of each Keptn context'),
   pageSize: pageSizeParameter(100, 20),
   nextPageKey: pageKeyParameter,

@@ -1,4 +1,4 @@
-import { BadRequest, NotFound, PayloadTooLarge } from '@keptn/service-kit';
+import { BadRequest, NotAcceptable, NotFound, PayloadTooLarge, ServiceUnavailable } from '@keptn/service-kit';
 
 /** The body or headers of a request are no acceptable CloudEvent. */
 export class UnacceptableEvent extends BadRequest {}
@@ -28,5 +28,31 @@ export class UnknownPageKey extends BadRequest {
       'nextPageKey in query must be the nextPageKey of an earlier answer to the same query; offsets are not accepted, ' +
         'leave it out to get the first page',
     );
+  }
+}
+
+const whatIsStored = (line: number): string =>
+  `the lines before line ${line} are done with, those behind may be; send all of them again, none is stored twice`;
+
+/** The database failed in the middle of an import. */
+export class InterruptedImport extends ServiceUnavailable {
+  /** @param unfinished number of the first line of which nothing is known */
+  constructor(unfinished: number, options: ErrorOptions) {
+    super(`the database cannot be reached; ${whatIsStored(unfinished)}`, options);
+  }
+}
+
+/** The lines of an import ended in the middle. */
+export class BrokenOffImport extends BadRequest {
+  /** @param unfinished number of the first line of which nothing is known */
+  constructor(unfinished: number, options: ErrorOptions) {
+    super(`the body broke off; ${whatIsStored(unfinished)}`, options);
+  }
+}
+
+/** Text of contract 3.0, with the form that it did not have. */
+export class UnknownFormat extends NotAcceptable {
+  constructor(formats: readonly string[]) {
+    super(`unsupported media type requested, only [${formats.join(' ')}] are available`);
   }
 }

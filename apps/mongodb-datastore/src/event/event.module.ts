@@ -3,10 +3,13 @@ import { ContextModule } from '../contexts/context.module';
 import { LogModule } from '../log/log.module';
 import { ProjectModule } from '../projects/project.module';
 import { EventContextController } from './context/event-context.controller';
+import { EventContextService } from './context/event-context.service';
 import { EventQueryService } from './event-query.service';
 import { EventController } from './event.controller';
 import { EventIntakeService } from './intake/event-intake.service';
 import { EventLog } from './intake/event-log';
+import { EventExportService } from './lines/event-export.service';
+import { EventImportService } from './lines/event-import.service';
 import { LongPoll } from './long-poll';
 import { EventStreamController } from './stream/event-stream.controller';
 import { EventStreamService } from './stream/event-stream.service';
@@ -16,6 +19,16 @@ import { EventTypeService } from './type/event-type.service';
 @Module({
   imports: [LogModule, ContextModule, ProjectModule],
   controllers: [EventTypeController, EventContextController, EventStreamController, EventController],
-  providers: [EventIntakeService, EventLog, EventQueryService, EventStreamService, EventTypeService, LongPoll],
+  providers: [
+    EventContextService,
+    EventExportService,
+    EventImportService,
+    EventIntakeService,
+    EventLog,
+    EventQueryService,
+    EventStreamService,
+    EventTypeService,
+    LongPoll,
+  ],
 })
 export class EventModule {}

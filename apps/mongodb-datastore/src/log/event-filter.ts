@@ -22,6 +22,8 @@ export interface EventFilter {
   readonly from?: Position;
   /** First place that is not searched any more. */
   readonly until?: Position;
+  /** The highest sequence number that is searched. */
+  readonly upToSequence?: number;
 }
 
 type Condition = Readonly<Record<string, unknown>>;
@@ -42,6 +44,9 @@ export function toQuery(filter: EventFilter, path = ''): Record<string, Conditio
       ...(filter.until !== undefined && { $lt: filter.until }),
     };
   }
+  if (filter.upToSequence !== undefined) {
+    query[path === '' ? '_id' : `${path}sequence`] = { $lte: filter.upToSequence };
+  }
   return query;
 }
 
@@ -50,7 +55,8 @@ export function matches(filter: EventFilter, event: EventRecord): boolean {
   return (
     conditionsOf(filter).every(([field, values]) => values.includes(event[field] ?? NEVER)) &&
     (filter.from === undefined || event.position >= filter.from) &&
-    (filter.until === undefined || event.position < filter.until)
+    (filter.until === undefined || event.position < filter.until) &&
+    (filter.upToSequence === undefined || event._id <= filter.upToSequence)
   );
 }
 

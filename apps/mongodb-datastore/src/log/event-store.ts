@@ -17,7 +17,7 @@ export interface PageRequest {
 }
 
 /** What an answer needs of an event. */
-export type ServedEvent = Pick<EventRecord, 'event' | 'id' | 'project'> & { readonly position: Position };
+export type ServedEvent = Pick<EventRecord, '_id' | 'event' | 'id' | 'project'> & { readonly position: Position };
 
 /** What makes an event one of a kind. */
 export type EventKey = Pick<EventRecord, 'id' | 'source'>;
@@ -91,10 +91,10 @@ export class EventStore {
   }
 
   /** @returns the events that exist, in no particular order */
-  withSequences(sequences: readonly number[]): Promise<(ServedEvent & { readonly _id: number })[]> {
+  withSequences(sequences: readonly number[]): Promise<ServedEvent[]> {
     return this.events
       .find({ _id: { $in: sequences } }, SERVED)
-      .lean<(ServedEvent & { _id: number })[]>()
+      .lean<ServedEvent[]>()
       .exec();
   }
 

@@ -9,9 +9,6 @@ export type FeedListener = (event: EventRecord) => void;
 /** Read from the log in one step. */
 const BATCH = 500;
 
-/** How far below the newest event writers may still be at work when the feed starts: more than one group of each replica. */
-const LOOK_BACK = 2_000;
-
 /** Pause after a failure of the database, in milliseconds. */
 const RECOVERY_DELAY_MS = 1_000;
 
@@ -65,7 +62,7 @@ export class LiveFeed implements OnModuleDestroy {
   }
 
   private async begin(): Promise<Turn> {
-    const { position, alreadyThere } = await this.log.end(LOOK_BACK);
+    const { position, alreadyThere } = await this.log.end();
     const turn: Turn = { position, alreadyThere, stopping: new AbortController() };
     void this.read(turn);
     return turn;

@@ -5,10 +5,14 @@ import { type MongodbDatastoreSettings } from '../settings';
 import { EventStore } from './event-store';
 import { type EventRecord } from './event.schema';
 import { LogSignal } from './log-signal';
+import { LogSnapshot } from './log-snapshot';
 import { SequenceGaps } from './sequence-gaps';
 
 /** How often a reader looks for events of other replicas, in milliseconds. */
 const POLL_INTERVAL_MS = 500;
+
+/** How far below the newest event writers may still be at work: more than one group of each replica. */
+const LOOK_BACK = 2_000;
 
 /** How often a reader looks again while it waits for a missing number, in milliseconds. */
 const GAP_POLL_INTERVAL_MS = 50;
@@ -70,13 +74,11 @@ export class SettledLog {
   /**
    * Where a reader starts that wants only what is stored from now on: behind everything that is visible. Numbers below that are
    * taken but not visible yet are waited for; `alreadyThere` are those behind `position` that the reader must pass over.
-   *
-   * @param lookBack how far below the highest number writers may still be at work
    */
-  async end(lookBack: number): Promise<{ position: number; alreadyThere: ReadonlySet<number> }> {
+  async end(): Promise<{ position: number; alreadyThere: ReadonlySet<number> }> {
     const highest = await this.store.highestSequence();
     this.gaps.sight(highest);
-    const start = Math.max(0, highest - lookBack);
+    const start = Math.max(0, highest - LOOK_BACK);
     const present = await this.store.sequencesBetween(start, highest);
     let position = start;
     for (const sequence of present) {
@@ -84,6 +86,12 @@ export class SettledLog {
       position = sequence;
     }
     return { position, alreadyThere: new Set(present.filter((sequence) => sequence > position)) };
+  }
+
+  /** Everything that is visible now. */
+  async snapshot(): Promise<LogSnapshot> {
+    const { position, alreadyThere } = await this.end();
+    return new LogSnapshot(position, alreadyThere);
   }
 
   /** A reader far behind the end sees only old numbers; the highest one is what lets it pass over old gaps. */

@@ -48,6 +48,11 @@ export class MethodNotAllowed extends ServiceError {
   }
 }
 
+/** No form in which the answer can be given is one that the caller accepts. */
+export class NotAcceptable extends ServiceError {
+  override readonly status = 406;
+}
+
 /** Something with this name exists already, or the state does not permit the change. */
 export class Conflict extends ServiceError {
   override readonly status = 409;

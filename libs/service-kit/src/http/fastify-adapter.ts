@@ -5,12 +5,11 @@ import { type FastifyError, type FastifyReply, type FastifyRequest } from 'fasti
 import { type Logger } from 'pino';
 import { describeError } from '../errors/describe-error';
 import { BadRequest } from '../errors/service-error';
+import { BODY_DEADLINE_MS, limitBodyTime } from './body-deadline';
+import { LINE_STREAM } from './line-stream';
 
 /** Longest path parameter: a resource path of 1,024 bytes in which every byte is percent-encoded. */
 const MAX_PARAMETER_LENGTH = 3 * 1024;
-
-/** A client that has not sent its whole request after this time is cut off. The original's read timeout. */
-const REQUEST_TIMEOUT_MS = 30_000;
 
 /** Longer than the gateway's, so that the gateway never reuses a connection that is just being closed here. */
 const KEEP_ALIVE_TIMEOUT_MS = 72_000;
@@ -30,6 +29,8 @@ export interface AdapterOptions {
   /** Turns the text of a body into a value; what it throws refuses the request with 400. */
   readonly parseBody: (text: string) => unknown;
   readonly interceptor?: Interceptor | undefined;
+  /** Whether bodies that are streams of lines are handed to the routes, as streams; otherwise they are refused with 415. */
+  readonly takesLineStreams: boolean;
 }
 
 /** The caller's `X-Request-Id` when it is well formed, a new one otherwise. */
@@ -39,7 +40,8 @@ export function requestIdOf(request: IncomingMessage): string {
 }
 
 /** Fastify as every service needs it: the original's lenient paths, JSON bodies only, and bounded clients. */
-export function createFastifyAdapter({ bodyLimit, logger, parseBody, interceptor }: AdapterOptions): FastifyAdapter {
+export function createFastifyAdapter(options: AdapterOptions): FastifyAdapter {
+  const { bodyLimit, logger, parseBody, interceptor, takesLineStreams } = options;
   const adapter = new FastifyAdapter({
     logger: false,
     bodyLimit,
@@ -47,14 +49,17 @@ export function createFastifyAdapter({ bodyLimit, logger, parseBody, interceptor
     return503OnClosing: false,
     serverFactory: (handle: (request: IncomingMessage, response: ServerResponse) => void) =>
       createServer(
-        { requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS },
-        interceptor === undefined
-          ? handle
-          : (request, response) => {
-              interceptor(request, response, () => {
-                handle(request, response);
-              });
-            },
+        { headersTimeout: BODY_DEADLINE_MS, requestTimeout: 0, keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS },
+        (request, response) => {
+          limitBodyTime(request, response);
+          if (interceptor === undefined) {
+            handle(request, response);
+            return;
+          }
+          interceptor(request, response, () => {
+            handle(request, response);
+          });
+        },
       ),
     genReqId: requestIdOf,
     frameworkErrors: (error: FastifyError, _request: FastifyRequest, reply: FastifyReply) => {
@@ -83,5 +88,10 @@ export function createFastifyAdapter({ bodyLimit, logger, parseBody, interceptor
       done(new BadRequest(`the body is not valid JSON: ${error instanceof Error ? error.message : String(error)}`));
     }
   });
+  if (takesLineStreams) {
+    server.addContentTypeParser(LINE_STREAM, (_request, stream, done) => {
+      done(null, stream);
+    });
+  }
   return adapter;
 }

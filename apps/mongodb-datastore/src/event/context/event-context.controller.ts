@@ -1,10 +1,14 @@
-import { ApiErrors } from '@keptn/service-kit';
-import { Controller, Get, Header, Param, Query } from '@nestjs/common';
+import { type IncomingHttpHeaders } from 'node:http';
+import { type Readable } from 'node:stream';
+import { ApiErrors, LINE_STREAM } from '@keptn/service-kit';
+import { Controller, Get, Header, Headers, Param, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { type FastifyReply } from 'fastify';
 import { z } from 'zod';
+import { formatOf } from '../event-format';
 import { startOfPage, writePage } from '../event-page';
-import { EventQueryService } from '../event-query.service';
 import { eventList, pageKeyParameter, pageSizeParameter } from '../event.dto';
+import { EventContextService } from './event-context.service';
 
 const contextPath = z.object({ keptnContext: z.string().min(1).max(512) });
 
@@ -13,20 +17,32 @@ const traceQuery = z.object({ pageSize: pageSizeParameter(1000, 100), nextPageKe
 @ApiTags('event')
 @Controller('event/context')
 export class EventContextController {
-  constructor(private readonly queries: EventQueryService) {}
+  constructor(private readonly traces: EventContextService) {}
 
   @Get(':keptnContext')
   @Header('Content-Type', 'application/json')
   @ApiOperation({
     summary: 'Reads the trace of a Keptn context, oldest event first',
-    description: 'All events of one run, by time and, at the same time, in the order in which they were stored.',
+    description:
+      'All events of one run, by time and, at the same time, in the order in which they were stored. With ' +
+      `\`Accept: ${LINE_STREAM}\` all of them come in one answer, one a line.`,
   })
   @ApiResponse({ status: 200, description: 'One page of the trace', standardSchema: eventList })
-  @ApiErrors({ 400: 'A parameter is not valid', 404: 'No event belongs to this context' })
+  @ApiErrors({
+    400: 'A parameter is not valid',
+    404: 'No event belongs to this context',
+    406: 'Neither JSON nor lines are accepted',
+  })
   async trace(
     @Param({ schema: contextPath }) { keptnContext }: z.infer<typeof contextPath>,
     @Query({ schema: traceQuery }) { pageSize, nextPageKey }: z.infer<typeof traceQuery>,
-  ): Promise<string> {
-    return writePage(await this.queries.trace(keptnContext, startOfPage(nextPageKey), pageSize));
+    @Headers() headers: IncomingHttpHeaders,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Readable | string> {
+    const behind = startOfPage(nextPageKey);
+    if (formatOf(headers) === 'page') return writePage(await this.traces.page(keptnContext, behind, pageSize));
+    const lines = await this.traces.lines(keptnContext, behind);
+    void reply.type(LINE_STREAM);
+    return lines;
   }
 }

@@ -1,4 +1,5 @@
 import { ServiceError, toErrorBody } from '@keptn/service-kit';
+import { type ImportReport } from '../lines/event-import.dto';
 import { type Accepted } from './event-intake.service';
 
 /** The HTTP answer to posted events. */
@@ -26,4 +27,8 @@ export function describeBatch(results: readonly (Accepted | ServiceError)[]): Po
       : { status: 201, ...bodyOf(result), ...(result.isReplay && { replayed: true }) },
   );
   return { status: body.every(({ status }) => status === 201) ? 201 : 207, headers: {}, body };
+}
+
+export function describeImport(report: ImportReport): PostAnswer {
+  return { status: report.refused === 0 ? 201 : 207, headers: {}, body: report };
 }

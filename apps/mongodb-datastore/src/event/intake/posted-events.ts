@@ -51,21 +51,22 @@ export function readPostedEvents(headers: EventHeaders, body: unknown): PostedEv
       return { kind: 'one', event: reading(() => fromStructured(body, READ_OPTIONS)) };
     case 'batch':
       if (!Array.isArray(body)) throw new UnacceptableEvent('body must be a JSON array of CloudEvents');
-      return { kind: 'batch', events: body.map(readOfBatch) };
+      return { kind: 'batch', events: body.map(readEvent) };
   }
 }
 
 const textOf = (body: unknown): string =>
   body === undefined ? '' : stringifyJson(body, { maxDepth: BODY_DEPTH_LIMIT });
 
-const readOfBatch = (item: unknown): KeptnEvent | UnacceptableEvent => {
+/** One event of many, in structured mode: read or refused. */
+export function readEvent(item: unknown): KeptnEvent | UnacceptableEvent {
   try {
     return reading(() => fromStructured(item, READ_OPTIONS));
   } catch (error) {
     if (error instanceof UnacceptableEvent) return error;
     throw error;
   }
-};
+}
 
 const reading = <Result>(read: () => Result): Result => {
   try {

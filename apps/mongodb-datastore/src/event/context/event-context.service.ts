@@ -1,0 +1,37 @@
+import { type Readable } from 'node:stream';
+import { Injectable } from '@nestjs/common';
+import { type Position } from '../../log/position';
+import { ContextNotFound } from '../event.errors';
+import { type EventPage } from '../event-page';
+import { EventQueryService, type EventSearch } from '../event-query.service';
+import { EventExportService } from '../lines/event-export.service';
+
+/** Reads the traces of contexts, oldest event first. */
+@Injectable()
+export class EventContextService {
+  constructor(
+    private readonly queries: EventQueryService,
+    private readonly exports: EventExportService,
+  ) {}
+
+  /** @throws ContextNotFound */
+  async page(context: string, behind: Position | undefined, pageSize: number): Promise<EventPage> {
+    const page = await this.queries.search({ ...traceOf(context, behind), pageSize });
+    if (page.totalCount === 0) throw new ContextNotFound(context);
+    return page;
+  }
+
+  /** @throws ContextNotFound */
+  async lines(context: string, behind: Position | undefined): Promise<Readable> {
+    const { events } = await this.queries.batch({ ...traceOf(context, undefined), pageSize: 1 });
+    if (events.length === 0) throw new ContextNotFound(context);
+    return this.exports.open(traceOf(context, behind));
+  }
+}
+
+const traceOf = (context: string, behind: Position | undefined): Omit<EventSearch, 'pageSize'> => ({
+  filter: { anyOf: { shkeptncontext: [context] } },
+  order: 'oldest first',
+  rootsOnly: false,
+  behind,
+});

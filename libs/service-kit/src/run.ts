@@ -32,7 +32,8 @@ const RELEASE_TIMEOUT_MS = 1_000;
 
 /** A dependency that is gone, such as a database, must not keep the process from ending. */
 const closeInTime = async (service: RunningService): Promise<boolean> => {
-  const deadline = delay(service.settings.SHUTDOWN_TIMEOUT_MS + RELEASE_TIMEOUT_MS, false, { ref: false });
+  const { SHUTDOWN_DELAY_MS, SHUTDOWN_TIMEOUT_MS } = service.settings;
+  const deadline = delay(SHUTDOWN_DELAY_MS + SHUTDOWN_TIMEOUT_MS + RELEASE_TIMEOUT_MS, false, { ref: false });
   return Promise.race([service.close().then(() => true), deadline]);
 };
 

@@ -271,6 +271,17 @@ describe('a service that is told to stop', () => {
     await closed;
   });
 
+  it('goes on answering for the shutdown delay, says that it is not ready, and lets connections go', async () => {
+    const service = await startService(definition, { ...environment, SHUTDOWN_DELAY_MS: '1000' });
+    const closed = service.close();
+    const answer = await fetch(`${service.url}/orders`);
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('connection')).toBe('close');
+    expect((await fetch(`${service.url}/ready`)).status).toBe(503);
+    await closed;
+    await expect(fetch(`${service.url}/orders`)).rejects.toThrow();
+  });
+
   it('cuts off a request that outlasts the shutdown timeout', async () => {
     latch = new Latch();
     const service = await startService(definition, { ...environment, SHUTDOWN_TIMEOUT_MS: '50' });

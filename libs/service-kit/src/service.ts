@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type DynamicModule, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -58,7 +59,10 @@ export interface RunningService {
   readonly url: string;
   readonly settings: CommonSettings;
   readonly logger: Logger;
-  /** Stops accepting, finishes the requests in flight for at most SHUTDOWN_TIMEOUT_MS, then releases everything. */
+  /**
+   * Reports itself as not ready but goes on answering for SHUTDOWN_DELAY_MS; then stops accepting, finishes the requests in
+   * flight for at most SHUTDOWN_TIMEOUT_MS, and releases everything.
+   */
   close(): Promise<void>;
 }
 
@@ -95,6 +99,9 @@ export async function startService<Schema extends typeof commonSettings>(
     logger,
     close: async () => {
       readiness.beginShutdown();
+      if (settings.SHUTDOWN_DELAY_MS > 0) {
+        await delay(settings.SHUTDOWN_DELAY_MS);
+      }
       const deadline = setTimeout(() => {
         app.getHttpServer().closeAllConnections();
       }, settings.SHUTDOWN_TIMEOUT_MS);

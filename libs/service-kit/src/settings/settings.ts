@@ -50,6 +50,8 @@ export const commonSettings = z.object({
     })
     .default('info'),
   MAX_BODY_BYTES: bytesSetting.default(10_485_760),
+  /** How long load balancers take to learn that this instance ends; until then they send it requests. */
+  SHUTDOWN_DELAY_MS: millisecondsSetting.default(0),
   SHUTDOWN_TIMEOUT_MS: millisecondsSetting.default(8_000),
 });
 

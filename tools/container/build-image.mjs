@@ -44,7 +44,6 @@ function printSizes() {
 function run(args) {
   const { status, error } = spawnSync(CONTAINER_TOOL, args, {
     stdio: 'inherit',
-    env: { DOCKER_BUILDKIT: '1', ...process.env },
   });
   if (error !== undefined) {
     console.error(`${CONTAINER_TOOL} cannot be run: ${error.message}`);

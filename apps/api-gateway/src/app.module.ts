@@ -6,7 +6,11 @@ import { NginxHealthController } from './nginx-health.controller';
 import { Upstream } from './proxy/upstream';
 import { UPSTREAMS } from './routing/routes';
 import { apiGatewaySettings } from './settings';
+import { gatewayServer } from './server/gateway-server';
 import { serveSwaggerPortal } from './swagger/swagger-portal';
+import { WebSocketProxy } from './websocket/websocket-proxy';
+
+const KEEP_ALIVE_TIMEOUT_MS = 72_000;
 
 @Module({ controllers: [NginxHealthController] })
 class AppModule {}
@@ -16,7 +20,7 @@ export const apiGateway: ServiceDefinition<typeof apiGatewaySettings> = {
   name: 'api-gateway',
   settings: apiGatewaySettings,
   module: () => AppModule,
-  intercept: (settings, { logger, readiness, onClose }) => {
+  server: (settings, { logger, readiness, onShutdown, onClose }) => {
     const upstream = (name: string, url: string) =>
       new Upstream({ name, url, timeoutMs: settings.UPSTREAM_TIMEOUT_MS });
     const upstreams = {
@@ -34,14 +38,20 @@ export const apiGateway: ServiceDefinition<typeof apiGatewaySettings> = {
         each.close();
       });
     });
-    return createGateway({
+    const channels = new WebSocketProxy({ name: 'api-service', url: settings.API_SERVICE_URL });
+    onShutdown(() => {
+      channels.close();
+    });
+    const gateway = createGateway({
       prefix: settings.PREFIX_PATH,
       maxBodyBytes: settings.MAX_BODY_BYTES,
       tokenCheck,
       upstreams,
+      channels,
       logger,
       isShuttingDown: () => readiness.isShuttingDown,
     });
+    return gatewayServer(gateway, { keepAliveTimeoutMs: KEEP_ALIVE_TIMEOUT_MS });
   },
   configure: serveSwaggerPortal,
 };

@@ -1,45 +1,74 @@
-import { type IncomingMessage, type ServerResponse } from 'node:http';
+import { type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { type Socket } from 'node:net';
 import { TOKEN_HEADER } from '@keptn/auth';
-import {
-  BadGateway,
-  BadRequest,
-  type Interceptor,
-  isLineStream,
-  PayloadTooLarge,
-  requestIdOf,
-  ServiceError,
-} from '@keptn/service-kit';
+import { BadGateway, BadRequest, isLineStream, PayloadTooLarge, requestIdOf, ServiceError } from '@keptn/service-kit';
 import { type Logger } from 'pino';
 import { type TokenCheck } from './authentication/token-check';
+import { UpgradeRequired } from './refusals';
 import { answerError, answerRedirect } from './proxy/answer';
 import { type Upstream } from './proxy/upstream';
 import { type CanonicalTarget, canonicalTarget, UnsafePath } from './routing/canonical-path';
 import { type Route, routeOf, type UpstreamName } from './routing/routes';
+import { asksForWebSocket, serveWithoutUpgrade } from './websocket/upgrade';
+import { type WebSocketProxy } from './websocket/websocket-proxy';
 
 export interface GatewayParts {
   readonly prefix: string;
   readonly maxBodyBytes: number;
   readonly tokenCheck: TokenCheck;
   readonly upstreams: Readonly<Record<UpstreamName, Upstream>>;
+  readonly channels: WebSocketProxy;
   readonly logger: Logger;
   readonly isShuttingDown: () => boolean;
+}
+
+export interface Gateway {
+  /** @param next the framework, which has the gateway's own pages */
+  serve(request: IncomingMessage, response: ServerResponse, next: () => void): void;
+  /** Takes a connection that asks for another protocol. */
+  upgrade(server: Server, request: IncomingMessage, socket: Socket, head: Buffer): void;
 }
 
 /**
  * The way of every request: one canonical path decides whether the token is asked for and where the request goes; then the
  * token is checked; then the request goes to its upstream or, as `next`, to the gateway's own pages.
  */
-export function createGateway(parts: GatewayParts): Interceptor {
-  return (request, response, next) => {
-    prepare(request, response, parts);
-    pass(request, response, next, parts).catch((error: unknown) => {
-      if (!(error instanceof ServiceError)) {
-        parts.logger.error({ err: error }, 'request failed');
+export function createGateway(parts: GatewayParts): Gateway {
+  return {
+    serve(request, response, next) {
+      prepare(request, response, parts);
+      pass(request, response, next, parts).catch((error: unknown) => {
+        if (!(error instanceof ServiceError)) {
+          parts.logger.error({ err: error }, 'request failed');
+        }
+        answerError(response, error instanceof ServiceError ? error : new BadGateway('the gateway failed'));
+      });
+    },
+    upgrade(server, request, socket, head) {
+      const channel = channelOf(request, parts.prefix);
+      if (channel === undefined) {
+        serveWithoutUpgrade(server, request, socket, head);
+        return;
       }
-      answerError(response, error instanceof ServiceError ? error : new BadGateway('the gateway failed'));
-    });
+      request.url = channel;
+      parts.channels.connect(request, socket, head);
+    },
   };
 }
+
+/** Path and query of the channel at its service; undefined for what is answered like any other request. */
+const channelOf = (request: IncomingMessage, prefix: string): string | undefined => {
+  if (!asksForWebSocket(request)) {
+    return undefined;
+  }
+  try {
+    const target = canonicalTarget(request.url ?? '/');
+    const route = routeOf(target.path, prefix);
+    return route.kind === 'websocket' ? route.path + target.query : undefined;
+  } catch {
+    return undefined;
+  }
+};
 
 async function pass(
   request: IncomingMessage,
@@ -57,6 +86,8 @@ async function pass(
       await parts.tokenCheck.require(tokenOf(request));
       response.writeHead(200).end();
       return;
+    case 'websocket':
+      throw new UpgradeRequired();
     case 'own':
     case 'upstream':
       if (!route.isPublic) {
@@ -69,7 +100,7 @@ async function pass(
 }
 
 const dispatch = (
-  route: Exclude<Route, { kind: 'redirect' | 'authenticate' }>,
+  route: Extract<Route, { kind: 'own' | 'upstream' }>,
   request: IncomingMessage,
   response: ServerResponse,
   next: () => void,

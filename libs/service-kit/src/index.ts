@@ -22,8 +22,16 @@ export { ApiErrors, ApiInternalOperation } from './openapi/decorators';
 export { documentedOnly } from './openapi/documented-only';
 export { SWAGGER_UI_PATH } from './openapi/openapi';
 export { API_VERSION } from './openapi/version';
-export { type Interceptor, requestIdOf } from './http/fastify-adapter';
+export { BODY_DEADLINE_MS, limitBodyTime } from './http/body-deadline';
+export { answerClientError, answerOnConnection } from './http/client-errors';
+export { requestIdOf, type ServerFactory } from './http/fastify-adapter';
 export { isLineStream, LINE_STREAM } from './http/line-stream';
-export { type RequestGate, type RunningService, type ServiceDefinition, startService } from './service';
+export {
+  type RequestGate,
+  type RunningService,
+  type ServerEquipment,
+  type ServiceDefinition,
+  startService,
+} from './service';
 export { LOGGER, SETTINGS } from './service-kit.module';
 export { runService } from './run';

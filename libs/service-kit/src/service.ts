@@ -7,7 +7,7 @@ import { type FastifyRequest, type onRequestHookHandler } from 'fastify';
 import { type Logger } from 'pino';
 import { type z } from 'zod';
 import { ErrorFilter } from './http/error.filter';
-import { createFastifyAdapter, type Interceptor } from './http/fastify-adapter';
+import { createFastifyAdapter, type ServerFactory } from './http/fastify-adapter';
 import { KnownRoutes } from './http/known-routes';
 import { logRequests } from './http/request-logging';
 import { SchemaValidationPipe, useReadableValidationMessages } from './http/schema-validation.pipe';
@@ -21,9 +21,11 @@ import { type CommonSettings, type commonSettings, readSettings } from './settin
 /** Looks at a request before its body is read; throws a ServiceError to refuse it. */
 export type RequestGate = (request: FastifyRequest) => void;
 
-export interface InterceptorEquipment {
+export interface ServerEquipment {
   readonly logger: Logger;
   readonly readiness: Readiness;
+  /** Has `end` called when the service stops accepting, for connections that would not end by themselves. */
+  readonly onShutdown: (end: () => void) => void;
   /** Has `release` called when the service has answered its last request. */
   readonly onClose: (release: () => Promise<void> | void) => void;
 }
@@ -37,8 +39,8 @@ export interface ServiceDefinition<Schema extends typeof commonSettings = typeof
   /** The environment variables that the service reads: `commonSettings.extend({ … })`. */
   readonly settings: Schema;
   readonly module: (settings: z.infer<Schema>) => DynamicModule | Type;
-  /** Sees every request before the framework, which is what it calls `next` for. */
-  readonly intercept?: (settings: z.infer<Schema>, equipment: InterceptorEquipment) => Interceptor;
+  /** For a service that does more with connections than to answer requests. */
+  readonly server?: (settings: z.infer<Schema>, equipment: ServerEquipment) => ServerFactory;
   /** Last touches to the application before it listens. */
   readonly configure?: (app: NestFastifyApplication, settings: z.infer<Schema>) => void;
   /** Runs for every request that reaches the framework, known path or not. */
@@ -84,7 +86,11 @@ export async function startService<Schema extends typeof commonSettings>(
   const onClose = (release: () => Promise<void> | void): void => {
     releases.push(release);
   };
-  const app = await createApplication(definition, settings, { logger, readiness, onClose });
+  const endings: (() => void)[] = [];
+  const onShutdown = (end: () => void): void => {
+    endings.push(end);
+  };
+  const app = await createApplication(definition, settings, { logger, readiness, onShutdown, onClose });
   try {
     await app.listen(settings.PORT, settings.HOST);
   } catch (error) {
@@ -102,6 +108,9 @@ export async function startService<Schema extends typeof commonSettings>(
       if (settings.SHUTDOWN_DELAY_MS > 0) {
         await delay(settings.SHUTDOWN_DELAY_MS);
       }
+      endings.forEach((end) => {
+        end();
+      });
       const deadline = setTimeout(() => {
         app.getHttpServer().closeAllConnections();
       }, settings.SHUTDOWN_TIMEOUT_MS);
@@ -117,7 +126,7 @@ export async function startService<Schema extends typeof commonSettings>(
 async function createApplication<Schema extends typeof commonSettings>(
   definition: ServiceDefinition<Schema>,
   settings: z.infer<Schema> & CommonSettings,
-  equipment: InterceptorEquipment,
+  equipment: ServerEquipment,
 ): Promise<NestFastifyApplication> {
   const { logger, readiness } = equipment;
   useReadableValidationMessages();
@@ -126,7 +135,7 @@ async function createApplication<Schema extends typeof commonSettings>(
     bodyLimit,
     logger,
     parseBody: definition.parseBody ?? JSON.parse,
-    interceptor: definition.intercept?.(settings, equipment),
+    serverFactory: definition.server?.(settings, equipment),
     takesLineStreams: definition.takesLineStreams ?? false,
   });
   const routes = new KnownRoutes(adapter);

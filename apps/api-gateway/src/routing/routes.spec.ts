@@ -18,7 +18,7 @@ describe('the routes of the gateway', () => {
     ['/api/v1/auth/x', { kind: 'authenticate' }],
     ['/api/v1/project', to('api-service', '/v1/project')],
     ['/api/metrics', to('api-service', '/metrics')],
-    ['/api/websocket', to('api-service', '/websocket')],
+    ['/api/websocket', { kind: 'websocket', path: '/websocket' }],
     ['/api/configuration-service/v1/project/', to('configuration-service', '/v1/project/')],
     [
       '/api/configuration-service/swagger-ui/swagger.yaml',

@@ -7,6 +7,8 @@ export type Route =
   | { readonly kind: 'redirect'; readonly to: string }
   /** The question whether the token is right. */
   | { readonly kind: 'authenticate' }
+  /** A channel of api-service, which checks the ticket itself. */
+  | { readonly kind: 'websocket'; readonly path: string }
   /** A page that the gateway itself has. */
   | { readonly kind: 'own'; readonly path: string; readonly isPublic: boolean }
   | { readonly kind: 'upstream'; readonly upstream: UpstreamName; readonly path: string; readonly isPublic: boolean };
@@ -38,6 +40,9 @@ export function routeOf(path: string, prefix: string): Route {
   }
   if (local === '/api/v1/auth' || local.startsWith('/api/v1/auth/')) {
     return { kind: 'authenticate' };
+  }
+  if (local === '/api/websocket' || local === '/api/websocket/') {
+    return { kind: 'websocket', path: '/websocket' };
   }
   return (
     upstreamRoute(local, 'configuration-service') ??

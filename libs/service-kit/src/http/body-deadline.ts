@@ -1,4 +1,5 @@
 import { type IncomingMessage, type ServerResponse } from 'node:http';
+import { answerOnConnection } from './client-errors';
 import { isLineStream } from './line-stream';
 
 /** A client that has not sent its whole body after this time is cut off, in milliseconds. The original's read timeout. */
@@ -14,8 +15,8 @@ export function limitBodyTime(request: IncomingMessage, response: ServerResponse
     return;
   }
   const deadline = setTimeout(() => {
-    if (!response.headersSent) socket.write('HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n');
-    socket.destroySoon();
+    if (response.headersSent) socket.destroySoon();
+    else answerOnConnection(socket, 408, `the body of the request did not arrive within ${deadlineMs} ms`);
   }, deadlineMs);
   const finish = (): void => {
     clearTimeout(deadline);

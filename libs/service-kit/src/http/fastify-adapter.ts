@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { type FastifyError, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Logger } from 'pino';
 import { describeError } from '../errors/describe-error';
 import { BadRequest } from '../errors/service-error';
 import { BODY_DEADLINE_MS, limitBodyTime } from './body-deadline';
+import { answerClientError } from './client-errors';
 import { LINE_STREAM } from './line-stream';
 
 /** Longest path parameter: a resource path of 1,024 bytes in which every byte is percent-encoded. */
@@ -20,18 +21,27 @@ const REQUEST_ID = /^[\w.:-]{1,128}$/;
 /** Any JSON media type, with parameters such as charset. */
 const JSON_MEDIA_TYPE = /^application\/(?:[\w.+-]+\+)?json(?:\s*;|$)/i;
 
-/** Sees every request before the framework does, which is what `next` stands for. */
-export type Interceptor = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
+/** Makes the HTTP server; what it gives to `listener` is answered by the framework. */
+export type ServerFactory = (listener: RequestListener) => Server;
 
 export interface AdapterOptions {
   readonly bodyLimit: number;
   readonly logger: Logger;
   /** Turns the text of a body into a value; what it throws refuses the request with 400. */
   readonly parseBody: (text: string) => unknown;
-  readonly interceptor?: Interceptor | undefined;
+  readonly serverFactory?: ServerFactory | undefined;
   /** Whether bodies that are streams of lines are handed to the routes, as streams; otherwise they are refused with 415. */
   readonly takesLineStreams: boolean;
 }
+
+const plainServer: ServerFactory = (listener) =>
+  createServer(
+    { headersTimeout: BODY_DEADLINE_MS, requestTimeout: 0, keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS },
+    (request, response) => {
+      limitBodyTime(request, response);
+      listener(request, response);
+    },
+  );
 
 /** The caller's `X-Request-Id` when it is well formed, a new one otherwise. */
 export function requestIdOf(request: IncomingMessage): string {
@@ -41,26 +51,14 @@ export function requestIdOf(request: IncomingMessage): string {
 
 /** Fastify as every service needs it: the original's lenient paths, JSON bodies only, and bounded clients. */
 export function createFastifyAdapter(options: AdapterOptions): FastifyAdapter {
-  const { bodyLimit, logger, parseBody, interceptor, takesLineStreams } = options;
+  const { bodyLimit, logger, parseBody, serverFactory = plainServer, takesLineStreams } = options;
   const adapter = new FastifyAdapter({
     logger: false,
     bodyLimit,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
-    serverFactory: (handle: (request: IncomingMessage, response: ServerResponse) => void) =>
-      createServer(
-        { headersTimeout: BODY_DEADLINE_MS, requestTimeout: 0, keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS },
-        (request, response) => {
-          limitBodyTime(request, response);
-          if (interceptor === undefined) {
-            handle(request, response);
-            return;
-          }
-          interceptor(request, response, () => {
-            handle(request, response);
-          });
-        },
-      ),
+    serverFactory,
+    clientErrorHandler: answerClientError,
     genReqId: requestIdOf,
     frameworkErrors: (error: FastifyError, _request: FastifyRequest, reply: FastifyReply) => {
       const { body, isDefect } = describeError(error, bodyLimit);

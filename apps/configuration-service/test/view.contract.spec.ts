@@ -90,6 +90,30 @@ describe('events', () => {
     }
   });
 
+  it('of an array are noted in their order, and those that belong to no service are passed over', async () => {
+    await service.project('batch', ['dev', 'prod'], ['carts', 'orders']);
+    const batch = [
+      eventIn('batch', 'one'),
+      { type: 't' },
+      eventIn('batch', 'nowhere', 't', { service: 'none' }),
+      eventIn('batch', 'whole-project', 't', { stage: '', service: '' }),
+      eventIn('batch', 'two', DEPLOYMENT_FINISHED, { tag: undefined }),
+      eventIn('batch', 'three', 't', { stage: 'prod' }),
+      eventIn('batch', 'four', 't', { service: 'orders' }),
+    ];
+    await expectStatus(200, service.post('/v1/event', batch));
+    expect(await carts('batch')).toMatchObject({
+      deployedImage: 'registry:5000/carts:1.0',
+      lastEventTypes: { [DEPLOYMENT_FINISHED]: { eventId: 'two' } },
+    });
+    const { body } = await service.get('/v1/project/batch/stage/prod/service/carts');
+    expect(body).toMatchObject({ lastEventTypes: { t: { eventId: 'three' } } });
+    const before = await carts('batch');
+    await expectStatus(200, service.post('/v1/event', batch.slice(4)));
+    expect(await carts('batch')).toEqual(before);
+    await expectStatus(200, service.post('/v1/event', []));
+  });
+
   it.each([
     ['no body', undefined, 400, 'a JSON body is required'],
     ['no data', { source: 's', type: 't' }, 400, 'data in body is required'],

@@ -99,6 +99,42 @@ describe('delivery', () => {
     expect(subscriber.ids).toEqual([ids[0], ids[1], ids[2], ids[2], ids[2], ids[3], ids[4]]);
   });
 
+  it('hands over together what waits, as a batch of CloudEvents', async () => {
+    const subscriber = await aSubscriber();
+    const sizes: number[] = [];
+    subscriber.answerBatch = (events) => {
+      sizes.push(events.length);
+      return sizes.length === 1 ? 503 : 200;
+    };
+    const database = freshDatabase();
+    const before = await aDatastore([], database);
+    const ids = await storeSome(before, 8);
+    await before.stop();
+    await aDatastore([subscriber.url], database);
+    await subscriber.until(() => subscriber.delivered.length === 8);
+    expect([sizes, subscriber.ids]).toEqual([[8, 8], ids]);
+    expect(subscriber.delivered[0]?.headers['content-type']).toBe('application/cloudevents-batch+json');
+  });
+
+  it('passes over one event of a batch that is refused, and over no other', async () => {
+    const subscriber = await aSubscriber();
+    const batches: number[] = [];
+    subscriber.answerBatch = (events) => {
+      batches.push(events.length);
+      return 400;
+    };
+    const answers = [200, 400, 503, 200];
+    subscriber.answer = () => answers.shift() ?? 200;
+    const database = freshDatabase();
+    const before = await aDatastore([], database);
+    const ids = await storeSome(before, 4);
+    await before.stop();
+    await aDatastore([subscriber.url], database);
+    await subscriber.until(() => subscriber.ids.includes(ids[3]));
+    expect(batches).toEqual([4]);
+    expect(subscriber.ids).toEqual([ids[0], ids[1], ids[2], ids[2], ids[3]]);
+  });
+
   it('waits for a subscriber that is down', async () => {
     const gone = await SubscriberServer.start();
     const { port, url } = gone;

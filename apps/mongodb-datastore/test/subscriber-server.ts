@@ -13,6 +13,8 @@ export class SubscriberServer {
   readonly delivered: Delivered[] = [];
   /** The status for each delivery; called before the delivery is noted. */
   answer: (delivered: Delivered) => number | Promise<number> = () => 200;
+  /** The status for each batch, whose events are noted if it is below 300; 415 is that of a subscriber that knows none. */
+  answerBatch: (events: readonly Delivered[]) => number = () => 415;
   private readonly waiting = new Set<() => void>();
 
   private constructor(private readonly server: Server) {}
@@ -23,17 +25,30 @@ export class SubscriberServer {
     server.on('request', (request, response) => {
       void (async () => {
         const text = (await request.setEncoding('utf8').toArray()).join('');
-        const event = JSON.parse(text) as Record<string, unknown>;
-        const delivered = { headers: request.headers, path: request.url, event };
-        response.statusCode = await subscriber.answer(delivered);
+        const body = JSON.parse(text) as Record<string, unknown> | Record<string, unknown>[];
+        const { status, noted } = await subscriber.take(body, { headers: request.headers, path: request.url });
+        response.statusCode = status;
         response.end();
-        subscriber.delivered.push(delivered);
+        subscriber.delivered.push(...noted);
         for (const wake of subscriber.waiting) wake();
       })();
     });
     server.listen(port, '127.0.0.1');
     await once(server, 'listening');
     return subscriber;
+  }
+
+  private async take(
+    body: Record<string, unknown> | Record<string, unknown>[],
+    request: Omit<Delivered, 'event'>,
+  ): Promise<{ readonly status: number; readonly noted: readonly Delivered[] }> {
+    if (!Array.isArray(body)) {
+      const delivered = { ...request, event: body };
+      return { status: await this.answer(delivered), noted: [delivered] };
+    }
+    const events = body.map((event) => ({ ...request, event }));
+    const status = this.answerBatch(events);
+    return { status, noted: status < 300 ? events : [] };
   }
 
   get port(): number {

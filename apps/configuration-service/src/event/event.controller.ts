@@ -1,9 +1,8 @@
-import { type KeptnEvent } from '@keptn/event-models';
-import { ApiErrors, ApiInternalOperation, noteKeptnContext } from '@keptn/service-kit';
+import { ApiErrors, ApiInternalOperation, documentedOnly } from '@keptn/service-kit';
 import { Body, Controller, HttpCode, Post, UseGuards } from '@nestjs/common';
-import { ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiConsumes, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { ViewCurrentGuard } from '../view/view-current.guard';
-import { noteEvent } from './event.dto';
+import { notedEvent } from './event.dto';
 import { EventService } from './event.service';
 
 @ApiTags('Events')
@@ -18,17 +17,16 @@ export class EventController {
     summary: 'Note an event in the view',
     description:
       'Makes the event the last one of its type in its service; deployment-finished also sets the deployed image. The ' +
-      'same event again changes nothing. The event log delivers events here.',
+      'same event again changes nothing. The event log delivers events here, several at once as a JSON array, in order. ' +
+      'Of an array, events that do not belong to a service are passed over.',
   })
+  @ApiConsumes('application/json', 'application/cloudevents+json', 'application/cloudevents-batch+json')
   @ApiResponse({ status: 200, description: 'The event is noted' })
   @ApiErrors({
     400: 'The event is not valid, or it does not belong to a service: Project, Stage or Service must not be empty',
     404: 'Project not found, Stage not found, or Service not found',
   })
-  async note(@Body({ schema: noteEvent }) event: KeptnEvent): Promise<void> {
-    if (event.shkeptncontext !== undefined) {
-      noteKeptnContext(event.shkeptncontext);
-    }
-    await this.events.note(event);
+  async note(@Body({ schema: documentedOnly(notedEvent) }) body: unknown): Promise<void> {
+    await (Array.isArray(body) ? this.events.noteEach(body) : this.events.note(body));
   }
 }

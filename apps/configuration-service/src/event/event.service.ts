@@ -1,7 +1,8 @@
-import { type KeptnEvent } from '@keptn/event-models';
+import { fromStructured, InvalidEvent, type KeptnEvent } from '@keptn/event-models';
+import { noteKeptnContext } from '@keptn/service-kit';
 import { Injectable } from '@nestjs/common';
 import { nanosecondsNow } from '../clock/creation-date';
-import { type ServicePlace, ServiceViewStore } from '../view/service-view.store';
+import { type NotedEvent, type ServicePlace, ServiceViewStore } from '../view/service-view.store';
 import { ViewReader } from '../view/view-reader';
 import { type EventData, eventData } from './event.dto';
 import { EventRefused } from './event.errors';
@@ -16,19 +17,63 @@ export class EventService {
     private readonly services: ServiceViewStore,
   ) {}
 
-  /** @throws EventRefused, ProjectNotFound, StageNotFound, ServiceNotFound */
-  async note(event: KeptnEvent): Promise<void> {
-    const data = readData(event);
-    const place = placeOf(data);
-    const entry = {
+  /**
+   * @param body a structured CloudEvent
+   * @throws EventRefused, ProjectNotFound, StageNotFound, ServiceNotFound
+   */
+  async note(body: unknown): Promise<void> {
+    const event = notedEventOf(body);
+    if (event.entry.keptnContext !== '') {
+      noteKeptnContext(event.entry.keptnContext);
+    }
+    if (!(await this.services.noteEvent(event))) {
+      await this.reader.serviceInStage(event.place);
+    }
+  }
+
+  /**
+   * Notes events in their order and passes over those that {@link note} would refuse.
+   *
+   * @param bodies structured CloudEvents
+   */
+  async noteEach(bodies: readonly unknown[]): Promise<void> {
+    await this.services.noteEvents(bodies.flatMap((body) => acceptable(body) ?? []));
+  }
+}
+
+function acceptable(body: unknown): NotedEvent | undefined {
+  try {
+    return notedEventOf(body);
+  } catch (error) {
+    if (error instanceof EventRefused) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+/** @throws EventRefused */
+function notedEventOf(body: unknown): NotedEvent {
+  const event = readEvent(body);
+  const data = readData(event);
+  const deployedImage = deployedImageOf(event, data);
+  return {
+    place: placeOf(data),
+    entry: {
       type: event.type,
       eventId: event.id ?? '',
       keptnContext: event.shkeptncontext ?? '',
       time: nanosecondsNow(),
-    };
-    if (!(await this.services.noteEvent(place, entry, deployedImageOf(event, data)))) {
-      await this.reader.serviceInStage(place);
-    }
+    },
+    ...(deployedImage !== undefined && { deployedImage }),
+  };
+}
+
+function readEvent(body: unknown): KeptnEvent {
+  try {
+    return fromStructured(body);
+  } catch (error) {
+    throw error instanceof InvalidEvent ? new EventRefused(error.message, { cause: error }) : error;
   }
 }
 

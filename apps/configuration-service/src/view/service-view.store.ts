@@ -12,6 +12,13 @@ export interface ServicePlace {
   readonly serviceName: ServiceName;
 }
 
+/** What an event says of a service. */
+export interface NotedEvent {
+  readonly place: ServicePlace;
+  readonly entry: EventEntry;
+  readonly deployedImage?: string;
+}
+
 /** The lists of a service's open items. */
 export type OpenItems = 'openApprovals' | 'openRemediations';
 
@@ -25,6 +32,35 @@ const filterOf = ({ projectName, stageName, serviceName }: ServicePlace) => ({
   serviceName,
   [stagePath(stageName)]: { $exists: true },
 });
+
+const entryPath = ({ place, entry }: NotedEvent): string =>
+  `${stagePath(place.stageName)}.lastEventTypes.${mapKey(entry.type)}`;
+
+const changesBy = (event: NotedEvent): Readonly<Record<string, unknown>> => ({
+  [entryPath(event)]: event.entry,
+  ...(event.deployedImage !== undefined && {
+    [`${stagePath(event.place.stageName)}.deployedImage`]: event.deployedImage,
+  }),
+});
+
+/** The update of a service by those events that are news of it. */
+function updateBy(events: readonly NotedEvent[], { projectName, serviceName, stages }: ServiceDocument) {
+  const changes: Record<string, unknown> = {};
+  const filter: Record<string, unknown> = { projectName, serviceName };
+  for (const event of events) {
+    const { place, entry } = event;
+    const stage = stages[mapKey(place.stageName)];
+    if (place.projectName !== projectName || place.serviceName !== serviceName || stage === undefined) {
+      continue;
+    }
+    const isNoted = stage.lastEventTypes?.[mapKey(entry.type)]?.eventId === entry.eventId;
+    if (!isNoted || entryPath(event) in changes) {
+      Object.assign(changes, changesBy(event));
+      Object.assign(filter, filterOf(place));
+    }
+  }
+  return Object.keys(changes).length === 0 ? undefined : { updateOne: { filter, update: { $set: changes } } };
+}
 
 /** Whether a service would be in no stage without these. */
 function areLast({ stages }: ServiceDocument, leaving: readonly StageName[]): boolean {
@@ -124,14 +160,36 @@ export class ServiceViewStore {
    * Makes an event the last one of its type; the same event again changes nothing.
    * @returns whether anything changed: false also when the service is not in this stage
    */
-  async noteEvent(place: ServicePlace, event: EventEntry, deployedImage: string | undefined): Promise<boolean> {
-    const stage = stagePath(place.stageName);
-    const entry = `${stage}.lastEventTypes.${mapKey(event.type)}`;
+  async noteEvent(event: NotedEvent): Promise<boolean> {
     const { modifiedCount } = await this.services.updateOne(
-      { ...filterOf(place), [`${entry}.eventId`]: { $ne: event.eventId } },
-      { $set: { [entry]: event, ...(deployedImage !== undefined && { [`${stage}.deployedImage`]: deployedImage }) } },
+      { ...filterOf(event.place), [`${entryPath(event)}.eventId`]: { $ne: event.entry.eventId } },
+      { $set: changesBy(event) },
     );
     return modifiedCount > 0;
+  }
+
+  /** As {@link noteEvent} for each, in their order, with one update for a service. */
+  async noteEvents(events: readonly NotedEvent[]): Promise<void> {
+    if (events.length === 0) {
+      return;
+    }
+    const found = await this.services
+      .find({
+        projectName: { $in: [...new Set(events.map(({ place }) => place.projectName))] },
+        serviceName: { $in: [...new Set(events.map(({ place }) => place.serviceName))] },
+      })
+      .lean<ServiceDocument[]>();
+    const updates = found.flatMap((service) => updateBy(events, service) ?? []);
+    if (updates.length === 0) {
+      return;
+    }
+    const { matchedCount } = await this.services.bulkWrite(updates, { ordered: false });
+    // A service left a stage meanwhile; what was noted in its other stages is not undone with it.
+    if (matchedCount < updates.length) {
+      for (const event of events) {
+        await this.noteEvent(event);
+      }
+    }
   }
 
   /**

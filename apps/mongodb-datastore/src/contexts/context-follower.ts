@@ -6,11 +6,8 @@ import { LogReader } from '../log/log-reader';
 import { SettledLog } from '../log/settled-log';
 import { ContextStore } from './context-store';
 
-/** Events that are looked at together. */
-const GROUP = 200;
-
 /** Nobody waits for it: it mends only what a crash left. */
-const REST_MS = 2_000;
+const INTERVAL_MS = 2_000;
 
 /** Looks at every event once more, so that the record of its context is right even when its writer died on the way. */
 @Injectable()
@@ -23,11 +20,10 @@ export class ContextFollower implements OnApplicationBootstrap, OnModuleDestroy 
       log,
       cursors,
       logger,
-      groupSize: GROUP,
-      restMs: REST_MS,
+      intervalMs: INTERVAL_MS,
       handle: async (events) => {
         await contexts.verify(events);
-        return true;
+        return events.length;
       },
     });
   }

@@ -4,7 +4,7 @@ import { type Logger } from 'pino';
 import { Pool } from 'undici';
 import { type EventRecord } from '../log/event.schema';
 
-/** Milliseconds that a subscriber may take for one event. */
+/** Milliseconds that a subscriber may take for one request. */
 const TIMEOUT_MS = 30_000;
 
 /** Milliseconds that a request on its way gets when the service stops; cutting it off would deliver its event twice. */
@@ -19,6 +19,11 @@ const LONGEST_RETRY_MS = 30_000;
  */
 const PASSING_REFUSALS: ReadonlySet<number> = new Set([401, 403, 408, 425, 429]);
 
+const UNSUPPORTED_MEDIA_TYPE = 415;
+
+/** A batch with more text than this, in characters, is sent as several. Subscribers limit the size of a request. */
+const BATCH_TEXT_LIMIT = 1024 * 1024;
+
 export interface SubscriberOptions {
   readonly url: string;
   readonly token: string;
@@ -29,44 +34,71 @@ export interface SubscriberOptions {
 export class Subscriber {
   private readonly pool: Pool;
   private readonly path: string;
+  /** False once the subscriber has said that it does not know batches. */
+  private takesBatches = true;
 
   constructor(private readonly options: SubscriberOptions) {
     const url = new URL(options.url);
     this.path = url.pathname + url.search;
-    // One connection: events are sent one after the other, so that they arrive in order.
+    // One connection and one request at a time, so that events arrive in order.
     this.pool = new Pool(url.origin, { connections: 1, headersTimeout: TIMEOUT_MS, bodyTimeout: TIMEOUT_MS });
   }
 
   /**
-   * Sends the event until it is accepted or refused for good, for ever if need be.
+   * Sends events until they are accepted or refused for good, for ever if need be: several as a batch. A batch that the
+   * subscriber refuses is sent again event by event, so that only what it refuses is passed over.
    *
    * @param signal ends the attempts; the one that is on its way still gets a moment
-   * @returns whether the event is done with
+   * @returns how many, from the first on, are done with
    */
-  async deliver(event: EventRecord, signal: AbortSignal): Promise<boolean> {
-    const { logger, url } = this.options;
-    for (let attempt = 1; !signal.aborted; attempt++) {
-      const failure = await this.attempt(event, signal);
-      if (failure === undefined) return true;
-      const retryInMs = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(attempt - 1, 16));
-      // The first failure of an event is news, and then one every half minute.
-      const level = attempt === 1 || retryInMs === LONGEST_RETRY_MS ? 'warn' : 'debug';
-      logger[level](
-        { subscriber: url, sequence: event._id, attempt, retryInMs, reason: failure },
-        'event not delivered',
-      );
-      await delay(retryInMs, undefined, { signal }).catch(() => undefined);
+  async deliver(events: readonly EventRecord[], signal: AbortSignal): Promise<number> {
+    let done = 0;
+    while (done < events.length) {
+      const batch = this.takesBatches ? batchFrom(events, done) : events.slice(done, done + 1);
+      const outcome = await this.send(batch, signal);
+      if (outcome === 'stopped') return done;
+      if (outcome === 'refused' && batch.length > 1) {
+        const ofBatch = await this.deliverEach(batch, signal);
+        if (ofBatch < batch.length) return done + ofBatch;
+      }
+      done += batch.length;
     }
-    return false;
+    return done;
   }
 
   async close(): Promise<void> {
     await this.pool.destroy();
   }
 
-  /** @returns why the event must be sent again, undefined when it is done with */
-  private async attempt(event: EventRecord, signal: AbortSignal): Promise<string | undefined> {
-    const { logger, token, url } = this.options;
+  private async deliverEach(events: readonly EventRecord[], signal: AbortSignal): Promise<number> {
+    for (const [index, event] of events.entries()) {
+      if ((await this.send([event], signal)) === 'stopped') return index;
+    }
+    return events.length;
+  }
+
+  private async send(events: readonly EventRecord[], signal: AbortSignal): Promise<'accepted' | 'refused' | 'stopped'> {
+    const { logger, url } = this.options;
+    for (let attempt = 1; !signal.aborted; attempt++) {
+      const outcome = await this.attempt(events, signal);
+      if (outcome === 'accepted' || outcome === 'refused') return outcome;
+      const retryInMs = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(attempt - 1, 16));
+      // The first failure of an event is news, and then one every half minute.
+      const level = attempt === 1 || retryInMs === LONGEST_RETRY_MS ? 'warn' : 'debug';
+      logger[level](
+        { subscriber: url, sequence: events[0]?._id, attempt, retryInMs, reason: outcome.failure },
+        'event not delivered',
+      );
+      await delay(retryInMs, undefined, { signal }).catch(() => undefined);
+    }
+    return 'stopped';
+  }
+
+  /** @returns why the events must be sent again unless they are done with */
+  private async attempt(
+    events: readonly EventRecord[],
+    signal: AbortSignal,
+  ): Promise<'accepted' | 'refused' | { readonly failure: string }> {
     const cutOff = new AbortController();
     const cutOffSoon = (): void => {
       setTimeout(() => {
@@ -75,27 +107,49 @@ export class Subscriber {
     };
     signal.addEventListener('abort', cutOffSoon, { once: true });
     try {
-      const { statusCode, body } = await this.pool.request({
-        method: 'POST',
-        path: this.path,
-        headers: {
-          'content-type': 'application/cloudevents+json',
-          accept: 'application/json',
-          [TOKEN_HEADER]: token,
-          'x-request-id': `event-${event._id}`,
-        },
-        body: event.event,
-        signal: cutOff.signal,
-      });
-      await body.dump();
-      if (statusCode >= 200 && statusCode < 300) return undefined;
-      if (statusCode < 400 || statusCode >= 500 || PASSING_REFUSALS.has(statusCode)) return `answered ${statusCode}`;
-      logger.debug({ subscriber: url, sequence: event._id, status: statusCode }, 'event refused by its subscriber');
-      return undefined;
+      const status = await this.post(events, cutOff.signal);
+      if (status >= 200 && status < 300) return 'accepted';
+      if (status < 400 || status >= 500 || PASSING_REFUSALS.has(status)) return { failure: `answered ${status}` };
+      if (status === UNSUPPORTED_MEDIA_TYPE && events.length > 1) this.takesBatches = false;
+      const { logger, url } = this.options;
+      logger.debug(
+        { subscriber: url, sequence: events[0]?._id, count: events.length, status },
+        'events refused by their subscriber',
+      );
+      return 'refused';
     } catch (error) {
-      return error instanceof Error ? error.message : String(error);
+      return { failure: error instanceof Error ? error.message : String(error) };
     } finally {
       signal.removeEventListener('abort', cutOffSoon);
     }
   }
+
+  private async post(events: readonly EventRecord[], signal: AbortSignal): Promise<number> {
+    const texts = events.map(({ event }) => event);
+    const isBatch = texts.length > 1;
+    const { statusCode, body } = await this.pool.request({
+      method: 'POST',
+      path: this.path,
+      headers: {
+        'content-type': isBatch ? 'application/cloudevents-batch+json' : 'application/cloudevents+json',
+        accept: 'application/json',
+        [TOKEN_HEADER]: this.options.token,
+        'x-request-id': `event-${events[0]?._id ?? 0}`,
+      },
+      body: isBatch ? `[${texts.join()}]` : (texts[0] ?? ''),
+      signal,
+    });
+    await body.dump();
+    return statusCode;
+  }
 }
+
+/** The events from `start` on that go into one request. */
+const batchFrom = (events: readonly EventRecord[], start: number): readonly EventRecord[] => {
+  let end = start;
+  for (let length = 0; end < events.length; end++) {
+    length += events[end]?.event.length ?? 0;
+    if (end > start && length > BATCH_TEXT_LIMIT) break;
+  }
+  return events.slice(start, end);
+};

@@ -8,8 +8,8 @@ import { type SettledLog } from './settled-log';
 /** Read from the log in one step. */
 const BATCH = 200;
 
-/** After this many events the position is saved even when more are waiting; a crash repeats at most as many. */
-const SAVE_EVERY = 50;
+/** Least time between two savings of the position while reading, in milliseconds; a crash repeats at most what came since. */
+const SAVE_INTERVAL_MS = 1_000;
 
 /** Pause after a failure of the database, in milliseconds. */
 const RECOVERY_DELAY_MS = 1_000;
@@ -20,17 +20,18 @@ export interface LogReaderOptions {
   readonly log: SettledLog;
   readonly cursors: LogCursors;
   readonly logger: Logger;
-  /** How many events are handled at a time. */
-  readonly groupSize: number;
-  /** Pause after reaching the end, for a reader that is in no hurry; otherwise new events are read at once. */
-  readonly restMs?: number;
+  /**
+   * Least time from one look at the end of the log to the next, in milliseconds. An event that comes alone is handled at once;
+   * of many, those that come meanwhile are handled together.
+   */
+  readonly intervalMs: number;
   /**
    * Handles some events. Called again for the same events after a crash.
    *
    * @param signal aborts when this reader must stop
-   * @returns whether they are done with; false only when stopped before
+   * @returns how many of them, from the first on, are done with; not all only when stopped before
    */
-  readonly handle: (events: readonly EventRecord[], signal: AbortSignal) => Promise<boolean>;
+  readonly handle: (events: readonly EventRecord[], signal: AbortSignal) => Promise<number>;
 }
 
 /** Thrown to leave the loop when another replica has taken over. */
@@ -45,6 +46,7 @@ export class LogReader {
   private running: Promise<void> = Promise.resolve();
   private position = 0;
   private saved = 0;
+  private savedAt = 0;
 
   constructor(private readonly options: LogReaderOptions) {}
 
@@ -92,18 +94,15 @@ export class LogReader {
   }
 
   private async readBatch(signal: AbortSignal): Promise<void> {
-    const { log, handle, groupSize, restMs } = this.options;
+    const { log, handle, intervalMs } = this.options;
+    const startedAt = performance.now();
     const batch = await log.readAfter(this.position, BATCH);
-    for (let start = 0; start < batch.events.length && !signal.aborted; start += groupSize) {
-      const group = batch.events.slice(start, start + groupSize);
-      if (!(await handle(group, signal))) return;
-      this.position = group.at(-1)?._id ?? this.position;
-      if (this.position - this.saved >= SAVE_EVERY) await this.save();
-    }
+    const done = batch.events.length === 0 ? 0 : await handle(batch.events, signal);
+    this.position = done === batch.events.length ? batch.position : (batch.events[done - 1]?._id ?? this.position);
+    if (this.position > this.saved && performance.now() - this.savedAt >= SAVE_INTERVAL_MS) await this.save();
     if (signal.aborted || batch.hasMore) return;
-    this.position = batch.position;
-    if (this.position > this.saved) await this.save();
-    await (restMs === undefined ? log.waitForMore(batch, signal) : pause(restMs, signal));
+    await log.waitForMore(batch, signal);
+    await pause(startedAt + intervalMs - performance.now(), signal);
   }
 
   /** Renews the lease while an event takes long; ends the turn when the lease is lost. */
@@ -125,6 +124,7 @@ export class LogReader {
     const position = this.position;
     if (!(await cursors.advance(name, position))) throw new LeaseLost();
     this.saved = position;
+    this.savedAt = performance.now();
   }
 
   private async giveBack(): Promise<void> {
@@ -147,5 +147,6 @@ export class LogReader {
 }
 
 const pause = async (ms: number, signal: AbortSignal): Promise<void> => {
+  if (ms <= 0) return;
   await delay(ms, undefined, { signal }).catch(() => undefined);
 };

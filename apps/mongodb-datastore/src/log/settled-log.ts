@@ -6,6 +6,7 @@ import { EventStore } from './event-store';
 import { type EventRecord } from './event.schema';
 import { LogSignal } from './log-signal';
 import { LogSnapshot } from './log-snapshot';
+import { RecentEvents } from './recent-events';
 import { SequenceGaps } from './sequence-gaps';
 
 /** How often a reader looks for events of other replicas, in milliseconds. */
@@ -25,13 +26,23 @@ export interface SettledEvents {
   readonly hasMore: boolean;
   /** True when a number behind `position` is missing and may still become visible. */
   readonly isWaitingForGap: boolean;
+  /** How often this process had announced events when this was read. */
+  readonly announcements: number;
+}
+
+/** What a writer of this process has done. */
+export interface Announcement {
+  readonly stored: readonly EventRecord[];
+  /** Numbers that were taken and stay unused. */
+  readonly abandoned: readonly number[];
 }
 
 /** The log as a sequence that only grows at its end: what has been read once never gets a predecessor. */
 @Injectable()
 export class SettledLog {
   private readonly gaps: SequenceGaps;
-  private readonly stored = new LogSignal();
+  private readonly growth = new LogSignal();
+  private readonly recent = new RecentEvents();
   private hasSightedEnd = false;
 
   constructor(
@@ -41,29 +52,39 @@ export class SettledLog {
     this.gaps = new SequenceGaps(settings.SEQUENCE_GAP_MS);
   }
 
-  /** Tells readers that this process has stored events, and which of the numbers it took stay unused. */
-  announce({ abandoned }: { readonly abandoned: readonly number[] }): void {
+  /** Tells readers what this process has stored, which is visible in the database by now. */
+  announce({ stored, abandoned }: Announcement): void {
+    this.recent.add(stored);
     this.gaps.abandon(abandoned);
-    this.stored.announce();
+    this.growth.announce();
   }
 
   /** The events behind `position`, in order, as far as no earlier one can turn up any more. */
   async readAfter(position: number, limit: number): Promise<SettledEvents> {
+    const announcements = this.growth.count;
+    const next = this.recent.following(position, limit);
+    const last = next.at(-1);
+    if (last !== undefined) {
+      await this.sightHighest(next);
+      const hasMore = next.length === limit;
+      return { events: next, position: last._id, hasMore, isWaitingForGap: false, announcements };
+    }
     const { events: found, isCut } = await this.store.afterSequence(position, limit);
     await this.sightHighest(found);
     let settled = position;
     for (const [index, { _id: sequence }] of found.entries()) {
       if (sequence > settled + 1 && !this.gaps.mayPass(settled + 1, sequence - 1)) {
-        return { events: found.slice(0, index), position: settled, hasMore: false, isWaitingForGap: true };
+        const events = found.slice(0, index);
+        return { events, position: settled, hasMore: false, isWaitingForGap: true, announcements };
       }
       settled = sequence;
     }
-    return { events: found, position: settled, hasMore: isCut, isWaitingForGap: false };
+    return { events: found, position: settled, hasMore: isCut, isWaitingForGap: false, announcements };
   }
 
   /** Resolves when reading again may give more. */
-  async waitForMore({ isWaitingForGap }: Pick<SettledEvents, 'isWaitingForGap'>, signal: AbortSignal): Promise<void> {
-    await this.stored.next(isWaitingForGap ? GAP_POLL_INTERVAL_MS : POLL_INTERVAL_MS, signal);
+  async waitForMore({ isWaitingForGap, announcements }: SettledEvents, signal: AbortSignal): Promise<void> {
+    await this.growth.next(announcements, isWaitingForGap ? GAP_POLL_INTERVAL_MS : POLL_INTERVAL_MS, signal);
   }
 
   /** Resolves after `ms`, or when `signal` aborts. */

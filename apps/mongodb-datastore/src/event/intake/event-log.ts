@@ -92,8 +92,8 @@ export class EventLog {
     ]);
     const late = records.filter(({ project }) => !after.isUnchangedSince(before, project));
     await this.takeBack(late);
-    this.settledLog.announce({ abandoned: [...abandoned, ...late.map(({ _id }) => _id)] });
     const kept = records.filter((record) => !late.includes(record));
+    this.settledLog.announce({ stored: kept, abandoned: [...abandoned, ...late.map(({ _id }) => _id)] });
     return new Map([...elsewhere, ...kept].map((event) => [keyText(event), event]));
   }
 

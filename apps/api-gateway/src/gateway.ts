@@ -1,7 +1,16 @@
 import { type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type Socket } from 'node:net';
 import { TOKEN_HEADER } from '@keptn/auth';
-import { BadGateway, BadRequest, isLineStream, PayloadTooLarge, requestIdOf, ServiceError } from '@keptn/service-kit';
+import {
+  BadGateway,
+  BadRequest,
+  isLineStream,
+  PayloadTooLarge,
+  requestIdOf,
+  ServiceError,
+  asksForWebSocket,
+  serveWithoutUpgrade,
+} from '@keptn/service-kit';
 import { type Logger } from 'pino';
 import { type TokenCheck } from './authentication/token-check';
 import { UpgradeRequired } from './refusals';
@@ -9,7 +18,6 @@ import { answerError, answerRedirect } from './proxy/answer';
 import { type Upstream } from './proxy/upstream';
 import { type CanonicalTarget, canonicalTarget, UnsafePath } from './routing/canonical-path';
 import { type Route, routeOf, type UpstreamName } from './routing/routes';
-import { asksForWebSocket, serveWithoutUpgrade } from './websocket/upgrade';
 import { type WebSocketProxy } from './websocket/websocket-proxy';
 
 export interface GatewayParts {

@@ -10,8 +10,11 @@ import { MetadataModule } from './metadata/metadata.module';
 import { ProjectModule } from './project/project.module';
 import { ServiceModule } from './service/service.module';
 import { type ApiServiceSettings, apiServiceSettings } from './settings';
+import { WebsocketModule } from './websocket/websocket.module';
 
-@Module({ imports: [AuthModule, MetadataModule, ProjectModule, ServiceModule, EventModule, EvaluationModule] })
+@Module({
+  imports: [AuthModule, MetadataModule, ProjectModule, ServiceModule, EventModule, EvaluationModule, WebsocketModule],
+})
 class AppModule {
   static with(settings: ApiServiceSettings): DynamicModule {
     return { module: AppModule, imports: [ControlPlaneModule.connect(settings)] };

@@ -132,7 +132,7 @@ describe('a chart archive', () => {
 
   it('can be a first resource of a service, and a default resource', async () => {
     const resources = [{ resourceURI: 'helm/orders.tgz', resourceContent: base64(await chartOf('orders')) }];
-    await expectStatus(204, service.post('/v1/project/charts/service', { serviceName: 'orders', resources }));
+    await expectStatus(200, service.post('/v1/project/charts/service', { serviceName: 'orders', resources }));
     expect((await service.get('/v1/project/charts/service/orders/resource/helm/orders.tgz')).status).toBe(200);
     expect((await service.get('/v1/project/charts/stage/prod/service/orders/resource/helm/orders.tgz')).status).toBe(
       200,

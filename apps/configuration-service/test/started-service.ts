@@ -108,7 +108,7 @@ export class StartedService {
   async project(name: string, stages: readonly string[] = ['dev'], services: readonly string[] = []): Promise<void> {
     await expectStatus(204, this.post('/v1/project', { projectName: name, shipyard: shipyardOf(stages) }));
     for (const serviceName of services) {
-      await expectStatus(204, this.post(`/v1/project/${name}/service`, { serviceName }));
+      await expectStatus(200, this.post(`/v1/project/${name}/service`, { serviceName }));
     }
   }
 }

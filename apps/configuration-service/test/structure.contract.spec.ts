@@ -153,7 +153,10 @@ describe('services in all stages', () => {
   it('are created everywhere, with their first resources, in one commit a stage', async () => {
     await service.project('all-stages', ['dev', 'prod']);
     const resources = [{ resourceURI: 'jmeter/load.jmx', resourceContent: base64('<load/>') }];
-    await expectStatus(204, service.post('/v1/project/all-stages/service', { serviceName: 'carts', resources }));
+    expect(await service.post('/v1/project/all-stages/service', { serviceName: 'carts', resources })).toMatchObject({
+      status: 200,
+      body: { stages: ['dev', 'prod'] },
+    });
     for (const stage of ['dev', 'prod']) {
       expect((await service.get(`/v1/project/all-stages/stage/${stage}/service/carts`)).status).toBe(200);
       expect(await git(service.repository('all-stages'), 'show', `${stage}:carts/jmeter/load.jmx`)).toBe('<load/>');
@@ -208,7 +211,10 @@ describe('services in all stages', () => {
 
   it('are deleted from all stages', async () => {
     await service.project('delete-all', ['dev', 'prod'], ['carts', 'orders']);
-    await expectStatus(204, service.delete('/v1/project/delete-all/service/carts'));
+    expect(await service.delete('/v1/project/delete-all/service/carts')).toMatchObject({
+      status: 200,
+      body: { stages: ['dev', 'prod'] },
+    });
     expect((await service.get('/v1/project/delete-all/service')).body).toMatchObject({
       services: [{ serviceName: 'orders' }],
     });

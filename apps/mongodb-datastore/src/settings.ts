@@ -1,20 +1,14 @@
 import { authSettings } from '@keptn/auth';
 import { mongodbSettings } from '@keptn/mongodb-connection';
-import { commonSettings, millisecondsSetting, urlSetting } from '@keptn/service-kit';
-import { z } from 'zod';
-
-/** URLs that get every stored event, in order, e.g. `http://configuration-service:8080/v1/event`. */
-const subscribers = z
-  .string()
-  .default('')
-  .transform((list) => [...new Set(list.split(',').flatMap((url) => (url.trim() === '' ? [] : [url.trim()])))])
-  .pipe(z.array(urlSetting, 'must be a comma-separated list of URLs'));
+import { commonSettings, millisecondsSetting, urlListSetting } from '@keptn/service-kit';
+import { type z } from 'zod';
 
 /** What mongodb-datastore reads from its environment. */
 export const mongodbDatastoreSettings = commonSettings.extend({
   ...authSettings,
   ...mongodbSettings,
-  EVENT_SUBSCRIBERS: subscribers,
+  /** URLs that get every stored event, in order, e.g. `http://configuration-service:8080/v1/event`. */
+  EVENT_SUBSCRIBERS: urlListSetting,
   /** How long a replica that has vanished keeps others from delivering in its place. */
   DELIVERY_LEASE_MS: millisecondsSetting.default(15_000),
   /** How long a writer may take from getting a sequence number to storing its event. */

@@ -11,6 +11,7 @@ export {
   portSetting,
   readSettings,
   tokenSetting,
+  urlListSetting,
   urlSetting,
 } from './settings/settings';
 export { createLogger } from './logging/logger';
@@ -25,6 +26,7 @@ export { API_VERSION } from './openapi/version';
 export { BODY_DEADLINE_MS, limitBodyTime } from './http/body-deadline';
 export { answerClientError, answerOnConnection } from './http/client-errors';
 export { requestIdOf, type ServerFactory } from './http/fastify-adapter';
+export { asksForWebSocket, serveWithoutUpgrade } from './http/upgrade';
 export { isLineStream, LINE_STREAM } from './http/line-stream';
 export {
   type RequestGate,

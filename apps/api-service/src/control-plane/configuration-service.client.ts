@@ -1,6 +1,7 @@
 import { type Base64Content, type ProjectName, type ServiceName, type StageName } from '@keptn/event-models';
-import { ServiceClient } from '@keptn/service-kit';
+import { BadGateway, ServiceClient } from '@keptn/service-kit';
 import { type OnApplicationShutdown } from '@nestjs/common';
+import { z } from 'zod';
 
 export interface NewProject {
   readonly projectName: ProjectName;
@@ -16,6 +17,8 @@ export interface NewService {
   /** Written into the service's folder on every stage, in the same step. */
   readonly resources: readonly { readonly resourceURI: string; readonly resourceContent: Base64Content }[];
 }
+
+const changedStages = z.object({ stages: z.array(z.string()) });
 
 /** More than configuration-service gives an upstream, less than the gateway waits for an answer; in milliseconds. */
 const UPSTREAM_TIMEOUT_MS = 85_000;
@@ -49,12 +52,16 @@ export class ConfigurationServiceClient implements OnApplicationShutdown {
     await this.client.request({ method: 'DELETE', path: ['v1', 'project', project] });
   }
 
-  async createService(project: ProjectName, service: NewService): Promise<void> {
-    await this.client.request({ method: 'POST', path: ['v1', 'project', project, 'service'], body: service });
+  /** @returns the stages that have the service now */
+  async createService(project: ProjectName, service: NewService): Promise<readonly string[]> {
+    const path = ['v1', 'project', project, 'service'];
+    return stagesOf(await this.client.request({ method: 'POST', path, body: service }));
   }
 
-  async deleteService(project: ProjectName, service: ServiceName): Promise<void> {
-    await this.client.request({ method: 'DELETE', path: ['v1', 'project', project, 'service', service] });
+  /** @returns the stages that had the service */
+  async deleteService(project: ProjectName, service: ServiceName): Promise<readonly string[]> {
+    const path = ['v1', 'project', project, 'service', service];
+    return stagesOf(await this.client.request({ method: 'DELETE', path }));
   }
 
   /** Throws RelayedError 404 `Project not found`, `Stage not found` or `Service not found`. */
@@ -68,4 +75,12 @@ export class ConfigurationServiceClient implements OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     await Promise.all([this.client.close(), this.patientClient.close()]);
   }
+}
+
+function stagesOf(answer: unknown): readonly string[] {
+  const result = changedStages.safeParse(answer);
+  if (!result.success) {
+    throw new BadGateway('configuration-service did not say which stages have changed');
+  }
+  return result.data.stages;
 }

@@ -4,7 +4,10 @@
  *
  * @throws what `work` threw; when taking back fails as well, an AggregateError of both
  */
-export async function undoOnFailure<Result>(work: () => Promise<Result>, undo: () => Promise<void>): Promise<Result> {
+export async function undoOnFailure<Result>(
+  work: () => Promise<Result>,
+  undo: () => Promise<unknown>,
+): Promise<Result> {
   try {
     return await work();
   } catch (error) {

@@ -1,12 +1,25 @@
 import { type EventContext, eventContext, type ProjectName, projectName } from '@keptn/event-models';
 import { ApiErrors } from '@keptn/service-kit';
-import { Body, Controller, Delete, HttpCode, HttpStatus, Param, Post, Query, Res } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  HttpCode,
+  HttpStatus,
+  Param,
+  Post,
+  Query,
+  Res,
+  UseInterceptors,
+} from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
+import { ChannelHeadersInterceptor } from '../websocket/channel-headers.interceptor';
 import { type CreateProject, createProject, type CreateProjectQuery, createProjectQuery } from './project.dto';
 import { ProjectService } from './project.service';
 
 @ApiTags('project')
+@UseInterceptors(ChannelHeadersInterceptor)
 @Controller('v1/project')
 export class ProjectController {
   constructor(private readonly projects: ProjectService) {}

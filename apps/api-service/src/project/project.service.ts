@@ -1,9 +1,10 @@
-import { type EventContext, type ProjectName } from '@keptn/event-models';
+import { decodeShipyard, type EventContext, type ProjectName } from '@keptn/event-models';
 import { RelayedError } from '@keptn/service-kit';
 import { Injectable } from '@nestjs/common';
 import { ConfigurationServiceClient, type NewProject } from '../control-plane/configuration-service.client';
 import { EventLogClient } from '../control-plane/event-log.client';
 import { undoOnFailure } from '../control-plane/undo-on-failure';
+import { Storyteller } from '../websocket/storyteller';
 import { type CreateProject } from './project.dto';
 
 @Injectable()
@@ -11,22 +12,34 @@ export class ProjectService {
   constructor(
     private readonly configuration: ConfigurationServiceClient,
     private readonly eventLog: EventLogClient,
+    private readonly storyteller: Storyteller,
   ) {}
 
   /** Creates the project with its stages and records it in the event log: both, or neither. */
   async create(request: CreateProject): Promise<EventContext> {
     const { name, shipyard, gitRemoteURL } = request;
     const keptnContext = this.eventLog.newContext();
-    await this.configuration.createProject(toNewProject(request));
-    return undoOnFailure(
-      () =>
-        this.eventLog.tell(keptnContext, 'sh.keptn.internal.event.project.create', {
-          project: name,
-          shipyard,
-          ...(gitRemoteURL !== undefined && { gitRemoteURL }),
-        }),
-      () => this.configuration.deleteProject(name),
-    );
+    const work = async (): Promise<EventContext> => {
+      await this.configuration.createProject(toNewProject(request));
+      return undoOnFailure(
+        () =>
+          this.eventLog.tell(keptnContext, 'sh.keptn.internal.event.project.create', {
+            project: name,
+            shipyard,
+            ...(gitRemoteURL !== undefined && { gitRemoteURL }),
+          }),
+        () => this.configuration.deleteProject(name),
+      );
+    };
+    return this.storyteller.tell(keptnContext, {
+      task: `create project ${name}`,
+      work,
+      steps: () => [
+        `Project ${name} created`,
+        ...decodeShipyard(shipyard).stages.map((stage) => `Stage ${stage.name} created`),
+        'Project successfully created',
+      ],
+    });
   }
 
   /** Refuses what {@link create} would refuse, and changes nothing. */
@@ -40,15 +53,23 @@ export class ProjectService {
    */
   async delete(project: ProjectName): Promise<EventContext> {
     const keptnContext = this.eventLog.newContext();
-    try {
-      await this.configuration.deleteProject(project);
-    } catch (error) {
-      if (error instanceof RelayedError && error.status === 404) {
-        await this.eventLog.tell(keptnContext, 'sh.keptn.internal.event.project.delete', { project });
+    const deleteEvents = () => this.eventLog.tell(keptnContext, 'sh.keptn.internal.event.project.delete', { project });
+    const work = async (): Promise<EventContext> => {
+      try {
+        await this.configuration.deleteProject(project);
+      } catch (error) {
+        if (error instanceof RelayedError && error.status === 404) {
+          await deleteEvents();
+        }
+        throw error;
       }
-      throw error;
-    }
-    return this.eventLog.tell(keptnContext, 'sh.keptn.internal.event.project.delete', { project });
+      return deleteEvents();
+    };
+    return this.storyteller.tell(keptnContext, {
+      task: `delete project ${project}`,
+      work,
+      steps: () => ['Project successfully deleted'],
+    });
   }
 }
 

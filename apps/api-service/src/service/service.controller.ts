@@ -7,12 +7,14 @@ import {
   serviceName,
 } from '@keptn/event-models';
 import { ApiErrors } from '@keptn/service-kit';
-import { Body, Controller, Delete, HttpCode, Param, Post } from '@nestjs/common';
+import { Body, Controller, Delete, HttpCode, Param, Post, UseInterceptors } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ChannelHeadersInterceptor } from '../websocket/channel-headers.interceptor';
 import { type CreateService, createService } from './service.dto';
 import { ServiceService } from './service.service';
 
 @ApiTags('service')
+@UseInterceptors(ChannelHeadersInterceptor)
 @Controller('v1/project/:projectName/service')
 export class ServiceController {
   constructor(private readonly services: ServiceService) {}

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { ConfigurationServiceClient } from '../control-plane/configuration-service.client';
 import { EventLogClient } from '../control-plane/event-log.client';
 import { undoOnFailure } from '../control-plane/undo-on-failure';
+import { Storyteller } from '../websocket/storyteller';
 import { type CreateService } from './service.dto';
 
 @Injectable()
@@ -10,6 +11,7 @@ export class ServiceService {
   constructor(
     private readonly configuration: ConfigurationServiceClient,
     private readonly eventLog: EventLogClient,
+    private readonly storyteller: Storyteller,
   ) {}
 
   /** Creates the service on every stage, with its chart, and records it in the event log: all, or nothing. */
@@ -20,23 +22,40 @@ export class ServiceService {
       helmChart === undefined || helmChart === ''
         ? []
         : [{ resourceURI: `helm/${serviceName}.tgz`, resourceContent: helmChart }];
-    await this.configuration.createService(project, { serviceName, resources });
-    return undoOnFailure(
-      () =>
-        this.eventLog.tell(keptnContext, 'sh.keptn.internal.event.service.create', {
-          project,
-          service: serviceName,
-          helmChart: helmChart ?? '',
-          deploymentStrategies: deploymentStrategies ?? {},
-        }),
-      () => this.configuration.deleteService(project, serviceName),
-    );
+    const record = () =>
+      this.eventLog.tell(keptnContext, 'sh.keptn.internal.event.service.create', {
+        project,
+        service: serviceName,
+        helmChart: helmChart ?? '',
+        deploymentStrategies: deploymentStrategies ?? {},
+      });
+    const { eventContext } = await this.storyteller.tell(keptnContext, {
+      task: `create service ${serviceName} in project ${project}`,
+      work: async () => {
+        const stages = await this.configuration.createService(project, { serviceName, resources });
+        const undo = () => this.configuration.deleteService(project, serviceName);
+        return { stages, eventContext: await undoOnFailure(record, undo) };
+      },
+      steps: ({ stages }) => stages.map((stage) => `Creating new Keptn service ${serviceName} in stage ${stage}`),
+    });
+    return eventContext;
   }
 
   /** Deletes the service from every stage. Git keeps its history, the log its events. */
   async delete(project: ProjectName, service: ServiceName): Promise<EventContext> {
     const keptnContext = this.eventLog.newContext();
-    await this.configuration.deleteService(project, service);
-    return this.eventLog.tell(keptnContext, 'sh.keptn.internal.event.service.delete', { project, service });
+    const { eventContext } = await this.storyteller.tell(keptnContext, {
+      task: `delete service ${service} in project ${project}`,
+      work: async () => {
+        const stages = await this.configuration.deleteService(project, service);
+        const data = { project, service };
+        return {
+          stages,
+          eventContext: await this.eventLog.tell(keptnContext, 'sh.keptn.internal.event.service.delete', data),
+        };
+      },
+      steps: ({ stages }) => stages.map((stage) => `Deleting Keptn service ${service} from stage ${stage}`),
+    });
+    return eventContext;
   }
 }

@@ -7,6 +7,8 @@ import { pageAnswer, pageQuery } from '../paging/page.dto';
 import { projectParameter } from '../project/project.dto';
 import { ViewCurrentGuard } from '../view/view-current.guard';
 import {
+  changedStages,
+  type ChangedStages,
   createServiceInAllStages,
   type CreateServiceInAllStages,
   serviceParameter,
@@ -47,12 +49,12 @@ export class ProjectServiceController {
   }
 
   @Post()
-  @HttpCode(204)
+  @HttpCode(200)
   @ApiInternalOperation({
     summary: 'Create a service in all stages',
     description: 'Makes the service, with its first resources, on the branches of all stages as one step.',
   })
-  @ApiResponse({ status: 204, description: 'The service exists in all stages' })
+  @ApiResponse({ status: 200, description: 'The service exists in all stages', standardSchema: changedStages })
   @ApiErrors({
     400: 'The name or a resource is not valid; the message names it',
     404: 'Project not found',
@@ -61,22 +63,21 @@ export class ProjectServiceController {
   async create(
     @Param('project', { schema: projectParameter }) project: ProjectName,
     @Body({ schema: createServiceInAllStages }) request: CreateServiceInAllStages,
-  ): Promise<void> {
-    await this.services.createInAllStages(project, request);
+  ): Promise<ChangedStages> {
+    return { stages: [...(await this.services.createInAllStages(project, request))] };
   }
 
   @Delete(':service')
-  @HttpCode(204)
   @ApiInternalOperation({
     summary: 'Delete a service from all stages',
     description: 'Deletes its folders from the branches of all stages as one step.',
   })
-  @ApiResponse({ status: 204, description: 'The service is deleted' })
+  @ApiResponse({ status: 200, description: 'The service is deleted', standardSchema: changedStages })
   @ApiErrors({ 400: 'A name is not valid', 404: 'Project not found, or Service not found' })
   async delete(
     @Param('project', { schema: projectParameter }) project: ProjectName,
     @Param('service', { schema: serviceParameter }) service: ServiceName,
-  ): Promise<void> {
-    await this.services.deleteInAllStages(project, service);
+  ): Promise<ChangedStages> {
+    return { stages: [...(await this.services.deleteInAllStages(project, service))] };
   }
 }

@@ -26,6 +26,13 @@ export const createServiceInAllStages = z
   .meta({ id: 'CreateServiceInAllStages' });
 export type CreateServiceInAllStages = z.infer<typeof createServiceInAllStages>;
 
+export const changedStages = z
+  .object({
+    stages: z.array(z.string()).meta({ description: 'The stages that the change was made in', example: ['dev'] }),
+  })
+  .meta({ id: 'ChangedStages' });
+export type ChangedStages = z.infer<typeof changedStages>;
+
 export const updateService = z
   .object({ serviceName: serviceName.nullish().meta({ description: 'The name in the path', example: 'carts' }) })
   .meta({ id: 'UpdateService' });

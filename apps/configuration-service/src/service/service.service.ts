@@ -69,17 +69,19 @@ export class ServiceService {
 
   /**
    * Makes a service in all stages of a project, with its first files: everywhere or nowhere.
+   * @returns the stages
    * @throws ProjectNotFound, NoStages, ServiceExists
    */
-  async createInAllStages(project: ProjectName, request: CreateServiceInAllStages): Promise<void> {
+  async createInAllStages(project: ProjectName, request: CreateServiceInAllStages): Promise<readonly StageName[]> {
     const { serviceName, resources } = request;
     const files = await changesOf(serviceName, resources ?? []);
-    await this.queue.run(project, async () => {
+    return this.queue.run(project, async () => {
       const stages = this.git.stages(project);
       if (stages.length === 0) {
         throw new NoStages(project);
       }
       await this.add(project, stages, serviceName, files);
+      return stages;
     });
   }
 
@@ -96,14 +98,18 @@ export class ServiceService {
     await this.queue.run(projectName, () => this.remove(projectName, [stageName], serviceName));
   }
 
-  /** @throws ProjectNotFound, ServiceNotFound */
-  async deleteInAllStages(project: ProjectName, service: ServiceName): Promise<void> {
-    await this.queue.run(project, async () => {
+  /**
+   * @returns the stages that had the service
+   * @throws ProjectNotFound, ServiceNotFound
+   */
+  async deleteInAllStages(project: ProjectName, service: ServiceName): Promise<readonly StageName[]> {
+    return this.queue.run(project, async () => {
       const stages = await this.git.stagesOf(project, service);
       if (stages.length === 0) {
         throw new ServiceNotFound();
       }
       await this.remove(project, stages, service);
+      return stages;
     });
   }
 

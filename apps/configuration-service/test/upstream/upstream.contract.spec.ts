@@ -60,7 +60,7 @@ describe('the upstream repository of a project', () => {
   it('gets everything when it is empty, and shows what the API shows', async () => {
     await person.createRepository();
     await create();
-    await expectStatus(204, service.post('/v1/project/p/service', { serviceName: 'carts' }));
+    await expectStatus(200, service.post('/v1/project/p/service', { serviceName: 'carts' }));
     await write('carts/slo.yaml', 'slo');
     await inSync();
     expect(await shown()).toMatchObject({ gitUser: USER, gitRemoteURI: server.address(person.name) });

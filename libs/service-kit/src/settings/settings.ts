@@ -32,6 +32,13 @@ export const urlSetting = z
   .url({ protocol: /^https?$/, error: 'must be a URL such as http://localhost:8081' })
   .transform((url) => url.replace(/\/+$/, ''));
 
+/** URLs separated by commas, each as in {@link urlSetting}; none when empty. */
+export const urlListSetting = z
+  .string()
+  .default('')
+  .transform((list) => [...new Set(list.split(',').flatMap((url) => (url.trim() === '' ? [] : [url.trim()])))])
+  .pipe(z.array(urlSetting, 'must be a comma-separated list of URLs'));
+
 /**
  * The shared API token (`x-token`). Sixteen characters is the least that cannot be guessed over a rate-limited API.
  * The original's Helm chart makes 45.

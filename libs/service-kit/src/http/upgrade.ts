@@ -1,5 +1,5 @@
 import { type IncomingMessage, type Server } from 'node:http';
-import { type Socket } from 'node:net';
+import { type Duplex } from 'node:stream';
 
 /** Headers that only speak of the protocol that the client would change to. */
 const OFFER = /^(?:connection|upgrade|http2-settings)$/i;
@@ -19,7 +19,7 @@ export function asksForWebSocket(request: IncomingMessage): boolean {
  *
  * @param head what followed the request's headers
  */
-export function serveWithoutUpgrade(server: Server, request: IncomingMessage, socket: Socket, head: Buffer): void {
+export function serveWithoutUpgrade(server: Server, request: IncomingMessage, socket: Duplex, head: Buffer): void {
   const { method = 'GET', url = '/', httpVersion, rawHeaders } = request;
   const lines = [`${method} ${url} HTTP/${httpVersion}`];
   for (let index = 0; index < rawHeaders.length; index += 2) {

@@ -1,0 +1,48 @@
+import { ServiceError } from '@keptn/service-kit';
+import { Injectable } from '@nestjs/common';
+import { Channels } from './channels';
+import { frameOf, type LogLine } from './log-line';
+
+export interface Told<Result> {
+  /** What is being done, as in `create project sockshop`. */
+  readonly task: string;
+  readonly work: () => Promise<Result>;
+  /** What has happened, step by step. */
+  readonly steps: (result: Result) => readonly string[];
+}
+
+/** Tells on the channel of a Keptn context how a change went, for clients that wait there (contract 6.2). */
+@Injectable()
+export class Storyteller {
+  constructor(private readonly channels: Channels) {}
+
+  /**
+   * Does the work and tells its story, which is complete when the promise is settled. Clients connect after the answer and
+   * find it waiting.
+   *
+   * @throws what `work` throws
+   */
+  async tell<Result>(keptnContext: string, { task, work, steps }: Told<Result>): Promise<Result> {
+    try {
+      const result = await work();
+      this.publish(
+        keptnContext,
+        steps(result).map((message) => ({ message, loglevel: 'INFO' })),
+      );
+      return result;
+    } catch (error) {
+      const reason = error instanceof ServiceError ? error.message : 'internal error';
+      this.publish(keptnContext, [{ message: `Failed to ${task}: ${reason}`, loglevel: 'ERROR' }]);
+      throw error;
+    }
+  }
+
+  private publish(keptnContext: string, lines: readonly LogLine[]): void {
+    for (const line of [...lines, THE_END]) {
+      this.channels.publish(keptnContext, frameOf(keptnContext, line));
+    }
+  }
+}
+
+/** Clients show no empty message. */
+const THE_END: LogLine = { message: '', loglevel: 'INFO', terminate: true };

@@ -13,6 +13,7 @@ export { type StoreLogger } from './housekeeping';
 export { checkBranchName, checkRepositoryName } from './names';
 export { type ObjectId, isObjectId } from './object-id';
 export { type Repository, type ReadAt } from './repository';
+export { bundleRepository, type RepositoryBundle, repositoryNames, unbundleRepository } from './repository-bundle';
 export { type InitialCommit, type NewRepository } from './repository-builder';
 export { type FileContent, type Snapshot } from './snapshot';
 export { type FilePage, type ListOptions, type ListedFile } from './tree-walk';

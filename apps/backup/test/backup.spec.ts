@@ -1,0 +1,139 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { GitStore } from '@keptn/git-store';
+import { Long, MongoClient } from 'mongodb';
+import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import { restore } from '../src/restore';
+import { save } from '../src/save';
+import { type BackupSettings } from '../src/settings';
+
+const identity = { name: 'keptn', email: 'keptn@keptn.com' };
+let installations = 0;
+
+/** A data folder and a database. */
+class Installation {
+  private constructor(
+    readonly settings: BackupSettings,
+    private readonly client: MongoClient,
+  ) {}
+
+  static async make(): Promise<Installation> {
+    const KEPTN_DATA_DIR = await mkdtemp(join(tmpdir(), 'keptn-installation-'));
+    const MONGODB_URI = `${inject('mongodbUri')}/backup-${process.pid}-${++installations}`;
+    return new Installation({ KEPTN_DATA_DIR, MONGODB_URI }, await MongoClient.connect(MONGODB_URI));
+  }
+
+  get events() {
+    return this.client.db().collection('events');
+  }
+
+  openStore(): Promise<GitStore> {
+    return GitStore.open({ folder: join(this.settings.KEPTN_DATA_DIR, 'repositories'), identity });
+  }
+
+  async createProject(name: string, content: Buffer): Promise<void> {
+    const store = await this.openStore();
+    const changes = [{ path: 'shipyard.yaml', content }];
+    await store.createRepository(name, {
+      branches: [
+        { branch: 'master', changes, message: 'first' },
+        { branch: 'dev', from: 'master' },
+      ],
+    });
+    await store.close();
+  }
+
+  async readResource(name: string, branch: string): Promise<Buffer> {
+    const store = await this.openStore();
+    try {
+      return (await store.repository(name).readFile({ branch, path: 'shipyard.yaml' })).content;
+    } finally {
+      await store.close();
+    }
+  }
+
+  async save(): Promise<Buffer> {
+    const target = new PassThrough();
+    const [archive] = await Promise.all([buffer(target), save(this.settings, target)]);
+    return archive;
+  }
+
+  async restore(archive: Buffer, replace = false): Promise<void> {
+    await restore(this.settings, Readable.from([archive]), { replace });
+  }
+
+  async remove(): Promise<void> {
+    await this.client.db().dropDatabase();
+    await this.client.close();
+    await rm(this.settings.KEPTN_DATA_DIR, { recursive: true, force: true });
+  }
+}
+
+describe('a backup', () => {
+  let old: Installation;
+  let fresh: Installation;
+  const shipyard = Buffer.from([0, 255, 10, 13, 65]);
+  const event = {
+    _id: 'e1' as never,
+    sequence: Long.fromString('9007199254740993'),
+    text: '{"n":1.0}',
+    at: new Date(5),
+  };
+
+  beforeEach(async () => {
+    old = await Installation.make();
+    fresh = await Installation.make();
+    await old.createProject('sockshop', shipyard);
+    await old.events.insertOne(event);
+  });
+
+  afterEach(async () => {
+    await old.remove();
+    await fresh.remove();
+  });
+
+  const rawEvents = (installation: Installation) => installation.events.find({}, { raw: true }).toArray();
+
+  it('brings back every byte of resources and every field of events', async () => {
+    await fresh.restore(await old.save());
+    expect(await fresh.readResource('sockshop', 'dev')).toEqual(shipyard);
+    expect(await rawEvents(fresh)).toEqual(await rawEvents(old));
+  });
+
+  it('is taken while the repositories are in use', async () => {
+    const store = await old.openStore();
+    await fresh.restore(await old.save());
+    await store.close();
+    expect(await fresh.readResource('sockshop', 'master')).toEqual(shipyard);
+  });
+
+  it('does not replace what is there unless it is told to', async () => {
+    const archive = await old.save();
+    await fresh.createProject('other', Buffer.from('x'));
+    await expect(fresh.restore(archive)).rejects.toThrow('there are 1 projects and no events here already');
+    expect(await fresh.readResource('other', 'master')).toEqual(Buffer.from('x'));
+    await fresh.restore(archive, true);
+    await expect(fresh.readResource('other', 'master')).rejects.toThrow();
+    expect(await fresh.readResource('sockshop', 'master')).toEqual(shipyard);
+  });
+
+  it('is not restored while configuration-service runs', async () => {
+    const archive = await old.save();
+    const store = await fresh.openStore();
+    await expect(fresh.restore(archive)).rejects.toThrow('stop the services first');
+    await store.close();
+  });
+
+  it.each([
+    ['nothing', () => Buffer.alloc(0)],
+    ['a part', (archive: Buffer) => archive.subarray(0, archive.length / 2)],
+    ['something else', () => Buffer.from('no archive')],
+  ])('changes nothing when %s of it arrives', async (_what, damage) => {
+    const archive = await old.save();
+    await expect(fresh.restore(damage(archive))).rejects.toThrow('no complete backup');
+    expect(await rawEvents(fresh)).toEqual([]);
+  });
+});

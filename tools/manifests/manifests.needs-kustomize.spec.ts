@@ -1,0 +1,84 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { policyViolations } from './policy';
+import { danglingReferences, referencesOf, selectorsWithoutPods } from './references';
+import { type KubernetesObject, nameOf, rendered } from './rendered';
+import { schemaComplaints, unknownFields } from './strict-schema';
+import { workloadsOf } from './workloads';
+
+const workspace = join(fileURLToPath(import.meta.url), '../../..');
+const deploy = join(workspace, 'deploy');
+const foldersIn = (folder: string): string[] => readdirSync(join(deploy, folder)).map((name) => join(folder, name));
+
+/** What people create themselves, as docs/operate/install.md and access.md tell them. */
+const TO_BE_CREATED = ['Secret/keptn-api-token', 'Secret/keptn-mongodb', 'Secret/keptn-tls'];
+
+/** What the StatefulSets of other overlays make, and leave. */
+const MADE_BEFORE = ['PersistentVolumeClaim/data-configuration-service-0'];
+
+describe.each([...foldersIn('overlays'), 'backup', 'every-component'])('deploy/%s', (folder) => {
+  let documents: KubernetesObject[];
+
+  beforeAll(() => {
+    documents = rendered(
+      folder === 'every-component' ? join(workspace, 'tools/manifests', folder) : join(deploy, folder),
+    );
+  });
+
+  it('holds what the schemas of a current Kubernetes accept', () => {
+    expect(schemaComplaints(documents)).toEqual([]);
+  });
+
+  it('holds no field that Kubernetes does not have', () => {
+    expect(unknownFields(documents, workspace)).toEqual([]);
+  });
+
+  it('names only what exists or people are told to create', () => {
+    expect(danglingReferences(documents, [...TO_BE_CREATED, ...MADE_BEFORE])).toEqual([]);
+    expect(selectorsWithoutPods(documents)).toEqual([]);
+  });
+
+  it('gives no container more rights than it needs, limits each, and probes each', () => {
+    expect(policyViolations(workloadsOf(documents))).toEqual([]);
+  });
+
+  it('puts everything into the namespace keptn, and holds no secret', () => {
+    expect(documents.filter(({ metadata }) => metadata.namespace !== 'keptn').map(nameOf)).toEqual([]);
+    expect(documents.filter(({ kind }) => kind === 'Secret').map(nameOf)).toEqual([]);
+  });
+});
+
+describe('what people create themselves', () => {
+  it.each(TO_BE_CREATED)('%s is in the documentation', (object) => {
+    const documents = foldersIn('../docs/operate').map((file) => readFileSync(join(deploy, file), 'utf8'));
+    expect(documents.some((text) => text.includes(object.replace('Secret/', '')))).toBe(true);
+  });
+});
+
+describe('the checks', () => {
+  const development = (): KubernetesObject[] => rendered(join(deploy, 'overlays/development'));
+  const changed = (change: (document: KubernetesObject) => void): KubernetesObject[] => {
+    const documents = development();
+    documents.filter(({ kind, metadata }) => kind === 'Deployment' && metadata.name === 'api-service').forEach(change);
+    return documents;
+  };
+  const containerOf = (document: KubernetesObject): Record<string, unknown> =>
+    (document['spec'] as { template: { spec: { containers: [Record<string, unknown>] } } }).template.spec.containers[0];
+
+  it('see a misspelt field, a wrong type, a name that does not exist, and a right too many', () => {
+    const misspelt = changed((document) => (containerOf(document)['redinessProbe'] = {}));
+    expect(unknownFields(misspelt, workspace)).toEqual([expect.stringContaining('redinessProbe')]);
+    const wrongType = changed((document) => (containerOf(document)['name'] = 5));
+    expect(schemaComplaints(wrongType)).toEqual([expect.stringContaining('must be string')]);
+    const privileged = changed((document) => (containerOf(document)['securityContext'] = { privileged: true }));
+    expect(policyViolations(workloadsOf(privileged))).toHaveLength(3);
+    const withoutToken = danglingReferences(development(), []);
+    expect(new Set(withoutToken.map(({ to }) => to))).toEqual(new Set(['Secret/keptn-api-token']));
+    expect(referencesOf(development())).toContainEqual({
+      from: 'Deployment/api-service',
+      to: 'Service/api-service-replicas',
+    });
+  });
+});

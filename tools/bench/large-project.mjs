@@ -8,7 +8,7 @@ const STEPS = 10;
 const QUESTIONS = 50;
 const PAGE_SIZE = 50;
 /** Milliseconds. */
-const GET_P99_TARGET = 100;
+const GET_TARGET = 100;
 /** A service of the last third may take this many times as long as one of the first; squared growth would give about 5. */
 const LINEAR_WITHIN = 2.5;
 
@@ -82,19 +82,46 @@ const addService = (connection, serviceName, count) =>
     },
   });
 
-/** @param {Connection} connection */
+/**
+ * Gets the project for the first time, again and again, and each time after an event that changes one of its services.
+ * @param {Connection} connection
+ */
 async function get(connection) {
-  const times = [];
-  let bytes = 0;
-  for (let question = 0; question < QUESTIONS; question += 1) {
-    const [ms, text] = await timed(() => connection.call({ method: 'GET', path: `/v1/project/${PROJECT}` }));
-    times.push(ms);
-    bytes = Buffer.byteLength(text);
-  }
-  const { p50, p99 } = percentiles(times);
-  console.log(`GET project: ${(bytes / 1e6).toFixed(1)} MB, p50 ${p50.toFixed(0)} ms, p99 ${p99.toFixed(0)} ms`);
-  return p99 < GET_P99_TARGET ? [] : [`GET project took ${p99.toFixed(0)} ms (p99), the target is ${GET_P99_TARGET}`];
+  const [first, text] = await timed(() => connection.call({ method: 'GET', path: `/v1/project/${PROJECT}` }));
+  const repeated = await getTimes(connection, () => Promise.resolve());
+  const changed = await getTimes(connection, (question) => connection.call(eventOf(question)));
+  const megabytes = (Buffer.byteLength(text) / 1e6).toFixed(1);
+  const shown = Object.entries({ again: repeated, 'after a change': changed }).map(
+    ([when, { p50, p99 }]) => `${when} p50 ${p50.toFixed(0)} ms, p99 ${p99.toFixed(0)} ms`,
+  );
+  console.log(`GET project: ${megabytes} MB, first ${first.toFixed(0)} ms, ${shown.join(', ')}`);
+  const worst = Math.max(first, repeated.p99, changed.p99);
+  return worst < GET_TARGET
+    ? []
+    : [`GET project took ${worst.toFixed(0)} ms at worst (p99), the target is ${GET_TARGET}`];
 }
+
+/** @param {Connection} connection @param {(question: number) => Promise<unknown>} before */
+async function getTimes(connection, before) {
+  const times = [];
+  for (let question = 1; question <= QUESTIONS; question += 1) {
+    await before(question);
+    times.push((await timed(() => connection.call({ method: 'GET', path: `/v1/project/${PROJECT}` })))[0]);
+  }
+  return percentiles(times);
+}
+
+/** @param {number} number @returns {import('./load.mjs').Call} */
+const eventOf = (number) => ({
+  method: 'POST',
+  path: '/v1/event',
+  body: {
+    id: `event-${number}`,
+    type: 'sh.keptn.events.tests-finished',
+    source: 'benchmark',
+    data: { project: PROJECT, stage: 'stage-0001', service: names('service', number).at(-1) },
+  },
+});
 
 /** Reads a list to its end. @param {Connection} connection @param {string} list @param {'resources' | 'services'} field */
 async function page(connection, list, field) {

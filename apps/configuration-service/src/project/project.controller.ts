@@ -2,6 +2,7 @@ import { type ProjectName } from '@keptn/event-models';
 import { ApiErrors, ApiInternalOperation } from '@keptn/service-kit';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, UseGuards } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { AnswersJson, jsonArray, jsonFields, jsonObject, type JsonText } from '../json/json-text';
 import { type PageRequest } from '../paging/page';
 import { pageAnswer, pageQuery } from '../paging/page.dto';
 import { ViewCurrentGuard } from '../view/view-current.guard';
@@ -27,19 +28,21 @@ export class ProjectController {
   constructor(private readonly projects: ProjectService) {}
 
   @Get()
+  @AnswersJson()
   @ApiOperation({ summary: 'List the projects with their stages and services' })
   @ApiResponse({ status: 200, description: 'One page, in the order of creation', standardSchema: expandedProjects })
   @ApiErrors({ 400: 'pageSize or nextPageKey is not valid' })
-  async list(@Query({ schema: pageQuery }) query: PageRequest): Promise<ExpandedProjects> {
+  async list(@Query({ schema: pageQuery }) query: PageRequest): Promise<JsonText<ExpandedProjects>> {
     const page = await this.projects.list(query);
-    return { projects: [...page.items], ...pageAnswer(page, query) };
+    return jsonObject<ExpandedProjects>({ projects: jsonArray(page.items), ...jsonFields(pageAnswer(page, query)) });
   }
 
   @Get(':project')
+  @AnswersJson()
   @ApiOperation({ summary: 'Get a project with its stages and services' })
   @ApiResponse({ status: 200, description: 'The project', standardSchema: expandedProject })
   @ApiErrors({ 400: 'The name is not valid', 404: 'Project not found' })
-  get(@Param('project', { schema: projectParameter }) project: ProjectName): Promise<ExpandedProject> {
+  get(@Param('project', { schema: projectParameter }) project: ProjectName): Promise<JsonText<ExpandedProject>> {
     return this.projects.get(project);
   }
 

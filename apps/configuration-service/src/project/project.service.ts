@@ -3,17 +3,18 @@ import { Injectable } from '@nestjs/common';
 import { nanosecondsNow } from '../clock/creation-date';
 import { GitProjects } from '../git/git-projects';
 import { ProjectQueue } from '../git/project-queue';
+import { jsonFields, jsonObject, type JsonText } from '../json/json-text';
 import { type Page, type PageRequest } from '../paging/page';
 import { type NewProjectContent } from '../upstream/adopted-branches';
 import { ProjectAdoption } from '../upstream/project-adoption';
 import { ProjectUpstreams } from '../upstream/project-upstreams';
 import { accessForChange, accessForCreation } from '../upstream/upstream-access';
-import { expandProject } from '../view/expanded';
 import { ProjectViewStore } from '../view/project-view.store';
 import { ServiceViewStore } from '../view/service-view.store';
+import { StageAnswers } from '../view/stage-answers';
 import { ViewReader } from '../view/view-reader';
 import { ViewSynchronizer } from '../view/view-synchronizer';
-import { type ProjectDocument, type ServiceDocument } from '../view/view.schema';
+import { type ProjectDocument } from '../view/view.schema';
 import { type CreateProject, type ExpandedProject, type UpdateProject } from './project.dto';
 import { NameMismatch, NothingToUpdate, ProjectExists, ProjectNotFound, ShipyardRefused } from './project.errors';
 
@@ -27,19 +28,19 @@ export class ProjectService {
     private readonly reader: ViewReader,
     private readonly projects: ProjectViewStore,
     private readonly services: ServiceViewStore,
+    private readonly stages: StageAnswers,
     private readonly adoption: ProjectAdoption,
     private readonly upstreams: ProjectUpstreams,
   ) {}
 
-  async list(page: PageRequest): Promise<Page<ExpandedProject>> {
+  async list(page: PageRequest): Promise<Page<JsonText<ExpandedProject>>> {
     const { items, total } = await this.projects.page(page);
-    const services = await this.services.ofProjects(items.map(({ projectName }) => projectName));
-    return { total, items: items.map((project) => this.expand(project, servicesOf(project, services))) };
+    return { total, items: await Promise.all(items.map((project) => this.expand(project))) };
   }
 
   /** @throws ProjectNotFound */
-  async get(project: ProjectName): Promise<ExpandedProject> {
-    return this.expand(await this.reader.project(project), await this.services.ofProject(project));
+  async get(project: ProjectName): Promise<JsonText<ExpandedProject>> {
+    return await this.expand(await this.reader.project(project));
   }
 
   /**
@@ -123,13 +124,16 @@ export class ProjectService {
     );
   }
 
-  private expand(project: ProjectDocument, services: readonly ServiceDocument[]): ExpandedProject {
-    return { ...expandProject(project, services), ...this.upstreams.shown(project.projectName) };
+  /** A project with everything in it (contract 4.1). */
+  private async expand(project: ProjectDocument): Promise<JsonText<ExpandedProject>> {
+    const { projectName, shipyard, creationDate } = project;
+    return jsonObject<ExpandedProject>({
+      ...jsonFields({ projectName, ...(shipyard !== undefined && { shipyard }), creationDate }),
+      ...jsonFields({ ...this.upstreams.shown(projectName) }),
+      stages: await this.stages.ofProject(project),
+    });
   }
 }
-
-const servicesOf = ({ projectName }: ProjectDocument, services: readonly ServiceDocument[]): ServiceDocument[] =>
-  services.filter((service) => service.projectName === projectName);
 
 /** @param content base64 of the YAML */
 function readShipyard(content: string): Shipyard {

@@ -2,6 +2,7 @@ import { type ProjectName, type StageName } from '@keptn/event-models';
 import { ApiErrors, ApiInternalOperation } from '@keptn/service-kit';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, UseGuards } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { AnswersJson, jsonArray, jsonFields, jsonObject, type JsonText } from '../json/json-text';
 import { type PageRequest } from '../paging/page';
 import { pageAnswer, pageQuery } from '../paging/page.dto';
 import { projectParameter } from '../project/project.dto';
@@ -26,25 +27,27 @@ export class StageController {
   constructor(private readonly stages: StageService) {}
 
   @Get()
+  @AnswersJson()
   @ApiOperation({ summary: 'List the stages of a project with their services' })
   @ApiResponse({ status: 200, description: 'One page, in the order of the shipyard', standardSchema: expandedStages })
   @ApiErrors({ 400: 'A name, pageSize or nextPageKey is not valid', 404: 'Project not found' })
   async list(
     @Param('project', { schema: projectParameter }) project: ProjectName,
     @Query({ schema: pageQuery }) query: PageRequest,
-  ): Promise<ExpandedStages> {
+  ): Promise<JsonText<ExpandedStages>> {
     const page = await this.stages.list(project, query);
-    return { stages: [...page.items], ...pageAnswer(page, query) };
+    return jsonObject<ExpandedStages>({ stages: jsonArray(page.items), ...jsonFields(pageAnswer(page, query)) });
   }
 
   @Get(':stage')
+  @AnswersJson()
   @ApiOperation({ summary: 'Get a stage with its services' })
   @ApiResponse({ status: 200, description: 'The stage', standardSchema: expandedStage })
   @ApiErrors({ 400: 'A name is not valid', 404: 'Project not found, or Stage not found' })
   get(
     @Param('project', { schema: projectParameter }) project: ProjectName,
     @Param('stage', { schema: stageParameter }) stage: StageName,
-  ): Promise<ExpandedStage> {
+  ): Promise<JsonText<ExpandedStage>> {
     return this.stages.get(project, stage);
   }
 

@@ -2,10 +2,12 @@ import { type ProjectName, type StageName } from '@keptn/event-models';
 import { Injectable } from '@nestjs/common';
 import { GitProjects } from '../git/git-projects';
 import { ProjectQueue } from '../git/project-queue';
+import { type JsonText } from '../json/json-text';
 import { type Page, pageOf, type PageRequest } from '../paging/page';
 import { NameMismatch } from '../project/project.errors';
 import { expandStage } from '../view/expanded';
 import { ProjectViewStore } from '../view/project-view.store';
+import { ServiceAnswers } from '../view/service-answers';
 import { ServiceViewStore } from '../view/service-view.store';
 import { ViewReader } from '../view/view-reader';
 import { ViewSynchronizer } from '../view/view-synchronizer';
@@ -21,20 +23,21 @@ export class StageService {
     private readonly reader: ViewReader,
     private readonly projects: ProjectViewStore,
     private readonly services: ServiceViewStore,
+    private readonly answers: ServiceAnswers,
   ) {}
 
   /** @throws ProjectNotFound */
-  async list(project: ProjectName, page: PageRequest): Promise<Page<ExpandedStage>> {
+  async list(project: ProjectName, page: PageRequest): Promise<Page<JsonText<ExpandedStage>>> {
     const { stages } = await this.reader.project(project);
-    const services = await this.services.ofProject(project);
+    const services = await this.answers.ofProject(project);
     const { items, total } = pageOf(stages, page);
     return { total, items: items.map((stage) => expandStage(stage, services)) };
   }
 
   /** @throws ProjectNotFound, StageNotFound */
-  async get(project: ProjectName, stage: StageName): Promise<ExpandedStage> {
+  async get(project: ProjectName, stage: StageName): Promise<JsonText<ExpandedStage>> {
     await this.reader.projectWithStage(project, stage);
-    return expandStage(stage, await this.services.ofProject(project));
+    return expandStage(stage, await this.answers.ofProject(project));
   }
 
   /**

@@ -1,23 +1,15 @@
 import { type StageName } from '@keptn/event-models';
-import { type ExpandedProject } from '../project/project.dto';
+import { jsonArray, jsonObject, jsonOf, type JsonText } from '../json/json-text';
 import { type ExpandedService, type ServiceWithStages } from '../service/service.dto';
 import { type ExpandedStage } from '../stage/stage.dto';
 import { mapKey } from './map-key';
+import { type ServiceAnswer } from './service-answers';
 import { type ProjectDocument, type ServiceDocument, type StageEntry } from './view.schema';
 
-/** A project with everything in it (contract 4.1). */
-export function expandProject(project: ProjectDocument, services: readonly ServiceDocument[]): ExpandedProject {
-  const { projectName, shipyard, creationDate, stages } = project;
-  return {
-    projectName,
-    ...(shipyard !== undefined && { shipyard }),
-    creationDate,
-    stages: stages.map((stage) => expandStage(stage, services)),
-  };
-}
-
-export function expandStage(stageName: StageName, services: readonly ServiceDocument[]): ExpandedStage {
-  return { stageName, services: expandServices(stageName, services) };
+/** A stage with everything in it. */
+export function expandStage(stageName: StageName, services: readonly ServiceAnswer[]): JsonText<ExpandedStage> {
+  const inStage = services.map((service) => service.get(stageName)).filter((answer) => answer !== undefined);
+  return jsonObject<ExpandedStage>({ stageName: jsonOf<string>(stageName), services: jsonArray(inStage) });
 }
 
 /** Those of the services that are in a stage. */

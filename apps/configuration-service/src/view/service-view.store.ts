@@ -1,6 +1,7 @@
 import { type ProjectName, type ServiceName, type StageName } from '@keptn/event-models';
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
+import { type Types, type UpdateQuery } from 'mongoose';
 import { type Page, type PageRequest } from '../paging/page';
 import { mapKey } from './map-key';
 import { type EventEntry, type OpenItem, SERVICE_MODEL, type ServiceDocument, type ServiceModel } from './view.schema';
@@ -22,6 +23,18 @@ export interface NotedEvent {
 /** The lists of a service's open items. */
 export type OpenItems = 'openApprovals' | 'openRemediations';
 
+/** A service and how often it was changed. */
+export interface RevisedService {
+  readonly _id: Types.ObjectId;
+  /** Another one after every change; undefined as long as there was none. */
+  readonly revision?: number;
+}
+
+/** Small documents that are fetched at once. */
+const SMALL_DOCUMENTS_IN_A_BATCH = 10_000;
+/** Services in many stages are large documents, and decoding them keeps everybody else waiting. */
+const LARGE_DOCUMENTS_IN_A_BATCH = 50;
+
 const IN_ORDER = { creationDate: 1, serviceName: 1 } as const;
 
 /** Path of the entry of a stage in the document of a service. */
@@ -31,6 +44,12 @@ const filterOf = ({ projectName, stageName, serviceName }: ServicePlace) => ({
   projectName,
   serviceName,
   [stagePath(stageName)]: { $exists: true },
+});
+
+/** A change that also gives the service another revision, in the same step. */
+const revised = (change: UpdateQuery<ServiceDocument>): UpdateQuery<ServiceDocument> => ({
+  ...change,
+  $inc: { revision: 1 },
 });
 
 const entryPath = ({ place, entry }: NotedEvent): string =>
@@ -59,7 +78,7 @@ function updateBy(events: readonly NotedEvent[], { projectName, serviceName, sta
       Object.assign(filter, filterOf(place));
     }
   }
-  return Object.keys(changes).length === 0 ? undefined : { updateOne: { filter, update: { $set: changes } } };
+  return Object.keys(changes).length === 0 ? undefined : { updateOne: { filter, update: revised({ $set: changes }) } };
 }
 
 /** Whether a service would be in no stage without these. */
@@ -82,12 +101,21 @@ export class ServiceViewStore {
     return await this.services.find({ projectName }).sort(IN_ORDER).lean<ServiceDocument[]>();
   }
 
-  /** All services of some projects, in the order of their creation. */
-  async ofProjects(projects: readonly ProjectName[]): Promise<ServiceDocument[]> {
+  /** Of all services of a project, in the order of their creation: which they are, and whether they changed since. */
+  async revisions(projectName: ProjectName): Promise<RevisedService[]> {
     return await this.services
-      .find({ projectName: { $in: projects } })
+      .find({ projectName }, { revision: 1 })
       .sort(IN_ORDER)
-      .lean<ServiceDocument[]>();
+      .batchSize(SMALL_DOCUMENTS_IN_A_BATCH)
+      .lean<RevisedService[]>();
+  }
+
+  /** In no order; those that are deleted by now are left out. Between two batches others get their turn. */
+  async *withIds(ids: readonly Types.ObjectId[]): AsyncGenerator<ServiceDocument & RevisedService, void> {
+    if (ids.length > 0) {
+      const found = this.services.find({ _id: { $in: ids } }).lean<(ServiceDocument & RevisedService)[]>();
+      yield* found.cursor({ batchSize: LARGE_DOCUMENTS_IN_A_BATCH }) as AsyncIterable<ServiceDocument & RevisedService>;
+    }
   }
 
   /** @param stage only services that are in this stage */
@@ -116,11 +144,9 @@ export class ServiceViewStore {
     }
     const entries = Object.fromEntries(stages.map((entry) => [stagePath(entry.stageName), entry]));
     const onInsert = { creationDate: first.creationDate };
-    await this.services.updateOne(
-      { projectName, serviceName },
-      { $set: entries, $setOnInsert: onInsert },
-      { upsert: true },
-    );
+    await this.services.updateOne({ projectName, serviceName }, revised({ $set: entries, $setOnInsert: onInsert }), {
+      upsert: true,
+    });
   }
 
   /**
@@ -137,7 +163,7 @@ export class ServiceViewStore {
       return;
     }
     const paths = Object.fromEntries(stages.map((stage) => [stagePath(stage), 1]));
-    await this.services.updateOne({ projectName, serviceName }, { $unset: paths });
+    await this.services.updateOne({ projectName, serviceName }, revised({ $unset: paths }));
   }
 
   /** As {@link remove}, for all services of a stage. */
@@ -145,7 +171,8 @@ export class ServiceViewStore {
     const services = await this.ofProject(projectName);
     const last = services.filter((service) => areLast(service, [stage])).map(({ serviceName }) => serviceName);
     await this.services.deleteMany({ projectName, serviceName: { $in: last } });
-    await this.services.updateMany({ projectName }, { $unset: { [stagePath(stage)]: 1 } });
+    const path = stagePath(stage);
+    await this.services.updateMany({ projectName, [path]: { $exists: true } }, revised({ $unset: { [path]: 1 } }));
   }
 
   async deleteProject(projectName: ProjectName): Promise<void> {
@@ -163,7 +190,7 @@ export class ServiceViewStore {
   async noteEvent(event: NotedEvent): Promise<boolean> {
     const { modifiedCount } = await this.services.updateOne(
       { ...filterOf(event.place), [`${entryPath(event)}.eventId`]: { $ne: event.entry.eventId } },
-      { $set: changesBy(event) },
+      revised({ $set: changesBy(event) }),
     );
     return modifiedCount > 0;
   }
@@ -194,7 +221,7 @@ export class ServiceViewStore {
 
   /**
    * Adds an open item; one with the same `eventId` is stored once.
-   * @returns whether it was added: false also when the service is not in this stage
+   * @returns false when such an item is open already, or the service is not in this stage
    */
   async open(place: ServicePlace, items: OpenItems, item: OpenItem): Promise<boolean> {
     const path = `${stagePath(place.stageName)}.${items}`;
@@ -202,7 +229,7 @@ export class ServiceViewStore {
     const isNew = eventId === undefined ? {} : { [`${path}.eventId`]: { $ne: eventId } };
     const { modifiedCount } = await this.services.updateOne(
       { ...filterOf(place), ...isNew },
-      { $addToSet: { [path]: item } },
+      revised({ $addToSet: { [path]: item } }),
     );
     return modifiedCount > 0;
   }
@@ -215,7 +242,7 @@ export class ServiceViewStore {
     const path = `${stagePath(place.stageName)}.${items}`;
     const { modifiedCount } = await this.services.updateOne(
       { ...filterOf(place), [`${path}.${field}`]: value },
-      { $pull: { [path]: { [field]: value } } },
+      revised({ $pull: { [path]: { [field]: value } } }),
     );
     return modifiedCount > 0;
   }

@@ -2,7 +2,9 @@ import { Global, Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { OpenItemsOfServices } from './open-items';
 import { ProjectViewStore } from './project-view.store';
+import { ServiceAnswers } from './service-answers';
 import { ServiceViewStore } from './service-view.store';
+import { StageAnswers } from './stage-answers';
 import { ViewReader } from './view-reader';
 import { ViewReconciliation } from './view-reconciliation';
 import { ViewSynchronizer } from './view-synchronizer';
@@ -20,11 +22,22 @@ import { PROJECT_MODEL, projectSchema, SERVICE_MODEL, serviceSchema } from './vi
   providers: [
     ProjectViewStore,
     ServiceViewStore,
+    ServiceAnswers,
+    StageAnswers,
     ViewReader,
     ViewReconciliation,
     ViewSynchronizer,
     OpenItemsOfServices,
   ],
-  exports: [ProjectViewStore, ServiceViewStore, ViewReader, ViewReconciliation, ViewSynchronizer, OpenItemsOfServices],
+  exports: [
+    ProjectViewStore,
+    ServiceViewStore,
+    ServiceAnswers,
+    StageAnswers,
+    ViewReader,
+    ViewReconciliation,
+    ViewSynchronizer,
+    OpenItemsOfServices,
+  ],
 })
 export class ViewModule {}

@@ -62,6 +62,8 @@ export const serviceSchema = new Schema(
     projectName: { type: String, required: true },
     serviceName: { type: String, required: true },
     creationDate: { type: String, required: true },
+    // Another number after every change of the document.
+    revision: Number,
     // Its keys are names of stages; the types above say what is in it, and every value is checked on its way in.
     stages: { type: Schema.Types.Mixed, required: true },
   },

@@ -1,7 +1,7 @@
 import { Long } from 'bson';
-import { writeDocument } from '../bson/document';
-import { asBoolean } from '../bson/document';
+import { asBoolean, type TypedDocument, writeDocument } from '../bson/document';
 import { CommandError } from '../errors';
+import { compileFieldSelection } from '../query/field-selection';
 import { compileProjection } from '../query/projection';
 import { type Match } from '../query/query-run';
 import { collectionName, type CommandHandler, countArgument, documentArgument, findCollection } from './command';
@@ -12,7 +12,7 @@ import { querySpecification } from './query-arguments';
 export const find: CommandHandler = async (engine, command) => {
   const { body } = command;
   const specification = querySpecification(body, 'filter');
-  const project = compileProjection(documentArgument(body, 'projection'), documentArgument(body, 'filter'));
+  const shape = shapeOf(documentArgument(body, 'projection'), documentArgument(body, 'filter'));
   const limit = countArgument(body, 'limit') ?? 0;
   const isSingle = asBoolean(body['singleBatch']) || limit < 0;
   const batchSize = countArgument(body, 'batchSize');
@@ -22,10 +22,16 @@ export const find: CommandHandler = async (engine, command) => {
     return firstBatch(engine.cursors, nothing, 1, true);
   }
   const stream = engine.store.stream(collection, engine.store.plan(collection, specification));
-  const shape =
-    project === undefined ? (match: Match) => match.bytes : (match: Match) => writeDocument(project(match.document));
   return firstBatch(engine.cursors, new QueryBatches(collection, stream, shape), batchSize, isSingle);
 };
+
+/** What of a match is sent; where that can be seen without decoding the document, it is not decoded. */
+function shapeOf(projection: TypedDocument, filter: TypedDocument): (match: Match) => Buffer {
+  const select = compileFieldSelection(projection);
+  if (select !== undefined) return ({ bytes }) => select(bytes);
+  const project = compileProjection(projection, filter);
+  return project === undefined ? ({ bytes }) => bytes : (match) => writeDocument(project(match.document));
+}
 
 /** `getMore`. */
 export const getMore: CommandHandler = async (engine, command) => {

@@ -1,0 +1,63 @@
+import { type ProjectName, type StageName } from '@keptn/event-models';
+import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { type JsonText, jsonOf } from '../json/json-text';
+import { type ExpandedService } from '../service/service.dto';
+import { expandService } from './expanded';
+import { type RevisedService, ServiceViewStore } from './service-view.store';
+import { type ServiceDocument } from './view.schema';
+
+/** Characters that are kept; V8 takes one byte for most of them. */
+const MAX_KEPT_CHARACTERS = 32 * 1024 * 1024;
+/** What an entry takes beside its text, in characters. */
+const ENTRY_OVERHEAD = 200;
+
+/** A service as clients see it, by the stages that it is in; the same object as long as nothing changes in it. */
+export type ServiceAnswer = ReadonlyMap<StageName, JsonText<ExpandedService>>;
+
+interface KeptAnswer {
+  readonly revision: number | undefined;
+  readonly stages: ServiceAnswer;
+}
+
+/**
+ * The services of projects, ready to be sent. A large project has tens of thousands of services in stages, and few of them
+ * change between two requests: only those are read again whose revision in the database is another, whoever changed them.
+ */
+@Injectable()
+export class ServiceAnswers {
+  /** By the id of the service's document, which a service that is made anew does not share. */
+  private readonly kept = new LRUCache<string, KeptAnswer>({ maxSize: MAX_KEPT_CHARACTERS, sizeCalculation: sizeOf });
+
+  constructor(private readonly services: ServiceViewStore) {}
+
+  /** All services of a project, in the order of their creation. */
+  async ofProject(project: ProjectName): Promise<readonly ServiceAnswer[]> {
+    const revisions = await this.services.revisions(project);
+    const known = new Map(revisions.map((service) => [idOf(service), this.find(service)]));
+    const unknown = revisions.filter((service) => known.get(idOf(service)) === undefined);
+    for await (const document of this.services.withIds(unknown.map(({ _id }) => _id))) {
+      known.set(idOf(document), this.keep(document));
+    }
+    // Those that were deleted meanwhile are in neither.
+    return [...known.values()].filter((answer) => answer !== undefined);
+  }
+
+  private find(service: RevisedService): ServiceAnswer | undefined {
+    const kept = this.kept.get(idOf(service));
+    return kept?.revision === service.revision ? kept?.stages : undefined;
+  }
+
+  private keep(document: ServiceDocument & RevisedService): ServiceAnswer {
+    const stages = new Map(
+      Object.values(document.stages).map((entry) => [entry.stageName, jsonOf(expandService(document, entry))]),
+    );
+    this.kept.set(idOf(document), { revision: document.revision, stages });
+    return stages;
+  }
+}
+
+const idOf = ({ _id }: RevisedService): string => _id.toHexString();
+
+const sizeOf = ({ stages }: KeptAnswer): number =>
+  [...stages].reduce((sum, [stage, json]) => sum + stage.length + json.length + ENTRY_OVERHEAD, ENTRY_OVERHEAD);

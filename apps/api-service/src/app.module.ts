@@ -7,6 +7,7 @@ import { ControlPlaneModule } from './control-plane/control-plane.module';
 import { EvaluationModule } from './evaluation/evaluation.module';
 import { EventModule } from './event/event.module';
 import { MetadataModule } from './metadata/metadata.module';
+import { openApi } from './openapi';
 import { ProjectModule } from './project/project.module';
 import { ServiceModule } from './service/service.module';
 import { type ApiServiceSettings, apiServiceSettings } from './settings';
@@ -24,10 +25,7 @@ class AppModule {
 /** The public verbs of the control plane: turns them into calls of configuration-service and events in the log. */
 export const apiService: ServiceDefinition<typeof apiServiceSettings> = {
   name: 'api-service',
-  openApi: {
-    title: 'api-service',
-    description: 'Authentication, metadata, projects, services, events and evaluations of a Keptn control plane.',
-  },
+  openApi,
   settings: apiServiceSettings,
   module: (settings) => AppModule.with(settings),
   // The one service that always asks for the token: the gateway has it verify every request.

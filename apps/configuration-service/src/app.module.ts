@@ -6,6 +6,7 @@ import { ApprovalModule } from './approval/approval.module';
 import { EventModule } from './event/event.module';
 import { GitModule } from './git/git.module';
 import { HistoryModule } from './history/history.module';
+import { openApi } from './openapi';
 import { ProjectModule } from './project/project.module';
 import { RemediationModule } from './remediation/remediation.module';
 import { ResourceModule } from './resource/resource.module';
@@ -40,13 +41,7 @@ export class AppModule {
 
 export const configurationService: ServiceDefinition<typeof settings> = {
   name: 'configuration-service',
-  openApi: {
-    title: 'configuration-service',
-    description:
-      'Projects, stages and services, and their resources under version control. Each project is a Git repository: ' +
-      '`master` for the project, a branch for each stage, a folder for each service. Writing shipyard.yaml changes what is ' +
-      'shown as the shipyard; stages are created and deleted by their own operations only.',
-  },
+  openApi,
   settings,
   gate: ({ TRUSTED_NETWORK, KEPTN_API_TOKEN }) => (TRUSTED_NETWORK ? () => undefined : tokenGate(KEPTN_API_TOKEN)),
   module: (values) => AppModule.with(values),

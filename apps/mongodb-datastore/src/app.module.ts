@@ -6,6 +6,7 @@ import { ContextModule } from './contexts/context.module';
 import { DeliveryModule } from './delivery/delivery.module';
 import { EventModule } from './event/event.module';
 import { parseBody } from './event/intake/posted-events';
+import { openApi } from './openapi';
 import { type MongodbDatastoreSettings, mongodbDatastoreSettings } from './settings';
 
 @Module({})
@@ -21,10 +22,7 @@ class AppModule {
 /** The event log of the control plane. */
 export const mongodbDatastore: ServiceDefinition<typeof mongodbDatastoreSettings> = {
   name: 'mongodb-datastore',
-  openApi: {
-    title: 'mongodb-datastore',
-    description: 'The event log: stores every event once, answers questions about them, and hands them to subscribers.',
-  },
+  openApi,
   settings: mongodbDatastoreSettings,
   module: (settings) => AppModule.with(settings),
   gate: ({ TRUSTED_NETWORK, KEPTN_API_TOKEN }) => (TRUSTED_NETWORK ? () => undefined : tokenGate(KEPTN_API_TOKEN)),

@@ -25,7 +25,7 @@ describe('the token gate', () => {
     service = await startService(
       {
         name: 'things',
-        openApi: { title: 'things', description: 'A service for these tests' },
+        openApi: { title: 'things', description: 'A service for these tests', tags: [] },
         settings: commonSettings,
         module: () => ThingsModule,
         gate: () => tokenGate(TOKEN),

@@ -86,7 +86,7 @@ class OrdersModule {
 
 const definition: ServiceDefinition = {
   name: 'orders',
-  openApi: { title: 'orders', description: 'A service for these tests' },
+  openApi: { title: 'orders', description: 'A service for these tests', tags: [] },
   settings: commonSettings,
   module: () => OrdersModule,
   answeredFromHeaders: ['/orders/pass'],
@@ -249,10 +249,21 @@ describe('a service', () => {
       '409',
       '413',
       '415',
+      '429',
       '500',
+      '502',
       '503',
+      '504',
     ]);
-    expect(Object.keys(documented(document, '/orders', 'get'))).toEqual(['200', '401', '500', '503']);
+    expect(Object.keys(documented(document, '/orders', 'get'))).toEqual([
+      '200',
+      '401',
+      '429',
+      '500',
+      '502',
+      '503',
+      '504',
+    ]);
     expect((await call('/swagger-ui/')).text).toContain('swagger-ui');
     expect((await call('/swagger-ui/swagger-ui-bundle.js')).status).toBe(200);
   });

@@ -108,9 +108,14 @@ export class LaunchedSystem {
     await this.exited;
   }
 
+  /** The generated API token. */
+  async token(): Promise<string> {
+    return (await readFile(join(this.launch.dataFolder, 'token'), 'utf8')).trim();
+  }
+
   /** A request with the token, unless `headers` say otherwise. */
   async call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer> {
-    const token = (await readFile(join(this.launch.dataFolder, 'token'), 'utf8')).trim();
+    const token = await this.token();
     const response = await fetch(`${this.endpoint}${path}`, {
       method,
       headers: {

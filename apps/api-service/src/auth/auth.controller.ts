@@ -1,7 +1,7 @@
 import { Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 
-@ApiTags('auth')
+@ApiTags('Authentication')
 @Controller('v1/auth')
 export class AuthController {
   /** Reached only with the right token: the token gate refuses every other request, and answers this one from its headers. */

@@ -14,7 +14,7 @@ import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { type StartEvaluation, startEvaluation } from './evaluation.dto';
 import { EvaluationService } from './evaluation.service';
 
-@ApiTags('evaluation')
+@ApiTags('Evaluations')
 @Controller('v1/project/:projectName/stage/:stageName/service/:serviceName/evaluation')
 export class EvaluationController {
   constructor(private readonly evaluations: EvaluationService) {}

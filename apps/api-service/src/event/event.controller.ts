@@ -5,7 +5,7 @@ import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { type LatestEventQuery, latestEventQuery } from './event.dto';
 import { EventService } from './event.service';
 
-@ApiTags('event')
+@ApiTags('Events')
 @Controller('v1/event')
 export class EventController {
   constructor(private readonly events: EventService) {}

@@ -4,7 +4,7 @@ import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { type ApiServiceSettings } from '../settings';
 import { type Metadata, metadata } from './metadata.dto';
 
-@ApiTags('metadata')
+@ApiTags('Metadata')
 @Controller('v1/metadata')
 export class MetadataController {
   constructor(@Inject(SETTINGS) private readonly settings: ApiServiceSettings) {}

@@ -18,7 +18,7 @@ import { ChannelHeadersInterceptor } from '../websocket/channel-headers.intercep
 import { type CreateProject, createProject, type CreateProjectQuery, createProjectQuery } from './project.dto';
 import { ProjectService } from './project.service';
 
-@ApiTags('project')
+@ApiTags('Projects')
 @UseInterceptors(ChannelHeadersInterceptor)
 @Controller('v1/project')
 export class ProjectController {

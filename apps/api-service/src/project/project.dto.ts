@@ -7,7 +7,7 @@ export const createProject = z
     name: projectName,
     shipyard: base64Content().meta({
       description: 'The shipyard file (YAML) that names the stages, in base64',
-      examples: ['c3RhZ2VzOgogIC0gbmFtZTogZGV2CiAgLSBuYW1lOiBwcm9kdWN0aW9uCg=='],
+      example: 'c3RhZ2VzOgogIC0gbmFtZTogZGV2CiAgLSBuYW1lOiBwcm9kdWN0aW9uCg==',
     }),
     gitUser: z.string().optional().meta({ description: 'User of the upstream Git repository' }),
     gitToken: z.string().optional().meta({ description: 'Token or password of that user', writeOnly: true }),

@@ -13,7 +13,7 @@ import { ChannelHeadersInterceptor } from '../websocket/channel-headers.intercep
 import { type CreateService, createService } from './service.dto';
 import { ServiceService } from './service.service';
 
-@ApiTags('service')
+@ApiTags('Services')
 @UseInterceptors(ChannelHeadersInterceptor)
 @Controller('v1/project/:projectName/service')
 export class ServiceController {

@@ -93,7 +93,7 @@ export class ProjectController {
     description: 'Deletes its repository with all resources and their history.',
   })
   @ApiResponse({ status: 204, description: 'The project is deleted' })
-  @ApiErrors({ 404: 'Project not found' })
+  @ApiErrors({ 400: 'The name is not valid', 404: 'Project not found' })
   async delete(@Param('project', { schema: projectParameter }) project: ProjectName): Promise<void> {
     await this.projects.delete(project);
   }

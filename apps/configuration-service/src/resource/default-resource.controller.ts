@@ -19,6 +19,7 @@ import {
   ApiWriteResources,
 } from './resource.decorators';
 import {
+  defaultVersions,
   type DefaultVersions,
   type Resource,
   type ResourceContent,
@@ -41,7 +42,11 @@ const READ = {
     'Default resources are those that the service has with the same content in every stage. `metadata` names the first ' +
     'stage by name.',
 };
-const WRITTEN = { ...DESCRIBED, description: 'The branches of all stages get one commit each, all of them or none.' };
+const WRITTEN = {
+  ...DESCRIBED,
+  description: 'The branches of all stages get one commit each, all of them or none.',
+  written: defaultVersions,
+};
 
 @ApiTags('Default resources of services')
 @Controller('v1/project/:project/service/:service/resource')

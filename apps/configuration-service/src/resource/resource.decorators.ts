@@ -3,7 +3,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiParam, ApiResponse } from '@nestjs/swagger';
 import { RESOURCE_URI_LIMIT } from '@keptn/event-models';
 import { RESOURCE_PATH } from './resource-path.decorator';
-import { resource, resourceList, version } from './resource.dto';
+import { type defaultVersions, resource, resourceList, version } from './resource.dto';
 
 interface Described {
   /** What the resources belong to, e.g. `a stage`. */
@@ -11,6 +11,8 @@ interface Described {
   /** What 404 means. */
   readonly missing: string;
   readonly description?: string;
+  /** What a write is answered with. */
+  readonly written?: typeof version | typeof defaultVersions;
 }
 
 const ifNoneMatch = ApiHeader({
@@ -58,18 +60,21 @@ export const ApiReadResource = ({ of, missing, description }: Described): Method
   );
 
 /** @param verb `Add` for POST, `Update` for PUT: both write, whether the files exist or not */
-export const ApiWriteResources = (verb: 'Add' | 'Update', { of, missing, description }: Described): MethodDecorator =>
+export const ApiWriteResources = (
+  verb: 'Add' | 'Update',
+  { of, missing, description, written = version }: Described,
+): MethodDecorator =>
   applyDecorators(
     ApiOperation({
       summary: `${verb} resources of ${of}`,
       description: description ?? 'All files become one commit; what has this content already makes none.',
     }),
     ifMatch,
-    ApiResponse({ status: 201, description: 'The resources are written', standardSchema: version }),
+    ApiResponse({ status: 201, description: 'The resources are written', standardSchema: written }),
     ApiErrors({ 400: NOT_WRITABLE, 404: missing, 412: STALE }),
   );
 
-export const ApiWriteResource = ({ of, missing, description }: Described): MethodDecorator =>
+export const ApiWriteResource = ({ of, missing, description, written = version }: Described): MethodDecorator =>
   applyDecorators(
     ApiOperation({
       summary: `Write a resource of ${of}`,
@@ -79,7 +84,7 @@ export const ApiWriteResource = ({ of, missing, description }: Described): Metho
     inPath,
     ifMatch,
     ApiHeader({ name: 'If-None-Match', required: false, description: '`*`: only if there is no such resource yet' }),
-    ApiResponse({ status: 201, description: 'The resource is written', standardSchema: version }),
+    ApiResponse({ status: 201, description: 'The resource is written', standardSchema: written }),
     ApiErrors({ 400: NOT_WRITABLE, 404: missing, 412: STALE }),
   );
 

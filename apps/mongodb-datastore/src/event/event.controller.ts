@@ -20,7 +20,7 @@ import { EventExportService } from './lines/event-export.service';
 import { EventImportService } from './lines/event-import.service';
 import { LongPoll } from './long-poll';
 
-@ApiTags('event')
+@ApiTags('Events')
 @Controller('event')
 export class EventController {
   constructor(

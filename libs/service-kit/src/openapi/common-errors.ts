@@ -1,50 +1,68 @@
 import { errorBody } from '@keptn/event-models';
 import { type OpenAPIObject } from '@nestjs/swagger';
 import { z } from 'zod';
+import { mapOperations, type Operation } from './operations';
 
-/** What any operation can answer with, whatever it does. */
-const OF_EVERY_OPERATION: Readonly<Record<number, string>> = {
-  401: 'The token is missing or wrong',
-  500: 'A defect; the log of the service tells more under the request id',
-  503: 'The service, or something that it needs, is not available at the moment',
+interface CommonError {
+  readonly status: number;
+  readonly description: string;
+  readonly headers?: Readonly<Record<string, { description: string; schema: object }>>;
+}
+
+type CommonErrors = Readonly<Record<string, CommonError>>;
+
+/** What any operation can answer with, whatever it does, by the names that the document has for them. */
+const OF_EVERY_OPERATION: CommonErrors = {
+  Unauthenticated: { status: 401, description: 'The token is missing or wrong' },
+  TooManyRequests: {
+    status: 429,
+    description: 'Too many requests with a wrong token came from this address; the gateway takes others again later',
+    headers: { 'Retry-After': { description: 'Seconds until the next try', schema: { type: 'integer' } } },
+  },
+  InternalError: {
+    status: 500,
+    description: 'A defect; the log of the service tells more under the `X-Request-Id` of the answer',
+  },
+  BadGateway: { status: 502, description: 'The service broke off before it had answered the gateway' },
+  Unavailable: {
+    status: 503,
+    description: 'The service, or something that it needs, is not available at the moment; try again later',
+  },
+  GatewayTimeout: { status: 504, description: 'The service, or something that it needs, took too long' },
 };
 
 /** What any operation with a body can answer with. */
-const OF_EVERY_BODY: Readonly<Record<number, string>> = {
-  400: 'The body is not valid JSON, or breaks a rule; the message says which',
-  413: 'The body is larger than the limit',
-  415: 'The body is not JSON',
+const OF_EVERY_BODY: CommonErrors = {
+  InvalidBody: { status: 400, description: 'The body is not valid JSON, or breaks a rule; the message says which' },
+  PayloadTooLarge: { status: 413, description: 'The body is larger than the limit; the message names it' },
+  UnsupportedMediaType: { status: 415, description: 'The body is not JSON by its Content-Type' },
 };
 
-type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
-
-const ERROR_REFERENCE = { $ref: '#/components/schemas/Error' };
-
-const METHODS = ['get', 'post', 'put', 'delete'] as const;
+const ERROR_CONTENT = { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } };
 
 /** Adds to each operation the failures that all have in common; what an operation says of a status itself stands. */
 export function documentCommonErrors(document: OpenAPIObject): OpenAPIObject {
-  const paths = Object.fromEntries(
-    Object.entries(document.paths).map(([path, item]) => {
-      const operations = METHODS.flatMap((method) => {
-        const operation = item[method];
-        return operation === undefined ? [] : [[method, withCommonErrors(operation)] as const];
-      });
-      return [path, { ...item, ...Object.fromEntries(operations) }];
-    }),
-  );
+  const { components } = document;
   const schemas = {
-    ...document.components?.schemas,
-    Error: document.components?.schemas?.['Error'] ?? z.toJSONSchema(errorBody, { target: 'openapi-3.0' }),
+    ...components?.schemas,
+    Error: components?.schemas?.['Error'] ?? z.toJSONSchema(errorBody, { target: 'openapi-3.0' }),
   };
-  return { ...document, paths, components: { ...document.components, schemas } } as OpenAPIObject;
+  const responses = Object.fromEntries(
+    Object.entries({ ...OF_EVERY_OPERATION, ...OF_EVERY_BODY }).map(([name, { description, headers }]) => [
+      name,
+      { description, ...(headers !== undefined && { headers }), content: ERROR_CONTENT },
+    ]),
+  );
+  return {
+    ...mapOperations(document, withCommonErrors),
+    components: { ...components, responses, schemas },
+  } as OpenAPIObject;
 }
 
 const withCommonErrors = (operation: Operation): Operation => {
-  const common = operation.requestBody === undefined ? OF_EVERY_OPERATION : { ...OF_EVERY_BODY, ...OF_EVERY_OPERATION };
-  const responses: Operation['responses'] = {};
-  for (const [status, description] of Object.entries(common)) {
-    responses[status] = { description, content: { 'application/json': { schema: ERROR_REFERENCE } } };
-  }
+  const common = operation.requestBody === undefined ? OF_EVERY_OPERATION : { ...OF_EVERY_OPERATION, ...OF_EVERY_BODY };
+  const responses = Object.fromEntries(
+    Object.entries(common).map(([name, { status }]) => [status, { $ref: `#/components/responses/${name}` }]),
+  );
   return { ...operation, responses: { ...responses, ...operation.responses } };
 };

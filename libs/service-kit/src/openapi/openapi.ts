@@ -1,15 +1,28 @@
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { documentCommonErrors } from './common-errors';
+import { groupInternalOperations } from './internal-operations';
+import { inOpenApi30 } from './openapi-dialect';
+import { describeOptionalExamples } from './optional-parameters';
+import { SWAGGER_UI_OPTIONS } from './swagger-ui-options';
 import { API_VERSION } from './version';
 
 export interface OpenApiDescription {
   readonly title: string;
+  /** Markdown: what the service is for. What all services have in common is said by the kit. */
   readonly description: string;
+  /** The groups of operations, in the order of the page; `name` is what `@ApiTags` says. */
+  readonly tags: readonly { readonly name: string; readonly description: string }[];
 }
 
 /** Where every service serves its Swagger UI and, below it, `swagger.yaml` and `swagger.json`. */
 export const SWAGGER_UI_PATH = 'swagger-ui';
+
+const OF_EVERY_SERVICE = `
+**Token:** press *Authorize* and paste the API token; other clients send it as the header \`x-token\`.
+
+**Errors** are JSON, \`{code, message}\`, and the message says what to do. A path that does not exist is answered with 404, one
+that exists with a wrong method with 405 and \`Allow\`. Every answer has an \`X-Request-Id\`, which the logs have as well.`;
 
 /** Makes the OpenAPI document from the code and serves it with a Swagger UI. */
 export function serveOpenApi(app: NestFastifyApplication, description: OpenApiDescription): void {
@@ -18,30 +31,27 @@ export function serveOpenApi(app: NestFastifyApplication, description: OpenApiDe
     customSiteTitle: description.title,
     jsonDocumentUrl: `${SWAGGER_UI_PATH}/swagger.json`,
     yamlDocumentUrl: `${SWAGGER_UI_PATH}/swagger.yaml`,
-    swaggerOptions: {
-      deepLinking: true,
-      persistAuthorization: true,
-      displayRequestDuration: true,
-      operationsSorter: 'alpha',
-    },
+    swaggerOptions: SWAGGER_UI_OPTIONS,
   });
 }
 
-function describeApi(app: NestFastifyApplication, { title, description }: OpenApiDescription): OpenAPIObject {
+function describeApi(app: NestFastifyApplication, { title, description, tags }: OpenApiDescription): OpenAPIObject {
   const base = new DocumentBuilder()
     .setOpenAPIVersion('3.0.3')
     .setTitle(title)
-    .setDescription(description)
+    .setDescription(`${description}\n${OF_EVERY_SERVICE}`)
     .setVersion(API_VERSION)
     // Relative to the document, so that it holds behind the gateway and behind any path prefix.
-    .addServer('..')
+    .addServer('..', 'The service that this document comes from')
     .addApiKey({ type: 'apiKey', in: 'header', name: 'x-token', description: 'The Keptn API token' }, 'x-token')
-    .addSecurityRequirements('x-token')
-    .build();
-  const scanned = SwaggerModule.createDocument(app, base, {
+    .addSecurityRequirements('x-token');
+  tags.forEach((tag) => base.addTag(tag.name, tag.description));
+  const scanned = SwaggerModule.createDocument(app, base.build(), {
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}.${method}`,
   });
-  const { info, ...document } = documentCommonErrors(scanned);
-  // The Bridge takes the text after the last `version: ` of the document as Keptn's version (contract 1.3): info comes last.
-  return { ...document, info };
+  const steps = [documentCommonErrors, groupInternalOperations, describeOptionalExamples, inOpenApi30];
+  const { info, ...document } = steps.reduce((result, step) => step(result), scanned);
+  // The Bridge takes the text after the last `version: ` of the document as Keptn's version (contract 1.3): it comes last.
+  const { version, contact: _empty, ...about } = info;
+  return { ...document, info: { ...about, version } };
 }

@@ -14,7 +14,7 @@ const contextPath = z.object({ keptnContext: z.string().min(1).max(512) });
 
 const traceQuery = z.object({ pageSize: pageSizeParameter(1000, 100), nextPageKey: pageKeyParameter });
 
-@ApiTags('event')
+@ApiTags('Events')
 @Controller('event/context')
 export class EventContextController {
   constructor(private readonly traces: EventContextService) {}

@@ -1,12 +1,12 @@
 import { ApiErrors } from '@keptn/service-kit';
 import { Controller, Get, Headers, Query, Res } from '@nestjs/common';
-import { ApiHeader, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
 import { filterOf } from '../event-filter-query';
 import { type EventStreamQuery, eventStreamQuery, lastEventId } from './event-stream.dto';
 import { EventStreamService } from './event-stream.service';
 
-@ApiTags('event')
+@ApiTags('Events')
 @Controller('event/stream')
 export class EventStreamController {
   constructor(private readonly streams: EventStreamService) {}
@@ -25,8 +25,11 @@ export class EventStreamController {
     description: 'The id of the last message received',
     example: '42',
   })
-  @ApiProduces('text/event-stream')
-  @ApiResponse({ status: 200, description: 'A stream that ends when the client or the service does' })
+  @ApiResponse({
+    status: 200,
+    description: 'A stream that ends when the client or the service does',
+    content: { 'text/event-stream': { schema: { type: 'string' } } },
+  })
   @ApiErrors({ 400: 'A parameter is not valid', 503: 'The database cannot be reached, or the service is stopping' })
   async stream(
     @Query({ schema: eventStreamQuery }) query: EventStreamQuery,

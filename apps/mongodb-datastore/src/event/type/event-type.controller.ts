@@ -9,7 +9,7 @@ import { eventsOfType, eventTypePath, type EventTypeQuery, eventTypeQuery } from
 import { EventTypeService } from './event-type.service';
 import { parseFilter } from './filter-grammar';
 
-@ApiTags('event')
+@ApiTags('Events')
 @Controller('event/type')
 export class EventTypeController {
   constructor(

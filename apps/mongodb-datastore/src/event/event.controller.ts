@@ -13,7 +13,7 @@ import { EventQueryService } from './event-query.service';
 import { eventList, type EventQuery, eventPath, eventQuery, eventSourceQuery } from './event.dto';
 import { EventIntakeService } from './intake/event-intake.service';
 import { describeBatch, describeImport, describeOne, type PostAnswer } from './intake/post-answer';
-import { acceptedEvent, postedEventSchema } from './intake/posted-event.dto';
+import { acceptedEvent, batchResults, postedEventSchema } from './intake/posted-event.dto';
 import { readPostedEvents } from './intake/posted-events';
 import { importReport } from './lines/event-import.dto';
 import { EventExportService } from './lines/event-export.service';
@@ -51,7 +51,7 @@ export class EventController {
   @ApiResponse({
     status: 201,
     description: 'The event is stored, or carried out; of a batch, all events are',
-    standardSchema: z.union([acceptedEvent, importReport]),
+    standardSchema: z.union([acceptedEvent, batchResults, importReport]),
     headers: {
       'Idempotent-Replay': { description: '`true` when it had been stored before', schema: { type: 'string' } },
     },
@@ -59,6 +59,7 @@ export class EventController {
   @ApiResponse({
     status: 207,
     description: 'Some events of the batch, or lines, were refused; the answer says which and why',
+    standardSchema: z.union([batchResults, importReport]),
   })
   @ApiErrors({
     400: 'Not an acceptable event',

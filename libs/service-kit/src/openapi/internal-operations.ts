@@ -1,5 +1,5 @@
 import { type OpenAPIObject } from '@nestjs/swagger';
-import { mapOperations } from './operations';
+import { allOperations, mapOperations, type Operation } from './operations';
 
 const INTERNAL_TAG = {
   name: 'Internal',
@@ -7,13 +7,15 @@ const INTERNAL_TAG = {
     'Called by the services of the control plane among themselves; a gateway can refuse them to everybody else',
 };
 
+const isInternal = (operation: Operation): boolean => 'x-internal' in operation;
+
 /** Shows the operations with `x-internal` as a group of their own behind all others. */
 export function groupInternalOperations(document: OpenAPIObject): OpenAPIObject {
-  let hasInternal = false;
-  const grouped = mapOperations(document, (operation) => {
-    const isInternal = 'x-internal' in operation;
-    hasInternal ||= isInternal;
-    return isInternal ? { ...operation, tags: [INTERNAL_TAG.name] } : operation;
-  });
-  return hasInternal ? { ...grouped, tags: [...(grouped.tags ?? []), INTERNAL_TAG] } : grouped;
+  if (!allOperations(document).some(isInternal)) {
+    return document;
+  }
+  const grouped = mapOperations(document, (operation) =>
+    isInternal(operation) ? { ...operation, tags: [INTERNAL_TAG.name] } : operation,
+  );
+  return { ...grouped, tags: [...(grouped.tags ?? []), INTERNAL_TAG] };
 }

@@ -36,11 +36,9 @@ export function serveOpenApi(app: NestFastifyApplication, description: OpenApiDe
 }
 
 function describeApi(app: NestFastifyApplication, { title, description, tags }: OpenApiDescription): OpenAPIObject {
+  const about = `${description}\n${OF_EVERY_SERVICE}`;
   const base = new DocumentBuilder()
     .setOpenAPIVersion('3.0.3')
-    .setTitle(title)
-    .setDescription(`${description}\n${OF_EVERY_SERVICE}`)
-    .setVersion(API_VERSION)
     // Relative to the document, so that it holds behind the gateway and behind any path prefix.
     .addServer('..', 'The service that this document comes from')
     .addApiKey({ type: 'apiKey', in: 'header', name: 'x-token', description: 'The Keptn API token' }, 'x-token')
@@ -50,8 +48,15 @@ function describeApi(app: NestFastifyApplication, { title, description, tags }: 
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}.${method}`,
   });
   const steps = [documentCommonErrors, groupInternalOperations, describeOptionalExamples, inOpenApi30];
-  const { info, ...document } = steps.reduce((result, step) => step(result), scanned);
+  const {
+    openapi,
+    servers,
+    tags: groups,
+    security,
+    paths,
+    components,
+  } = steps.reduce((result, step) => step(result), scanned);
   // The Bridge takes the text after the last `version: ` of the document as Keptn's version (contract 1.3): it comes last.
-  const { version, contact: _empty, ...about } = info;
-  return { ...document, info: { ...about, version } };
+  const info = { title, description: about, version: API_VERSION };
+  return { openapi, servers, tags: groups, security, paths, components, info } as OpenAPIObject;
 }

@@ -5,6 +5,9 @@ export type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 /** In the order in which people look for them. */
 const METHODS = ['get', 'post', 'put', 'delete'] as const;
 
+export const allOperations = ({ paths }: OpenAPIObject): Operation[] =>
+  Object.values(paths).flatMap((item) => METHODS.flatMap((method) => item[method] ?? []));
+
 /** Changes every operation of a document; paths are sorted, and the methods of a path stand in the order of reading. */
 export function mapOperations(document: OpenAPIObject, change: (operation: Operation) => Operation): OpenAPIObject {
   const paths = Object.entries(document.paths)

@@ -3,6 +3,14 @@ import { mapOperations, type Operation } from './operations';
 
 type Parameter = NonNullable<Operation['parameters']>[number];
 
+/** As the scanner writes it, without its `any`. */
+interface ScannedParameter {
+  readonly required?: boolean;
+  readonly description?: string;
+  readonly example?: unknown;
+  readonly schema?: { readonly example?: unknown };
+}
+
 /**
  * Moves the example of each optional parameter into its description and `x-example`. Swagger UI fills an `example` in and
  * sends it, so that a list would be filtered by the examples of all its filters at once, and be empty.
@@ -15,21 +23,13 @@ export function describeOptionalExamples(document: OpenAPIObject): OpenAPIObject
 }
 
 const withoutExample = (parameter: Parameter): Parameter => {
-  if (
-    '$ref' in parameter ||
-    parameter.required === true ||
-    parameter.schema === undefined ||
-    '$ref' in parameter.schema
-  ) {
+  const { schema, example: ofParameter, ...rest } = parameter as ScannedParameter;
+  const { example: ofSchema, ...bareSchema } = schema ?? {};
+  const example = ofParameter ?? ofSchema;
+  if (rest.required === true || example === undefined) {
     return parameter;
   }
-  const { example: ofSchema, description: _ofSchema, ...schema } = parameter.schema;
-  const { example: ofParameter, ...rest } = parameter;
-  const example: unknown = ofParameter ?? ofSchema;
-  if (example === undefined) {
-    return { ...rest, schema };
-  }
   const shown = typeof example === 'string' ? example : JSON.stringify(example);
-  const description = [parameter.description, `For example \`${shown}\``].filter(Boolean).join('. ');
-  return { ...rest, schema, description, 'x-example': example } as Parameter;
+  const description = [rest.description, `For example \`${shown}\``].filter(Boolean).join('. ');
+  return { ...rest, schema: bareSchema, description, 'x-example': example } as unknown as Parameter;
 };

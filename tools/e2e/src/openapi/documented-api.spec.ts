@@ -53,7 +53,7 @@ describe('the API behaves as its OpenAPI documents say', () => {
       headers: answered,
       body: stream,
     } = await client.request({
-      method: method as 'GET',
+      method,
       path,
       headers,
       ...(body !== undefined && { body }),

@@ -35,3 +35,19 @@ export const acceptedEvent = z
       },
     ],
   });
+
+/** One for each event of a batch, in their order: what a single event is answered with, or why it was refused. */
+export const batchResults = z.array(
+  z
+    .object({
+      status: z.int().meta({ description: '201, or the status that the event alone would have got', example: 201 }),
+      ...acceptedEvent.partial().shape,
+      replayed: z.boolean().optional().meta({ description: 'true when it had been stored before' }),
+      code: z.int().optional().meta({ description: 'Of a refused event: its status again', example: 400 }),
+      message: z
+        .string()
+        .optional()
+        .meta({ description: 'Of a refused event: what is wrong', example: 'type in body is required' }),
+    })
+    .meta({ id: 'BatchResult' }),
+);

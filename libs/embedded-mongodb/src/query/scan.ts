@@ -30,7 +30,7 @@ export class CollectionScan implements Scan {
 
   *candidates(): Generator<Candidate, void, undefined> {
     const range = { start: this.position, end: idPrefix(this.collection.id + 1) };
-    for (const { key, value } of this.environment.records.getRange(range)) {
+    for (const { key, value } of this.environment.records.entries(range)) {
       const recordId = recordIdOf(key);
       this.position = recordKey(this.collection.id, recordId + 1);
       yield { recordId, bytes: value };
@@ -137,7 +137,7 @@ class EntryStream {
     for (const range of this.ranges) {
       const bounded = this.unread(range);
       if (bounded === undefined) continue;
-      for (const key of this.environment.entries.getKeys(bounded)) {
+      for (const key of this.environment.entries.keys(bounded)) {
         if (this.position !== undefined && Buffer.compare(key, this.position) === 0) continue;
         if (takes) this.position = key;
         yield key;

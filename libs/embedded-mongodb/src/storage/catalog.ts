@@ -8,6 +8,8 @@ import { idPrefix } from './record-keys';
 
 /** The key of the counter of ids; ids of collections start at 1. */
 const COUNTER_KEY = idPrefix(0);
+/** The keys of collections. */
+const ALL_COLLECTIONS = { start: idPrefix(1), end: idPrefix(0xffffffff) };
 /** MongoDB's limit on database names and on namespaces, bytes. */
 const MAX_DATABASE_NAME = 63;
 const MAX_NAMESPACE = 255;
@@ -27,7 +29,7 @@ export class Catalog {
   load(): void {
     const before = this.collections;
     this.collections = new Map();
-    for (const { key, value } of this.environment.catalog.getRange({ start: idPrefix(1) })) {
+    for (const { key, value } of this.environment.catalog.entries(ALL_COLLECTIONS)) {
       const collection = this.restore(key.readUInt32BE(0), readTyped(value));
       this.collections.set(collection.namespace, collection);
     }
@@ -73,8 +75,8 @@ export class Catalog {
   remove(collection: Collection): void {
     collection.isDropped = true;
     this.collections.delete(collection.namespace);
-    void this.environment.catalog.remove(idPrefix(collection.id));
-    void this.environment.counts.remove(idPrefix(collection.id));
+    this.environment.catalog.remove(idPrefix(collection.id));
+    this.environment.counts.remove(idPrefix(collection.id));
   }
 
   /** Adds an index that is not ready yet. */
@@ -105,13 +107,13 @@ export class Catalog {
       partialFilter: index.partialFilter ?? null,
     }));
     const { database, name, options } = collection;
-    void this.environment.catalog.put(idPrefix(collection.id), writeDocument({ database, name, options, indexes }));
+    this.environment.catalog.put(idPrefix(collection.id), writeDocument({ database, name, options, indexes }));
   }
 
   private nextId(): number {
     const stored = this.environment.catalog.get(COUNTER_KEY);
     const id = (stored?.readUInt32BE(0) ?? 0) + 1;
-    void this.environment.catalog.put(COUNTER_KEY, idPrefix(id));
+    this.environment.catalog.put(COUNTER_KEY, idPrefix(id));
     return id;
   }
 

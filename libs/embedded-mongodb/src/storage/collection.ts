@@ -61,7 +61,7 @@ export class Collection {
     const changes = this.indexes.map((index) => this.entryChange(index, recordId, document));
     this.nextRecordId++;
     this.countChange++;
-    void this.environment.records.put(recordKey(this.id, recordId), bytes);
+    this.environment.records.put(recordKey(this.id, recordId), bytes);
     this.applyChanges(changes, recordId);
     return recordId;
   }
@@ -69,7 +69,7 @@ export class Collection {
   /** Replaces a stored document. @throws CommandError DuplicateKey */
   replace(recordId: number, before: TypedDocument, after: TypedDocument, bytes: Buffer): void {
     const changes = this.indexes.map((index) => this.entryChange(index, recordId, after, before));
-    void this.environment.records.put(recordKey(this.id, recordId), bytes);
+    this.environment.records.put(recordKey(this.id, recordId), bytes);
     this.applyChanges(changes, recordId);
   }
 
@@ -77,10 +77,10 @@ export class Collection {
   remove(recordId: number, document: TypedDocument): void {
     for (const index of this.indexes) {
       for (const key of documentKeys(index, document).keys) {
-        void this.environment.entries.remove(entryKey(index.id, key, recordId));
+        this.environment.entries.remove(entryKey(index.id, key, recordId));
       }
     }
-    void this.environment.records.remove(recordKey(this.id, recordId));
+    this.environment.records.remove(recordKey(this.id, recordId));
     this.countChange--;
   }
 
@@ -100,7 +100,7 @@ export class Collection {
     const bytes = Buffer.alloc(8);
     bytes.writeDoubleBE(this.storedCount() + this.countChange, 0);
     this.countChange = 0;
-    void this.environment.counts.put(idPrefix(this.id), bytes);
+    this.environment.counts.put(idPrefix(this.id), bytes);
   }
 
   private storedCount(): number {
@@ -129,10 +129,9 @@ export class Collection {
   ): void {
     for (const key of keys) {
       const start = entryBound(index.id, key);
-      for (const found of this.environment.entries.getKeys({ start, end: successor(start) ?? start, limit: 1 })) {
-        if (recordIdOf(found) !== recordId) {
-          throw duplicateKey(this.namespace, index, (parts) => fieldAtPath(document, parts));
-        }
+      for (const found of this.environment.entries.keys({ start, end: successor(start) ?? start })) {
+        if (recordIdOf(found) === recordId) break;
+        throw duplicateKey(this.namespace, index, (parts) => fieldAtPath(document, parts));
       }
     }
   }
@@ -148,14 +147,14 @@ export class Collection {
 
   private applyChanges(changes: readonly EntryChange[], recordId: number): void {
     for (const { index, added, removed } of changes) {
-      for (const key of removed) void this.environment.entries.remove(entryKey(index.id, key, recordId));
-      for (const key of added) void this.environment.entries.put(entryKey(index.id, key, recordId), NO_VALUE);
+      for (const key of removed) this.environment.entries.remove(entryKey(index.id, key, recordId));
+      for (const key of added) this.environment.entries.put(entryKey(index.id, key, recordId), NO_VALUE);
     }
   }
 
   private lastRecordId(): number {
-    const range = { start: idPrefix(this.id + 1), end: idPrefix(this.id), reverse: true, limit: 1 };
-    for (const key of this.environment.records.getKeys(range)) return recordIdOf(key);
+    const range = { start: idPrefix(this.id + 1), end: idPrefix(this.id), reverse: true };
+    for (const key of this.environment.records.keys(range)) return recordIdOf(key);
     return 0;
   }
 }

@@ -25,12 +25,12 @@ describe('writing in groups', () => {
 
   const put = (name: string): Promise<void> =>
     environment.write(() => {
-      void environment.records.put(key(name), key('value'));
+      environment.records.put(key(name), key('value'));
     });
 
   it('shows an operation its own writes and others only what is committed', async () => {
     const written = environment.write(() => {
-      void environment.records.put(key('a'), key('1'));
+      environment.records.put(key('a'), key('1'));
       return environment.records.get(key('a'))?.toString();
     });
     expect(environment.records.get(key('a'))).toBeUndefined();
@@ -51,7 +51,7 @@ describe('writing in groups', () => {
   it('undoes the whole group when an operation breaks off half-way', async () => {
     const before = put('a');
     const broken = environment.write(() => {
-      void environment.records.put(key('half'), key('1'));
+      environment.records.put(key('half'), key('1'));
       throw new Error('broken');
     });
     const results = await Promise.allSettled([before, broken, put('behind')]);

@@ -1,9 +1,10 @@
-import { randomUUID } from 'node:crypto';
-import { type Database, open, type RootDatabase } from 'lmdb';
 import { CommandError } from '../errors';
-
-/** An ordered map of bytes to bytes. */
-export type ByteMap = Database<Buffer, Buffer>;
+import { type ByteMap } from './byte-map';
+import { type ChangeSet } from './change-set';
+import { LayeredMap } from './layered-map';
+import { LmdbFiles } from './lmdb-files';
+import { type MapChange, RecordReader, writeRecord } from './log-record';
+import { type LogSection, WriteAheadLog } from './write-ahead-log';
 
 /** What goes with every group of writes. */
 export interface GroupHooks {
@@ -21,19 +22,21 @@ interface PendingWrite {
 
 /** Writers that come after this time (ms) wait for the next group, so that a group cannot block readers for long. */
 const GROUP_TIME_MS = 40;
-
-/** The form of keys and values; another number for every change that older versions would misread. */
-const FORMAT = '1';
-const FORMAT_KEY = Buffer.from('format');
-/** The key under which the process that may write is named. */
-const OWNER_KEY = Buffer.from('owner');
-
-const BYTES = { encoding: 'binary', keyEncoding: 'binary' } as const;
+/** Memory of changes, bytes, at which they are moved to LMDB; twice as much is used while they are. */
+const MOVE_AT_BYTES = 16 * 1024 * 1024;
+/** A store that nobody writes to for this time (ms) moves what it has, so that its memory and its next start are small. */
+const MOVE_WHEN_IDLE_MS = 1_000;
+/** In the order of their numbers in the log. */
+const MAPS = ['catalog', 'records', 'entries', 'trash', 'counts'] as const;
 
 /**
- * The LMDB environment: what is stored where, and the one place where writing happens.
+ * What is stored where, and the one place where writing happens.
  *
- * Reads see the last commit, or the group's own writes within an operation of `write`. All reads of one synchronous
+ * A write is durable when it is in the log, which takes one short write to the disk for a whole group. It is kept in memory as
+ * well, and moved to LMDB later together with thousands of others: there each change rewrites pages of 4 KiB, which many
+ * changes in the order of their keys share.
+ *
+ * Reads see the last durable group, or the group's own writes within an operation of `write`. All reads of one synchronous
  * stretch see the same state.
  */
 export class Environment {
@@ -43,18 +46,21 @@ export class Environment {
   readonly records: ByteMap;
   /** Index entries by index id, encoded values and record id. */
   readonly entries: ByteMap;
-  /** Numbers of documents by collection id. */
-  readonly counts: ByteMap;
   /** What is still to be removed of dropped collections and indexes. */
   readonly trash: ByteMap;
+  /** Numbers of documents by collection id. */
+  readonly counts: ByteMap;
 
-  private readonly owners: ByteMap;
-  private readonly root: RootDatabase<Buffer, Buffer>;
+  private readonly lmdb: LmdbFiles;
+  private readonly maps: readonly LayeredMap[];
+  private readonly log: WriteAheadLog;
   private queue: PendingWrite[] = [];
-  private isScheduled = false;
   private isInGroup = false;
-  private readonly groups = new Set<Promise<void>>();
-  private readonly owner = Buffer.from(randomUUID());
+  private committing: Promise<void> | undefined;
+  private moving: Promise<void> | undefined;
+  /** What is on its way to LMDB. */
+  private unmoved: { readonly section: LogSection; readonly changes: readonly MapChange[] } | undefined;
+  private idle: NodeJS.Timeout | undefined;
 
   /**
    * @param folder where the files are
@@ -64,14 +70,17 @@ export class Environment {
     folder: string,
     private readonly hooks: GroupHooks,
   ) {
-    // A commit ends with its fsync, so that what can be read is durable and an acknowledged write is, too.
-    this.root = open<Buffer, Buffer>({ path: folder, noSubdir: false, maxDbs: 7, overlappingSync: false, ...BYTES });
-    this.catalog = this.root.openDB<Buffer, Buffer>({ name: 'catalog', ...BYTES });
-    this.records = this.root.openDB<Buffer, Buffer>({ name: 'records', ...BYTES });
-    this.entries = this.root.openDB<Buffer, Buffer>({ name: 'entries', ...BYTES });
-    this.trash = this.root.openDB<Buffer, Buffer>({ name: 'trash', ...BYTES });
-    this.counts = this.root.openDB<Buffer, Buffer>({ name: 'counts', ...BYTES });
-    this.owners = this.root.openDB<Buffer, Buffer>({ name: 'owners', ...BYTES });
+    this.lmdb = new LmdbFiles(folder, MAPS);
+    const maps = this.lmdb.databases.map((database) => new LayeredMap(database));
+    [this.catalog, this.records, this.entries, this.trash, this.counts] = maps as [
+      LayeredMap,
+      LayeredMap,
+      LayeredMap,
+      LayeredMap,
+      LayeredMap,
+    ];
+    this.maps = maps;
+    this.log = new WriteAheadLog(folder);
   }
 
   /** True within an operation of `write`. */
@@ -80,9 +89,8 @@ export class Environment {
   }
 
   /**
-   * Runs an operation in a write transaction that it shares with the operations waiting beside it (group commit), and
-   * resolves once that is on disk. An operation that fails with a CommandError must not have written anything; any
-   * other failure undoes the whole group.
+   * Runs an operation in a group with the operations waiting beside it (group commit), and resolves once that is on disk. An
+   * operation that fails with a CommandError must not have written anything; any other failure undoes the whole group.
    *
    * @param operation reads and writes synchronously
    */
@@ -102,93 +110,131 @@ export class Environment {
         }
       };
       this.queue.push({ run, fail: reject });
-      this.schedule();
+      this.committing ??= this.commitAll();
     });
   }
 
   /**
-   * Makes this process the only one that writes: an older one that still runs fails from then on.
+   * Makes this process the only one that writes, an older one that still runs fails from then on, and takes in what is in the
+   * log.
    *
-   * @throws Error when the files were written by a version with another format
+   * @throws Error when the files were written by a version with another format, or are damaged
    */
   async takeOver(): Promise<void> {
-    const format = this.owners.get(FORMAT_KEY)?.toString() ?? FORMAT;
-    if (format !== FORMAT) throw new Error(`its format is ${format}, this version reads format ${FORMAT}`);
-    await this.root.transaction(() => {
-      void this.owners.put(FORMAT_KEY, Buffer.from(FORMAT));
-      void this.owners.put(OWNER_KEY, this.owner);
-    });
+    await this.lmdb.takeOver();
+    const names = await this.log.find();
+    for (const name of names) await this.takeIn(name, name === names.at(-1));
+    await this.log.remove(this.log.cut());
   }
 
-  /** Waits for what was written and closes the files. */
+  /** Waits for what was written, moves it to LMDB and closes the files. */
   async close(): Promise<void> {
-    while (this.groups.size > 0) await Promise.all(this.groups);
-    await this.root.close();
+    while (this.committing !== undefined) await this.committing;
+    clearTimeout(this.idle);
+    // What cannot be moved now stays in the log.
+    await this.moveAll().catch(() => undefined);
+    await this.log.close();
+    await this.lmdb.close();
   }
 
-  private schedule(): void {
-    if (this.isScheduled) return;
-    this.isScheduled = true;
-    const group = this.commitGroup();
-    this.groups.add(group);
-    void group.finally(() => this.groups.delete(group));
+  private get loggedBytes(): number {
+    return this.maps.reduce((sum, map) => sum + map.loggedBytes, 0);
+  }
+
+  private async commitAll(): Promise<void> {
+    clearTimeout(this.idle);
+    // Lets everything that was read from the sockets in this turn into the first group.
+    await Promise.resolve();
+    while (this.queue.length > 0) await this.commitGroup();
+    this.committing = undefined;
+    this.idle = setTimeout(() => {
+      if (this.committing === undefined) void this.moveAll().catch(() => undefined);
+    }, MOVE_WHEN_IDLE_MS).unref();
   }
 
   private async commitGroup(): Promise<void> {
     const members: PendingWrite[] = [];
-    const acknowledgements: (() => void)[] = [];
     try {
-      await this.root.childTransaction(() => {
-        this.isScheduled = false;
-        this.isInGroup = true;
-        try {
-          this.runGroup(members, acknowledgements);
-          this.hooks.beforeCommit();
-        } finally {
-          this.isInGroup = false;
-        }
-      });
+      await this.makeRoom();
+      const { acknowledgements, written } = this.runGroup(members);
+      const isChange = written.some(({ size }) => size > 0);
+      if (isChange) await this.log.append(writeRecord(written.map((changes) => [...changes.all()])));
+      // After the append: whoever took over before it may not have seen it in the log, whoever does later will.
+      this.lmdb.assertOwner();
+      for (const [index, changes] of written.entries()) this.maps[index]?.accept(changes);
+      for (const acknowledge of acknowledgements) acknowledge();
+      // Readers get their turn also between groups that changed nothing.
+      if (!isChange) await new Promise((resolve) => setImmediate(resolve));
     } catch (error) {
-      swallowCommitError(error);
       this.hooks.onAbort();
-      // Without members the transaction could not even begin, and those that wait for it have to know.
-      if (members.length === 0) {
-        this.isScheduled = false;
-        members.push(...this.queue.splice(0));
-      }
+      // Without members there was no room, and those that wait have to know.
+      if (members.length === 0) members.push(...this.queue.splice(0));
       for (const member of members) member.fail(error);
-      if (this.queue.length > 0) this.schedule();
-      return;
     }
-    for (const acknowledge of acknowledgements) acknowledge();
   }
 
-  private runGroup(members: PendingWrite[], acknowledgements: (() => void)[]): void {
-    if (this.owners.get(OWNER_KEY)?.equals(this.owner) !== true) {
-      members.push(...this.queue.splice(0));
-      throw new Error('another process took over the folder of the embedded MongoDB');
-    }
+  private runGroup(members: PendingWrite[]): {
+    readonly acknowledgements: readonly (() => void)[];
+    readonly written: readonly ChangeSet[];
+  } {
+    const acknowledgements: (() => void)[] = [];
     const deadline = performance.now() + GROUP_TIME_MS;
-    const waiting = this.queue;
-    while (waiting.length > 0 && performance.now() < deadline) {
-      const next = waiting.shift();
-      if (next === undefined) break;
-      members.push(next);
-      acknowledgements.push(next.run());
+    let written: readonly ChangeSet[] = [];
+    this.isInGroup = true;
+    for (const map of this.maps) map.begin();
+    try {
+      for (let next = this.queue.shift(); next !== undefined; next = this.queue.shift()) {
+        members.push(next);
+        acknowledgements.push(next.run());
+        if (performance.now() >= deadline) break;
+      }
+      this.hooks.beforeCommit();
+    } finally {
+      this.isInGroup = false;
+      written = this.maps.map((map) => map.end());
     }
-    // lmdb refuses a new transaction from within one.
-    if (waiting.length > 0) {
-      setImmediate(() => {
-        this.schedule();
-      });
-    }
+    return { acknowledgements, written };
   }
-}
 
-/** lmdb hangs a second rejected promise with the cause on its error; nobody else would take note of it. */
-function swallowCommitError(error: unknown): void {
-  if (!(error instanceof Error) || !('commitError' in error) || !(error.commitError instanceof Promise)) return;
-  error.commitError.catch((cause: unknown) => {
-    error.cause = cause;
-  });
+  /** Bounds the memory: writes wait when LMDB cannot keep up with them, and fail when it takes nothing. */
+  private async makeRoom(): Promise<void> {
+    if (this.loggedBytes < MOVE_AT_BYTES) return;
+    if (this.unmoved !== undefined) await this.move();
+    void this.move().catch(() => undefined);
+  }
+
+  private async moveAll(): Promise<void> {
+    if (this.unmoved !== undefined) await this.move();
+    if (this.loggedBytes > 0) await this.move();
+  }
+
+  /** Moves what is in the log to LMDB, or goes on with that; to be begun between two groups. */
+  private move(): Promise<void> {
+    this.moving ??= this.moveOnce().finally(() => {
+      this.moving = undefined;
+    });
+    return this.moving;
+  }
+
+  private async moveOnce(): Promise<void> {
+    this.unmoved ??= {
+      section: this.log.cut(),
+      changes: this.maps.flatMap((map, index) =>
+        Array.from(map.beginMove().all(), (change): MapChange => ({ ...change, map: index })),
+      ),
+    };
+    const { changes, section } = this.unmoved;
+    await this.lmdb.store(changes);
+    for (const map of this.maps) map.endMove();
+    this.unmoved = undefined;
+    await this.log.remove(section);
+  }
+
+  /** @throws Error when a record is damaged that was written whole */
+  private async takeIn(name: string, isLast: boolean): Promise<void> {
+    const reader = new RecordReader(await this.log.read(name));
+    for (let changes = reader.next(); changes !== undefined; changes = reader.next()) await this.lmdb.store(changes);
+    // Only the record that was being written when the process ended can be cut off.
+    if (!isLast && !reader.isAtEnd) throw new Error(`${name} is damaged`);
+  }
 }

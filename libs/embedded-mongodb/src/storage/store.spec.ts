@@ -42,9 +42,9 @@ describe('a store', () => {
   }
 
   const entries = (id: number): number =>
-    store.environment.entries.getKeysCount({ start: idPrefix(id), end: idPrefix(id + 1) });
+    store.environment.entries.count({ start: idPrefix(id), end: idPrefix(id + 1) });
   const records = (id: number): number =>
-    store.environment.records.getKeysCount({ start: idPrefix(id), end: idPrefix(id + 1) });
+    store.environment.records.count({ start: idPrefix(id), end: idPrefix(id + 1) });
 
   it('removes what was dropped, also after a restart in the middle of that', async () => {
     const collection = await fill();

@@ -60,13 +60,14 @@ export class Store {
       .reduce((sum, { low, high }) => {
         const start = entryBound(plan.index.id, low);
         const end = entryBound(plan.index.id, high);
-        return sum + this.environment.entries.getKeysCount({ start, end });
+        return sum + this.environment.entries.count({ start, end });
       }, 0);
   }
 
   /** Takes the folder over and finishes what an earlier process left: half-built indexes go, drops are completed. */
   async open(): Promise<void> {
     await this.environment.takeOver();
+    this.catalog.load();
     await this.write(() => {
       for (const collection of this.catalog.all()) {
         for (const index of collection.indexes.filter(({ ready }) => !ready)) {

@@ -1,5 +1,6 @@
 import { type Collection } from './collection';
-import { type ByteMap, type Environment } from './environment';
+import { type ByteMap } from './byte-map';
+import { type Environment } from './environment';
 import { type IndexDefinition } from './index-definition';
 import { idPrefix, NO_VALUE } from './record-keys';
 
@@ -17,13 +18,13 @@ export class Sweeper {
 
   /** Notes a dropped collection; runs within `Environment.write`. */
   discardCollection(collection: Collection): void {
-    void this.environment.trash.put(trashKey(RECORDS, collection.id), NO_VALUE);
+    this.environment.trash.put(trashKey(RECORDS, collection.id), NO_VALUE);
     for (const index of collection.indexes) this.discardIndex(index);
   }
 
   /** Notes a dropped index; runs within `Environment.write`. */
   discardIndex(index: IndexDefinition): void {
-    void this.environment.trash.put(trashKey(ENTRIES, index.id), NO_VALUE);
+    this.environment.trash.put(trashKey(ENTRIES, index.id), NO_VALUE);
   }
 
   /** Starts to remove what was noted. */
@@ -54,7 +55,9 @@ export class Sweeper {
   }
 
   private nextTrash(): Buffer | undefined {
-    for (const key of this.environment.trash.getKeys({ start: Buffer.from([RECORDS]), limit: 1 })) return key;
+    for (const key of this.environment.trash.keys({ start: trashKey(RECORDS, 0), end: trashKey(ENTRIES + 1, 0) })) {
+      return key;
+    }
     return undefined;
   }
 
@@ -62,13 +65,21 @@ export class Sweeper {
     const id = trash.readUInt32BE(1);
     const map: ByteMap = trash[0] === RECORDS ? this.environment.records : this.environment.entries;
     return () => {
-      const keys = [...map.getKeys({ start: idPrefix(id), end: idPrefix(id + 1), limit: KEYS_PER_WRITE })];
-      for (const key of keys) void map.remove(key);
-      if (keys.length < KEYS_PER_WRITE) void this.environment.trash.remove(trash);
+      const keys = firstOf(map.keys({ start: idPrefix(id), end: idPrefix(id + 1) }), KEYS_PER_WRITE);
+      for (const key of keys) map.remove(key);
+      if (keys.length < KEYS_PER_WRITE) this.environment.trash.remove(trash);
     };
   }
 }
 
 function trashKey(kind: number, id: number): Buffer {
   return Buffer.concat([Buffer.from([kind]), idPrefix(id)]);
+}
+
+function firstOf(keys: Iterable<Buffer>, count: number): Buffer[] {
+  const found: Buffer[] = [];
+  for (const key of keys) {
+    if (found.push(key) === count) break;
+  }
+  return found;
 }

@@ -1,0 +1,109 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { type Database, open, type RootDatabase } from 'lmdb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LayeredMap } from './layered-map';
+
+const BYTES = { encoding: 'binary', keyEncoding: 'binary' } as const;
+
+type Step =
+  | { readonly kind: 'put' | 'remove'; readonly key: Buffer }
+  | { readonly kind: 'end of group' | 'undo group' | 'begin move' | 'end move' };
+
+const keys = fc
+  .uint8Array({ minLength: 1, maxLength: 2 })
+  .map((bytes) => Buffer.from(bytes.map((byte) => byte & 0x83)));
+const steps = fc.array(
+  fc.oneof(
+    { weight: 6, arbitrary: fc.record({ kind: fc.constantFrom('put' as const, 'remove' as const), key: keys }) },
+    fc.record({ kind: fc.constantFrom('end of group' as const, 'undo group' as const) }),
+    fc.record({ kind: fc.constantFrom('begin move' as const, 'end move' as const) }),
+  ),
+  { maxLength: 60 },
+);
+
+describe('a map with changes above LMDB', () => {
+  let folder: string;
+  let root: RootDatabase<Buffer, Buffer>;
+  let names = 0;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'layered-map-'));
+    root = open<Buffer, Buffer>({ path: folder, noSubdir: false, maxDbs: 1000, overlappingSync: false, ...BYTES });
+  });
+  afterAll(async () => {
+    await root.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it('shows what a plain sorted map shows, whatever was written, undone and moved before', async () => {
+    await fc.assert(
+      fc.asyncProperty(steps, keys, keys, async (taken: readonly Step[], one, other) => {
+        const base = root.openDB<Buffer, Buffer>({ name: `map-${names++}`, ...BYTES });
+        const map = new LayeredMap(base);
+        const [start, end] = Buffer.compare(one, other) <= 0 ? [one, other] : [other, one];
+        const expected = await run(map, base, taken);
+        for (const key of [one, other]) expect(map.get(key)).toEqual(expected.get(key.toString('latin1')));
+        const within = [...expected]
+          .filter(([key]) => key >= start.toString('latin1') && key < end.toString('latin1'))
+          .sort(([first], [second]) => (first < second ? -1 : 1))
+          .map(([key, value]) => ({ key: Buffer.from(key, 'latin1'), value }));
+        expect([...map.entries({ start, end })]).toEqual(within);
+        expect([...map.keys({ start, end })]).toEqual(within.map(({ key }) => key));
+        expect(map.count({ start, end })).toBe(within.length);
+        const downwards = [...expected.keys()]
+          .filter((key) => key <= end.toString('latin1') && key > start.toString('latin1'))
+          .sort((first, second) => (first < second ? 1 : -1));
+        const found = [...map.keys({ start: end, end: start, reverse: true })];
+        expect(found.map((key) => key.toString('latin1'))).toEqual(downwards);
+        map.end();
+        await base.drop();
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+/** Takes the steps; the last group stays open. @returns what the map must show to it */
+async function run(
+  map: LayeredMap,
+  base: Database<Buffer, Buffer>,
+  taken: readonly Step[],
+): Promise<ReadonlyMap<string, Buffer>> {
+  let [accepted, seen] = [new Map<string, Buffer>(), new Map<string, Buffer>()];
+  let moving: ReturnType<LayeredMap['beginMove']> | undefined;
+  map.begin();
+  for (const [index, step] of taken.entries()) {
+    switch (step.kind) {
+      case 'put':
+        map.put(step.key, Buffer.from([index]));
+        seen.set(step.key.toString('latin1'), Buffer.from([index]));
+        break;
+      case 'remove':
+        map.remove(step.key);
+        seen.delete(step.key.toString('latin1'));
+        break;
+      case 'end of group':
+        map.accept(map.end());
+        accepted = new Map(seen);
+        map.begin();
+        break;
+      case 'undo group':
+        map.end();
+        seen = new Map(accepted);
+        map.begin();
+        break;
+      case 'begin move':
+        moving ??= map.beginMove();
+        break;
+      case 'end move':
+        for (const { key, value } of moving?.all() ?? []) {
+          await (value === undefined ? base.remove(key) : base.put(key, value));
+        }
+        if (moving !== undefined) map.endMove();
+        moving = undefined;
+    }
+  }
+  return seen;
+}

@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import { type Database, open, type RootDatabase } from 'lmdb';
+import { type MapChange } from './log-record';
+
+/** Changes stored in one transaction, which takes a few milliseconds. */
+const CHANGES_PER_TRANSACTION = 500;
+
+/** The form of keys, values and logs; another number for every change that older versions would misread. */
+const FORMAT = '2';
+/** Format 1 had no log; what it stored is the same. */
+const READABLE_FORMATS: ReadonlySet<string> = new Set(['1', FORMAT]);
+const FORMAT_KEY = Buffer.from('format');
+/** The key under which the process that may write is named. */
+const OWNER_KEY = Buffer.from('owner');
+
+const BYTES = { encoding: 'binary', keyEncoding: 'binary' } as const;
+
+/** The maps in LMDB, and the name of the process that may write to them. */
+export class LmdbFiles {
+  readonly databases: readonly Database<Buffer, Buffer>[];
+  private readonly root: RootDatabase<Buffer, Buffer>;
+  private readonly owners: Database<Buffer, Buffer>;
+  private readonly owner = Buffer.from(randomUUID());
+
+  /** @param names of the maps, in the order of their numbers in the log */
+  constructor(folder: string, names: readonly string[]) {
+    // A commit ends with its fsync, so that the log may be removed behind it.
+    this.root = open<Buffer, Buffer>({
+      path: folder,
+      noSubdir: false,
+      maxDbs: names.length + 1,
+      overlappingSync: false,
+      ...BYTES,
+    });
+    this.databases = names.map((name) => this.root.openDB<Buffer, Buffer>({ name, ...BYTES }));
+    this.owners = this.root.openDB<Buffer, Buffer>({ name: 'owners', ...BYTES });
+  }
+
+  /** Makes this process the owner. @throws Error when the files have another format */
+  async takeOver(): Promise<void> {
+    const format = this.owners.get(FORMAT_KEY)?.toString() ?? FORMAT;
+    if (!READABLE_FORMATS.has(format)) throw new Error(`its format is ${format}, this version reads format ${FORMAT}`);
+    await this.root.transaction(() => {
+      void this.owners.put(FORMAT_KEY, Buffer.from(FORMAT));
+      void this.owners.put(OWNER_KEY, this.owner);
+    });
+  }
+
+  /** @throws Error when another process is the owner by now */
+  assertOwner(): void {
+    this.root.resetReadTxn();
+    this.refuseStrangers();
+  }
+
+  /** Stores changes in their order, durably. Broken off in the middle it can be repeated. */
+  async store(changes: readonly MapChange[]): Promise<void> {
+    for (let start = 0; start < changes.length; start += CHANGES_PER_TRANSACTION) {
+      await this.storeTogether(changes.slice(start, start + CHANGES_PER_TRANSACTION));
+    }
+  }
+
+  close(): Promise<void> {
+    return this.root.close();
+  }
+
+  private async storeTogether(changes: readonly MapChange[]): Promise<void> {
+    try {
+      await this.root.transaction(() => {
+        this.refuseStrangers();
+        for (const { map, key, value } of changes) {
+          if (value === undefined) void this.databases[map]?.remove(key);
+          else void this.databases[map]?.put(key, value);
+        }
+      });
+    } catch (error) {
+      swallowCommitError(error);
+      throw error;
+    }
+  }
+
+  private refuseStrangers(): void {
+    if (this.owners.get(OWNER_KEY)?.equals(this.owner) !== true) {
+      throw new Error('another process took over the folder of the embedded MongoDB');
+    }
+  }
+}
+
+/** lmdb hangs a second rejected promise with the cause on its error; nobody else would take note of it. */
+function swallowCommitError(error: unknown): void {
+  if (!(error instanceof Error) || !('commitError' in error) || !(error.commitError instanceof Promise)) return;
+  error.commitError.catch((cause: unknown) => {
+    error.cause = cause;
+  });
+}

@@ -28,6 +28,7 @@ const PROGRAMS = [
     install: `${apt('golang-go')} && GOBIN=/usr/local/bin go install sigs.k8s.io/kustomize/kustomize/v5@v5.0.3`,
     covers: 'Kubernetes manifests',
   },
+  { name: 'openssl', paths: ['/usr/bin/openssl'], install: apt('openssl'), covers: 'secrets in a cluster, over TLS' },
 ];
 
 /** @returns {TestProgram[]} those that are not installed */

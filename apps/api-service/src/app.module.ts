@@ -3,6 +3,7 @@ import { parseJson } from '@keptn/event-models';
 import { type ServiceDefinition } from '@keptn/service-kit';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AuthModule } from './auth/auth.module';
+import { ConfigModule } from './config/config.module';
 import { ControlPlaneModule } from './control-plane/control-plane.module';
 import { EvaluationModule } from './evaluation/evaluation.module';
 import { EventModule } from './event/event.module';
@@ -14,7 +15,16 @@ import { type ApiServiceSettings, apiServiceSettings } from './settings';
 import { WebsocketModule } from './websocket/websocket.module';
 
 @Module({
-  imports: [AuthModule, MetadataModule, ProjectModule, ServiceModule, EventModule, EvaluationModule, WebsocketModule],
+  imports: [
+    AuthModule,
+    MetadataModule,
+    ProjectModule,
+    ServiceModule,
+    EventModule,
+    EvaluationModule,
+    ConfigModule,
+    WebsocketModule,
+  ],
 })
 class AppModule {
   static with(settings: ApiServiceSettings): DynamicModule {

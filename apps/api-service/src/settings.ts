@@ -1,5 +1,5 @@
 import { authSettings } from '@keptn/auth';
-import { commonSettings, urlListSetting, urlSetting } from '@keptn/service-kit';
+import { commonSettings, portSetting, urlListSetting, urlSetting } from '@keptn/service-kit';
 import { z } from 'zod';
 
 export const apiServiceSettings = commonSettings.extend({
@@ -8,8 +8,18 @@ export const apiServiceSettings = commonSettings.extend({
   MONGODB_DATASTORE_URL: urlSetting.default('http://mongodb-datastore:8080'),
   /** Where the replicas of this service are found, this one among them; a host name stands for all of its addresses. */
   API_SERVICE_REPLICAS: urlListSetting,
-  /** Kubernetes namespace, shown by `GET /v1/metadata`. */
-  POD_NAMESPACE: z.string().default('keptn'),
+  /** Kubernetes namespace: shown by `GET /v1/metadata`, and where the credentials of the Bridge are kept. */
+  POD_NAMESPACE: z
+    .string()
+    .regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, 'must be the name of a namespace')
+    .default('keptn'),
+  /** Keeps the credentials of the Bridge; without it they are kept in a secret of the cluster. */
+  KEPTN_DATA_DIR: z.string().optional(),
+  /** Kubernetes sets these two in every pod; without them the service is not in a cluster. */
+  KUBERNETES_SERVICE_HOST: z.string().optional(),
+  KUBERNETES_SERVICE_PORT: portSetting.default(443),
+  /** Where Kubernetes mounts `token` and `ca.crt` of the pod's service account. */
+  SERVICE_ACCOUNT_DIR: z.string().default('/var/run/secrets/kubernetes.io/serviceaccount'),
 });
 
 export type ApiServiceSettings = z.infer<typeof apiServiceSettings>;

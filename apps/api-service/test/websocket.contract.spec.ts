@@ -3,27 +3,12 @@ import { type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { ChannelTickets } from '@keptn/auth';
-import { type RunningService, startService } from '@keptn/service-kit';
+import { type RunningService } from '@keptn/service-kit';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { apiService } from '../src/app.module';
 import { ChannelClient } from './channel-client';
+import { startApiService, TOKEN } from './started-api-service';
 
-const TOKEN = 'a-token-for-these-tests';
 const tickets = new ChannelTickets(TOKEN);
-
-/** A port on which nobody listens: the other services are not needed here. */
-const NOWHERE = 'http://127.0.0.1:9';
-
-const startReplica = (environment: Record<string, string> = {}) =>
-  startService(apiService, {
-    HOST: '127.0.0.1',
-    PORT: '0',
-    LOG_LEVEL: 'silent',
-    KEPTN_API_TOKEN: TOKEN,
-    CONFIGURATION_SERVICE_URL: NOWHERE,
-    MONGODB_DATASTORE_URL: NOWHERE,
-    ...environment,
-  });
 
 const message = (shkeptncontext: string, text: string) =>
   `{"type":"sh.keptn.events.log", "shkeptncontext":"${shkeptncontext}","data":{"message":"${text}"},"big":9007199254740993}`;
@@ -48,7 +33,7 @@ describe('the websocket', () => {
   let service: RunningService;
 
   beforeAll(async () => {
-    service = await startReplica();
+    service = await startApiService();
   });
 
   afterAll(() => service.close());
@@ -206,12 +191,12 @@ describe('several replicas', () => {
   let second: RunningService;
 
   beforeAll(async () => {
-    first = await startReplica();
+    first = await startApiService();
     // Finds itself as well, as all replicas of a Service do.
-    const own = await startReplica();
+    const own = await startApiService();
     const port = new URL(own.url).port;
     await own.close();
-    second = await startReplica({ PORT: port, API_SERVICE_REPLICAS: `${first.url},http://127.0.0.1:${port}` });
+    second = await startApiService({ PORT: port, API_SERVICE_REPLICAS: `${first.url},http://127.0.0.1:${port}` });
   });
 
   afterAll(async () => {
@@ -234,7 +219,7 @@ describe('several replicas', () => {
 
 describe('a service that stops', () => {
   it('says goodbye to open connections and is not held up by them', async () => {
-    const service = await startReplica();
+    const service = await startApiService();
     const reader = await read(service.url, 'c1');
     const closed = reader.closed();
     await service.close();
@@ -242,7 +227,7 @@ describe('a service that stops', () => {
   });
 
   it('is not held up by one that does not answer', async () => {
-    const service = await startReplica();
+    const service = await startApiService();
     const reader = await read(service.url, 'c1');
     reader.socket.pause();
     await expect(service.close()).resolves.toBeUndefined();

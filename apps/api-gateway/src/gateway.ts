@@ -1,127 +1,166 @@
-import { type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { type Socket } from 'node:net';
+import { type IncomingMessage } from 'node:http';
+import { type Server, type Socket } from 'node:net';
 import { TOKEN_HEADER } from '@keptn/auth';
 import {
+  asksForWebSocket,
   BadGateway,
   BadRequest,
-  isLineStream,
-  PayloadTooLarge,
   requestIdOf,
-  ServiceError,
-  asksForWebSocket,
   serveWithoutUpgrade,
+  ServiceError,
 } from '@keptn/service-kit';
 import { type Logger } from 'pino';
 import { type TokenCheck } from './authentication/token-check';
-import { UpgradeRequired } from './refusals';
+import { forwardHeaders } from './client/forwarded-headers';
+import { beginExchange, type ExchangeParts } from './exchange/begin-exchange';
+import { type Cors } from './exchange/cors';
+import { type Exchange } from './exchange/exchange';
 import { answerError, answerRedirect } from './proxy/answer';
+import { checkAnnouncedBody } from './proxy/body-limit';
 import { type Upstream } from './proxy/upstream';
-import { type CanonicalTarget, canonicalTarget, UnsafePath } from './routing/canonical-path';
-import { type Route, routeOf, type UpstreamName } from './routing/routes';
+import { TooManyHeaders, UpgradeRequired } from './refusals';
+import { canonicalTarget, UnsafePath } from './routing/canonical-path';
+import { type InternalOperations } from './routing/internal-operations';
+import { type Route, routeOf, type RouteScope, type UpstreamName } from './routing/routes';
 import { type WebSocketProxy } from './websocket/websocket-proxy';
 
-export interface GatewayParts {
-  readonly prefix: string;
+export interface GatewayParts extends ExchangeParts, RouteScope {
   readonly maxBodyBytes: number;
+  readonly maxHeaderCount: number;
+  readonly cors: Cors;
   readonly tokenCheck: TokenCheck;
-  readonly upstreams: Readonly<Record<UpstreamName, Upstream>>;
+  readonly upstreams: Readonly<Partial<Record<UpstreamName, Upstream>>>;
+  /** Absent when internal operations may be called from outside. */
+  readonly internalOperations?: Readonly<Partial<Record<UpstreamName, InternalOperations>>> | undefined;
   readonly channels: WebSocketProxy;
   readonly logger: Logger;
-  readonly isShuttingDown: () => boolean;
-}
-
-export interface Gateway {
-  /** @param next the framework, which has the gateway's own pages */
-  serve(request: IncomingMessage, response: ServerResponse, next: () => void): void;
-  /** Takes a connection that asks for another protocol. */
-  upgrade(server: Server, request: IncomingMessage, socket: Socket, head: Buffer): void;
 }
 
 /**
  * The way of every request: one canonical path decides whether the token is asked for and where the request goes; then the
- * token is checked; then the request goes to its upstream or, as `next`, to the gateway's own pages.
+ * token is checked; then the request goes to its upstream or to the gateway's own pages. Nothing on this way waits unless the
+ * token has to be asked about.
  */
-export function createGateway(parts: GatewayParts): Gateway {
-  return {
-    serve(request, response, next) {
-      prepare(request, response, parts);
-      pass(request, response, next, parts).catch((error: unknown) => {
-        if (!(error instanceof ServiceError)) {
-          parts.logger.error({ err: error }, 'request failed');
-        }
-        answerError(response, error instanceof ServiceError ? error : new BadGateway('the gateway failed'));
-      });
-    },
-    upgrade(server, request, socket, head) {
-      const channel = channelOf(request, parts.prefix);
-      if (channel === undefined) {
-        serveWithoutUpgrade(server, request, socket, head);
-        return;
-      }
-      request.url = channel;
-      parts.channels.connect(request, socket, head);
-    },
-  };
-}
+export class Gateway {
+  constructor(private readonly parts: GatewayParts) {}
 
-/** Path and query of the channel at its service; undefined for what is answered like any other request. */
-const channelOf = (request: IncomingMessage, prefix: string): string | undefined => {
-  if (!asksForWebSocket(request)) {
-    return undefined;
+  /** @param framework has the gateway's own pages */
+  serve(exchange: Exchange, framework: () => void): void {
+    try {
+      beginExchange(exchange, this.parts);
+      this.route(exchange, framework);
+    } catch (error) {
+      this.fail(exchange, error);
+    }
   }
-  try {
-    const target = canonicalTarget(request.url ?? '/');
-    const route = routeOf(target.path, prefix);
-    return route.kind === 'websocket' ? route.path + target.query : undefined;
-  } catch {
-    return undefined;
-  }
-};
 
-async function pass(
-  request: IncomingMessage,
-  response: ServerResponse,
-  next: () => void,
-  parts: GatewayParts,
-): Promise<void> {
-  const target = readTarget(request);
-  const route = routeOf(target.path, parts.prefix);
-  switch (route.kind) {
-    case 'redirect':
-      answerRedirect(response, route.to);
+  /** Takes a connection that asks for another protocol. */
+  upgrade(server: Server, request: IncomingMessage, socket: Socket, head: Buffer): void {
+    const channel = channelOf(request, this.parts);
+    if (channel === undefined) {
+      serveWithoutUpgrade(server, request, socket, head);
       return;
-    case 'authenticate':
-      await parts.tokenCheck.require(tokenOf(request));
-      response.writeHead(200).end();
+    }
+    const { trustedProxies, accessLogger } = this.parts;
+    const client = trustedProxies.clientOf(request);
+    const requestId = requestIdOf(request);
+    accessLogger.info({ requestId, client, method: request.method, path: channel.path, status: 101 }, 'channel');
+    forwardHeaders(request, client, trustedProxies);
+    Object.assign(request.headers, { connection: 'Upgrade', upgrade: 'websocket', 'x-request-id': requestId });
+    request.url = channel.path + channel.query;
+    this.parts.channels.connect(request, socket, head);
+  }
+
+  private route(exchange: Exchange, framework: () => void): void {
+    const { incoming } = exchange;
+    if (incoming.rawHeaders.length / 2 > this.parts.maxHeaderCount) {
+      throw new TooManyHeaders(`the request has more than ${this.parts.maxHeaderCount} headers (MAX_HEADER_COUNT)`);
+    }
+    const target = readTarget(incoming);
+    const route = routeOf(target.path, this.parts);
+    if (this.parts.cors.handle(exchange)) {
       return;
-    case 'websocket':
+    }
+    if (route.kind === 'redirect') {
+      answerRedirect(exchange, route.to + target.query);
+      return;
+    }
+    if (route.kind === 'websocket') {
       throw new UpgradeRequired();
-    case 'own':
-    case 'upstream':
-      if (!route.isPublic) {
-        await parts.tokenCheck.require(tokenOf(request));
-      }
-      refuseLargeBody(request, parts.maxBodyBytes);
-      request.url = route.path + target.query;
-      dispatch(route, request, response, next, parts);
+    }
+    const proceed = (): void => {
+      this.proceed(route, target.query, exchange, framework);
+    };
+    const token = tokenOf(incoming);
+    if ((route.kind !== 'authenticate' && route.isPublic) || this.parts.tokenCheck.isAccepted(token)) {
+      proceed();
+      return;
+    }
+    this.parts.tokenCheck
+      .require(token, exchange.client)
+      .then(proceed)
+      .catch((error: unknown) => {
+        this.fail(exchange, error);
+      });
+  }
+
+  /** The request is permitted. */
+  private proceed(
+    route: Extract<Route, { kind: 'authenticate' | 'own' | 'upstream' }>,
+    query: string,
+    exchange: Exchange,
+    framework: () => void,
+  ): void {
+    const { incoming } = exchange;
+    if (exchange.destroyed) {
+      return;
+    }
+    if (route.kind === 'authenticate') {
+      exchange.writeHead(200).end();
+      return;
+    }
+    checkAnnouncedBody(incoming, this.parts.maxBodyBytes);
+    incoming.url = route.path + query;
+    if (route.kind === 'own') {
+      exchange.isLogged = false;
+      framework();
+      return;
+    }
+    const internal = this.parts.internalOperations?.[route.upstream];
+    if (internal === undefined) {
+      this.forward(route.upstream, exchange);
+      return;
+    }
+    internal
+      .refuse(incoming.method ?? '', route.path)
+      .then(() => {
+        this.forward(route.upstream, exchange);
+      })
+      .catch((error: unknown) => {
+        this.fail(exchange, error);
+      });
+  }
+
+  private forward(name: UpstreamName, exchange: Exchange): void {
+    const { incoming, client } = exchange;
+    if (incoming.headers.expect !== undefined) {
+      exchange.writeContinue();
+    }
+    forwardHeaders(incoming, client, this.parts.trustedProxies);
+    this.parts.upstreams[name]?.forward(incoming, exchange);
+  }
+
+  private fail(exchange: Exchange, error: unknown): void {
+    if (error instanceof ServiceError) {
+      answerError(exchange, error);
+      return;
+    }
+    this.parts.logger.error({ err: error, requestId: exchange.requestId }, 'request failed');
+    answerError(exchange, new BadGateway('the gateway failed; its log tells more under this request id'));
   }
 }
 
-const dispatch = (
-  route: Extract<Route, { kind: 'own' | 'upstream' }>,
-  request: IncomingMessage,
-  response: ServerResponse,
-  next: () => void,
-  { upstreams }: GatewayParts,
-): void => {
-  if (route.kind === 'own') {
-    next();
-  } else {
-    upstreams[route.upstream].forward(request, response);
-  }
-};
-
-const readTarget = (request: IncomingMessage): CanonicalTarget => {
+const readTarget = (request: IncomingMessage): { path: string; query: string } => {
   try {
     return canonicalTarget(request.url ?? '/');
   } catch (error) {
@@ -129,33 +168,21 @@ const readTarget = (request: IncomingMessage): CanonicalTarget => {
   }
 };
 
+/** Path and query of the channel at its service; undefined for what is answered like any other request. */
+const channelOf = (request: IncomingMessage, scope: RouteScope): { path: string; query: string } | undefined => {
+  if (!asksForWebSocket(request)) {
+    return undefined;
+  }
+  try {
+    const { path, query } = canonicalTarget(request.url ?? '/');
+    const route = routeOf(path, scope);
+    return route.kind === 'websocket' ? { path: route.path, query } : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
 const tokenOf = (request: IncomingMessage): string | undefined => {
   const token = request.headers[TOKEN_HEADER];
   return typeof token === 'string' ? token : undefined;
-};
-
-/** Bodies of unknown length, and the lines of a stream, are counted by the service that reads them. */
-const refuseLargeBody = (request: IncomingMessage, maxBodyBytes: number): void => {
-  if (isLineStream(request.headers)) return;
-  if (Number(request.headers['content-length'] ?? 0) > maxBodyBytes) {
-    throw new PayloadTooLarge(`the request body is larger than the limit of ${maxBodyBytes} bytes (MAX_BODY_BYTES)`);
-  }
-};
-
-/** Gives the request its id, which the services use as well, and writes one line when it is answered. */
-const prepare = (request: IncomingMessage, response: ServerResponse, parts: GatewayParts): void => {
-  const requestId = requestIdOf(request);
-  const startedAt = performance.now();
-  const { method } = request;
-  const path = request.url?.split('?', 1)[0];
-  request.headers['x-request-id'] = requestId;
-  response.setHeader('X-Request-Id', requestId);
-  if (parts.isShuttingDown()) {
-    response.setHeader('Connection', 'close');
-  }
-  response.on('close', () => {
-    const ms = Math.round((performance.now() - startedAt) * 10) / 10;
-    const status = response.writableFinished ? response.statusCode : 499;
-    parts.logger.info({ requestId, method, path, status, ms }, 'request');
-  });
 };

@@ -6,6 +6,7 @@ export {
   bytesSetting,
   commonSettings,
   type CommonSettings,
+  integerSetting,
   InvalidSettings,
   millisecondsSetting,
   portSetting,
@@ -14,8 +15,9 @@ export {
   urlListSetting,
   urlSetting,
 } from './settings/settings';
-export { createLogger } from './logging/logger';
+export { createBatchLogger, createLogger } from './logging/logger';
 export { currentRequestContext, noteKeptnContext } from './logging/request-context';
+export { isTraceparent, newTraceparent } from './logging/trace-context';
 export { ServiceClient, type ServiceClientOptions, type ServiceRequest } from './client/service-client';
 export { Readiness, type ReadinessCheck, type ReadinessReport } from './health/readiness';
 export { Metrics } from './metrics/metrics';

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { Server as TlsServer } from 'node:tls';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type DynamicModule, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -97,7 +98,7 @@ export async function startService<Schema extends typeof commonSettings>(
     await app.close();
     throw error;
   }
-  const url = (await app.getUrl()).replace('[::1]', 'localhost');
+  const url = urlOf(app, await app.getUrl());
   logger.info({ url }, 'listening');
   return {
     url,
@@ -122,6 +123,12 @@ export async function startService<Schema extends typeof commonSettings>(
     },
   };
 }
+
+/** Nest takes every server for one without TLS. */
+const urlOf = (app: NestFastifyApplication, url: string): string => {
+  const reachable = url.replace('[::1]', 'localhost');
+  return app.getHttpServer() instanceof TlsServer ? reachable.replace(/^http:/, 'https:') : reachable;
+};
 
 async function createApplication<Schema extends typeof commonSettings>(
   definition: ServiceDefinition<Schema>,

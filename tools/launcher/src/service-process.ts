@@ -24,8 +24,27 @@ const OF_THE_MACHINE =
   /^(?:PATH|HOME|TMPDIR|TZ|LANG|LC_\w+|NODE_\w+|SSL_CERT_\w+|GIT_SSL_\w+|(?:https?|no|all)_proxy|SystemRoot|TEMP|TMP)$/i;
 
 /** Settings of docs/operate/settings.md that are passed on as they are. */
-const LEFT_TO_THE_PERSON =
-  /^(?:MAX_BODY_BYTES|PREFIX_PATH|AUTH_CACHE_MS|UPSTREAM_\w+|POD_NAMESPACE|GIT_AUTHOR_\w+|DELIVERY_LEASE_MS|SEQUENCE_GAP_MS|STREAM_HEARTBEAT_MS)$/;
+const LEFT_TO_THE_PERSON = new RegExp(
+  `^(?:${[
+    'MAX_BODY_BYTES',
+    'PREFIX_PATH',
+    'AUTH_CACHE_MS',
+    'AUTH_FAILURES_PER_MINUTE',
+    'BRIDGE_URL',
+    'TRUSTED_PROXIES',
+    String.raw`MAX_HEADER_\w+`,
+    '(?:HEADERS|BODY|KEEP_ALIVE|STALLED_CLIENT)_TIMEOUT_MS',
+    String.raw`MAX_CONNECTIONS\w*`,
+    'CORS_ALLOWED_ORIGINS',
+    'EXPOSE_INTERNAL_ENDPOINTS',
+    String.raw`UPSTREAM_\w+`,
+    'POD_NAMESPACE',
+    String.raw`GIT_AUTHOR_\w+`,
+    'DELIVERY_LEASE_MS',
+    'SEQUENCE_GAP_MS',
+    'STREAM_HEARTBEAT_MS',
+  ].join('|')})$`,
+);
 
 export interface ServiceProcessOptions {
   readonly plan: ServicePlan;

@@ -1,12 +1,16 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { BadGateway, GatewayTimeout, ServiceUnavailable, TooManyRequests, Unauthenticated } from '@keptn/service-kit';
 import { Pool } from 'undici';
+import { GuessLimit } from './guess-limit';
 
 export interface TokenCheckOptions {
   /** Base URL of api-service. */
   readonly url: string;
   /** How long an accepted token is taken as accepted, in milliseconds. */
   readonly cacheMs: number;
+  /** Wrong tokens that a client may try in a minute. */
+  readonly failuresPerMinute: number;
 }
 
 /** Milliseconds that api-service has for an answer. */
@@ -14,22 +18,33 @@ const TIMEOUT_MS = 5_000;
 
 const CONNECTIONS = 16;
 
+/** There is one token, and a second one while it is being changed. */
+const MAX_REMEMBERED_TOKENS = 100;
+
+/** The tokens themselves are not kept, and a look-up tells nothing about them by the time that it takes. */
+const keyOf = (token: string): string => hash('sha256', token, 'base64');
+
 /** Without a token there is nothing to ask. Text as api-service has it (contract section 2). */
 const NO_TOKEN = 'unauthenticated for invalid credentials';
 
 /**
  * Asks api-service whether a token is right. Fails closed: whatever goes wrong, the request is refused. Only acceptance is
- * remembered, and only for a moment; requests with the same token that come at once share one question.
+ * remembered, and only for a moment; requests with the same token that come at once share one question. A token that has
+ * been right before is asked about at once, any other as fast as guessing is permitted: so nobody is locked out by others who
+ * guess from the same address.
  */
 export class TokenCheck {
   private readonly pool: Pool;
   private readonly path: string;
+  private readonly guesses: GuessLimit;
+  /** By hash of the token, the time until which api-service's acceptance holds; past ones show that it was right before. */
   private readonly acceptedUntil = new Map<string, number>();
   private readonly questions = new Map<string, Promise<void>>();
 
   constructor(private readonly options: TokenCheckOptions) {
     const url = new URL(options.url);
     this.path = `${url.pathname.replace(/\/+$/, '')}/v1/auth`;
+    this.guesses = new GuessLimit({ perMinute: options.failuresPerMinute });
     this.pool = new Pool(url.origin, {
       connections: CONNECTIONS,
       headersTimeout: TIMEOUT_MS,
@@ -38,21 +53,43 @@ export class TokenCheck {
     });
   }
 
+  /** Whether api-service accepted the token a moment ago, so that nobody needs to be asked. */
+  isAccepted(token: string | undefined): boolean {
+    if (token === undefined || this.options.cacheMs === 0) {
+      return false;
+    }
+    const until = this.acceptedUntil.get(keyOf(token));
+    return until !== undefined && performance.now() < until;
+  }
+
   /**
    * @param token the value of `x-token`, undefined when there is none
-   * @throws Unauthenticated, TooManyRequests as api-service answered; ServiceUnavailable when it cannot be asked
+   * @param client address of the client, whose wrong tokens are counted
+   * @throws Unauthenticated, TooManyRequests as api-service answered; TooManyRequests when the client guesses too fast;
+   *   ServiceUnavailable when api-service cannot be asked
    */
-  async require(token: string | undefined): Promise<void> {
+  async require(token: string | undefined, client: string): Promise<void> {
     if (token === undefined || token === '') {
       throw new Unauthenticated(NO_TOKEN);
     }
-    const key = createHash('sha256').update(token).digest('base64');
-    const until = this.acceptedUntil.get(key);
-    if (until !== undefined && performance.now() < until) {
+    const key = keyOf(token);
+    if (this.acceptedUntil.has(key)) {
+      await this.askOnce(key, token);
       return;
     }
-    this.acceptedUntil.delete(key);
-    await this.askOnce(key, token);
+    const waitMs = this.guesses.count(client);
+    if (waitMs > 0) {
+      await delay(waitMs);
+    }
+    try {
+      await this.askOnce(key, token);
+      this.guesses.takeBack(client);
+    } catch (error) {
+      if (!(error instanceof Unauthenticated)) {
+        this.guesses.takeBack(client);
+      }
+      throw error;
+    }
   }
 
   close(): Promise<void> {
@@ -67,13 +104,25 @@ export class TokenCheck {
     const askedAt = performance.now();
     const question = this.ask(token)
       .then(() => {
-        if (this.options.cacheMs > 0) {
-          this.acceptedUntil.set(key, askedAt + this.options.cacheMs);
+        this.remember(key, askedAt + this.options.cacheMs);
+      })
+      .catch((error: unknown) => {
+        if (error instanceof Unauthenticated) {
+          this.acceptedUntil.delete(key);
         }
+        throw error;
       })
       .finally(() => this.questions.delete(key));
     this.questions.set(key, question);
     return question;
+  }
+
+  private remember(key: string, until: number): void {
+    const [oldest] = this.acceptedUntil.keys();
+    if (this.acceptedUntil.size >= MAX_REMEMBERED_TOKENS && oldest !== undefined) {
+      this.acceptedUntil.delete(oldest);
+    }
+    this.acceptedUntil.set(key, until);
   }
 
   private async ask(token: string): Promise<void> {

@@ -1,56 +1,62 @@
-import { Agent, type IncomingMessage, type ServerResponse } from 'node:http';
+import { type Agent, type IncomingMessage } from 'node:http';
 import { BadGateway, GatewayTimeout, type ServiceError, ServiceUnavailable } from '@keptn/service-kit';
-import { createProxyMiddleware, type RequestHandler } from 'http-proxy-middleware';
+import { createProxyMiddleware, type Plugin, type RequestHandler } from 'http-proxy-middleware';
 import { request } from 'undici';
+import { type Exchange } from '../exchange/exchange';
 import { answerError } from './answer';
+import { limitStreamedBody } from './body-limit';
+import { createUpstreamAgent, dropIdleConnections, UpstreamTimeout } from './upstream-agent';
 
 export interface UpstreamOptions {
   readonly name: string;
   readonly url: string;
   /** Milliseconds that the upstream has for its answer. */
   readonly timeoutMs: number;
+  readonly maxBodyBytes: number;
+  readonly isShuttingDown: () => boolean;
 }
 
 /** Milliseconds for an answer of an upstream's `/ready`; below the time that the gateway's own check has. */
 const READY_TIMEOUT_MS = 1_500;
 
+/** RFC 9110 section 9.2.2: asking twice is as good as asking once. */
+const IDEMPOTENT: ReadonlySet<string | undefined> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
+
+const UNREACHABLE: ReadonlySet<string | undefined> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+]);
+
+const BROKEN: ReadonlySet<string | undefined> = new Set(['ECONNRESET', 'EPIPE']);
+
+type Failure = Error & { readonly code?: string };
+
 /** One service behind the gateway, reached over connections that are kept alive. */
 export class Upstream {
-  private readonly agent = new Agent({ keepAlive: true });
-  private readonly proxy: RequestHandler;
-  private readonly startedAt = new WeakMap<IncomingMessage, number>();
+  private readonly agent: Agent;
+  private readonly proxy: RequestHandler<IncomingMessage, Exchange>;
 
   constructor(private readonly options: UpstreamOptions) {
+    const url = new URL(options.url);
+    this.agent = createUpstreamAgent(url, options.timeoutMs);
     this.proxy = createProxyMiddleware({
-      target: options.url,
+      // Taken apart once; the library would parse a string, and the path, for every request.
+      target: { protocol: url.protocol, hostname: url.hostname, host: url.host, port: url.port, path: url.pathname },
+      toProxy: true,
       agent: this.agent,
-      proxyTimeout: options.timeoutMs,
-      on: {
-        proxyReq: (outgoing, incoming) => {
-          const client = incoming.socket.remoteAddress ?? '';
-          const forwardedFor = [incoming.headers['x-forwarded-for'], client].flat().filter(Boolean);
-          outgoing.setHeader('X-Forwarded-For', forwardedFor.join(', '));
-          outgoing.setHeader('X-Real-IP', client);
-          if (incoming.headers['x-forwarded-proto'] === undefined) {
-            outgoing.setHeader('X-Forwarded-Proto', 'http');
-          }
-        },
-        error: (error, incoming, response) => {
-          if ('writeHead' in response) {
-            answerError(response, this.explain(error, incoming));
-          } else {
-            response.destroy();
-          }
-        },
-      },
+      // Its own plugins write a log, and listeners for it, for every request.
+      ejectPlugins: true,
+      plugins: [this.listen],
     });
   }
 
   /** Sends the request on, to the path that its `url` holds now, and the answer back. */
-  forward(incoming: IncomingMessage, response: ServerResponse): void {
-    this.startedAt.set(incoming, performance.now());
-    // Its promise ends with the hand-over; failures arrive in the error handler above.
-    void this.proxy(incoming, response);
+  forward(incoming: IncomingMessage, exchange: Exchange): void {
+    // Its promise ends with the hand-over; failures arrive in the error handler below.
+    void this.proxy(incoming, exchange);
   }
 
   /** Rejects with the reason when the upstream cannot do its work at the moment. */
@@ -71,15 +77,69 @@ export class Upstream {
     this.agent.destroy();
   }
 
-  private explain(error: Error & { code?: string }, incoming: IncomingMessage): ServiceError {
+  private readonly listen: Plugin<IncomingMessage, Exchange> = (proxy) => {
+    proxy.on('proxyReq', (outgoing, incoming, exchange) => {
+      exchange.outgoing = outgoing;
+      limitStreamedBody(incoming, exchange, this.options.maxBodyBytes);
+    });
+    proxy.on('proxyRes', (answer, _incoming, exchange) => {
+      this.adaptToClient(answer, exchange);
+      // The library would leave the client waiting for the rest.
+      answer.once('error', () => exchange.destroy());
+    });
+    proxy.on('error', (error, incoming, response) => {
+      if ('incoming' in response) {
+        this.fail(error, incoming, response);
+      }
+    });
+    proxy.on('econnreset', () => {
+      // The client went away; its exchange is closed.
+    });
+  };
+
+  /** How long the connection lasts is agreed with the client and not with the service. */
+  private adaptToClient(answer: IncomingMessage, exchange: Exchange): void {
+    delete answer.headers['keep-alive'];
+    answer.headers.connection = exchange.shouldKeepAlive && !this.options.isShuttingDown() ? 'keep-alive' : 'close';
+  }
+
+  private fail(error: Failure, incoming: IncomingMessage, exchange: Exchange): void {
+    if (exchange.writableEnded || exchange.destroyed) {
+      return;
+    }
+    const isStale = BROKEN.has(error.code) && exchange.outgoing?.reusedSocket === true;
+    if (isStale) {
+      dropIdleConnections(this.agent);
+    }
+    if ((isStale || error.code === 'ECONNREFUSED') && canBeRepeated(incoming, exchange)) {
+      exchange.isRetried = true;
+      this.forward(incoming, exchange);
+      return;
+    }
+    answerError(exchange, this.explain(error));
+  }
+
+  private explain(error: Failure): ServiceError {
     const { name, timeoutMs } = this.options;
-    if (error.code === 'ECONNREFUSED' || error.code === 'ENOTFOUND' || error.code === 'EAI_AGAIN') {
+    const timedOut = error instanceof UpstreamTimeout;
+    if (UNREACHABLE.has(error.code) || (timedOut && error.duringConnect)) {
       return new ServiceUnavailable(`${name} cannot be reached; try again in a moment`);
     }
-    const elapsedMs = performance.now() - (this.startedAt.get(incoming) ?? 0);
-    if (elapsedMs >= timeoutMs) {
-      return new GatewayTimeout(`${name} did not answer within ${timeoutMs} ms`);
-    }
-    return new BadGateway(`${name} broke off before it had answered`);
+    return timedOut
+      ? new GatewayTimeout(`${name} did not answer within ${timeoutMs} ms`)
+      : new BadGateway(`${name} broke off before it had answered`);
   }
 }
+
+/** Once, when nothing can have happened that a second request would do again, and there is no body, which would be gone. */
+const canBeRepeated = (incoming: IncomingMessage, exchange: Exchange): boolean => {
+  const { 'content-length': length = '0', 'transfer-encoding': coding } = incoming.headers;
+  return (
+    IDEMPOTENT.has(incoming.method) &&
+    length === '0' &&
+    coding === undefined &&
+    !exchange.isRetried &&
+    !exchange.headersSent &&
+    !exchange.destroyed
+  );
+};

@@ -45,9 +45,15 @@ const withoutAuthority = (target: string): string => {
   return match[1] ?? '/';
 };
 
+/** Most paths are in canonical form already: names and slashes, no escapes, and dots only inside of names. */
+const PLAIN = /^(?:\/[\w~-][\w.~-]*)+\/?$/;
+
 const canonicalPath = (rawPath: string): string => {
   if (rawPath.length > MAX_LENGTH) {
     throw new UnsafePath(`the path is longer than ${MAX_LENGTH} characters`);
+  }
+  if (PLAIN.test(rawPath)) {
+    return rawPath;
   }
   if (!PATH_CHARACTERS.test(rawPath)) {
     throw new UnsafePath('the path holds a character that must be percent-encoded');

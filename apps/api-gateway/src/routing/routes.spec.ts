@@ -33,7 +33,7 @@ describe('the routes of the gateway', () => {
     ['/metrics', own('/metrics')],
     ['/elsewhere', own('/elsewhere')],
   ])('%s', (path, route) => {
-    expect(routeOf(path, '')).toEqual(route);
+    expect(routeOf(path, { prefix: '', hasBridge: false })).toEqual(route);
   });
 
   it.each([
@@ -45,6 +45,18 @@ describe('the routes of the gateway', () => {
     ['/health', own('/health', true)],
     ['/keptn/health', own('/health', true)],
   ])('%s behind the prefix /keptn', (path, route) => {
-    expect(routeOf(path, '/keptn')).toEqual(route);
+    expect(routeOf(path, { prefix: '/keptn', hasBridge: false })).toEqual(route);
+  });
+
+  it.each([
+    ['/keptn/', { kind: 'redirect', to: '/keptn/bridge/' }],
+    ['/keptn/bridge', { kind: 'redirect', to: '/keptn/bridge/' }],
+    ['/keptn/bridge/main.js', to('bridge', '/main.js', true)],
+    ['/keptn/project/sockshop/x', { kind: 'redirect', to: '/keptn/bridge/project/sockshop/x' }],
+    ['/keptn/trace/1', { kind: 'redirect', to: '/keptn/bridge/trace/1' }],
+    ['/keptn/api', { kind: 'redirect', to: '/keptn/api/swagger-ui/' }],
+    ['/bridge/', own('/bridge/')],
+  ])('%s with a Bridge', (path, route) => {
+    expect(routeOf(path, { prefix: '/keptn', hasBridge: true })).toEqual(route);
   });
 });

@@ -1,6 +1,13 @@
 export const UPSTREAMS = ['api-service', 'configuration-service', 'mongodb-datastore'] as const;
 
-export type UpstreamName = (typeof UPSTREAMS)[number];
+/** The Bridge is no part of the control plane, and may be missing. */
+export type UpstreamName = (typeof UPSTREAMS)[number] | 'bridge';
+
+export interface RouteScope {
+  /** PREFIX_PATH */
+  readonly prefix: string;
+  readonly hasBridge: boolean;
+}
 
 /** Where a request goes, and whether it needs the token. */
 export type Route =
@@ -25,9 +32,8 @@ const PUBLIC_PAGES: ReadonlySet<string> = new Set(['/health', '/ready', '/nginx-
  * The routes of contract 1.2. Unknown paths are the gateway's own, which answers them with 404 once the token is right.
  *
  * @param path in canonical form
- * @param prefix PREFIX_PATH
  */
-export function routeOf(path: string, prefix: string): Route {
+export function routeOf(path: string, { prefix, hasBridge }: RouteScope): Route {
   if (path === '/nginx-health' || path === '/health' || path === '/ready') {
     return { kind: 'own', path, isPublic: true };
   }
@@ -35,6 +41,10 @@ export function routeOf(path: string, prefix: string): Route {
     return { kind: 'own', path, isPublic: false };
   }
   const local = path.slice(prefix.length);
+  const bridge = hasBridge ? bridgeRoute(local, prefix) : undefined;
+  if (bridge !== undefined) {
+    return bridge;
+  }
   if (['', '/', '/api', '/api/', '/api/swagger-ui'].includes(local)) {
     return { kind: 'redirect', to: `${prefix}${SWAGGER_UI}` };
   }
@@ -50,6 +60,20 @@ export function routeOf(path: string, prefix: string): Route {
     apiServiceRoute(local) ?? { kind: 'own', path: local, isPublic: PUBLIC_PAGES.has(local) }
   );
 }
+
+/** The Bridge checks its users itself. */
+const bridgeRoute = (local: string, prefix: string): Route | undefined => {
+  if (local === '' || local === '/' || local === '/bridge') {
+    return { kind: 'redirect', to: `${prefix}/bridge/` };
+  }
+  // Where the Bridge had its pages before Keptn 0.7.
+  if (local.startsWith('/project/') || local.startsWith('/trace/')) {
+    return { kind: 'redirect', to: `${prefix}/bridge${local}` };
+  }
+  return local.startsWith('/bridge/')
+    ? { kind: 'upstream', upstream: 'bridge', path: local.slice('/bridge'.length), isPublic: true }
+    : undefined;
+};
 
 const upstreamRoute = (local: string, upstream: UpstreamName): Route | undefined => {
   const base = `/api/${upstream}`;

@@ -1,12 +1,10 @@
 import { type FastifyAdapter } from '@nestjs/platform-fastify';
 import { type Logger } from 'pino';
 import { type RequestContext, runInRequestContext } from '../logging/request-context';
+import { isTraceparent } from '../logging/trace-context';
 
 /** Asked for every few seconds by machines; of interest only when debugging. */
 const PROBES: ReadonlySet<string | undefined> = new Set(['/health', '/ready', '/metrics']);
-
-/** W3C Trace Context, version 00 (https://www.w3.org/TR/trace-context/#traceparent-header). */
-const TRACEPARENT = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 /** Gives each request its context and writes one line when it is answered: method, path without query, status, milliseconds. */
 export function logRequests(adapter: FastifyAdapter, logger: Logger): void {
@@ -17,7 +15,7 @@ export function logRequests(adapter: FastifyAdapter, logger: Logger): void {
     const traceparent = request.headers.traceparent;
     const context: RequestContext = {
       requestId: request.id,
-      ...(typeof traceparent === 'string' && TRACEPARENT.test(traceparent) && { traceparent }),
+      ...(isTraceparent(traceparent) && { traceparent }),
     };
     contexts.set(request, context);
     void reply.header('X-Request-Id', request.id);

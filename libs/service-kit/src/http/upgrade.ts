@@ -1,5 +1,7 @@
-import { type IncomingMessage, type Server } from 'node:http';
+import { type IncomingMessage } from 'node:http';
+import { type Server } from 'node:net';
 import { type Duplex } from 'node:stream';
+import { TLSSocket } from 'node:tls';
 
 /** Headers that only speak of the protocol that the client would change to. */
 const OFFER = /^(?:connection|upgrade|http2-settings)$/i;
@@ -29,5 +31,5 @@ export function serveWithoutUpgrade(server: Server, request: IncomingMessage, so
     }
   }
   socket.unshift(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), head]));
-  server.emit('connection', socket);
+  server.emit(socket instanceof TLSSocket ? 'secureConnection' : 'connection', socket);
 }

@@ -8,7 +8,8 @@ export class InvalidSettings extends Error {
   }
 }
 
-const integer = (minimum: number, maximum: number, what: string) =>
+/** @param what completes the sentence "must be" */
+export const integerSetting = (minimum: number, maximum: number, what: string) =>
   z
     .string()
     .regex(/^\d+$/, `must be ${what}`)
@@ -16,13 +17,13 @@ const integer = (minimum: number, maximum: number, what: string) =>
     .refine((value) => value >= minimum && value <= maximum, `must be ${what}`);
 
 /** A TCP port to listen on; 0 lets the system choose. */
-export const portSetting = integer(0, 65_535, 'a port number from 0 to 65535');
+export const portSetting = integerSetting(0, 65_535, 'a port number from 0 to 65535');
 
 /** A duration in whole milliseconds, at most a day. */
-export const millisecondsSetting = integer(0, 86_400_000, 'a number of milliseconds from 0 to 86400000');
+export const millisecondsSetting = integerSetting(0, 86_400_000, 'a number of milliseconds from 0 to 86400000');
 
 /** A size in bytes, at most 1 GiB. */
-export const bytesSetting = integer(1, 1_073_741_824, 'a number of bytes from 1 to 1073741824');
+export const bytesSetting = integerSetting(1, 1_073_741_824, 'a number of bytes from 1 to 1073741824');
 
 /** `true` or `false`. */
 export const booleanSetting = z.enum(['true', 'false'], 'must be true or false').transform((text) => text === 'true');

@@ -1,0 +1,21 @@
+import { type ClientRequest, type IncomingMessage, ServerResponse } from 'node:http';
+
+/** The answer to one request, and what the gateway has to remember of the two until it is sent. */
+export class Exchange extends ServerResponse {
+  readonly startedAt = performance.now();
+  requestId = '';
+  traceparent = '';
+  /** The path as the client sent it, without query: what follows may hold what is nobody's business. */
+  path = '';
+  /** Address of the client, from a trusted proxy's word when there is one. */
+  client = '';
+  /** The request to the service, once it is under way. */
+  outgoing: ClientRequest | undefined;
+  isRetried = false;
+  /** Pages of the gateway's own are logged by the framework. */
+  isLogged = true;
+
+  constructor(readonly incoming: IncomingMessage) {
+    super(incoming);
+  }
+}

@@ -26,6 +26,7 @@ export function createUpstreamAgent(url: URL, timeoutMs: number): HttpAgent {
   const options = { keepAlive: true, maxFreeSockets: MAX_IDLE_CONNECTIONS, timeout: timeoutMs };
   const agent = url.protocol === 'https:' ? new HttpsAgent(options) : new HttpAgent(options);
   const connect = agent.createConnection.bind(agent) as (...parameters: unknown[]) => Socket;
+  const reuse = agent.reuseSocket.bind(agent);
   return Object.assign(agent, {
     // All connections of this agent lead to the same place.
     getName: () => url.host,
@@ -37,8 +38,7 @@ export function createUpstreamAgent(url: URL, timeoutMs: number): HttpAgent {
       return socket;
     },
     reuseSocket: (socket: Socket, request: ClientRequest) => {
-      request.reusedSocket = true;
-      socket.ref();
+      reuse(socket, request);
       socket.setTimeout(timeoutMs);
     },
   });

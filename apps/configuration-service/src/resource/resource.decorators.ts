@@ -1,7 +1,8 @@
 import { ApiErrors } from '@keptn/service-kit';
-import { applyDecorators } from '@nestjs/common';
+import { applyDecorators, UseInterceptors } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiParam, ApiResponse } from '@nestjs/swagger';
 import { RESOURCE_URI_LIMIT } from '@keptn/event-models';
+import { FileCheckInterceptor } from './file-check.interceptor';
 import { RESOURCE_PATH } from './resource-path.decorator';
 import { type defaultVersions, resource, resourceList, version } from './resource.dto';
 
@@ -26,6 +27,21 @@ const ifMatch = ApiHeader({
   required: false,
   description: 'ETag of the version that the change is based on: if there is another by now, the answer is 412',
 });
+
+const checked = applyDecorators(
+  UseInterceptors(FileCheckInterceptor),
+  ApiHeader({
+    name: 'Prefer',
+    required: false,
+    description:
+      '`handling=strict`: faults of slo.yaml, sli.yaml, remediation.yaml and shipyard.yaml are an error, and nothing is written. ' +
+      'Otherwise they are warnings.',
+  }),
+);
+
+const WARNING = {
+  Warning: { description: 'A fault of a file that Keptn reads, with line and field', schema: { type: 'string' } },
+} as const;
 
 const inPath = ApiParam({
   name: RESOURCE_PATH,
@@ -70,7 +86,8 @@ export const ApiWriteResources = (
       description: description ?? 'All files become one commit; what has this content already makes none.',
     }),
     ifMatch,
-    ApiResponse({ status: 201, description: 'The resources are written', standardSchema: written }),
+    checked,
+    ApiResponse({ status: 201, description: 'The resources are written', headers: WARNING, standardSchema: written }),
     ApiErrors({ 400: NOT_WRITABLE, 404: missing, 412: STALE }),
   );
 
@@ -84,7 +101,8 @@ export const ApiWriteResource = ({ of, missing, description, written = version }
     inPath,
     ifMatch,
     ApiHeader({ name: 'If-None-Match', required: false, description: '`*`: only if there is no such resource yet' }),
-    ApiResponse({ status: 201, description: 'The resource is written', standardSchema: written }),
+    checked,
+    ApiResponse({ status: 201, description: 'The resource is written', headers: WARNING, standardSchema: written }),
     ApiErrors({ 400: NOT_WRITABLE, 404: missing, 412: STALE }),
   );
 

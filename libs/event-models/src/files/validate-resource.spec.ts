@@ -16,6 +16,14 @@ describe('validateResource', () => {
     expect(validateResource(uri, readFileSync(new URL(path, fixtures), 'utf8'))).toEqual([]);
   });
 
+  it('reads bytes as UTF-8, and says so of others', () => {
+    expect(validateResource('slo.yaml', Buffer.from('objectives: [{sli: ä}]'))).toEqual([]);
+    expect(validateResource('slo.yaml', Buffer.from([0xff])).map(describeFinding)).toEqual([
+      'line 1, column 1: the file must be UTF-8 text',
+    ]);
+    expect(validateResource('image.png', Buffer.from([0xff]))).toEqual([]);
+  });
+
   it('looks at the files that Keptn reads, wherever it reads them', () => {
     for (const uri of [
       'shipyard.yaml',

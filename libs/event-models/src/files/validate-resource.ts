@@ -21,15 +21,30 @@ const SLI_FILE = /(?:^|\/)sli\.yaml$/;
 
 const checkSli: Check = (text) => readYamlFile(text, sliFile, SLI_TEXT_FIELDS).findings;
 
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 /**
  * The faults of a file that Keptn reads: `shipyard.yaml`, `slo.yaml`, `remediation.yaml`, and `sli.yaml` in any folder.
  * @param uri the resource path, with or without a leading slash
- * @param text the content
+ * @param content the text, or its bytes
  * @returns one finding for each fault; empty when there is none or the file is not one of these
  */
-export function validateResource(uri: string, text: string): readonly Finding[] {
-  const path = uri.startsWith('/') ? uri.slice(1) : uri;
-  const check = Object.hasOwn(CHECKS, path) ? CHECKS[path] : undefined;
-  if (check !== undefined) return check(text);
-  return SLI_FILE.test(path) ? checkSli(text) : [];
+export function validateResource(uri: string, content: string | Uint8Array): readonly Finding[] {
+  const check = checkFor(uri.startsWith('/') ? uri.slice(1) : uri);
+  if (check === undefined) return [];
+  const text = typeof content === 'string' ? content : textOf(content);
+  return text === undefined ? [{ line: 1, column: 1, field: '', message: 'the file must be UTF-8 text' }] : check(text);
+}
+
+function checkFor(path: string): Check | undefined {
+  if (Object.hasOwn(CHECKS, path)) return CHECKS[path];
+  return SLI_FILE.test(path) ? checkSli : undefined;
+}
+
+function textOf(bytes: Uint8Array): string | undefined {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return undefined;
+  }
 }

@@ -1,0 +1,52 @@
+import { BadRequest, LOGGER } from '@keptn/service-kit';
+import { type CallHandler, type ExecutionContext, Inject, Injectable, type NestInterceptor } from '@nestjs/common';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { type Logger } from 'pino';
+import { type Observable, tap } from 'rxjs';
+import { warningHeader, warningsOf } from './file-warnings';
+
+/** RFC 7240, section 4.4: the client would rather have an error than a lenient answer. */
+const STRICT = /(?:^|[\s,;])handling=strict(?:$|[\s,;])/i;
+
+/** A file that Keptn reads has faults, and the client has asked for an error. */
+class FaultyFile extends BadRequest {}
+
+interface ResourceRequest {
+  readonly Params: { readonly '*'?: string };
+  readonly Body: { readonly resources?: unknown; readonly resourceContent?: unknown } | null | undefined;
+}
+
+/**
+ * Looks at uploaded files that Keptn itself reads: SLO, SLI, remediation and shipyard. Faults are warnings, in the answer and
+ * in the log; with `Prefer: handling=strict` they are an error and nothing is written.
+ */
+@Injectable()
+export class FileCheckInterceptor implements NestInterceptor {
+  constructor(@Inject(LOGGER) private readonly logger: Logger) {}
+
+  intercept(execution: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const http = execution.switchToHttp();
+    const request = http.getRequest<FastifyRequest<ResourceRequest>>();
+    const warnings = warningsOf(filesOf(request));
+    if (warnings.length === 0) {
+      return next.handle();
+    }
+    if (STRICT.test([request.headers.prefer].flat().join(','))) {
+      throw new FaultyFile(warnings.join('; '));
+    }
+    return next.handle().pipe(
+      tap(() => {
+        void http.getResponse<FastifyReply>().header('Warning', warnings.map(warningHeader));
+        this.logger.warn({ warnings }, 'faulty file written');
+      }),
+    );
+  }
+}
+
+/** The body of a list, or the one file that the path names. */
+function filesOf({ params, body }: FastifyRequest<ResourceRequest>): readonly unknown[] {
+  if (Array.isArray(body?.resources)) {
+    return body.resources as readonly unknown[];
+  }
+  return [{ resourceURI: params['*'], resourceContent: body?.resourceContent }];
+}

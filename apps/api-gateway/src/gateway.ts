@@ -1,6 +1,6 @@
 import { type IncomingMessage } from 'node:http';
 import { type Server, type Socket } from 'node:net';
-import { TOKEN_HEADER } from '@keptn/auth';
+import { offeredToken } from '@keptn/auth';
 import {
   asksForWebSocket,
   BadGateway,
@@ -91,7 +91,7 @@ export class Gateway {
     const proceed = (): void => {
       this.proceed(route, target.query, exchange, framework);
     };
-    const token = tokenOf(incoming);
+    const token = offeredToken(incoming.headers);
     if ((route.kind !== 'authenticate' && route.isPublic) || this.parts.tokenCheck.isAccepted(token)) {
       proceed();
       return;
@@ -180,9 +180,4 @@ const channelOf = (request: IncomingMessage, scope: RouteScope): { path: string;
   } catch {
     return undefined;
   }
-};
-
-const tokenOf = (request: IncomingMessage): string | undefined => {
-  const token = request.headers[TOKEN_HEADER];
-  return typeof token === 'string' ? token : undefined;
 };

@@ -53,6 +53,12 @@ describe('the token gate', () => {
     expect((await get('/things', { 'X-Token': TOKEN })).status).toBe(200);
   });
 
+  it('takes the token as a bearer token too, which is all that Prometheus can send', async () => {
+    expect((await get('/metrics', { authorization: `Bearer ${TOKEN}` })).status).toBe(200);
+    expect((await get('/metrics', { authorization: 'Bearer wrong' })).status).toBe(401);
+    expect((await get('/metrics', { authorization: `Basic ${TOKEN}` })).status).toBe(401);
+  });
+
   it.each(['/nowhere', '/metrics', '/swagger-ui/../things', '/swagger-ui%2F..%2Fthings', '/healthy', '/swagger-uix'])(
     'refuses %s without a token',
     async (path) => {

@@ -1,8 +1,17 @@
+import { type IncomingHttpHeaders } from 'node:http';
 import { type RequestGate, Unauthenticated } from '@keptn/service-kit';
 import { ApiToken } from './api-token';
 
 /** The header that carries the API token (contract section 2). */
 export const TOKEN_HEADER = 'x-token';
+
+/**
+ * The token that a request offers: in `x-token`, or as `Authorization: Bearer`, the one header that scrapers of metrics can set.
+ */
+export function offeredToken(headers: IncomingHttpHeaders): string | undefined {
+  const token = headers[TOKEN_HEADER] ?? /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
+  return typeof token === 'string' && token !== '' ? token : undefined;
+}
 
 /** Route patterns that anybody may read: probes and the documentation of the API. */
 const PUBLIC_ROUTE = /^\/(?:health|ready|swagger-ui(?:\/.*)?)$/;
@@ -20,8 +29,8 @@ export function tokenGate(token: string): RequestGate {
     if (request.routeOptions.url !== undefined && PUBLIC_ROUTE.test(request.routeOptions.url)) {
       return;
     }
-    const offered = request.headers[TOKEN_HEADER];
-    if (typeof offered !== 'string' || offered === '') {
+    const offered = offeredToken(request.headers);
+    if (offered === undefined) {
       throw new Unauthenticated('unauthenticated for invalid credentials');
     }
     if (!expected.matches(offered)) {

@@ -5,12 +5,12 @@ import { createHash } from 'node:crypto';
 const PAGE_SIZE = 100;
 
 /**
- * @param {import('../first-delivery/keptn-api.mjs').KeptnApi} api
+ * @param {import('./api.mjs').Api} api
  * @returns {Promise<{ projects: string[], resources: Record<string, string>, events: string[] }>} digests of the resources by
  *   their paths; the events as they are answered, in their order
  */
 export async function readContent(api) {
-  const { projects } = await api.call('GET', '/configuration-service/v1/project?pageSize=50');
+  const { projects } = await api.get('/configuration-service/v1/project?pageSize=50');
   const names = projects.map((/** @type {{ projectName: string }} */ { projectName }) => projectName).sort();
   /** @type {Record<string, string>} */
   const resources = {};
@@ -37,24 +37,24 @@ export async function readContent(api) {
 /** @typedef {{ stageName: string, services: { serviceName: string }[] }} Stage */
 
 /**
- * @param {import('../first-delivery/keptn-api.mjs').KeptnApi} api
+ * @param {import('./api.mjs').Api} api
  * @param {string} place
  */
 async function readResources(api, place) {
   const base = `/configuration-service/v1${place}/resource`;
-  const { resources } = await api.call('GET', `${base}?pageSize=50`);
+  const { resources } = await api.get(`${base}?pageSize=50`);
   /** @type {[string, string][]} */
   const entries = [];
   for (const { resourceURI } of resources) {
     const path = encodeURIComponent(resourceURI.replace(/^\//, ''));
-    const { resourceContent } = await api.call('GET', `${base}/${path}`);
+    const { resourceContent } = await api.get(`${base}/${path}`);
     entries.push([`${place}${resourceURI}`, createHash('sha256').update(resourceContent).digest('hex')]);
   }
   return Object.fromEntries(entries);
 }
 
 /**
- * @param {import('../first-delivery/keptn-api.mjs').KeptnApi} api
+ * @param {import('./api.mjs').Api} api
  * @param {string} project
  * @returns {Promise<string[]>}
  */
@@ -63,8 +63,7 @@ async function readEvents(api, project) {
   const found = [];
   let nextPageKey = '0';
   do {
-    const page = await api.call(
-      'GET',
+    const page = await api.get(
       `/mongodb-datastore/event?project=${project}&pageSize=${PAGE_SIZE}&nextPageKey=${nextPageKey}`,
     );
     found.push(...page.events.map((/** @type {unknown} */ event) => JSON.stringify(event)));

@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
-import { KeptnApi } from '../first-delivery/keptn-api.mjs';
+import { Api } from './api.mjs';
 import { readContent } from './content.mjs';
 import { commandBlocks } from './documented-commands.mjs';
 import { Load } from './load.mjs';
@@ -98,7 +98,7 @@ async function install() {
 async function api() {
   const access = commandBlocks('docs/operate/install.md').find((block) => block.includes('KEPTN_ENDPOINT='));
   await terminal.run(access ?? '');
-  return new KeptnApi(await terminal.variable('KEPTN_ENDPOINT'), await terminal.variable('KEPTN_API_TOKEN'));
+  return new Api(await terminal.variable('KEPTN_ENDPOINT'), await terminal.variable('KEPTN_API_TOKEN'));
 }
 
 async function untilReady() {

@@ -51,12 +51,17 @@ export async function removeLeftovers(repositoryFolder: string): Promise<void> {
   await removeMatching(repositoryFolder, (name) => isLock(name) || name === 'gc.pid');
   await removeMatching(join(repositoryFolder, 'refs', 'heads'), isLock);
   await removeMatching(join(repositoryFolder, 'refs', 'remotes', 'upstream'), isLock);
+  const replaced = join(repositoryFolder, 'refs', 'keptn', 'replaced');
+  for (const branch of await namesIn(replaced)) await removeMatching(join(replaced, branch), isLock);
   await removeMatching(join(repositoryFolder, 'objects'), isTemporary);
   await removeMatching(join(repositoryFolder, 'objects', 'pack'), isTemporary);
   await removeMatching(join(repositoryFolder, 'objects', 'info'), (name) => isLock(name) || isTemporary(name));
 }
 
 async function removeMatching(folder: string, matches: (name: string) => boolean): Promise<void> {
-  const names = await readdir(folder).catch(() => []);
-  for (const name of names.filter(matches)) await rm(join(folder, name), { force: true });
+  for (const name of (await namesIn(folder)).filter(matches)) await rm(join(folder, name), { force: true });
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  return await readdir(folder).catch(() => []);
 }

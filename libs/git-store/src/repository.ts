@@ -11,12 +11,19 @@ import { type ObjectCache } from './object-cache';
 import { ObjectDatabase } from './object-database';
 import { type ObjectId, isObjectId } from './object-id';
 import { type PackedObjects } from './packed-objects';
+import { forgetReplaced, isInPast, keepReplaced } from './replaced-commits';
 import { readDefaultBranch, removeLeftovers } from './repository-layout';
 import { type FileContent, Snapshot } from './snapshot';
 import { type FilePage, type ListOptions } from './tree-walk';
 
 /** Where to read: the latest commit of a branch, or any commit by its full id. */
 export type ReadAt = { readonly branch: string } | { readonly commit: string };
+
+/** @internal Where a branch is to go. */
+export interface BranchMove extends WrittenCommit {
+  /** The branch leaves commits behind that its new head does not follow. */
+  readonly replacesHead?: boolean;
+}
 
 /** What the repositories of a store share. */
 export interface SharedServices {
@@ -94,6 +101,15 @@ export class Repository {
     return await readHistory(this.folder, this.database, id, options);
   }
 
+  /**
+   * Whether a branch was at a commit once, also when the commit was replaced by another one on top of an upstream.
+   * @throws BranchNotFound
+   */
+  async wasAt(branch: string, commit: ObjectId): Promise<boolean> {
+    if (this.head(branch) === commit) return true;
+    return await isInPast(this.folder, branch, commit);
+  }
+
   /** Names in the order of their bytes. */
   branches(): string[] {
     this.assertExists();
@@ -124,9 +140,11 @@ export class Repository {
    * @param decide by where the branch is; nobody else writes to it meanwhile
    * @throws BranchNotFound
    */
-  async moveBranch(branch: string, decide: (head: ObjectId) => Promise<WrittenCommit>): Promise<CommitResult> {
+  async moveBranch(branch: string, decide: (head: ObjectId) => Promise<BranchMove>): Promise<CommitResult> {
     return await this.write([branch], async () => {
-      const written = await decide(this.references.get(branch));
+      const head = this.references.get(branch);
+      const written = await decide(head);
+      if (written.replacesHead) await keepReplaced(this.folder, branch, head);
       if (written.changed) await this.references.update([{ branch, commit: written.commit }]);
       return this.finished(written);
     });
@@ -177,6 +195,7 @@ export class Repository {
       if (branch === this.defaultBranch) throw new DefaultBranchRequired(branch);
       this.services.housekeeping.branchesChanged(this);
       await this.references.remove(branch);
+      await forgetReplaced(this.folder, branch);
     });
   }
 

@@ -5,6 +5,7 @@ import {
   type AdoptedRepository,
   type GitStore,
   InvalidUpstream,
+  type ObjectId,
   type Repository,
   Upstream,
   UpstreamConflict,
@@ -82,6 +83,27 @@ describe('an upstream', () => {
     );
     expect(upstream.isInSync()).toBe(true);
     await fsck(project);
+  });
+
+  it('leaves every version readable that was acknowledged, also after its commit was made anew', async () => {
+    await foreign.change('dev', { 'person.yaml': 'hello' });
+    const versions = [(await write('ours.yaml', '1')).commit, (await write('ours.yaml', '2')).commit];
+    await sync();
+    expect(versions).not.toContain(project.head('dev'));
+    await git(project, 'reflog', 'expire', '--expire=now', '--all');
+    await git(project, 'gc', '--prune=now', '--quiet');
+    const contents = versions.map((commit) => project.readFile({ commit, path: 'ours.yaml' }));
+    expect((await Promise.all(contents)).map(({ content }) => content.toString())).toEqual(['1', '2']);
+    expect(await Promise.all(versions.map((commit) => project.wasAt('dev', commit)))).toEqual([true, true]);
+    expect(await project.wasAt('prod', versions[0] as ObjectId)).toBe(false);
+  });
+
+  it('has no former versions of a branch that was deleted', async () => {
+    await foreign.change('dev', { 'person.yaml': 'hello' });
+    await write('ours.yaml', '1');
+    await sync();
+    await project.deleteBranch('dev');
+    expect(await git(project, 'for-each-ref', 'refs/keptn')).toBe('');
   });
 
   it('drops a commit of ours that a person made as well', async () => {

@@ -1,5 +1,5 @@
 import { type ResourceUri } from '@keptn/event-models';
-import { CommitNotFound, GitStore, type Repository, type Snapshot } from '@keptn/git-store';
+import { CommitNotFound, GitStore, type Snapshot } from '@keptn/git-store';
 import { Injectable } from '@nestjs/common';
 import { type Page, type PageRequest } from '../paging/page';
 import { locate, type LocatedResource } from './located-resource';
@@ -7,9 +7,6 @@ import { ResourceListings } from './resource-listings';
 import { ResourceNotFound } from './resource.errors';
 import { type ResourcePlace } from './resource-place';
 import { assertServiceExists } from './resource-write';
-
-/** Commits that are read at a time while looking for one in the history of a branch. */
-const HISTORY_PAGE = 500;
 
 export interface ReadResource extends LocatedResource {
   /** The commit that it is read at. */
@@ -60,22 +57,10 @@ export class ResourceReader {
       return current;
     }
     const older = await repository.at({ commit });
-    if (!(await isInHistory(repository, branch, commit))) {
+    // Commits of other stages are none of this one's business.
+    if (!(await repository.wasAt(branch, older.commit.id))) {
       throw new CommitNotFound(commit);
     }
     return older;
   }
-}
-
-/** Whether a branch was at a commit once; commits of other stages are none of its business. */
-async function isInHistory(repository: Repository, branch: string, commit: string): Promise<boolean> {
-  let after: string | undefined;
-  do {
-    const page = await repository.history({ branch, limit: HISTORY_PAGE, ...(after !== undefined && { after }) });
-    if (page.commits.some(({ id }) => id === commit)) {
-      return true;
-    }
-    after = page.next;
-  } while (after !== undefined);
-  return false;
 }

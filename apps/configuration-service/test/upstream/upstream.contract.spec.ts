@@ -46,7 +46,8 @@ describe('the upstream repository of a project', () => {
   const shown = async () => (await service.get('/v1/project/p')).body as ShownProject;
   const write = async (uri: string, content: string) => {
     const path = `/v1/project/p/stage/dev/resource/${encodeURIComponent(uri)}`;
-    await expectStatus(201, service.put(path, { resourceURI: uri, resourceContent: base64(content) }));
+    const { body } = await expectStatus(201, service.put(path, { resourceURI: uri, resourceContent: base64(content) }));
+    return (body as { version: string }).version;
   };
   const read = async (uri: string) => {
     const { body } = await service.get(`/v1/project/p/stage/dev/resource/${encodeURIComponent(uri)}`);
@@ -113,9 +114,10 @@ describe('the upstream repository of a project', () => {
         await vi.waitFor(() => person.push('dev', { [`hand-${index}.yaml`]: 'x' }), PATIENCE);
       }
     };
+    const versions: string[] = [];
     const byApi = async () => {
       for (let index = 0; index < 20; index++) {
-        await write(`api-${index}.yaml`, 'x');
+        versions.push(await write(`api-${index}.yaml`, 'x'));
       }
     };
     await Promise.all([byHand(), byApi()]);
@@ -126,6 +128,10 @@ describe('the upstream repository of a project', () => {
       expect(await read('hand-3.yaml')).toBe('x');
     }, PATIENCE);
     await inSync();
+    for (const [index, version] of versions.entries()) {
+      const path = `/v1/project/p/stage/dev/resource/api-${index}.yaml?gitCommitID=${version}`;
+      expect((await expectStatus(200, service.get(path))).body).toMatchObject({ metadata: { version } });
+    }
     await git(service.repository('p'), 'fsck', '--full', '--strict', '--no-dangling');
     await person.git('fsck', '--full', '--strict', '--no-dangling');
   });

@@ -1,10 +1,10 @@
 import { type Commit, type Identity, encodeCommit } from '../commit-object';
-import { type WrittenCommit } from '../commit-writer';
 import { nameObject } from '../git-object';
 import { runGit } from '../git-process';
 import { GitUnusable, InvalidPath } from '../git-store.errors';
 import { type ObjectDatabase } from '../object-database';
 import { type ObjectId, isObjectId } from '../object-id';
+import { type BranchMove } from '../repository';
 import { Snapshot } from '../snapshot';
 import { TreeMerge } from './tree-merge';
 import { UpstreamConflict } from './upstream.errors';
@@ -34,7 +34,7 @@ export class Integration {
    * top of theirs, else, where single commits cannot be repeated, a merge of both.
    * @throws UpstreamConflict
    */
-  async join(divergence: Divergence): Promise<WrittenCommit> {
+  async join(divergence: Divergence): Promise<BranchMove> {
     const { ours, theirs } = divergence;
     const base = await this.commonPast(ours, theirs);
     if (base === theirs) return { commit: ours, changed: false, addedObjects: 0 };
@@ -48,7 +48,7 @@ export class Integration {
       (await this.mergeWhereAgreed(trees, commits, right, base));
     if (tip === undefined) throw new UpstreamConflict(divergence.branch, trees.conflicts);
     const addedObjects = await this.database.write([...trees.objects.values()]);
-    return { commit: tip.id, changed: true, addedObjects };
+    return { commit: tip.id, changed: true, addedObjects, replacesHead: !tip.parents.includes(ours) };
   }
 
   /** The latest commit that both hold. */

@@ -14,6 +14,7 @@ import { ServiceModule } from './service/service.module';
 import { type Settings, settings } from './settings';
 import { StageModule } from './stage/stage.module';
 import { UpstreamModule } from './upstream/upstream.module';
+import { ViewRebuildModule } from './view-rebuild/view-rebuild.module';
 import { ViewModule } from './view/view.module';
 
 @Module({})
@@ -34,6 +35,7 @@ export class AppModule {
         ApprovalModule,
         RemediationModule,
         EventModule,
+        ViewRebuildModule,
       ],
     };
   }

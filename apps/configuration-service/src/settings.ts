@@ -1,6 +1,6 @@
 import { authSettings } from '@keptn/auth';
 import { mongodbSettings } from '@keptn/mongodb-connection';
-import { commonSettings, millisecondsSetting } from '@keptn/service-kit';
+import { commonSettings, millisecondsSetting, urlSetting } from '@keptn/service-kit';
 import { z } from 'zod';
 
 /** In milliseconds; each look at an upstream starts several processes. */
@@ -13,6 +13,7 @@ export const settings = commonSettings.extend({
   KEPTN_DATA_DIR: z
     .string('must be set: the folder that holds the Git repositories, e.g. /data')
     .regex(/^[^\0]+$/, 'must be the path of a folder'),
+  MONGODB_DATASTORE_URL: urlSetting.default('http://mongodb-datastore:8080'),
   GIT_AUTHOR_NAME: z.string().max(200, 'must have at most 200 characters').default('keptn'),
   GIT_AUTHOR_EMAIL: z
     .string()

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Page, pageOf, type PageRequest } from '../paging/page';
 import { OpenItemsOfServices } from '../view/open-items';
-import { type ServicePlace } from '../view/service-view.store';
+import { type ServicePlace } from '../view/service-updates';
 import { type Approval } from './approval.dto';
 import { ApprovalNotFound, OpenApprovalNotFound } from './approval.errors';
 

@@ -9,7 +9,8 @@ import { NameMismatch } from '../project/project.errors';
 import { changesOf } from '../resource/resource-changes';
 import { StageNotFound } from '../stage/stage.errors';
 import { expandService, expandServices, withStages } from '../view/expanded';
-import { type ServicePlace, ServiceViewStore } from '../view/service-view.store';
+import { type ServicePlace } from '../view/service-updates';
+import { ServiceViewStore } from '../view/service-view.store';
 import { ViewReader } from '../view/view-reader';
 import { ViewSynchronizer } from '../view/view-synchronizer';
 import {

@@ -1,11 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { type OpenItems, type ServicePlace, ServiceViewStore } from './service-view.store';
+import { type ServicePlace } from './service-updates';
+import { type OpenItems, ServiceViewStore } from './service-view.store';
 import { type OpenItem } from './view.schema';
 import { ViewReader } from './view-reader';
+
+type CloseListener = (place: ServicePlace, items: OpenItems, field: string, value: string) => void;
 
 /** What is open in a service: approvals and remediations are kept alike, in the order in which they were opened. */
 @Injectable()
 export class OpenItemsOfServices {
+  private readonly closeListeners = new Set<CloseListener>();
+
   constructor(
     private readonly reader: ViewReader,
     private readonly services: ServiceViewStore,
@@ -32,10 +37,22 @@ export class OpenItemsOfServices {
    * @throws ProjectNotFound, StageNotFound, ServiceNotFound
    */
   async close(place: ServicePlace, items: OpenItems, field: string, value: string): Promise<boolean> {
+    for (const listener of this.closeListeners) {
+      listener(place, items, field, value);
+    }
     const isClosed = await this.services.close(place, items, field, value);
     if (!isClosed) {
       await this.reader.serviceInStage(place);
     }
     return isClosed;
+  }
+
+  /**
+   * Tells of everything that somebody asks to close.
+   * @returns ends it
+   */
+  onClose(listener: CloseListener): () => void {
+    this.closeListeners.add(listener);
+    return () => this.closeListeners.delete(listener);
   }
 }

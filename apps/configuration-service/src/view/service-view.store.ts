@@ -1,24 +1,22 @@
 import { type ProjectName, type ServiceName, type StageName } from '@keptn/event-models';
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { type Types, type UpdateQuery } from 'mongoose';
+import { type Types } from 'mongoose';
 import { type Page, type PageRequest } from '../paging/page';
 import { mapKey } from './map-key';
-import { type EventEntry, type OpenItem, SERVICE_MODEL, type ServiceDocument, type ServiceModel } from './view.schema';
-
-/** A service in one stage of a project. */
-export interface ServicePlace {
-  readonly projectName: ProjectName;
-  readonly stageName: StageName;
-  readonly serviceName: ServiceName;
-}
-
-/** What an event says of a service. */
-export interface NotedEvent {
-  readonly place: ServicePlace;
-  readonly entry: EventEntry;
-  readonly deployedImage?: string;
-}
+import {
+  entryPath,
+  changesBy,
+  filterOf,
+  imageBy,
+  type NotedEvent,
+  restoring,
+  revised,
+  type ServicePlace,
+  stagePath,
+  updateBy,
+} from './service-updates';
+import { type OpenItem, SERVICE_MODEL, type ServiceDocument, type ServiceModel } from './view.schema';
 
 /** The lists of a service's open items. */
 export type OpenItems = 'openApprovals' | 'openRemediations';
@@ -35,51 +33,9 @@ const SMALL_DOCUMENTS_IN_A_BATCH = 10_000;
 /** Services in many stages are large documents, and decoding them keeps everybody else waiting. */
 const LARGE_DOCUMENTS_IN_A_BATCH = 50;
 
+const UPDATES_AT_ONCE = 500;
+
 const IN_ORDER = { creationDate: 1, serviceName: 1 } as const;
-
-/** Path of the entry of a stage in the document of a service. */
-const stagePath = (stage: StageName): string => `stages.${mapKey(stage)}`;
-
-const filterOf = ({ projectName, stageName, serviceName }: ServicePlace) => ({
-  projectName,
-  serviceName,
-  [stagePath(stageName)]: { $exists: true },
-});
-
-/** A change that also gives the service another revision, in the same step. */
-const revised = (change: UpdateQuery<ServiceDocument>): UpdateQuery<ServiceDocument> => ({
-  ...change,
-  $inc: { revision: 1 },
-});
-
-const entryPath = ({ place, entry }: NotedEvent): string =>
-  `${stagePath(place.stageName)}.lastEventTypes.${mapKey(entry.type)}`;
-
-const changesBy = (event: NotedEvent): Readonly<Record<string, unknown>> => ({
-  [entryPath(event)]: event.entry,
-  ...(event.deployedImage !== undefined && {
-    [`${stagePath(event.place.stageName)}.deployedImage`]: event.deployedImage,
-  }),
-});
-
-/** The update of a service by those events that are news of it. */
-function updateBy(events: readonly NotedEvent[], { projectName, serviceName, stages }: ServiceDocument) {
-  const changes: Record<string, unknown> = {};
-  const filter: Record<string, unknown> = { projectName, serviceName };
-  for (const event of events) {
-    const { place, entry } = event;
-    const stage = stages[mapKey(place.stageName)];
-    if (place.projectName !== projectName || place.serviceName !== serviceName || stage === undefined) {
-      continue;
-    }
-    const isNoted = stage.lastEventTypes?.[mapKey(entry.type)]?.eventId === entry.eventId;
-    if (!isNoted || entryPath(event) in changes) {
-      Object.assign(changes, changesBy(event));
-      Object.assign(filter, filterOf(place));
-    }
-  }
-  return Object.keys(changes).length === 0 ? undefined : { updateOne: { filter, update: revised({ $set: changes }) } };
-}
 
 /** Whether a service would be in no stage without these. */
 function areLast({ stages }: ServiceDocument, leaving: readonly StageName[]): boolean {
@@ -216,6 +172,24 @@ export class ServiceViewStore {
       for (const event of events) {
         await this.noteEvent(event);
       }
+    }
+  }
+
+  /**
+   * Brings the last events and deployed images to what a log says.
+   * @param before nanoseconds since 1970: what was noted later is newer than the log and stays
+   */
+  async restoreEvents(
+    lastEvents: readonly NotedEvent[],
+    deployments: readonly NotedEvent[],
+    before: string,
+  ): Promise<void> {
+    const updates = [
+      ...lastEvents.map((event) => restoring(event, { [entryPath(event)]: event.entry }, before)),
+      ...deployments.map((event) => restoring(event, imageBy(event), before)),
+    ];
+    for (let index = 0; index < updates.length; index += UPDATES_AT_ONCE) {
+      await this.services.bulkWrite(updates.slice(index, index + UPDATES_AT_ONCE), { ordered: false });
     }
   }
 

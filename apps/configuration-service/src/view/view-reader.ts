@@ -5,7 +5,8 @@ import { ServiceNotFound } from '../service/service.errors';
 import { StageNotFound } from '../stage/stage.errors';
 import { mapKey } from './map-key';
 import { ProjectViewStore } from './project-view.store';
-import { type ServicePlace, ServiceViewStore } from './service-view.store';
+import { type ServicePlace } from './service-updates';
+import { ServiceViewStore } from './service-view.store';
 import { type ProjectDocument, type ServiceDocument, type StageEntry } from './view.schema';
 
 /** Finds things in the view, or says which of them is missing. */

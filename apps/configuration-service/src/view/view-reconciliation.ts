@@ -108,7 +108,8 @@ export class ViewReconciliation implements OnApplicationBootstrap, BeforeApplica
     }
   }
 
-  private async compareEverything(): Promise<void> {
+  /** Makes the view show what Git holds, project by project; it stays in use meanwhile. */
+  async compareEverything(): Promise<void> {
     const inGit = this.git.names();
     const inView = await this.projects.names();
     for (const project of new Set([...inGit, ...inView])) {

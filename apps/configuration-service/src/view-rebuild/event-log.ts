@@ -1,0 +1,57 @@
+import { createInterface } from 'node:readline';
+import { type KeptnEvent } from '@keptn/event-models';
+import { LINE_STREAM, ServiceUnavailable, SETTINGS } from '@keptn/service-kit';
+import { Inject, Injectable } from '@nestjs/common';
+import { request } from 'undici';
+import { readEvent, unlessRefused } from '../event/noted-event';
+import { type Settings } from '../settings';
+
+/** Until the log begins to answer, and between two parts of the answer, in milliseconds. */
+const TIMEOUT_MS = 60_000;
+
+/** The event log, read as a whole. */
+@Injectable()
+export class EventLog {
+  constructor(@Inject(SETTINGS) private readonly settings: Settings) {}
+
+  /**
+   * All events that are stored at this moment, oldest first; what is no Keptn event is left out.
+   * @throws ServiceUnavailable when the log cannot be read to its end
+   */
+  async *events(): AsyncGenerator<KeptnEvent, void> {
+    try {
+      const { statusCode, body } = await request(`${this.settings.MONGODB_DATASTORE_URL}/event?order=oldest`, {
+        headers: { accept: LINE_STREAM, 'x-token': this.settings.KEPTN_API_TOKEN },
+        headersTimeout: TIMEOUT_MS,
+        bodyTimeout: TIMEOUT_MS,
+      });
+      if (statusCode !== 200) {
+        await body.dump();
+        throw new Error(`it answered ${statusCode}`);
+      }
+      // A failing body ends the lines early, without an error of theirs.
+      const failed = new Promise<never>((_resolve, reject) => body.once('error', reject));
+      failed.catch(ignore);
+      for await (const line of createInterface({ input: body })) {
+        const event = unlessRefused(() => readEvent(JSON.parse(line)));
+        if (event !== undefined) {
+          yield event;
+        }
+      }
+      if (!body.readableEnded) {
+        await failed;
+      }
+    } catch (error) {
+      throw new ServiceUnavailable(
+        'the event log cannot be read to its end: see that mongodb-datastore is up, and repeat',
+        {
+          cause: error,
+        },
+      );
+    }
+  }
+}
+
+const ignore = (): void => {
+  // Whoever waits for it gets it.
+};

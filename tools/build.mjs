@@ -3,9 +3,10 @@
  *
  *   node tools/build.mjs apps/api-service
  *
- * The workspace's own libraries are bundled in; npm packages stay outside and are found in node_modules.
+ * The workspace's own libraries are bundled in; npm packages stay outside and are found in node_modules. A project with a
+ * package.json is published: everything goes into one executable file, and what npm needs beside it.
  */
-import { existsSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
@@ -13,6 +14,8 @@ import { rolldown } from 'rolldown';
 
 /** What the transformer brings along is bundled; it is no package of the workspace. */
 const HELPERS = '@oxc-project/runtime';
+
+const EXECUTABLE = 0o755;
 
 const isNpmPackage = (/** @type {string} */ id) =>
   /^[@a-z]/.test(id) && !id.startsWith('@keptn/') && !id.startsWith(HELPERS) && !id.endsWith('.ts');
@@ -26,21 +29,69 @@ export function bundleOf(projectRoot) {
   if (entry === undefined) {
     throw new Error(`${projectRoot}/src holds neither main.ts nor index.ts, so there is nothing to build`);
   }
-  return {
-    input: {
-      input: entry,
-      platform: 'node',
-      tsconfig: 'tsconfig.json',
-      external: (id, _importer, isResolved) => !isResolved && isNpmPackage(id),
-    },
-    output: {
-      dir: join('dist', projectRoot),
-      format: 'esm',
-      sourcemap: true,
-      cleanDir: true,
-      entryFileNames: '[name].js',
-    },
-  };
+  return isPublished(projectRoot) ? standalone(projectRoot, entry) : service(projectRoot, entry);
+}
+
+const isPublished = (/** @type {string} */ projectRoot) => existsSync(join(projectRoot, 'package.json'));
+
+/**
+ * A bundle that finds npm packages in node_modules.
+ *
+ * @param {string} projectRoot
+ * @param {string} entry
+ */
+const service = (projectRoot, entry) => ({
+  input: {
+    input: entry,
+    platform: /** @type {const} */ ('node'),
+    tsconfig: 'tsconfig.json',
+    external: (/** @type {string} */ id, /** @type {unknown} */ _importer, /** @type {boolean} */ isResolved) =>
+      !isResolved && isNpmPackage(id),
+  },
+  output: {
+    dir: join('dist', projectRoot),
+    format: /** @type {const} */ ('esm'),
+    sourcemap: true,
+    cleanDir: true,
+    entryFileNames: '[name].js',
+  },
+});
+
+/**
+ * One executable file that needs nothing but Node: what its package.json names as `bin`.
+ *
+ * @param {string} projectRoot
+ * @param {string} entry
+ */
+const standalone = (projectRoot, entry) => ({
+  input: { input: entry, platform: /** @type {const} */ ('node'), tsconfig: 'tsconfig.json' },
+  output: {
+    dir: join('dist', projectRoot),
+    format: /** @type {const} */ ('esm'),
+    banner: '#!/usr/bin/env node',
+    codeSplitting: false,
+    cleanDir: true,
+    entryFileNames: Object.values(manifestOf(projectRoot).bin)[0] ?? '[name].js',
+  },
+});
+
+/** @param {string} projectRoot @returns {{ bin: Record<string, string> }} */
+const manifestOf = (projectRoot) => JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8'));
+
+/**
+ * Puts beside the bundle what `npm pack` needs.
+ *
+ * @param {string} projectRoot
+ */
+function completePackage(projectRoot) {
+  const folder = join('dist', projectRoot);
+  for (const file of ['package.json', 'README.md']) {
+    copyFileSync(join(projectRoot, file), join(folder, file));
+  }
+  copyFileSync('LICENSE', join(folder, 'LICENSE'));
+  for (const file of Object.values(manifestOf(projectRoot).bin)) {
+    chmodSync(join(folder, file), EXECUTABLE);
+  }
 }
 
 /** @param {string} projectRoot */
@@ -49,6 +100,9 @@ async function build(projectRoot) {
   const bundle = await rolldown(input);
   await bundle.write(output);
   await bundle.close();
+  if (isPublished(projectRoot)) {
+    completePackage(projectRoot);
+  }
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

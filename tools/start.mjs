@@ -1,10 +1,11 @@
 /** `npm start`: installs what is missing, builds what has changed, and runs the whole control plane on this machine. */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { installPackages, requireNode, run, workspace } from './prepare.mjs';
+import { installPackages, linkCommand, requireNode, run, workspace } from './prepare.mjs';
 
 requireNode();
 installPackages();
+linkCommand();
 console.log('Building what has changed ...');
 run('nx', ['run-many', '--target=build', '--projects=tag:type:app,launcher'], { quietly: true });
 console.log('Starting ...');

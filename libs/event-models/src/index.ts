@@ -34,7 +34,7 @@ export {
   type JsonValue,
   numberOf,
 } from './json/json-value';
-export { JSON_DEPTH_LIMIT, type JsonOptions, parseJson, stringifyJson } from './json/exact-json';
+export { JSON_DEPTH_LIMIT, type JsonFormat, type JsonOptions, parseJson, stringifyJson } from './json/exact-json';
 
 export { type EventRefusal, InvalidEvent } from './envelope/invalid-event';
 export { type KeptnEvent, SPEC_VERSIONS, type SpecVersion } from './envelope/keptn-event';

@@ -11,6 +11,11 @@ export interface JsonOptions {
   readonly maxDepth?: number;
 }
 
+export interface JsonFormat extends JsonOptions {
+  /** Blanks for each level of nesting; all on one line when absent. */
+  readonly indent?: number;
+}
+
 const EXACT_READING: ParseOptions = {
   parseNumber: (literal): JsonNumber => (keepsItsSpelling(literal) ? Number(literal) : new LosslessNumber(literal)),
   onDuplicateKey: ({ newValue }) => newValue,
@@ -53,10 +58,10 @@ function holdsExactNumber(value: unknown, maxDepth: number, depth: number): bool
  * @throws JsonTooDeep nested deeper than `maxDepth`, 100 when absent; a value that contains itself ends here as well
  * @throws InvalidJson the value has no JSON form (undefined, a function)
  */
-export function stringifyJson(value: unknown, { maxDepth = JSON_DEPTH_LIMIT }: JsonOptions = {}): string {
+export function stringifyJson(value: unknown, { maxDepth = JSON_DEPTH_LIMIT, indent }: JsonFormat = {}): string {
   const exact = holdsExactNumber(value, maxDepth, 0);
   // The declared type of JSON.stringify leaves out that it answers undefined for undefined.
-  const text = exact ? stringify(value) : (JSON.stringify(value) as string | undefined);
+  const text = exact ? stringify(value, null, indent) : (JSON.stringify(value, null, indent) as string | undefined);
   if (text === undefined) throw new InvalidJson(`a value of type ${typeof value} has no JSON form`);
   return text;
 }

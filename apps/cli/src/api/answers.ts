@@ -1,0 +1,51 @@
+/** The parts of the server's answers that the commands read. Fields that some servers leave out are optional. */
+
+/** Of POST and DELETE: where to find what happened. */
+export interface EventContext {
+  readonly keptnContext: string;
+}
+
+export interface Metadata {
+  readonly keptnversion?: string;
+  readonly namespace?: string;
+}
+
+export interface OpenApproval {
+  readonly eventId: string;
+}
+
+export interface StageService {
+  readonly serviceName: string;
+  readonly creationDate?: string;
+  readonly deployedImage?: string;
+  readonly openApprovals?: readonly OpenApproval[] | null;
+}
+
+export interface Stage {
+  readonly stageName: string;
+  readonly services?: readonly StageService[] | null;
+}
+
+export interface Project {
+  readonly projectName: string;
+  readonly creationDate?: string;
+  readonly gitRemoteURI?: string;
+  readonly gitUser?: string;
+  readonly shipyard?: string;
+  readonly stages?: readonly Stage[] | null;
+}
+
+export interface ListedResource {
+  readonly resourceURI: string;
+}
+
+export interface Resource extends ListedResource {
+  /** Base64. */
+  readonly resourceContent: string;
+  readonly metadata?: { readonly version?: string; readonly branch?: string };
+}
+
+export interface BridgeCredentials {
+  readonly user: string;
+  readonly password: string;
+}

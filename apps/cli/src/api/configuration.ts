@@ -1,0 +1,82 @@
+import { type ListedResource, type Project, type Resource, type Stage, type StageService } from './answers';
+import { type HttpClient } from './http-client';
+import { allPages } from './pages';
+import { path, query } from './path';
+import { type ResourcePlace, resourcesPath } from './resource-place';
+
+const ROOT = '/configuration-service/v1';
+
+/** The largest page that configuration-service gives (contract 4.2). */
+const PAGE_SIZE = 50;
+
+export interface UpstreamChange {
+  readonly gitUser?: string | undefined;
+  readonly gitToken?: string | undefined;
+  readonly gitPrivateKey?: string | undefined;
+  readonly gitRemoteURI?: string | undefined;
+}
+
+/** A file to be written, as it is sent. */
+export interface NewResource {
+  readonly resourceURI: string;
+  /** Base64. */
+  readonly resourceContent: string;
+}
+
+/** Projects as they are shown, and their resources: configuration-service (contract 4). */
+export class Configuration {
+  constructor(private readonly client: HttpClient) {}
+
+  projects(): Promise<Project[]> {
+    return allPages(this.client, `${ROOT}/project/`, { key: 'projects', pageSize: PAGE_SIZE });
+  }
+
+  project(project: string): Promise<Project> {
+    return this.client.json({ method: 'GET', path: `${ROOT}${path`/project/${project}`}` });
+  }
+
+  async updateProject(project: string, change: UpstreamChange): Promise<void> {
+    await this.client.json({
+      method: 'PUT',
+      path: `${ROOT}${path`/project/${project}`}`,
+      body: { projectName: project, ...change, stages: null },
+    });
+  }
+
+  stages(project: string): Promise<Stage[]> {
+    return allPages(this.client, `${ROOT}${path`/project/${project}/stage`}`, { key: 'stages', pageSize: PAGE_SIZE });
+  }
+
+  services(project: string, stage: string): Promise<StageService[]> {
+    return allPages(this.client, `${ROOT}${path`/project/${project}/stage/${stage}/service`}`, {
+      key: 'services',
+      pageSize: PAGE_SIZE,
+    });
+  }
+
+  /** Paths of the resources, without a slash before them. */
+  async resourcePaths(place: ResourcePlace): Promise<string[]> {
+    const listed = await allPages<ListedResource>(this.client, resourcesPath(place), {
+      key: 'resources',
+      pageSize: PAGE_SIZE,
+    });
+    return listed.map(({ resourceURI }) => resourceURI.replace(/^\//, ''));
+  }
+
+  /** @param commit full id of the commit to read it at; its latest version when absent */
+  resource(place: ResourcePlace, uri: string, commit?: string): Promise<Resource> {
+    return this.client.json({
+      method: 'GET',
+      path: `${resourcesPath(place)}${path`/${uri}`}${query({ gitCommitID: commit })}`,
+    });
+  }
+
+  /** Writes all of them in one commit; answers the commit that the branch is at. */
+  addResources(place: ResourcePlace, resources: readonly NewResource[]): Promise<{ version: string }> {
+    return this.client.json({ method: 'POST', path: resourcesPath(place), body: { resources } });
+  }
+
+  async deleteResource(place: ResourcePlace, uri: string): Promise<void> {
+    await this.client.json({ method: 'DELETE', path: `${resourcesPath(place)}${path`/${uri}`}` });
+  }
+}

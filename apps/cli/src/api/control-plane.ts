@@ -1,0 +1,84 @@
+import { type BridgeCredentials, type EventContext, type Metadata } from './answers';
+import { type HttpClient } from './http-client';
+import { path } from './path';
+
+export interface NewProject {
+  readonly name: string;
+  /** Base64. */
+  readonly shipyard: string;
+  readonly gitUser?: string | undefined;
+  readonly gitToken?: string | undefined;
+  readonly gitPrivateKey?: string | undefined;
+  readonly gitRemoteURL?: string | undefined;
+}
+
+export interface NewService {
+  readonly serviceName: string;
+  /** Base64 of a .tgz. */
+  readonly helmChart?: string | undefined;
+  readonly deploymentStrategies?: Readonly<Record<string, string>> | undefined;
+}
+
+export interface EvaluationRequest {
+  readonly start?: string | undefined;
+  readonly end?: string | undefined;
+  readonly timeframe?: string | undefined;
+  readonly labels?: Readonly<Record<string, string>> | undefined;
+}
+
+/** The public verbs: api-service (contract 3). */
+export class ControlPlane {
+  constructor(private readonly client: HttpClient) {}
+
+  /** @throws Refusal when the token is not accepted */
+  async authenticate(): Promise<void> {
+    await this.client.send({ method: 'POST', path: '/v1/auth', changesNothing: true });
+  }
+
+  async metadata(): Promise<Metadata> {
+    // A server of 0.7.3 answers null when it cannot read its Bridge.
+    return (await this.client.json<Metadata | null>({ method: 'GET', path: '/v1/metadata' })) ?? {};
+  }
+
+  createProject(project: NewProject): Promise<EventContext> {
+    return this.client.json({ method: 'POST', path: '/v1/project', body: project });
+  }
+
+  /** @throws Refusal for every reason for which the creation would be refused */
+  async checkProject(project: NewProject): Promise<void> {
+    await this.client.json({ method: 'POST', path: '/v1/project?dryRun=true', body: project, changesNothing: true });
+  }
+
+  deleteProject(project: string): Promise<EventContext> {
+    return this.client.json({ method: 'DELETE', path: path`/v1/project/${project}` });
+  }
+
+  createService(project: string, service: NewService): Promise<EventContext> {
+    return this.client.json({ method: 'POST', path: path`/v1/project/${project}/service`, body: service });
+  }
+
+  deleteService(project: string, service: string): Promise<EventContext> {
+    return this.client.json({ method: 'DELETE', path: path`/v1/project/${project}/service/${service}` });
+  }
+
+  /** @param event a CloudEvent; text is sent as it is */
+  sendEvent(event: string | object): Promise<EventContext> {
+    return this.client.json({ method: 'POST', path: '/v1/event', body: event });
+  }
+
+  startEvaluation(place: { project: string; stage: string; service: string }, request: EvaluationRequest) {
+    return this.client.json<EventContext>({
+      method: 'POST',
+      path: path`/v1/project/${place.project}/stage/${place.stage}/service/${place.service}/evaluation`,
+      body: request,
+    });
+  }
+
+  bridgeCredentials(): Promise<BridgeCredentials> {
+    return this.client.json({ method: 'GET', path: '/v1/config/bridge' });
+  }
+
+  async setBridgeCredentials(credentials: BridgeCredentials): Promise<void> {
+    await this.client.json({ method: 'POST', path: '/v1/config/bridge', body: credentials });
+  }
+}

@@ -1,0 +1,71 @@
+import { type JsonObject, parseJson } from '@keptn/event-models';
+import { type HttpClient } from './http-client';
+import { query } from './path';
+
+const ROOT = '/mongodb-datastore/event';
+
+/** Filters of the event log (contract 5.3). */
+export interface EventFilter {
+  readonly keptnContext?: string | undefined;
+  readonly type?: string | undefined;
+  readonly project?: string | undefined;
+  readonly stage?: string | undefined;
+  readonly service?: string | undefined;
+  readonly eventID?: string | undefined;
+  readonly fromTime?: string | undefined;
+}
+
+export interface EventPages {
+  readonly pageSize: number;
+  /** How many pages to read at most. */
+  readonly pages: number;
+  /** How long to wait for the first event, e.g. `30s`. */
+  readonly wait?: string | undefined;
+}
+
+/** The event log: mongodb-datastore (contract 5). Numbers in events stay as they are spelled. */
+export class EventLog {
+  constructor(private readonly client: HttpClient) {}
+
+  /** Matching events, newest first. */
+  async events(filter: EventFilter, { pageSize, pages, wait }: EventPages): Promise<JsonObject[]> {
+    const events: JsonObject[] = [];
+    let nextPageKey: string | undefined;
+    for (let page = 0; page < pages; page++) {
+      const { text } = await this.client.send({
+        method: 'GET',
+        path: `${ROOT}${query({ ...filter, pageSize, nextPageKey, wait })}`,
+      });
+      const answer = parseJson(text) as { events: JsonObject[] | null; nextPageKey?: string };
+      events.push(...(answer.events ?? []));
+      nextPageKey = answer.nextPageKey;
+      if (nextPageKey === undefined || nextPageKey === '0' || nextPageKey === '') {
+        break;
+      }
+    }
+    return events;
+  }
+
+  /** Matching events as they are stored from now on, until the signal of the client or the server ends it. */
+  async *watch(filter: EventFilter): AsyncIterable<JsonObject> {
+    const { createParser } = await import('eventsource-parser');
+    let messages: string[] = [];
+    const parser = createParser({
+      onEvent: ({ data }) => {
+        messages.push(data);
+      },
+    });
+    const request = {
+      method: 'GET',
+      path: `${ROOT}/stream${query({ ...filter })}`,
+      headers: { accept: 'text/event-stream' },
+    } as const;
+    for await (const chunk of this.client.stream(request)) {
+      parser.feed(chunk);
+      for (const message of messages) {
+        yield parseJson(message) as JsonObject;
+      }
+      messages = [];
+    }
+  }
+}

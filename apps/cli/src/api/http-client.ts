@@ -1,0 +1,192 @@
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import { connectionFailure } from '../failures/connection-failure';
+import { Failure } from '../failures/failure';
+import { refusalOf } from '../failures/refusal';
+import { type Connection } from './connection';
+import { writeBody } from './upload';
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+
+export interface Request {
+  readonly method: Method;
+  /** Below the endpoint. */
+  readonly path: string;
+  /** Sent as JSON, or as it is when it is text. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The request only asks, although its method could change something. */
+  readonly changesNothing?: true;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: IncomingMessage['headers'];
+  readonly text: string;
+}
+
+export interface HttpClientOptions {
+  readonly endpoint: string;
+  readonly token: string;
+  readonly connection: Connection;
+  /** How long the other side may be silent, in milliseconds. */
+  readonly timeoutMs: number;
+  /** Ends every request. */
+  readonly signal: AbortSignal;
+  readonly userAgent: string;
+  /** Told of each request when it is answered. */
+  readonly onAnswer: (request: Request, status: number, milliseconds: number) => void;
+  /** Called instead of sending a request that would change something; absent to send it. */
+  readonly onDryRun?: (request: Request) => never;
+}
+
+const OK = 200;
+const REDIRECT = 300;
+const BAD_REQUEST = 400;
+
+/** The HTTP of a control plane's gateway: the token, JSON, and every failure as a sentence. */
+export class HttpClient {
+  constructor(private readonly options: HttpClientOptions) {}
+
+  get endpoint(): string {
+    return this.options.endpoint;
+  }
+
+  /**
+   * @returns the JSON of the answer, undefined when it has no body. Its type is what the contract promises
+   * @throws Failure when the server cannot be reached
+   * @throws Refusal when it does not answer with success
+   */
+  async json<Body>(request: Request): Promise<Body> {
+    const { text } = await this.send(request);
+    if (text.trim() === '') {
+      return undefined as Body;
+    }
+    try {
+      return JSON.parse(text) as Body;
+    } catch (error) {
+      throw new Failure('failed', `${this.endpoint} does not answer with JSON`, {
+        hint: 'Is it the API of a control plane? It usually ends with /api.',
+        cause: error,
+      });
+    }
+  }
+
+  /** The whole answer, as text. Throws as {@link json} does. */
+  async send(request: Request): Promise<Answer> {
+    const answer = await this.open(request);
+    const { statusCode: status = 0, headers } = answer;
+    const text = await this.read(answer);
+    if (status < OK || status >= REDIRECT) {
+      throw this.refusal(status, text, headers.location);
+    }
+    return { status, headers, text };
+  }
+
+  /** An answer whose text is read while it comes in. Throws as {@link json} does. */
+  async *stream(request: Request): AsyncIterable<string> {
+    const answer = await this.open(request);
+    const { statusCode: status = 0, headers } = answer;
+    if (status < OK || status >= REDIRECT) {
+      throw this.refusal(status, await this.read(answer), headers.location);
+    }
+    answer.setEncoding('utf8');
+    try {
+      for await (const chunk of answer) {
+        yield chunk as string;
+      }
+    } catch (error) {
+      throw this.interruption() ?? connectionFailure(this.endpoint, error);
+    }
+  }
+
+  private refusal(status: number, text: string, location: string | undefined): Failure {
+    return status < BAD_REQUEST && location !== undefined
+      ? new Failure('failed', `${this.endpoint} sends us elsewhere: ${location}`, {
+          hint: 'Use that address as endpoint, if you trust it.',
+        })
+      : refusalOf(status, text, this.endpoint);
+  }
+
+  /** Sends a request, and resolves with the head of its answer. */
+  private async open(request: Request): Promise<IncomingMessage> {
+    const { connection, onAnswer, onDryRun, signal } = this.options;
+    if (onDryRun !== undefined && request.method !== 'GET' && request.changesNothing !== true) {
+      onDryRun(request);
+    }
+    const startedAt = performance.now();
+    const body = bodyOf(request);
+    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+      const outgoing = connection.request(
+        `${this.endpoint}${request.path}`,
+        { method: request.method, headers: this.headersOf(request, body), signal },
+        resolve,
+      );
+      outgoing.once('error', (error) => {
+        const isComplete = outgoing.writableFinished && request.method !== 'GET';
+        reject(this.interruption({ isComplete }) ?? connectionFailure(this.endpoint, error));
+      });
+      this.limit(outgoing, reject);
+      writeBody(outgoing, body);
+    });
+    onAnswer(request, answer.statusCode ?? 0, performance.now() - startedAt);
+    return answer;
+  }
+
+  private headersOf({ headers }: Request, body: Buffer | undefined): Record<string, string | number> {
+    return {
+      'user-agent': this.options.userAgent,
+      accept: 'application/json',
+      'x-token': this.options.token,
+      ...(body !== undefined && { 'content-type': 'application/json', 'content-length': body.length }),
+      ...headers,
+    };
+  }
+
+  private limit(outgoing: ClientRequest, reject: (failure: Failure) => void): void {
+    const { timeoutMs } = this.options;
+    outgoing.setTimeout(timeoutMs, () => {
+      reject(
+        new Failure('unreachable', `${this.endpoint} did not answer within ${Math.round(timeoutMs / 1000)} seconds`, {
+          hint: 'Give it more time with --request-timeout, or see what "keptn doctor" says.',
+        }),
+      );
+      outgoing.destroy();
+    });
+  }
+
+  private async read(answer: IncomingMessage): Promise<string> {
+    answer.setEncoding('utf8');
+    const chunks: string[] = [];
+    try {
+      for await (const chunk of answer) {
+        chunks.push(chunk as string);
+      }
+    } catch (error) {
+      throw this.interruption() ?? connectionFailure(this.endpoint, error);
+    }
+    return chunks.join('');
+  }
+
+  /**
+   * What to say when a person has ended the command.
+   *
+   * @param isComplete whether the server may have all of a request that changes something
+   */
+  private interruption({ isComplete } = { isComplete: false }): Failure | undefined {
+    if (!this.options.signal.aborted) {
+      return undefined;
+    }
+    return isComplete
+      ? new Failure('interrupted', 'interrupted while the server was at work: it may have finished or not', {
+          hint: 'Look before you try again.',
+        })
+      : new Failure('interrupted', 'interrupted before anything was changed');
+  }
+}
+
+function bodyOf({ body }: Request): Buffer | undefined {
+  if (body === undefined) {
+    return undefined;
+  }
+  return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+}

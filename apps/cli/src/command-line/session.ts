@@ -1,0 +1,118 @@
+import { openConnection } from '../api/connection';
+import { Configuration } from '../api/configuration';
+import { ControlPlane } from '../api/control-plane';
+import { EventLog } from '../api/event-log';
+import { HttpClient, type Request } from '../api/http-client';
+import { type ActiveContext, findContext } from '../contexts/active-context';
+import { DryRunEnd } from './dry-run';
+import { Failure } from '../failures/failure';
+import { type Output } from '../output/output';
+import { CLI_VERSION } from '../version';
+
+/** What the flags that every command takes say. */
+export interface SessionOptions {
+  readonly context: string | undefined;
+  readonly caFile: string | undefined;
+  readonly insecure: boolean;
+  readonly verbose: boolean;
+  readonly timeoutMs: number;
+}
+
+/** A control plane that can be spoken to. */
+export interface Server {
+  readonly endpoint: string;
+  readonly client: HttpClient;
+  readonly controlPlane: ControlPlane;
+  readonly configuration: Configuration;
+  readonly eventLog: EventLog;
+}
+
+interface ConnectOptions {
+  /** Show the first request that would change something, and end there. */
+  readonly dryRun?: boolean;
+}
+
+/** One call of the command: where its output goes, and the control plane that it speaks to. */
+export class Session {
+  private readonly interruption = new AbortController();
+  private readonly closers: (() => void)[] = [];
+
+  constructor(
+    readonly output: Output,
+    readonly options: SessionOptions,
+  ) {}
+
+  /** Aborts when the person presses Ctrl-C. */
+  get signal(): AbortSignal {
+    return this.interruption.signal;
+  }
+
+  interrupt(): void {
+    this.interruption.abort();
+  }
+
+  /** The context that the command uses, as the flags, the environment or the stored credentials say. */
+  findContext(): ActiveContext | undefined {
+    return findContext(this.options.context);
+  }
+
+  /**
+   * @throws Failure when there are no credentials
+   */
+  async connect(options: ConnectOptions = {}): Promise<Server> {
+    const context = this.findContext();
+    if (context === undefined) {
+      throw new Failure('notAuthenticated', 'This command requires to be authenticated. See "keptn auth" for details', {
+        hint: 'Or set KEPTN_ENDPOINT and KEPTN_API_TOKEN.',
+      });
+    }
+    return this.connectTo(context, options);
+  }
+
+  async connectTo(
+    { endpoint, token, caFile, insecure = false }: Omit<ActiveContext, 'origin'>,
+    { dryRun = false }: ConnectOptions = {},
+  ): Promise<Server> {
+    const { options, output } = this;
+    const connection = await openConnection({
+      endpoint,
+      caFile: options.caFile ?? caFile,
+      insecure: options.insecure || insecure,
+    });
+    this.closers.push(() => {
+      connection.close();
+    });
+    const client = new HttpClient({
+      endpoint,
+      token,
+      connection,
+      signal: this.signal,
+      timeoutMs: options.timeoutMs,
+      userAgent: `keptn-cli/${CLI_VERSION}`,
+      onAnswer: (request, status, milliseconds) => {
+        if (options.verbose) {
+          output.note(`${request.method} ${endpoint}${request.path} ${status} ${Math.round(milliseconds)} ms`);
+        }
+      },
+      ...(dryRun && {
+        onDryRun: (request: Request) => {
+          throw new DryRunEnd(endpoint, request);
+        },
+      }),
+    });
+    return {
+      endpoint,
+      client,
+      controlPlane: new ControlPlane(client),
+      configuration: new Configuration(client),
+      eventLog: new EventLog(client),
+    };
+  }
+
+  /** Lets go of everything that would keep the process alive. */
+  close(): void {
+    this.closers.forEach((close) => {
+      close();
+    });
+  }
+}

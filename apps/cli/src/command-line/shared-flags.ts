@@ -1,0 +1,56 @@
+import { type FlagSpec } from './command';
+
+/** Flags that every command takes. */
+export const globalFlags = {
+  output: {
+    short: 'o',
+    value: 'format',
+    choices: ['table', 'json', 'yaml', 'name'],
+    summary: 'Format of the answer; tables and sentences are for people, the others for programs',
+  },
+  quiet: { short: 'q', summary: 'Print only what was asked for, no progress and no confirmation' },
+  verbose: { short: 'v', summary: 'Show each request and how long it took, on stderr' },
+  color: { long: 'no-color', summary: 'No colors; the environment variable NO_COLOR says the same' },
+  context: { value: 'name', completes: 'context', summary: 'Use this context instead of the current one' },
+  caFile: { value: 'file', completes: 'file', summary: 'Trust the certificates of this PEM file, and no others' },
+  insecure: { summary: 'Do not verify the certificate of the server' },
+  requestTimeout: { value: 'seconds', summary: 'How long an answer may take; 60 unless given' },
+  suppressWebsocket: { hidden: true, summary: 'Accepted for scripts of Keptn 0.7' },
+} as const satisfies Record<string, FlagSpec>;
+
+/** The project that a listing is limited to. */
+export const anyProjectFlag = {
+  short: 'p',
+  value: 'project',
+  completes: 'project',
+  summary: 'Name of the project; all unless given',
+} as const satisfies FlagSpec;
+
+export const projectFlag = {
+  ...anyProjectFlag,
+  required: true,
+  summary: 'Name of the project',
+} as const satisfies FlagSpec;
+
+export const dryRunFlag = {
+  summary: 'Check and show what would be sent, and change nothing',
+} as const satisfies FlagSpec;
+
+export const stageFlag = {
+  value: 'stage',
+  completes: 'stage',
+  summary: 'Name of the stage',
+} as const satisfies FlagSpec;
+
+export const serviceFlag = {
+  value: 'service',
+  completes: 'service',
+  summary: 'Name of the service',
+} as const satisfies FlagSpec;
+
+/** Where resources are: a project, one of its stages, or a service in a stage. */
+export const placeFlags = {
+  project: projectFlag,
+  stage: { ...stageFlag, short: 's', summary: 'Name of the stage; without it, resources of the project' },
+  service: { ...serviceFlag, summary: 'Name of the service; without it, resources of the stage or project' },
+} as const satisfies Record<string, FlagSpec>;

@@ -1,0 +1,80 @@
+import { resolve } from 'node:path';
+import { defineCommand } from '../../command-line/command';
+import { type Session } from '../../command-line/session';
+import { assertContextName, canonicalEndpoint, DEFAULT_CONTEXT } from '../../contexts/active-context';
+import { type Context, readContexts, writeContexts } from '../../contexts/contexts-file';
+import { Failure, UsageFailure } from '../../failures/failure';
+import { askSecret } from '../../input/ask-secret';
+import { readInput } from '../../input/read-input';
+import { authenticate } from './authenticate';
+
+export const auth = defineCommand({
+  words: ['auth'],
+  summary: 'Authenticate against a control plane, and remember it',
+  details:
+    'Endpoint and token are tested, then stored in ~/.keptn/contexts.json, which only you can read. Without --api-token ' +
+    'the token is read from stdin, or asked for at a terminal, so that it stands in no history and no list of processes. ' +
+    'With --context several control planes can be remembered; the last one becomes the current one.',
+  flags: {
+    endpoint: { short: 'e', value: 'url', summary: 'Address of the API, e.g. https://keptn.example.com/api' },
+    apiToken: { short: 'a', value: 'token', summary: 'API token; better given on stdin or when asked' },
+  },
+  examples: [
+    { command: 'keptn auth --endpoint=https://keptn.example.com/api', says: 'The token is asked for' },
+    { command: 'keptn auth --endpoint=http://localhost:8080/api < .keptn/token', says: 'The token comes from a file' },
+    {
+      command: 'keptn auth --context=staging --endpoint=https://staging.example.com/api --ca-file=ca.pem',
+      says: 'A further context, behind a certificate authority of your own',
+    },
+  ],
+  run: async ({ endpoint, apiToken }, session) => {
+    const name = session.options.context ?? DEFAULT_CONTEXT;
+    assertContextName(name);
+    const address = canonicalEndpoint(endpoint ?? knownEndpoint(name));
+    const context = trusting({ endpoint: address, token: apiToken ?? (await readToken(session)) }, session);
+    assertToken(context.token);
+    await authenticate(context, session);
+    const { contexts } = readContexts();
+    writeContexts({ current: name, contexts: { ...contexts, [name]: context } });
+    session.output.say(`Successfully authenticated against the Keptn cluster ${address}`);
+    await session.output.done({ value: { context: name, endpoint: address }, names: [`context/${name}`] });
+  },
+});
+
+/** @throws UsageFailure when nothing says where the server is */
+function knownEndpoint(name: string): string {
+  const endpoint = process.env['KEPTN_ENDPOINT'] ?? readContexts().contexts[name]?.endpoint;
+  if (endpoint === undefined) {
+    throw new UsageFailure(
+      '--endpoint is missing',
+      'It is the address of the API, e.g. https://keptn.example.com/api.',
+    );
+  }
+  return endpoint;
+}
+
+async function readToken({ signal }: Session): Promise<string> {
+  const { KEPTN_API_TOKEN } = process.env;
+  if (KEPTN_API_TOKEN !== undefined && KEPTN_API_TOKEN !== '') {
+    return KEPTN_API_TOKEN;
+  }
+  return process.stdin.isTTY ? askSecret('API token: ', signal) : (await readInput('-')).toString('utf8').trim();
+}
+
+/** A token goes into a header: anything else would fail later, and less clearly. */
+function assertToken(token: string): void {
+  if (token === '') {
+    throw new UsageFailure('there is no API token', 'Give it on stdin, at the terminal, or with --api-token.');
+  }
+  if (!/^[\x21-\x7e]+$/.test(token)) {
+    throw new Failure('usage', 'the API token has characters that no token has: was a wrong file read?');
+  }
+}
+
+function trusting(context: Context, { options }: Session): Context {
+  return {
+    ...context,
+    ...(options.caFile !== undefined && { caFile: resolve(options.caFile) }),
+    ...(options.insecure && { insecure: true }),
+  };
+}

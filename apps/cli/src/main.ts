@@ -1,0 +1,3 @@
+import { run } from './command-line/run';
+
+void run(process.argv.slice(2));

@@ -1,0 +1,108 @@
+import { stringifyJson } from '@keptn/event-models';
+import picocolors from 'picocolors';
+import { printable } from './printable';
+import { formatTable, type Table } from './table';
+
+export type Format = 'table' | 'json' | 'yaml' | 'name';
+
+export interface OutputOptions {
+  /** What `--output` says; a command has its own standard. */
+  readonly format: Format | undefined;
+  readonly quiet: boolean;
+  readonly colors: boolean;
+}
+
+/** An answer in all the forms in which it can be asked for. */
+export interface View {
+  /** For json and yaml. */
+  readonly value: unknown;
+  /** For people: a table or a text. */
+  readonly human: Table | string;
+  /** One a line, e.g. `project/sockshop`. */
+  readonly names: readonly string[];
+}
+
+/** Indentation of JSON, which scripts of Keptn 0.7 may have learnt by heart. */
+const JSON_INDENT = 4;
+
+/** Answers on stdout, everything else on stderr. */
+export class Output {
+  readonly paint: ReturnType<typeof picocolors.createColors>;
+  private readonly quiet: boolean;
+  private readonly format: Format | undefined;
+
+  constructor({ format, quiet, colors }: OutputOptions) {
+    this.format = format;
+    this.quiet = quiet;
+    this.paint = picocolors.createColors(colors);
+  }
+
+  /** Whether people read along, so that sentences may stand before and after the answer. */
+  get isForPeople(): boolean {
+    return this.format === undefined || this.format === 'table';
+  }
+
+  /** A sentence about what happens. */
+  say(sentence: string): void {
+    if (this.isForPeople && !this.quiet) {
+      this.write(printable(sentence));
+    }
+  }
+
+  /** What a person should know although all is well. */
+  warn(sentence: string): void {
+    process.stderr.write(`${this.paint.yellow('Warning:')} ${printable(sentence)}\n`);
+  }
+
+  /** What is only told on request, for the one who looks for a fault. */
+  note(line: string): void {
+    process.stderr.write(`${printable(line)}\n`);
+  }
+
+  /** The result of a change: people have been told, programs get it in their form. */
+  async done(result: Omit<View, 'human'>): Promise<void> {
+    if (!this.isForPeople) {
+      await this.show({ ...result, human: '' });
+    }
+  }
+
+  /** What was asked for. */
+  async show(view: View, standard: Format = 'table'): Promise<void> {
+    switch (this.format ?? standard) {
+      case 'json':
+        this.write(stringifyJson(view.value, { indent: JSON_INDENT }));
+        break;
+      case 'yaml':
+        this.write(await toYaml(view.value));
+        break;
+      case 'name':
+        view.names.forEach((name) => {
+          this.write(printable(name));
+        });
+        break;
+      case 'table':
+        this.write(printable(typeof view.human === 'string' ? view.human : formatTable(view.human)));
+        break;
+    }
+  }
+
+  /** A line of an endless answer in the asked form: JSON on one line, so that programs can read line by line. */
+  showOne(value: unknown, human: string): void {
+    this.write(this.isForPeople ? printable(human) : stringifyJson(value));
+  }
+
+  /** Content as it is, byte by byte. */
+  raw(content: Uint8Array): void {
+    process.stdout.write(content);
+  }
+
+  private write(text: string): void {
+    process.stdout.write(`${text}\n`);
+  }
+}
+
+async function toYaml(value: unknown): Promise<string> {
+  const { stringify } = await import('yaml');
+  // By way of JSON, so that numbers of any size come as the server spelled them or not at all.
+  return stringify(JSON.parse(stringifyJson(value))).trimEnd();
+}

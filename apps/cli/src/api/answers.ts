@@ -45,6 +45,15 @@ export interface Resource extends ListedResource {
   readonly metadata?: { readonly version?: string; readonly branch?: string };
 }
 
+/** A commit. */
+export interface Change {
+  readonly version: string;
+  readonly time: string;
+  readonly author: { readonly name: string };
+  readonly message: string;
+  readonly keptnContext?: string;
+}
+
 export interface BridgeCredentials {
   readonly user: string;
   readonly password: string;

@@ -1,13 +1,22 @@
-import { type ListedResource, type Project, type Resource, type Stage, type StageService } from './answers';
+import {
+  type Change,
+  type ListedResource,
+  type Project,
+  type Resource,
+  type Stage,
+  type StageService,
+} from './answers';
 import { type HttpClient } from './http-client';
 import { allPages } from './pages';
 import { path, query } from './path';
-import { type ResourcePlace, resourcesPath } from './resource-place';
+import { placePath, type ResourcePlace, resourcesPath } from './resource-place';
 
 const ROOT = '/configuration-service/v1';
 
 /** The largest page that configuration-service gives (contract 4.2). */
 const PAGE_SIZE = 50;
+
+const NO_FURTHER_PAGE = '0';
 
 export interface UpstreamChange {
   readonly gitUser?: string | undefined;
@@ -74,6 +83,26 @@ export class Configuration {
   /** Writes all of them in one commit; answers the commit that the branch is at. */
   addResources(place: ResourcePlace, resources: readonly NewResource[]): Promise<{ version: string }> {
     return this.client.json({ method: 'POST', path: resourcesPath(place), body: { resources } });
+  }
+
+  /**
+   * The latest changes, newest first.
+   *
+   * @param uri of a resource or folder; all of the place when absent
+   */
+  async history(place: ResourcePlace, uri: string | undefined, limit: number): Promise<Change[]> {
+    const changes: Change[] = [];
+    let nextPageKey: string | undefined;
+    do {
+      const pageSize = Math.min(limit - changes.length, PAGE_SIZE);
+      const page: { history: Change[]; nextPageKey: string } = await this.client.json({
+        method: 'GET',
+        path: `${placePath(place)}/history${query({ resourceURI: uri, pageSize, nextPageKey })}`,
+      });
+      changes.push(...page.history);
+      nextPageKey = page.nextPageKey;
+    } while (changes.length < limit && nextPageKey !== NO_FURTHER_PAGE);
+    return changes;
   }
 
   async deleteResource(place: ResourcePlace, uri: string): Promise<void> {

@@ -24,8 +24,11 @@ export function describePlace({ project, stage, service }: ResourcePlace): strin
   ].join(' in ');
 }
 
-export function resourcesPath({ project, stage, service }: ResourcePlace): string {
+/** Path of what the resources belong to. */
+export function placePath({ project, stage, service }: ResourcePlace): string {
   const ofStage = stage === undefined ? '' : path`/stage/${stage}`;
   const ofService = service === undefined ? '' : path`/service/${service}`;
-  return `/configuration-service/v1${path`/project/${project}`}${ofStage}${ofService}/resource`;
+  return `/configuration-service/v1${path`/project/${project}`}${ofStage}${ofService}`;
 }
+
+export const resourcesPath = (place: ResourcePlace): string => `${placePath(place)}/resource`;

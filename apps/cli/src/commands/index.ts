@@ -2,27 +2,45 @@ import { type Command } from '../command-line/command';
 import { type Group } from '../command-line/program';
 import { addResource } from './add-resource/add-resource';
 import { auth } from './auth/auth';
+import { configureBridge } from './configure/configure-bridge';
+import { configureMonitoring } from './configure/configure-monitoring';
 import { createProject } from './create/create-project';
 import { createService } from './create/create-service';
+import { deleteContext } from './delete/delete-context';
 import { deleteProject } from './delete/delete-project';
+import { deleteResource } from './delete/delete-resource';
 import { deleteService } from './delete/delete-service';
+import { getApprovalTriggered } from './get/get-approval-triggered';
+import { getContext } from './get/get-context';
+import { getEvaluationDone } from './get/get-evaluation-done';
 import { getEvent } from './get/get-event';
 import { getProject } from './get/get-project';
+import { getResource } from './get/get-resource';
 import { getService } from './get/get-service';
 import { getStage } from './get/get-stage';
+import { history } from './history/history';
 import { onboardService } from './onboard/onboard-service';
+import { approvalFinished } from './send/approval-finished';
 import { newArtifact } from './send/new-artifact';
 import { sendEvent } from './send/send-event';
+import { startEvaluation } from './send/start-evaluation';
+import { setConfig } from './set/set-config';
+import { setContext } from './set/set-context';
 import { status } from './status/status';
+import { trace } from './trace/trace';
+import { updateProject } from './update/update-project';
 import { version } from './version/version';
 
 /** The words that begin several commands. */
 export const groups: readonly Group[] = [
   { words: ['create'], summary: 'Create a project or a service' },
   { words: ['onboard'], summary: 'Create a service with its chart' },
-  { words: ['get'], summary: 'Show projects, stages, services, resources and events' },
+  { words: ['get'], summary: 'Show projects, stages, services, resources, events and contexts' },
   { words: ['send'], summary: 'Send an event' },
-  { words: ['delete'], summary: 'Delete a project, a service or a resource' },
+  { words: ['update'], summary: 'Change the upstream repository of a project' },
+  { words: ['delete'], summary: 'Delete a project, a service, a resource or a context' },
+  { words: ['configure'], summary: 'Configure monitoring, or the Bridge' },
+  { words: ['set'], summary: 'Choose the current context' },
 ];
 
 /** Every command, in the order in which help lists them. */
@@ -36,10 +54,25 @@ export const commands: readonly Command[] = [
   getProject,
   getStage,
   getService,
+  getResource,
   getEvent,
+  getEvaluationDone,
+  getApprovalTriggered,
+  getContext,
+  addResource,
+  history,
   sendEvent,
   newArtifact,
-  addResource,
+  startEvaluation,
+  approvalFinished,
+  trace,
+  updateProject,
   deleteProject,
   deleteService,
+  deleteResource,
+  deleteContext,
+  configureMonitoring,
+  configureBridge,
+  setContext,
+  setConfig,
 ];

@@ -18,13 +18,15 @@ export function dataOf({ data }: JsonObject): JsonObject {
   return data !== undefined && isJsonObject(data) ? data : {};
 }
 
-function placeOf(event: JsonObject): string {
+export function placeOf(event: JsonObject): string {
   const { project, stage, service } = dataOf(event);
   return [project, stage, service]
     .map(text)
     .filter((part) => part !== '')
     .join('/');
 }
+
+export const typeOf = ({ type }: JsonObject): string => text(type);
 
 export const idOf = ({ id }: JsonObject): string => text(id);
 

@@ -1,0 +1,45 @@
+import { assertPlace, describePlace } from '../../api/resource-place';
+import { defineCommand } from '../../command-line/command';
+import { placeFlags } from '../../command-line/shared-flags';
+
+export const getResource = defineCommand({
+  words: ['get', 'resource'],
+  aliases: ['resources'],
+  summary: 'List the resources of a project, a stage or a service, or print one',
+  details:
+    'The content of one is printed as it is, byte by byte; -o json shows it in base64, with the commit that it is from.',
+  arguments: { path: { optional: true, summary: 'Path of the resource, e.g. jmeter/load.jmx' } },
+  flags: {
+    ...placeFlags,
+    version: { value: 'commit', summary: 'Print it as it was at this commit, as "keptn history" shows it' },
+  },
+  examples: [
+    { command: 'keptn get resources --project=sockshop --stage=dev --service=carts', says: 'What is there' },
+    {
+      command: 'keptn get resource slo.yaml --project=sockshop --stage=dev --service=carts > slo.yaml',
+      says: 'The content of one',
+    },
+  ],
+  run: async ({ path, version, ...place }, session) => {
+    assertPlace(place);
+    const { configuration } = await session.connect();
+    if (path === undefined) {
+      const paths = await configuration.resourcePaths(place);
+      await session.output.show({
+        value: paths.map((resourceURI) => ({ resourceURI })),
+        names: paths.map((each) => `resource/${each}`),
+        human:
+          paths.length === 0
+            ? `No resources found for ${describePlace(place)}`
+            : { columns: ['PATH'], rows: paths.map((each) => [each]) },
+      });
+      return;
+    }
+    const resource = await configuration.resource(place, path, version);
+    if (session.output.isForPeople) {
+      session.output.raw(Buffer.from(resource.resourceContent, 'base64'));
+    } else {
+      await session.output.show({ value: resource, human: '', names: [`resource/${path}`] });
+    }
+  },
+});

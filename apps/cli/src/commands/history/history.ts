@@ -1,0 +1,48 @@
+import { assertPlace, describePlace } from '../../api/resource-place';
+import { defineCommand } from '../../command-line/command';
+import { placeFlags } from '../../command-line/shared-flags';
+import { Failure, UsageFailure } from '../../failures/failure';
+import { localTime } from '../../output/time';
+
+const STANDARD_LIMIT = 20;
+const SHORT_ID = 10;
+
+export const history = defineCommand({
+  words: ['history'],
+  summary: 'Show who changed the resources of a project, a stage or a service, when and why',
+  arguments: { path: { optional: true, summary: 'Path of a resource or folder; everything unless given' } },
+  flags: { ...placeFlags, limit: { value: 'number', summary: 'Changes to show; 20 unless given' } },
+  examples: [
+    { command: 'keptn history slo.yaml --project=sockshop --stage=dev --service=carts', says: 'The changes of a file' },
+    {
+      command: 'keptn history --project=sockshop --stage=dev -o json',
+      says: 'All of a stage, with the full commit ids',
+    },
+  ],
+  run: async ({ path, limit, ...place }, session) => {
+    assertPlace(place);
+    const count = Number(limit ?? STANDARD_LIMIT);
+    if (!Number.isSafeInteger(count) || count < 1) {
+      throw new UsageFailure('--limit must be a number from 1');
+    }
+    const { configuration } = await session.connect();
+    const changes = await configuration.history(place, path, count);
+    if (path !== undefined && changes.length === 0) {
+      throw new Failure('notFound', `nothing called ${path} was ever in ${describePlace(place)}`);
+    }
+    await session.output.show({
+      value: changes,
+      names: changes.map(({ version }) => version),
+      human: {
+        columns: ['COMMIT', 'TIME', 'AUTHOR', 'MESSAGE', 'KEPTN CONTEXT'],
+        rows: changes.map(({ version, time, author, message, keptnContext = '' }) => [
+          version.slice(0, SHORT_ID),
+          localTime(new Date(time)),
+          author.name,
+          message.split('\n')[0] ?? '',
+          keptnContext,
+        ]),
+      },
+    });
+  },
+});

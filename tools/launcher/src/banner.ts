@@ -1,13 +1,13 @@
+import { join, relative } from 'node:path';
+import process from 'node:process';
 import { type LauncherSettings } from './settings';
 import { type System } from './system';
 
-const SHIPYARD = Buffer.from('stages:\n  - name: dev\n  - name: production\n').toString('base64');
+const SHIPYARD = join('tools', 'first-delivery', 'examples', 'shipyard.yaml');
 
 /** What a person sees when everything is ready. The last line is for programs as well. */
 export function describeSystem(system: System, settings: LauncherSettings): string {
   const endpoint = `http://localhost:${settings.KEPTN_PORT}${settings.PREFIX_PATH}/api`;
-  const environment = environmentOf(system, settings, endpoint);
-  const call = `${environment}node tools/call.mjs`;
   return [
     '',
     `  Token        ${system.token}`,
@@ -17,13 +17,13 @@ export function describeSystem(system: System, settings: LauncherSettings): stri
     '',
     '  Three commands to try in another terminal:',
     '',
-    `  ${call} GET /v1/metadata`,
-    `  ${call} POST /v1/project '{"name":"hello","shipyard":"${SHIPYARD}"}'`,
-    `  ${call} GET /configuration-service/v1/project`,
+    `  npx keptn auth --endpoint=${endpoint} ${tokenSource(system, settings)}`,
+    `  npx keptn create project hello --shipyard=${SHIPYARD}`,
+    '  npx keptn get events --project=hello',
     '',
     '  A whole delivery, from the project to its evaluation:',
     '',
-    `  ${environment}npm run first-delivery`,
+    '  npm run first-delivery',
     '',
     '  Ctrl-C ends everything; the data stays.',
     '',
@@ -31,11 +31,6 @@ export function describeSystem(system: System, settings: LauncherSettings): stri
   ].join('\n');
 }
 
-/** What the commands cannot know by themselves when the system does not run with its defaults. */
-const environmentOf = (system: System, settings: LauncherSettings, endpoint: string): string => {
-  const isDefault =
-    endpoint === 'http://localhost:8080/api' &&
-    settings.KEPTN_DATA_DIR === '.keptn' &&
-    settings.KEPTN_API_TOKEN === undefined;
-  return isDefault ? '' : `KEPTN_ENDPOINT=${endpoint} KEPTN_API_TOKEN='${system.token}' `;
-};
+/** From the file that holds it; a token of the environment is in no file. */
+const tokenSource = ({ folder, token }: System, { KEPTN_API_TOKEN }: LauncherSettings): string =>
+  KEPTN_API_TOKEN === undefined ? `< ${relative(process.cwd(), folder.tokenFile)}` : `<<< '${token}'`;

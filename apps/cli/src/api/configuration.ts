@@ -63,6 +63,21 @@ export class Configuration {
     });
   }
 
+  /** Creates a project without an event about it. */
+  async createProject(projectName: string, shipyard: string): Promise<void> {
+    await this.client.json({ method: 'POST', path: `${ROOT}/project`, body: { projectName, shipyard } });
+  }
+
+  /** Creates a service in one stage only, without an event about it. */
+  async createServiceInStage(place: Required<ResourcePlace>): Promise<void> {
+    const { project, stage, service } = place;
+    await this.client.json({
+      method: 'POST',
+      path: `${placePath({ project, stage })}/service`,
+      body: { serviceName: service },
+    });
+  }
+
   /** Paths of the resources, without a slash before them. */
   async resourcePaths(place: ResourcePlace): Promise<string[]> {
     const listed = await allPages<ListedResource>(this.client, resourcesPath(place), {

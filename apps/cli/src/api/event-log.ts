@@ -15,6 +15,17 @@ export interface EventFilter {
   readonly fromTime?: string | undefined;
 }
 
+/** One event a line. */
+const LINES = 'application/x-ndjson';
+
+/** What became of the lines of an import. */
+export interface ImportReport {
+  readonly stored: number;
+  readonly replayed: number;
+  readonly refused: number;
+  readonly refusals: readonly { readonly line: number; readonly message: string }[];
+}
+
 export interface EventPages {
   readonly pageSize: number;
   /** How many pages to read at most. */
@@ -46,6 +57,25 @@ export class EventLog {
     return events;
   }
 
+  /** All matching events, oldest first, as lines of JSON. */
+  lines(filter: EventFilter): AsyncIterable<string> {
+    return this.client.stream({
+      method: 'GET',
+      path: `${ROOT}${query({ ...filter, order: 'oldest' })}`,
+      headers: { accept: LINES },
+    });
+  }
+
+  /** Stores events as they are, each for itself. */
+  importLines(lines: AsyncIterable<string>): Promise<ImportReport> {
+    return this.client.json({
+      method: 'POST',
+      path: ROOT,
+      stream: withLineFeeds(lines),
+      headers: { 'content-type': LINES },
+    });
+  }
+
   /** Matching events as they are stored from now on, until the signal of the client or the server ends it. */
   async *watch(filter: EventFilter): AsyncIterable<JsonObject> {
     const { createParser } = await import('eventsource-parser');
@@ -67,5 +97,11 @@ export class EventLog {
       }
       messages = [];
     }
+  }
+}
+
+async function* withLineFeeds(lines: AsyncIterable<string>): AsyncIterable<string> {
+  for await (const line of lines) {
+    yield `${line}\n`;
   }
 }

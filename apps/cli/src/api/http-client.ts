@@ -3,7 +3,7 @@ import { connectionFailure } from '../failures/connection-failure';
 import { Failure } from '../failures/failure';
 import { refusalOf } from '../failures/refusal';
 import { type Connection } from './connection';
-import { writeBody } from './upload';
+import { writeBody, writeStream } from './upload';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
@@ -13,6 +13,8 @@ export interface Request {
   readonly path: string;
   /** Sent as JSON, or as it is when it is text. */
   readonly body?: unknown;
+  /** A body that is sent while it is made. */
+  readonly stream?: AsyncIterable<string>;
   readonly headers?: Readonly<Record<string, string>>;
   /** The request only asks, although its method could change something. */
   readonly changesNothing?: true;
@@ -126,7 +128,11 @@ export class HttpClient {
         reject(this.interruption({ isComplete }) ?? connectionFailure(this.endpoint, error));
       });
       this.limit(outgoing, reject);
-      writeBody(outgoing, body);
+      if (request.stream === undefined) {
+        writeBody(outgoing, body);
+      } else {
+        writeStream(outgoing, request.stream, reject);
+      }
     });
     onAnswer(request, answer.statusCode ?? 0, performance.now() - startedAt);
     return answer;

@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { ClientRequest } from 'node:http';
 
 /** What is handed to the socket in one step, in bytes. */
@@ -29,6 +31,15 @@ export function writeBody(outgoing: ClientRequest, body: Buffer | undefined): vo
     outgoing.end();
   };
   writeOn();
+}
+
+/** Writes a body while it is made; when making it fails, the request is broken off. */
+export function writeStream(
+  outgoing: ClientRequest,
+  stream: AsyncIterable<string>,
+  reject: (error: unknown) => void,
+): void {
+  pipeline(Readable.from(stream), outgoing).catch(reject);
 }
 
 /** A line that is written over itself, and gone at the end. */

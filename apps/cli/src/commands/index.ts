@@ -1,6 +1,7 @@
 import { type Command } from '../command-line/command';
 import { type Group } from '../command-line/program';
 import { addResource } from './add-resource/add-resource';
+import { apply } from './apply/apply';
 import { auth } from './auth/auth';
 import { configureBridge } from './configure/configure-bridge';
 import { configureMonitoring } from './configure/configure-monitoring';
@@ -10,6 +11,7 @@ import { deleteContext } from './delete/delete-context';
 import { deleteProject } from './delete/delete-project';
 import { deleteResource } from './delete/delete-resource';
 import { deleteService } from './delete/delete-service';
+import { exportProject } from './export/export-project';
 import { getApprovalTriggered } from './get/get-approval-triggered';
 import { getContext } from './get/get-context';
 import { getEvaluationDone } from './get/get-evaluation-done';
@@ -19,6 +21,7 @@ import { getResource } from './get/get-resource';
 import { getService } from './get/get-service';
 import { getStage } from './get/get-stage';
 import { history } from './history/history';
+import { importProject } from './import/import-project';
 import { onboardService } from './onboard/onboard-service';
 import { approvalFinished } from './send/approval-finished';
 import { newArtifact } from './send/new-artifact';
@@ -39,6 +42,8 @@ export const groups: readonly Group[] = [
   { words: ['send'], summary: 'Send an event' },
   { words: ['update'], summary: 'Change the upstream repository of a project' },
   { words: ['delete'], summary: 'Delete a project, a service, a resource or a context' },
+  { words: ['export'], summary: 'Write a project into a folder' },
+  { words: ['import'], summary: 'Make a project of an exported folder' },
   { words: ['configure'], summary: 'Configure monitoring, or the Bridge' },
   { words: ['set'], summary: 'Choose the current context' },
 ];
@@ -66,6 +71,9 @@ export const commands: readonly Command[] = [
   startEvaluation,
   approvalFinished,
   trace,
+  apply,
+  exportProject,
+  importProject,
   updateProject,
   deleteProject,
   deleteService,

@@ -1,0 +1,98 @@
+import { defineCommand } from '../../command-line/command';
+import { type Server } from '../../command-line/session';
+import { dryRunFlag } from '../../command-line/shared-flags';
+import { readProjectFolder } from '../../project-folder/read-project-folder';
+import { writeResources } from '../../project-folder/write-resources';
+import { describePlan } from './describe-plan';
+import { isEmpty, type Plan, type PlaceChange, planOf } from './plan';
+
+export const apply = defineCommand({
+  words: ['apply'],
+  summary: 'Make a project what a folder says',
+  details:
+    'The folder holds keptn.yaml ("project: sockshop", "services: [carts]"), shipyard.yaml, and resources: of the project in ' +
+    'project/, of a stage in stages/<stage>/, of a service in a stage in stages/<stage>/<service>/, and of a service on ' +
+    'every stage in services/<service>/. The differences are shown, then made; doing it again changes nothing. What the ' +
+    'folder does not have stays, unless --prune is given.',
+  flags: {
+    file: {
+      short: 'f',
+      value: 'folder',
+      required: true,
+      completes: 'folder',
+      summary: 'Folder that describes the project',
+    },
+    prune: { summary: 'Delete resources that the folder does not have; projects, stages and services stay' },
+    dryRun: { ...dryRunFlag, summary: 'Show the differences, and change nothing' },
+  },
+  examples: [
+    { command: 'keptn apply -f sockshop/ --dry-run', says: 'What would change?' },
+    { command: 'keptn apply -f sockshop/', says: 'Make it so' },
+  ],
+  run: async ({ file, prune, dryRun }, session) => {
+    const { output } = session;
+    const folder = await readProjectFolder(file);
+    const { project } = folder;
+    const server = await session.connect();
+    const plan = await planOf(folder, server.configuration, prune);
+    const result = { value: summaryOf(project, plan), names: [`project/${project}`] };
+    if (isEmpty(plan)) {
+      output.say(`Project ${project} is as the folder says: nothing to change`);
+      await output.done(result);
+      return;
+    }
+    output.say(await describePlan(project, plan, output.paint));
+    if (dryRun) {
+      output.say('Dry run: nothing was changed');
+    } else {
+      await carryOut(project, plan, server);
+      output.say(`Project ${project} is now as the folder says`);
+    }
+    await output.done(result);
+  },
+});
+
+function summaryOf(project: string, { isNew, newServices, missingOnStage, places }: Plan): object {
+  return {
+    project,
+    created: isNew,
+    services: newServices,
+    servicesOnStages: missingOnStage,
+    resources: places.flatMap(({ place, files }) =>
+      files.map(({ path, before, after }) => ({
+        ...(place.stage !== undefined && { stage: place.stage }),
+        path,
+        change: after === undefined ? 'deleted' : before === undefined ? 'created' : 'updated',
+      })),
+    ),
+  };
+}
+
+async function carryOut(project: string, plan: Plan, server: Server): Promise<void> {
+  const { controlPlane, configuration } = server;
+  if (plan.isNew) {
+    await controlPlane.createProject({ name: project, shipyard: plan.shipyard.toString('base64') });
+  }
+  // The shipyard first: it makes the stages that the rest needs.
+  const [ofProject, ofStages] = [true, false].map((isProject) =>
+    plan.places.filter(({ place }) => (place.stage === undefined) === isProject),
+  );
+  await writePlaces(ofProject ?? [], server);
+  for (const serviceName of plan.newServices) {
+    await controlPlane.createService(project, { serviceName });
+  }
+  for (const { stage, service } of plan.missingOnStage) {
+    await configuration.createServiceInStage({ project, stage, service });
+  }
+  await writePlaces(ofStages ?? [], server);
+}
+
+async function writePlaces(places: readonly PlaceChange[], { configuration }: Server): Promise<void> {
+  for (const { place, files } of places) {
+    const written = files.flatMap(({ path, after }) => (after === undefined ? [] : [[path, after] as const]));
+    await writeResources(configuration, place, new Map(written));
+    for (const { path } of files.filter(({ after }) => after === undefined)) {
+      await configuration.deleteResource(place, path);
+    }
+  }
+}

@@ -1,0 +1,101 @@
+import { type Configuration } from '../../api/configuration';
+import { orMissing } from '../../api/eventually';
+import { type ResourcePlace } from '../../api/resource-place';
+import { type Project } from '../../api/answers';
+import { type Files, type ProjectFolder, SERVER_FILE, SHIPYARD } from '../../project-folder/project-folder';
+import { readAll } from '../../project-folder/read-project';
+
+/** A file that becomes another. */
+export interface FileChange {
+  readonly path: string;
+  /** Absent when there is none yet. */
+  readonly before?: Buffer;
+  /** Absent when it goes. */
+  readonly after?: Buffer;
+}
+
+export interface PlaceChange {
+  readonly place: ResourcePlace;
+  readonly files: readonly FileChange[];
+}
+
+/** What has to happen so that the server has what a folder says. */
+export interface Plan {
+  readonly isNew: boolean;
+  readonly shipyard: Buffer;
+  /** Services that are on no stage yet. */
+  readonly newServices: readonly string[];
+  /** Services that are on some stages, and those on which they are missing. */
+  readonly missingOnStage: readonly { readonly stage: string; readonly service: string }[];
+  readonly places: readonly PlaceChange[];
+}
+
+export const isEmpty = ({ isNew, newServices, missingOnStage, places }: Plan): boolean =>
+  !isNew && newServices.length === 0 && missingOnStage.length === 0 && places.length === 0;
+
+/** @param prune whether what the folder does not have is to go */
+export async function planOf(folder: ProjectFolder, configuration: Configuration, prune: boolean): Promise<Plan> {
+  const { project, services, shipyard } = folder;
+  const existing = await orMissing(configuration.project(project));
+  const having = (service: string): string[] => stagesWith(existing, service);
+  const stages = [...folder.stageFiles.keys()];
+  // The first stage on which a service is missing is no reason to create it everywhere.
+  const known = services.filter((service) => having(service).length > 0);
+  return {
+    isNew: existing === undefined,
+    shipyard,
+    newServices: services.filter((service) => having(service).length === 0),
+    missingOnStage: known.flatMap((service) =>
+      stages.filter((stage) => !having(service).includes(stage)).map((stage) => ({ stage, service })),
+    ),
+    places: await placeChanges(folder, existing, { configuration, prune }),
+  };
+}
+
+const stagesWith = (project: Project | undefined, service: string): string[] =>
+  (project?.stages ?? [])
+    .filter(({ services }) => services?.some(({ serviceName }) => serviceName === service))
+    .map(({ stageName }) => stageName);
+
+async function placeChanges(
+  folder: ProjectFolder,
+  existing: Project | undefined,
+  { configuration, prune }: { configuration: Configuration; prune: boolean },
+): Promise<PlaceChange[]> {
+  const { project } = folder;
+  const ofProject =
+    existing === undefined ? folder.projectFiles : new Map([[SHIPYARD, folder.shipyard], ...folder.projectFiles]);
+  const stages = new Set(existing?.stages?.map(({ stageName }) => stageName));
+  const wanted: { place: ResourcePlace; files: Files; isThere: boolean }[] = [
+    { place: { project }, files: ofProject, isThere: existing !== undefined },
+    ...[...folder.stageFiles].map(([stage, files]) => ({
+      place: { project, stage },
+      files,
+      isThere: stages.has(stage),
+    })),
+  ];
+  const changes: PlaceChange[] = [];
+  for (const { place, files, isThere } of wanted) {
+    const paths = isThere ? await configuration.resourcePaths(place) : [];
+    const shared = paths.filter((path) => files.has(path));
+    const before = new Map(await readAll(configuration, place, shared));
+    const gone = prune ? paths.filter((path) => !files.has(path) && !isOfServer(path)) : [];
+    const changed = [...changedFiles(files, before), ...gone.map((path) => ({ path, before: Buffer.alloc(0) }))];
+    if (changed.length > 0) {
+      changes.push({ place, files: changed });
+    }
+  }
+  return changes;
+}
+
+/** The file of a project or service that the server writes by itself. */
+const isOfServer = (path: string): boolean => path === SERVER_FILE || /^[^/]+\/metadata\.yaml$/.test(path);
+
+function changedFiles(wanted: Files, existing: Files): FileChange[] {
+  return [...wanted]
+    .filter(([path, after]) => path !== SERVER_FILE && !(existing.get(path)?.equals(after) ?? false))
+    .map(([path, after]) => {
+      const before = existing.get(path);
+      return before === undefined ? { path, after } : { path, before, after };
+    });
+}

@@ -1,0 +1,82 @@
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import { orMissing } from '../../api/eventually';
+import { defineCommand } from '../../command-line/command';
+import { type Server } from '../../command-line/session';
+import { dryRunFlag } from '../../command-line/shared-flags';
+import { Failure } from '../../failures/failure';
+import { EVENTS, type ProjectFolder, SERVER_FILE } from '../../project-folder/project-folder';
+import { readProjectFolder } from '../../project-folder/read-project-folder';
+import { writeResources } from '../../project-folder/write-resources';
+import { renamedEvents } from './renamed-events';
+
+export const importProject = defineCommand({
+  words: ['import', 'project'],
+  summary: 'Make a project of a folder that "keptn export project" has written',
+  details:
+    'With another name, events get new ids and new Keptn contexts, consistently, and the new project name; all else is equal. ' +
+    'When something fails, the project that was begun is deleted again.',
+  arguments: { name: { optional: true, summary: 'Name of the new project; the exported one unless given' } },
+  flags: {
+    file: { short: 'f', value: 'folder', required: true, completes: 'folder', summary: 'Folder of the export' },
+    dryRun: dryRunFlag,
+  },
+  examples: [
+    { command: 'keptn import project -f sockshop', says: 'Under its own name, e.g. at another control plane' },
+    { command: 'keptn import project sockshop-copy -f sockshop', says: 'A copy beside it' },
+  ],
+  run: async ({ name, file, dryRun }, session) => {
+    const folder = await readProjectFolder(file);
+    const project = name ?? folder.project;
+    const server = await session.connect({ dryRun });
+    if ((await orMissing(server.configuration.project(project))) !== undefined) {
+      throw new Failure('conflict', `Project ${project} already exists`, { hint: 'Give the import another name.' });
+    }
+    session.output.say(`Starting to import project ${project}`);
+    await server.configuration.createProject(project, folder.shipyard.toString('base64'));
+    try {
+      await importResources(project, folder, server);
+      const events = join(file, EVENTS);
+      const stored = (await exists(events))
+        ? await importEvents(renamedEvents(events, { from: folder.project, to: project }), server)
+        : 0;
+      session.output.say(`Project ${project} is imported, with ${stored} events`);
+      await session.output.done({ value: { project, events: stored }, names: [`project/${project}`] });
+    } catch (error) {
+      // Reported is why it failed, whether or not this works.
+      await server.controlPlane.deleteProject(project).catch(() => undefined);
+      throw error;
+    }
+  },
+});
+
+const exists = async (file: string): Promise<boolean> =>
+  access(file).then(
+    () => true,
+    () => false,
+  );
+
+async function importResources(project: string, folder: ProjectFolder, { configuration }: Server): Promise<void> {
+  for (const [stage, files] of folder.stageFiles) {
+    for (const service of folder.services) {
+      if (files.has(`${service}/${SERVER_FILE}`)) {
+        await configuration.createServiceInStage({ project, stage, service });
+      }
+    }
+    await writeResources(configuration, { project, stage }, files);
+  }
+  await writeResources(configuration, { project }, folder.projectFiles);
+}
+
+/** @returns how many were stored */
+async function importEvents(lines: AsyncIterable<string>, { eventLog }: Server): Promise<number> {
+  const { stored, replayed, refused, refusals } = await eventLog.importLines(lines);
+  const [first] = refusals;
+  if (refused > 0) {
+    throw new Failure(
+      'failed',
+      `${refused} events were refused, the first in line ${first?.line ?? 0}: ${first?.message ?? ''}`,
+    );
+  }
+  return stored + replayed;
+}

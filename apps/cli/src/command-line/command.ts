@@ -6,6 +6,9 @@ export type Completion = 'file' | 'folder' | 'context' | 'project' | 'stage' | '
 export interface ArgumentSpec {
   readonly summary: string;
   readonly optional?: true;
+  /** All the words that are left. */
+  readonly rest?: true;
+  readonly choices?: readonly string[];
   readonly completes?: Completion;
 }
 
@@ -31,7 +34,11 @@ export type FlagTable = Readonly<Record<string, FlagSpec>>;
 /** A table without a name in it. */
 type NoEntries = Readonly<Record<symbol, never>>;
 
-type ArgumentValue<Spec extends ArgumentSpec> = Spec extends { optional: true } ? string | undefined : string;
+type ArgumentValue<Spec extends ArgumentSpec> = Spec extends { rest: true }
+  ? readonly string[]
+  : Spec extends { optional: true }
+    ? string | undefined
+    : string;
 
 type FlagValue<Spec extends FlagSpec> = Spec extends { value: string }
   ? Spec extends { many: true }

@@ -101,8 +101,10 @@ function globalsBeside({ flags }: Command): FlagTable {
   return Object.fromEntries(Object.entries<FlagSpec>(globalFlags).filter((entry) => !clash(entry)));
 }
 
-function argumentOf(name: string, { summary, optional }: ArgumentSpec): Argument {
-  return new Argument(optional === true ? `[${name}]` : `<${name}>`, summary);
+function argumentOf(name: string, { summary, optional, rest, choices }: ArgumentSpec): Argument {
+  const word = rest === true ? `${name}...` : name;
+  const argument = new Argument(optional === true || rest === true ? `[${word}]` : `<${word}>`, summary);
+  return choices === undefined ? argument : argument.choices(choices);
 }
 
 /** @returns reads their values once the command line is parsed */

@@ -3,6 +3,8 @@ import { type Group } from '../command-line/program';
 import { addResource } from './add-resource/add-resource';
 import { apply } from './apply/apply';
 import { auth } from './auth/auth';
+import { completeOf } from './completion/complete';
+import { completion } from './completion/completion';
 import { configureBridge } from './configure/configure-bridge';
 import { configureMonitoring } from './configure/configure-monitoring';
 import { createProject } from './create/create-project';
@@ -11,6 +13,7 @@ import { deleteContext } from './delete/delete-context';
 import { deleteProject } from './delete/delete-project';
 import { deleteResource } from './delete/delete-resource';
 import { deleteService } from './delete/delete-service';
+import { doctor } from './doctor/doctor';
 import { exportProject } from './export/export-project';
 import { getApprovalTriggered } from './get/get-approval-triggered';
 import { getContext } from './get/get-context';
@@ -83,4 +86,7 @@ export const commands: readonly Command[] = [
   configureBridge,
   setContext,
   setConfig,
+  doctor,
+  completion,
+  completeOf(() => commands),
 ];

@@ -55,8 +55,8 @@ export const exportProject = defineCommand({
 
 /** @throws Failure */
 async function assertEmpty(folder: string): Promise<void> {
-  const entries = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') {
+  const entries = await readdir(folder).catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
       return [];
     }
     throw new Failure('failed', `${folder} cannot be used: ${reasonOf(error)}`, { cause: error });

@@ -78,5 +78,5 @@ function mapTexts(value: JsonValue, map: (text: string) => string): JsonValue {
   if (isExactNumber(value) || !isJsonObject(value)) {
     return value;
   }
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, mapTexts(each as JsonValue, map)]));
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, mapTexts(each, map)]));
 }

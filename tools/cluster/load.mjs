@@ -1,10 +1,18 @@
 /** Clients that read and write without a pause, and count what was not answered as it should be. */
 import { randomUUID } from 'node:crypto';
+import { Agent, fetch } from 'undici';
 
 /** Enough that at every moment requests are under way, on connections that are kept and on new ones. */
 const CLIENTS = 8;
 
+/**
+ * A connection on which nothing happens is given up before a server that ends closes it (SHUTDOWN_DELAY_MS), which could cross
+ * a request on its way. In milliseconds.
+ */
+const IDLE_CONNECTION = 2_000;
+
 export class Load {
+  #connections = new Agent({ keepAliveTimeout: IDLE_CONNECTION, keepAliveMaxTimeout: IDLE_CONNECTION });
   /** Answers by what came: a status, or why there was none. @type {Record<string, number>} */
   answers = {};
   /** Ids of events that were answered as stored. @type {string[]} */
@@ -41,19 +49,24 @@ export class Load {
   async end() {
     this.#isOn = false;
     await Promise.all(this.#clients);
+    await this.#connections.close();
     const requests = Object.values(this.answers).reduce((sum, count) => sum + count, 0);
     return { requests, lost: requests - (this.answers['200'] ?? 0) };
   }
 
   /**
    * @param {string} url
-   * @param {RequestInit} init
+   * @param {import('undici').RequestInit} init
    * @returns {Promise<boolean>} whether it was answered with success
    */
   async #ask(url, init) {
     let outcome;
     try {
-      const response = await fetch(url, { ...init, signal: AbortSignal.timeout(30_000) });
+      const response = await fetch(url, {
+        ...init,
+        dispatcher: this.#connections,
+        signal: AbortSignal.timeout(30_000),
+      });
       const text = await response.text();
       outcome = response.ok ? '200' : `${response.status} ${text}`;
     } catch (error) {

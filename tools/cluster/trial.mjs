@@ -43,8 +43,8 @@ try {
   await step('docs/operate/access.md', () => document('access'));
   await step('docs/operate/upgrade.md', () => document('upgrade'));
   await deletionOfEveryPod();
-  await restartsUnderLoad();
   await backupWipeRestore();
+  await restartsUnderLoad();
   await uninstall();
   console.log('\nEverything held.');
 } finally {

@@ -135,29 +135,40 @@ export async function startSystem({ port, environment }) {
   };
 }
 
-/** The embedded store alone. */
-export async function startStore() {
-  const store = startNode([join(import.meta.dirname, 'events-store.mjs'), temporaryFolder()]);
+/** The embedded store alone. @param {string} folder with its data */
+export async function startStore(folder = temporaryFolder()) {
+  const store = startNode([join(import.meta.dirname, 'events-store.mjs'), folder]);
   const [, uri = ''] = await printed(store, /ready (\S+)\n/);
-  return { uri, pid: Number(store.pid), stop: () => ended(store, 'SIGTERM') };
+  return {
+    uri,
+    pid: Number(store.pid),
+    stop: () => ended(store, 'SIGTERM'),
+    kill: () => ended(store, 'SIGKILL'),
+  };
 }
 
 /**
  * mongodb-datastore alone, from dist, with nobody to deliver to.
  *
- * @param {{ port: number, mongodbUri: string }} options
+ * @param {{ port: number, mongodbUri: string, logLevel?: string }} options
  */
-export async function startDatastore({ port, mongodbUri }) {
+export async function startDatastore({ port, mongodbUri, logLevel = 'warn' }) {
   const token = 'a-token-for-the-benchmark';
   const service = startNode(['dist/apps/mongodb-datastore/main.js'], {
     HOST: '127.0.0.1',
     PORT: String(port),
-    LOG_LEVEL: 'warn',
+    LOG_LEVEL: logLevel,
     KEPTN_API_TOKEN: token,
     MONGODB_URI: mongodbUri,
   });
   service.stdout?.pipe(process.stderr);
   const url = `http://127.0.0.1:${port}`;
   await untilReady(`${url}/ready`);
-  return { url, token, pid: Number(service.pid), stop: () => ended(service, 'SIGTERM') };
+  return {
+    url,
+    token,
+    pid: Number(service.pid),
+    stop: () => ended(service, 'SIGTERM'),
+    kill: () => ended(service, 'SIGKILL'),
+  };
 }

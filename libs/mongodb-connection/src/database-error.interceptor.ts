@@ -21,9 +21,15 @@ export class DatabaseErrorInterceptor implements NestInterceptor {
   }
 }
 
+/** What the driver passes on as it is when a connection breaks in the middle of a command. */
+const BROKEN_CONNECTION: ReadonlySet<unknown> = new Set(['EPIPE', 'ECONNRESET']);
+
 /** Errors of the driver that speak of the connection, and mongoose's refusal to work before there is one. */
 export function isUnreachable(error: unknown): boolean {
+  // A bulk write hides the failure of its connection in here.
+  if (error instanceof mongo.MongoBulkWriteError && isUnreachable(error.errorResponse)) return true;
   return (
+    (error instanceof Error && 'code' in error && BROKEN_CONNECTION.has(error.code)) ||
     error instanceof mongo.MongoNetworkError ||
     error instanceof mongo.MongoServerSelectionError ||
     error instanceof mongo.MongoNotConnectedError ||

@@ -10,8 +10,8 @@ import { type ServicePlan } from './topology';
 /** Pause between two looks at whether a service is ready, in milliseconds. */
 const READY_POLL_MS = 50;
 
-/** A service that is not ready after this time will not be, in milliseconds. */
-const READY_TIMEOUT_MS = 15_000;
+/** A service that is not ready after this time, on the slowest of machines, will not be; in milliseconds. */
+const READY_TIMEOUT_MS = 60_000;
 
 /** A service that has not ended this long after SIGTERM is killed, in milliseconds. */
 const STOP_TIMEOUT_MS = 4_500;

@@ -33,6 +33,6 @@ export const startEvaluation = z
     timeframe: timeframe === '' ? undefined : timeframe,
     labels: labels ?? null,
   }))
-  .meta({ id: 'StartEvaluation' });
+  .meta({ id: 'StartEvaluation', example: { timeframe: '5m', labels: { build: '1.2.3' } } });
 
 export type StartEvaluation = z.output<typeof startEvaluation>;

@@ -16,6 +16,6 @@ export const createService = z
       .optional()
       .meta({ description: 'Strategy by stage, or by `*` for all stages', examples: [{ '*': 'direct' }] }),
   })
-  .meta({ id: 'CreateService' });
+  .meta({ id: 'CreateService', example: { serviceName: 'carts', deploymentStrategies: { '*': 'direct' } } });
 
 export type CreateService = z.infer<typeof createService>;

@@ -45,7 +45,7 @@ function describeApi(app: NestFastifyApplication, { title, description, tags }: 
     .addSecurityRequirements('x-token');
   tags.forEach((tag) => base.addTag(tag.name, tag.description));
   const scanned = SwaggerModule.createDocument(app, base.build(), {
-    operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}.${method}`,
+    operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
   });
   const steps = [documentCommonErrors, groupInternalOperations, describeOptionalExamples, inOpenApi30];
   const {

@@ -1,0 +1,88 @@
+import process from 'node:process';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type LaunchedSystem, newLaunch, removeData, startSystem } from '../running-system';
+import { SwaggerPage } from './swagger-page';
+
+const DEFINITIONS = ['api-service', 'configuration-service', 'mongodb-datastore'];
+
+/** Milliseconds; a browser on a busy machine. */
+const TIMEOUT_MS = 120_000;
+
+describe.each([
+  ['at the top of its host', '', 'plain'],
+  ['behind a path prefix', '/keptn', 'prefixed'],
+])('Swagger UI %s', { timeout: TIMEOUT_MS }, (_where, prefix, name) => {
+  let system: LaunchedSystem;
+  let swagger: SwaggerPage;
+  let portal: string;
+
+  beforeAll(async () => {
+    system = await startSystem(await newLaunch(prefix === '' ? {} : { PREFIX_PATH: prefix }));
+    portal = `http://localhost:${system.launch.firstPort}${prefix}/api`;
+    swagger = await SwaggerPage.launch();
+  }, TIMEOUT_MS);
+
+  afterAll(async () => {
+    await swagger.close();
+    await system.interrupt();
+    await removeData(system.launch);
+  });
+
+  it('shows the three APIs, one at a time', async () => {
+    expect(await swagger.open(portal)).toBe('Keptn api-service');
+    expect(new URL(swagger.page.url()).pathname).toBe(`${prefix}/api/swagger-ui/`);
+    for (const definition of DEFINITIONS.toReversed()) {
+      expect(await swagger.select(definition)).toBe(`Keptn ${definition}`);
+      await swagger.screenshot(`${name}-${definition}`);
+    }
+    expect(swagger.complaints).toEqual([]);
+  });
+
+  it('refuses without the token and says so, and works with it', async () => {
+    expect(await swagger.tryOut('Metadata', 'Metadata_read')).toMatchObject({ status: 401 });
+    await swagger.authorize(await system.token());
+    await swagger.open(`${portal}/swagger-ui/`);
+    expect(await swagger.tryOut('Metadata', 'Metadata_read')).toMatchObject({
+      status: 200,
+      text: expect.stringContaining('"keptnversion": "0.7.3"'),
+    });
+  });
+
+  it('tries out a project, a service and an event with the examples as they stand', async () => {
+    expect(await swagger.tryOut('Projects', 'Project_create')).toMatchObject({ status: 200 });
+    await swagger.operation('Projects', 'Project_create').scrollIntoViewIfNeeded();
+    await swagger.screenshot(`${name}-project-created`);
+    expect(await swagger.tryOut('Services', 'Service_create')).toMatchObject({ status: 200 });
+    expect(await swagger.tryOut('Events', 'Event_send')).toMatchObject({ status: 200 });
+
+    await swagger.select('configuration-service');
+    expect(await swagger.tryOut('Projects', 'Project_get')).toMatchObject({
+      status: 200,
+      text: expect.stringContaining('"projectName": "sockshop"'),
+    });
+    await swagger.operation('Projects', 'Project_get').scrollIntoViewIfNeeded();
+    await swagger.screenshot(`${name}-project-read`);
+
+    await swagger.select('mongodb-datastore');
+    const events = await swagger.tryOut('Events', 'Event_list', { parameters: { project: 'sockshop' } });
+    expect(events).toMatchObject({ status: 200, text: expect.stringContaining('sh.keptn.event.configuration.change') });
+    await swagger.screenshot(`${name}-events-read`);
+    expect(swagger.complaints).toEqual([]);
+  });
+
+  it('opens an operation by its link', async () => {
+    const query = 'urls.primaryName=configuration-service';
+    await swagger.open(`${portal}/swagger-ui/?${query}#/Resources%20of%20stages/StageResource_read`);
+    await swagger.operation('Resources of stages', 'StageResource_read').locator('.opblock-body').waitFor();
+  });
+
+  it('shows a service that is down as such, and the others as ever', async () => {
+    const { pid } = await system.processOf('configuration-service');
+    process.kill(pid, 'SIGSTOP');
+    process.kill(pid, 'SIGKILL');
+    await swagger.page.goto(`${portal}/swagger-ui/?urls.primaryName=configuration-service`);
+    await swagger.page.getByText('configuration-service cannot be reached; try again in a moment').waitFor();
+    await swagger.screenshot(`${name}-service-down`);
+    expect(await swagger.select('mongodb-datastore')).toBe('Keptn mongodb-datastore');
+  });
+});

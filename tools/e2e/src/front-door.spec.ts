@@ -1,5 +1,7 @@
 import { once } from 'node:events';
+import { readdir, readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
+import { join } from 'node:path';
 import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LaunchedSystem, newLaunch, removeData, startSystem } from './running-system';
@@ -126,6 +128,31 @@ describe('the front door', () => {
     expect((await system.call('DELETE', '/v1/project/shop')).status).toBe(200);
     expect((await system.call('DELETE', '/v1/project/shop')).status).toBe(404);
     expect((await system.call('GET', '/configuration-service/v1/project/shop')).status).toBe(404);
+  });
+
+  it('tests a creation with dryRun, and changes nothing', async () => {
+    const test = (body: object) => system.call('POST', '/v1/project?dryRun=true', body);
+    expect(await test({ name: 'tested', shipyard })).toMatchObject({ status: 204, text: '' });
+    expect(await test({ name: 'tested', shipyard: Buffer.from('stages: []').toString('base64') })).toMatchObject({
+      status: 400,
+      json: { message: expect.stringContaining('line 1, column 9: stages: at least one stage is required') },
+    });
+    const upstream = { gitRemoteURL: 'http://127.0.0.1:9/shop.git', gitUser: 'u', gitToken: 't' };
+    expect((await test({ name: 'tested', shipyard, ...upstream })).status).toBe(400);
+    expect((await system.call('GET', '/configuration-service/v1/project/tested')).status).toBe(404);
+    await system.call('POST', '/v1/project', { name: 'tested', shipyard });
+    expect(await test({ name: 'tested', shipyard })).toMatchObject({ status: 409 });
+    await system.call('DELETE', '/v1/project/tested');
+  });
+
+  it('keeps user and password of the Bridge, and logs neither', async () => {
+    const credentials = { user: 'bridge-user', password: 'bridge-password' };
+    expect(await system.call('POST', '/v1/config/bridge', credentials)).toMatchObject({ status: 200, text: '""' });
+    expect(await system.call('GET', '/v1/config/bridge')).toMatchObject({ status: 200, json: credentials });
+    const logs = join(system.launch.dataFolder, 'logs');
+    const written = await Promise.all((await readdir(logs)).map((name) => readFile(join(logs, name), 'utf8')));
+    expect(written.join('')).toContain('/v1/config/bridge');
+    expect(written.join('')).not.toMatch(/bridge-user|bridge-password/);
   });
 
   it('takes a creation back that the event log cannot record', async () => {

@@ -5,6 +5,7 @@ import { looseObjects, packs } from './repository-check.mjs';
 import { anyOf, pathsOf, PROJECT, readOf, seed, STAGES, writeOf } from './seeded-project.mjs';
 
 const STEPS = 10;
+const BYTES_PER_MEBIBYTE = 1024 * 1024;
 const CLIENTS = 8;
 const FILES = 1_000;
 /** Milliseconds between two looks at the number of loose objects. */
@@ -24,7 +25,7 @@ export async function growMemory(subject, { reads, commits }) {
   const repository = subject.repositoryOf(PROJECT);
   const paths = pathsOf(FILES);
   await seed(url, paths);
-  const rows = [figuresOf(pid, repository, 'start', 0, 0)];
+  const rows = [await figuresOf({ url, pid, repository }, 'start', 0, 0)];
   let mostLoose = 0;
   const watch = setInterval(() => (mostLoose = Math.max(mostLoose, looseObjects(repository))), LOOK_EVERY);
   for (let step = 1; step <= STEPS; step += 1) {
@@ -35,7 +36,7 @@ export async function growMemory(subject, { reads, commits }) {
       writeOf(anyOf(STAGES), anyOf(paths)),
     );
     const name = `${(reads / STEPS) * step} reads, ${(commits / STEPS) * step} commits`;
-    rows.push(figuresOf(pid, repository, name, read.perSecond, written.perSecond));
+    rows.push(await figuresOf({ url, pid, repository }, name, read.perSecond, written.perSecond));
   }
   clearInterval(watch);
   console.table(rows);
@@ -43,17 +44,31 @@ export async function growMemory(subject, { reads, commits }) {
   return complaintsAbout(rows, mostLoose);
 }
 
-/** @param {number} pid @param {string} repository @param {string} after @param {number} reads @param {number} commits */
-const figuresOf = (pid, repository, after, reads, commits) => ({
-  after,
-  'RssAnon MiB': Math.round(anonymousMemoryOf(pid)),
-  'PSS MiB': Math.round(memoryOf(pid)),
-  'git PSS MiB': Math.round(memoryOfChildren(pid)),
-  'loose objects': looseObjects(repository),
-  packs: packs(repository),
-  'reads/s': Math.round(reads),
-  'commits/s': Math.round(commits),
-});
+/**
+ * @param {{ url: string, pid: number, repository: string }} service
+ * @param {string} after
+ * @param {number} reads
+ * @param {number} commits
+ */
+async function figuresOf({ url, pid, repository }, after, reads, commits) {
+  const metrics = await (await fetch(`${url}/metrics`)).text();
+  return {
+    after,
+    'RssAnon MiB': Math.round(anonymousMemoryOf(pid)),
+    'heap MiB': mebibytesIn(metrics, 'nodejs_heap_size_used_bytes'),
+    'external MiB': mebibytesIn(metrics, 'nodejs_external_memory_bytes'),
+    'PSS MiB': Math.round(memoryOf(pid)),
+    'git PSS MiB': Math.round(memoryOfChildren(pid)),
+    'loose objects': looseObjects(repository),
+    packs: packs(repository),
+    'reads/s': Math.round(reads),
+    'commits/s': Math.round(commits),
+  };
+}
+
+/** @param {string} metrics in Prometheus' text format @param {string} name of one without labels but the service's */
+const mebibytesIn = (metrics, name) =>
+  Math.round(Number(new RegExp(`^${name}(?:\\{.*\\})? (\\S+)$`, 'm').exec(metrics)?.[1]) / BYTES_PER_MEBIBYTE);
 
 /** @param {readonly { 'RssAnon MiB': number }[]} rows @param {number} mostLoose */
 function complaintsAbout(rows, mostLoose) {

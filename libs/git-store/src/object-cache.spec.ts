@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { ObjectCache } from './object-cache';
+import { deflateSync, inflateSync } from 'node:zlib';
+import { exactCopy, ObjectCache } from './object-cache';
 
 it('forgets what was used longest ago when it is full', () => {
   const cache = new ObjectCache(100);
@@ -23,4 +24,11 @@ it('counts a value once when it is set again', () => {
   cache.set('a', 1, 40);
   cache.set('a', 2, 50);
   expect([cache.get('a'), cache.bytes]).toEqual([2, 50]);
+});
+
+it('keeps copies that hold no more memory than they have bytes', () => {
+  const inflated = inflateSync(deflateSync(Buffer.from('small')));
+  expect(inflated.buffer.byteLength).toBeGreaterThan(inflated.length);
+  expect(exactCopy(inflated)).toEqual(inflated);
+  expect(exactCopy(inflated).buffer.byteLength).toBe(inflated.length);
 });

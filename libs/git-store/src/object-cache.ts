@@ -36,3 +36,13 @@ export class ObjectCache {
     this.usedBytes -= entry.bytes;
   }
 }
+
+/**
+ * The same bytes in memory of their own. What zlib and Buffer hand out is often a piece of a larger block (16 KiB, say),
+ * which stays as long as the piece does: kept in a cache, it takes many times the bytes that it counts for.
+ */
+export function exactCopy(bytes: Buffer): Buffer {
+  const copy = Buffer.allocUnsafeSlow(bytes.length);
+  bytes.copy(copy);
+  return copy;
+}

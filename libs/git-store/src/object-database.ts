@@ -3,7 +3,7 @@ import { type Commit, parseCommit } from './commit-object';
 import { type GitObject, type NamedObject, type ObjectType } from './git-object';
 import { ObjectUnreadable } from './git-store.errors';
 import { LooseObjects } from './loose-objects';
-import { type ObjectCache } from './object-cache';
+import { exactCopy, type ObjectCache } from './object-cache';
 import { type ObjectId } from './object-id';
 import { writePack } from './pack-writer';
 import { type PackedObjects } from './packed-objects';
@@ -42,10 +42,10 @@ const cachedTree = (body: Buffer): Cached<Tree> => {
   return { value, bytes: ENTRY_BYTES + value.size * TREE_ENTRY_BYTES };
 };
 
-const cachedBlob = (body: Buffer): Cached<Buffer> => ({
-  value: body,
-  bytes: body.length <= LARGEST_CACHED_BLOB ? ENTRY_BYTES + body.length : Infinity,
-});
+const cachedBlob = (body: Buffer): Cached<Buffer> =>
+  body.length <= LARGEST_CACHED_BLOB
+    ? { value: exactCopy(body), bytes: ENTRY_BYTES + body.length }
+    : { value: body, bytes: Infinity };
 
 let databases = 0;
 

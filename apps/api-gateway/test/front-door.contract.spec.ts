@@ -68,7 +68,7 @@ beforeEach(() => {
 
 afterEach(() => gateway.close());
 
-const call = (path: string, { method = 'GET', headers = {} as Record<string, string> } = {}) =>
+const call = (path: string, { method = 'GET', headers = {} } = {}) =>
   fetch(`${gateway.url}${path}`, { method, redirect: 'manual', headers: { 'x-token': TOKEN, ...headers } });
 
 describe('whom a request is from', () => {

@@ -7,6 +7,7 @@ import { DeliveryModule } from './delivery/delivery.module';
 import { EventModule } from './event/event.module';
 import { parseBody } from './event/intake/posted-events';
 import { openApi } from './openapi';
+import { RetentionModule } from './retention/retention.module';
 import { type MongodbDatastoreSettings, mongodbDatastoreSettings } from './settings';
 
 @Module({})
@@ -14,7 +15,13 @@ class AppModule {
   static with({ MONGODB_URI }: MongodbDatastoreSettings): DynamicModule {
     return {
       module: AppModule,
-      imports: [MongodbConnectionModule.connect(MONGODB_URI), EventModule, ContextModule, DeliveryModule],
+      imports: [
+        MongodbConnectionModule.connect(MONGODB_URI),
+        EventModule,
+        ContextModule,
+        DeliveryModule,
+        RetentionModule,
+      ],
     };
   }
 }

@@ -43,6 +43,7 @@ const LEFT_TO_THE_PERSON = new RegExp(
     'DELIVERY_LEASE_MS',
     'SEQUENCE_GAP_MS',
     'STREAM_HEARTBEAT_MS',
+    String.raw`RETENTION_\w+`,
   ].join('|')})$`,
 );
 

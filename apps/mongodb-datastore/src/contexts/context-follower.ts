@@ -6,6 +6,9 @@ import { LogReader } from '../log/log-reader';
 import { SettledLog } from '../log/settled-log';
 import { ContextStore } from './context-store';
 
+/** Names its position in the log. */
+export const CONTEXTS_READER = 'contexts';
+
 /** Nobody waits for it: it mends only what a crash left. */
 const INTERVAL_MS = 2_000;
 
@@ -16,7 +19,7 @@ export class ContextFollower implements OnApplicationBootstrap, OnModuleDestroy 
 
   constructor(log: SettledLog, cursors: LogCursors, contexts: ContextStore, @Inject(LOGGER) logger: Logger) {
     this.reader = new LogReader({
-      name: 'contexts',
+      name: CONTEXTS_READER,
       log,
       cursors,
       logger,

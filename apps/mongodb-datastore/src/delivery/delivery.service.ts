@@ -10,6 +10,9 @@ import { Subscriber } from './subscriber';
 /** Delays an event by no more than people notice, and under load spares a request for each. */
 const INTERVAL_MS = 100;
 
+/** Names the position in the log of the subscriber at this URL. */
+export const readerOf = (url: string): string => `subscriber ${url}`;
+
 /**
  * Hands every stored event to each of EVENT_SUBSCRIBERS, in the order of the log and at least once. Each has a reader of its
  * own, so one that is down holds up no other; a new one starts at the beginning of the log.
@@ -31,7 +34,7 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
     this.readers = receivers.map(
       ({ url, subscriber }) =>
         new LogReader({
-          name: `subscriber ${url}`,
+          name: readerOf(url),
           log,
           cursors,
           logger,

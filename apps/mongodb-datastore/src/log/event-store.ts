@@ -106,6 +106,29 @@ export class EventStore {
       .exec();
   }
 
+  /** The first events in the order of the log that match, without their texts. */
+  oldest(filter: EventFilter, limit: number): Promise<StoredEvent[]> {
+    return this.events
+      .find(toQuery(filter), { event: 0 })
+      .sort({ position: 1 })
+      .limit(limit)
+      .lean<StoredEvent[]>()
+      .exec();
+  }
+
+  /** The projects that have events, in the order of their names; each is one step in an index. */
+  async *projects(): AsyncGenerator<string> {
+    for (let last = ''; ;) {
+      const next = await this.events
+        .findOne({ project: { $gt: last } }, { project: 1 })
+        .sort({ project: 1, position: -1 })
+        .lean<Pick<EventRecord, 'project'> | null>();
+      if (next?.project === undefined) return;
+      last = next.project;
+      yield last;
+    }
+  }
+
   /** Events by sequence number, whatever gaps are between them. */
   afterSequence(sequence: number, limit: number): Promise<Batch<EventRecord>> {
     const found = this.events

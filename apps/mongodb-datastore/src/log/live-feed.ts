@@ -87,7 +87,6 @@ export class LiveFeed implements OnModuleDestroy {
 
   private publish(event: EventRecord, turn: Turn): void {
     turn.position = event._id;
-    if (turn.alreadyThere.has(event._id)) return;
     for (const listener of this.listeners) listener(event);
   }
 }
@@ -96,6 +95,7 @@ export class LiveFeed implements OnModuleDestroy {
 interface Turn {
   /** Everything up to here was published, or was there before the feed began. */
   position: number;
+  /** What was there behind the position when the feed began; it is published as well, since some come back to before it. */
   readonly alreadyThere: ReadonlySet<number>;
   readonly stopping: AbortController;
 }
@@ -105,7 +105,7 @@ export class FeedUse {
   private readonly mine = new Set<FeedListener>();
 
   constructor(
-    private readonly turn: { readonly position: number },
+    private readonly turn: Pick<Turn, 'alreadyThere' | 'position'>,
     private readonly listeners: Set<FeedListener>,
     private readonly release: () => void,
   ) {}
@@ -113,6 +113,11 @@ export class FeedUse {
   /** Whoever starts to listen now is told of everything behind this number, and of nothing before. */
   get position(): number {
     return this.turn.position;
+  }
+
+  /** Whether the event was there before the feed began, although listeners are told of it. */
+  wasThere(sequence: number): boolean {
+    return this.turn.alreadyThere.has(sequence);
   }
 
   listen(listener: FeedListener): void {

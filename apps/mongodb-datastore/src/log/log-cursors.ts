@@ -58,6 +58,12 @@ export class LogCursors {
     return matchedCount === 1;
   }
 
+  /** Up to which sequence number all of the readers are done; 0 as long as one has not begun. */
+  async passedByAll(readers: readonly string[]): Promise<number> {
+    const found = await this.cursors.find({ _id: { $in: readers } }, { position: 1 }).lean<LogCursor[]>();
+    return found.length < readers.length ? 0 : Math.min(...found.map(({ position }) => position));
+  }
+
   /** Lets another replica take over at once. */
   async release(reader: string): Promise<void> {
     await this.cursors.updateOne(

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { Counter, counterSchema } from './counter.schema';
+import { EventRemoval } from './event-removal';
 import { EventStore } from './event-store';
 import { EventWriter } from './event-writer';
 import { EventRecord, eventSchema } from './event.schema';
@@ -18,7 +19,7 @@ import { SettledLog } from './settled-log';
       { name: LogCursor.name, schema: logCursorSchema },
     ]),
   ],
-  providers: [EventStore, EventWriter, LiveFeed, LogCursors, SequenceCounter, SettledLog],
-  exports: [EventStore, EventWriter, LiveFeed, LogCursors, MongooseModule, SettledLog],
+  providers: [EventRemoval, EventStore, EventWriter, LiveFeed, LogCursors, SequenceCounter, SettledLog],
+  exports: [EventRemoval, EventStore, EventWriter, LiveFeed, LogCursors, MongooseModule, SettledLog],
 })
 export class LogModule {}

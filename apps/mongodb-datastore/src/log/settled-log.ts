@@ -103,7 +103,7 @@ export class SettledLog {
     const present = await this.store.sequencesBetween(start, highest);
     let position = start;
     for (const sequence of present) {
-      if (sequence !== position + 1) break;
+      if (sequence > position + 1 && !this.gaps.mayPass(position + 1, sequence - 1)) break;
       position = sequence;
     }
     return { position, alreadyThere: new Set(present.filter((sequence) => sequence > position)) };

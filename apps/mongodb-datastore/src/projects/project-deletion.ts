@@ -1,10 +1,9 @@
 import { LOGGER } from '@keptn/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
-import { InjectModel } from '@nestjs/mongoose';
-import { Model } from 'mongoose';
 import { type Logger } from 'pino';
 import { ContextStore } from '../contexts/context-store';
-import { EventRecord } from '../log/event.schema';
+import { EventRemoval } from '../log/event-removal';
+import { EventStore } from '../log/event-store';
 import { ProjectRegistry } from './project-registry';
 
 /** Deleted in one step; keeps each step short enough to let other work through. */
@@ -14,7 +13,8 @@ const BATCH = 500;
 @Injectable()
 export class ProjectDeletion {
   constructor(
-    @InjectModel(EventRecord.name) private readonly events: Model<EventRecord>,
+    private readonly store: EventStore,
+    private readonly removal: EventRemoval,
     private readonly projects: ProjectRegistry,
     private readonly contexts: ContextStore,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -57,13 +57,9 @@ export class ProjectDeletion {
   }
 
   private async deleteSomeEvents(project: string): Promise<boolean> {
-    const found = await this.events
-      .find({ project: { $eq: project } }, { _id: 1 })
-      .limit(BATCH)
-      .lean<Pick<EventRecord, '_id'>[]>();
-    if (found.length === 0) return false;
-    await this.events.deleteMany({ _id: { $in: found.map(({ _id }) => _id) } });
-    return true;
+    const found = await this.store.oldest({ anyOf: { project: [project] } }, BATCH);
+    await this.removal.remove(found);
+    return found.length > 0;
   }
 
   /** Contexts come second: their records lead to what a crash left, while events lead to no record. */

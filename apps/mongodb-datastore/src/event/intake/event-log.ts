@@ -1,13 +1,12 @@
 import { LOGGER, SETTINGS } from '@keptn/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
-import { InjectModel } from '@nestjs/mongoose';
-import { Model } from 'mongoose';
 import { type Logger } from 'pino';
 import { ContextStore } from '../../contexts/context-store';
 import { ProjectRegistry, type ProjectStates } from '../../projects/project-registry';
 import { ProjectIsDeleted } from '../../projects/project.errors';
 import { type MongodbDatastoreSettings } from '../../settings';
-import { EventRecord } from '../../log/event.schema';
+import { EventRemoval } from '../../log/event-removal';
+import { type EventRecord } from '../../log/event.schema';
 import { EventStore, keyText, type StoredEvent } from '../../log/event-store';
 import { EventWriter, type NewEvent } from '../../log/event-writer';
 import { GroupCommit } from '../../log/group-commit';
@@ -34,8 +33,8 @@ export class EventLog {
   private readonly groups: GroupCommit<NewEvent, Appended>;
 
   constructor(
-    @InjectModel(EventRecord.name) private readonly events: Model<EventRecord>,
     private readonly store: EventStore,
+    private readonly removal: EventRemoval,
     private readonly writer: EventWriter,
     private readonly projects: ProjectRegistry,
     private readonly contexts: ContextStore,
@@ -112,7 +111,7 @@ export class EventLog {
    */
   private async takeBack(records: readonly EventRecord[]): Promise<void> {
     if (records.length === 0) return;
-    await this.events.deleteMany({ _id: { $in: records.map(({ _id }) => _id) } });
+    await this.removal.remove(records);
     await this.repairContexts(records);
   }
 

@@ -57,16 +57,21 @@ export class EventStreamService implements OnModuleInit, OnModuleDestroy {
       this.streams.delete(stream);
       use.close();
     });
-    void this.run(stream, use, { filter, seen: resumeBehind ?? use.position });
+    void this.run(stream, use, { filter, resumeBehind });
   }
 
-  private async run(stream: MessageStream, use: FeedUse, begin: { filter: EventFilter; seen: number }): Promise<void> {
-    const { filter } = begin;
+  private async run(
+    stream: MessageStream,
+    use: FeedUse,
+    { filter, resumeBehind }: Pick<StreamRequest, 'filter' | 'resumeBehind'>,
+  ): Promise<void> {
     try {
-      const seen = await this.catchUp(stream, use, begin);
+      const seen = await this.catchUp(stream, use, { filter, seen: resumeBehind ?? use.position });
+      const isNews = (sequence: number): boolean =>
+        sequence > seen && (resumeBehind !== undefined || !use.wasThere(sequence));
       // Nothing is awaited in between, so no event can slip through: see FeedUse.position.
       use.listen((event) => {
-        if (event._id > seen && matches(filter, event)) stream.send(event._id, event.event);
+        if (isNews(event._id) && matches(filter, event)) stream.send(event._id, event.event);
       });
     } catch (error) {
       this.logger.warn({ err: error }, 'an event stream was ended because the log could not be read');

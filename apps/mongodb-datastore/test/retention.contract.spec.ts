@@ -1,0 +1,140 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { anEvent, Datastore, freshDatabase, idsOf } from './datastore';
+import { SubscriberServer } from './subscriber-server';
+
+const OFTEN = { RETENTION_INTERVAL_MS: '20' };
+
+const cleanups: (() => Promise<unknown>)[] = [];
+
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+const aDatastore = async (settings: Record<string, string>, databaseUri = freshDatabase()): Promise<Datastore> => {
+  const datastore = await Datastore.start({ ...OFTEN, ...settings }, databaseUri);
+  cleanups.push(() => datastore.stop());
+  return datastore;
+};
+
+const daysAgo = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString();
+
+const countOf = async (datastore: Datastore, parameters: Record<string, string> = {}): Promise<number> =>
+  (await datastore.page({ ...parameters, pageSize: '1' })).totalCount;
+
+const untilCount = async (datastore: Datastore, count: number, parameters: Record<string, string> = {}) => {
+  while ((await countOf(datastore, parameters)) !== count);
+};
+
+describe('retention by age', () => {
+  it('removes what is older, and the root of a run is then the earliest event that is left', async () => {
+    const datastore = await aDatastore({ RETENTION_MAX_AGE: '90d' });
+    const young = anEvent({ time: daysAgo(80), shkeptncontext: 'spanning' });
+    await datastore.store(young);
+    await datastore.store(anEvent({ time: daysAgo(100), shkeptncontext: 'spanning' }));
+    await datastore.store(anEvent({ time: daysAgo(100), shkeptncontext: 'bygone' }));
+    await datastore.store(anEvent({ time: daysAgo(91), data: {} }));
+    await untilCount(datastore, 1);
+    expect(idsOf(await datastore.page())).toEqual([young.id]);
+    await untilCount(datastore, 1, { root: 'true' });
+    expect(idsOf(await datastore.page({ root: 'true' }))).toEqual([young.id]);
+    expect((await datastore.get('/event/context/bygone')).status).toBe(404);
+  });
+
+  it('goes on where another replica was cut off, and any number of them may run', async () => {
+    const databaseUri = freshDatabase();
+    const first = await aDatastore({}, databaseUri);
+    for (let index = 0; index < 30; index++) {
+      await first.store(anEvent({ time: daysAgo(index % 2 === 0 ? 2 : 0), shkeptncontext: `run-${index}` }));
+    }
+    const replicas = [
+      await aDatastore({ RETENTION_MAX_AGE: '1d' }, databaseUri),
+      await aDatastore({ RETENTION_MAX_AGE: '1d' }, databaseUri),
+    ];
+    await replicas[0]?.stop();
+    cleanups.splice(1, 1);
+    await untilCount(first, 15);
+    await untilCount(first, 15, { root: 'true' });
+  });
+});
+
+describe('retention by number', () => {
+  it('keeps the newest events of each project', async () => {
+    const datastore = await aDatastore({ RETENTION_MAX_EVENTS_PER_PROJECT: '5' });
+    const ids: string[] = [];
+    for (let index = 0; index < 12; index++) {
+      const event = anEvent({
+        time: daysAgo(20 - index),
+        shkeptncontext: `run-${index >> 1}`,
+        data: { project: 'busy' },
+      });
+      await datastore.store(event);
+      ids.unshift(event.id);
+    }
+    for (let index = 0; index < 5; index++) await datastore.store(anEvent({ data: { project: 'calm' } }));
+    await untilCount(datastore, 5, { project: 'busy' });
+    expect(idsOf(await datastore.page({ project: 'busy' }))).toEqual(ids.slice(0, 5));
+    await untilCount(datastore, 3, { project: 'busy', root: 'true' });
+    expect(await countOf(datastore, { project: 'calm' })).toBe(5);
+  });
+});
+
+describe('an event that expires', () => {
+  it('is kept until its subscriber has got it', async () => {
+    const subscriber = await SubscriberServer.start();
+    cleanups.push(() => subscriber.stop());
+    let isAway = true;
+    subscriber.answer = () => (isAway ? 503 : 200);
+    const datastore = await aDatastore({ RETENTION_MAX_AGE: '1d', EVENT_SUBSCRIBERS: subscriber.url });
+    const old = anEvent({ time: daysAgo(2) });
+    await datastore.store(old);
+    await subscriber.until(() => subscriber.delivered.length === 3);
+    expect(await countOf(datastore)).toBe(1);
+    isAway = false;
+    await untilCount(datastore, 0);
+    expect(subscriber.ids.at(-1)).toBe(old.id);
+  });
+
+  it('confuses no stream: whoever comes back behind it gets what came since', async () => {
+    const datastore = await aDatastore({ RETENTION_MAX_AGE: '1d' });
+    const { sequence } = await datastore.store(anEvent({ time: daysAgo(2) }));
+    await datastore.store(anEvent({ time: daysAgo(2) }));
+    await untilCount(datastore, 0);
+    const kept = anEvent();
+    await datastore.store(kept);
+    const answer = await fetch(`${datastore.url}/event/stream?lastEventId=${sequence}`, {
+      headers: { 'x-token': 'a-token-for-these-tests' },
+    });
+    const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
+    let text = '';
+    while (!text.includes('data: ')) text += (await reader?.read())?.value ?? '';
+    await reader?.cancel();
+    expect(text).toContain(kept.id);
+  });
+
+  it('may be stored again', async () => {
+    const datastore = await aDatastore({ RETENTION_MAX_AGE: '1d' });
+    const event = anEvent({ time: daysAgo(2) });
+    const first = await datastore.store(event);
+    await untilCount(datastore, 0);
+    const second = await datastore.store(event);
+    expect(second.sequence).toBeGreaterThan(first.sequence);
+  });
+});
+
+describe('without retention', () => {
+  it('nothing is removed, however old', async () => {
+    const datastore = await aDatastore({});
+    const { sequence } = await datastore.store(anEvent({ time: daysAgo(20_000) }));
+    expect(sequence).toBe(1);
+    expect(await countOf(datastore)).toBe(1);
+  });
+});
+
+describe('the settings', () => {
+  it.each([
+    ['RETENTION_MAX_AGE', '90', 'must be an age such as 90d'],
+    ['RETENTION_MAX_EVENTS_PER_PROJECT', '0', 'must be a number of events of at least 1'],
+  ])('refuse %s=%s', async (name, value, message) => {
+    await expect(Datastore.start({ [name]: value })).rejects.toThrow(message);
+  });
+});

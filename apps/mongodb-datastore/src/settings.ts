@@ -1,7 +1,7 @@
 import { authSettings } from '@keptn/auth';
 import { mongodbSettings } from '@keptn/mongodb-connection';
 import { commonSettings, millisecondsSetting, urlListSetting } from '@keptn/service-kit';
-import { type z } from 'zod';
+import { z } from 'zod';
 
 const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 

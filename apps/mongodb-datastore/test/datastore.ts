@@ -49,7 +49,7 @@ export class Datastore {
       LOG_LEVEL: 'silent',
       KEPTN_API_TOKEN: TOKEN,
       MONGODB_URI: databaseUri,
-      SEQUENCE_GAP_MS: '1000',
+      SEQUENCE_GAP_MS: '2000',
       ...environment,
     });
     const datastore = new Datastore(service, databaseUri);

@@ -1,3 +1,4 @@
+import { ChannelTickets } from '@keptn/auth';
 import { afterEach, describe, expect, it } from 'vitest';
 import { anEvent, Datastore, freshDatabase, TOKEN } from './datastore';
 import { SubscriberServer } from './subscriber-server';
@@ -50,6 +51,24 @@ describe('delivery', () => {
         'x-token': TOKEN,
         'x-request-id': expect.stringMatching(/^event-\d+$/),
       },
+    });
+  });
+
+  it('gives subscribers the ticket for the channel of the context, which the log does not keep', async () => {
+    const subscriber = await aSubscriber();
+    const datastore = await aDatastore([subscriber.url]);
+    const text = 'a text with "eventContext":null in it';
+    const data = { text, eventContext: { keptnContext: 'c1', token: 'of the sender' } };
+    await datastore.store(anEvent({ shkeptncontext: 'c1', data }));
+    await subscriber.until(() => subscriber.delivered.length === 1);
+    const delivered = subscriber.delivered[0]?.event['data'] as {
+      readonly text: string;
+      readonly eventContext: { readonly keptnContext: string; readonly token: string };
+    };
+    expect(delivered).toEqual({ text, eventContext: { keptnContext: 'c1', token: expect.any(String) } });
+    expect(await new ChannelTickets(TOKEN).verify(delivered.eventContext.token)).toBe('c1');
+    expect((await datastore.get('/event?keptnContext=c1')).json).toMatchObject({
+      events: [{ data: { text, eventContext: null } }],
     });
   });
 

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { TOKEN_HEADER } from '@keptn/auth';
+import { ChannelTickets, TOKEN_HEADER } from '@keptn/auth';
 import { type Logger } from 'pino';
 import { Pool } from 'undici';
 import { type EventRecord } from '../log/event.schema';
+import { withTicket } from './with-ticket';
 
 /** Milliseconds that a subscriber may take for one request. */
 const TIMEOUT_MS = 30_000;
@@ -34,12 +35,14 @@ export interface SubscriberOptions {
 export class Subscriber {
   private readonly pool: Pool;
   private readonly path: string;
+  private readonly tickets: ChannelTickets;
   /** False once the subscriber has said that it does not know batches. */
   private takesBatches = true;
 
   constructor(private readonly options: SubscriberOptions) {
     const url = new URL(options.url);
     this.path = url.pathname + url.search;
+    this.tickets = new ChannelTickets(options.token);
     // One connection and one request at a time, so that events arrive in order.
     this.pool = new Pool(url.origin, { connections: 1, headersTimeout: TIMEOUT_MS, bodyTimeout: TIMEOUT_MS });
   }
@@ -125,7 +128,7 @@ export class Subscriber {
   }
 
   private async post(events: readonly EventRecord[], signal: AbortSignal): Promise<number> {
-    const texts = events.map(({ event }) => event);
+    const texts = events.map((event) => withTicket(event, this.tickets));
     const isBatch = texts.length > 1;
     const { statusCode, body } = await this.pool.request({
       method: 'POST',

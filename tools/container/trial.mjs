@@ -12,9 +12,9 @@ import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { get } from 'node:http';
-import { connect } from 'node:net';
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
+import { SlowRequest } from './slow-request.mjs';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 const { IMAGE_PREFIX = 'keptn', IMAGE_TAG = version, CONTAINER_TOOL = 'docker', LIMIT_SECONDS = '10' } = process.env;
@@ -92,7 +92,7 @@ async function withContainer(service, settings, use) {
  * @param {string} [route] takes a body
  */
 async function showEnd(service, { id, port }, route) {
-  const slow = route === undefined ? undefined : new SlowRequest(port, route);
+  const slow = route === undefined ? undefined : new SlowRequest({ port, route, token: TOKEN });
   await slow?.begin();
   const started = performance.now();
   docker('kill', '--signal', 'TERM', id);
@@ -130,37 +130,6 @@ function statusOf(url) {
     request.once('timeout', () => request.destroy());
     request.once('error', () => resolve(undefined));
   });
-}
-
-/** A request whose body arrives slowly, so that it is in flight for as long as the test wants. */
-class SlowRequest {
-  #socket;
-  #route;
-  #answer = '';
-
-  /**
-   * @param {number} port
-   * @param {string} route
-   */
-  constructor(port, route) {
-    this.#route = route;
-    this.#socket = connect(port, '127.0.0.1');
-    this.#socket.on('data', (chunk) => (this.#answer += chunk));
-  }
-
-  async begin() {
-    const head = [`POST ${this.#route} HTTP/1.1`, 'Host: keptn', `x-token: ${TOKEN}`, 'Content-Type: application/json'];
-    this.#socket.write(`${[...head, 'Content-Length: 2', 'Connection: close'].join('\r\n')}\r\n\r\n{`);
-    await delay(300);
-  }
-
-  /** @returns {Promise<string>} the status of the answer; empty when there was none */
-  async finish() {
-    const closed = new Promise((resolve) => this.#socket.once('close', resolve));
-    this.#socket.write('}');
-    await closed;
-    return /^HTTP\/1\.1 (\d+)/.exec(this.#answer)?.[1] ?? '';
-  }
 }
 
 /** @param {...string} args */

@@ -3,7 +3,7 @@ import { fieldAtPath } from '../query/path';
 import { duplicateKey } from './duplicate-key';
 import { type Environment } from './environment';
 import { type IndexDefinition } from './index-definition';
-import { documentKeys, type DocumentKeys } from './index-keys';
+import { documentKeys, type DocumentKeys, IndexedDocument } from './index-keys';
 import { entryBound, entryKey, idPrefix, NO_VALUE, recordIdOf, recordKey } from './record-keys';
 import { successor } from './key-encoding';
 
@@ -58,7 +58,8 @@ export class Collection {
   /** Stores a new document. @throws CommandError DuplicateKey */
   insert(document: TypedDocument, bytes: Buffer): number {
     const recordId = this.nextRecordId;
-    const changes = this.indexes.map((index) => this.entryChange(index, recordId, document));
+    const indexed = new IndexedDocument(document);
+    const changes = this.indexes.map((index) => this.entryChange(index, recordId, indexed));
     this.nextRecordId++;
     this.countChange++;
     this.environment.records.put(recordKey(this.id, recordId), bytes);
@@ -68,15 +69,17 @@ export class Collection {
 
   /** Replaces a stored document. @throws CommandError DuplicateKey */
   replace(recordId: number, before: TypedDocument, after: TypedDocument, bytes: Buffer): void {
-    const changes = this.indexes.map((index) => this.entryChange(index, recordId, after, before));
+    const [indexedAfter, indexedBefore] = [new IndexedDocument(after), new IndexedDocument(before)];
+    const changes = this.indexes.map((index) => this.entryChange(index, recordId, indexedAfter, indexedBefore));
     this.environment.records.put(recordKey(this.id, recordId), bytes);
     this.applyChanges(changes, recordId);
   }
 
   /** Removes a stored document. */
   remove(recordId: number, document: TypedDocument): void {
+    const indexed = new IndexedDocument(document);
     for (const index of this.indexes) {
-      for (const key of documentKeys(index, document).keys) {
+      for (const key of documentKeys(index, indexed).keys) {
         this.environment.entries.remove(entryKey(index.id, key, recordId));
       }
     }
@@ -86,7 +89,7 @@ export class Collection {
 
   /** Adds the entries of a document to an index that is being built. @throws CommandError DuplicateKey */
   addToIndex(index: IndexDefinition, { recordId, bytes }: StoredRecord): void {
-    this.applyChanges([this.entryChange(index, recordId, readTyped(bytes))], recordId);
+    this.applyChanges([this.entryChange(index, recordId, new IndexedDocument(readTyped(bytes)))], recordId);
   }
 
   /** The number of documents. */
@@ -110,13 +113,13 @@ export class Collection {
   private entryChange(
     index: IndexDefinition,
     recordId: number,
-    after: TypedDocument,
-    before?: TypedDocument,
+    after: IndexedDocument,
+    before?: IndexedDocument,
   ): EntryChange {
     const current = before === undefined ? [] : documentKeys(index, before).keys;
     const wanted = documentKeys(index, after);
     const added = wanted.keys.filter((key) => !current.some((other) => other.equals(key)));
-    if (index.unique) this.refuseDuplicate(index, added, recordId, after);
+    if (index.unique) this.refuseDuplicate(index, added, recordId, after.document);
     this.noteShape(index, wanted);
     return { index, added, removed: current.filter((key) => !wanted.keys.some((other) => other.equals(key))) };
   }

@@ -65,10 +65,12 @@ export class Environment {
   /**
    * @param folder where the files are
    * @param hooks what goes with every group of writes
+   * @param moveWhenIdleMs see {@link MOVE_WHEN_IDLE_MS}
    */
   constructor(
     folder: string,
     private readonly hooks: GroupHooks,
+    private readonly moveWhenIdleMs = MOVE_WHEN_IDLE_MS,
   ) {
     this.lmdb = new LmdbFiles(folder, MAPS);
     const maps = this.lmdb.databases.map((database) => new LayeredMap(database));
@@ -149,7 +151,7 @@ export class Environment {
     this.committing = undefined;
     this.idle = setTimeout(() => {
       if (this.committing === undefined) void this.moveAll().catch(() => undefined);
-    }, MOVE_WHEN_IDLE_MS).unref();
+    }, this.moveWhenIdleMs).unref();
   }
 
   private async commitGroup(): Promise<void> {

@@ -3,9 +3,9 @@ import { type TypedDocument } from '../bson/document';
 import { CommandError } from '../errors';
 import { parseFilter } from '../query/filter';
 import { compileFilter, type Matcher } from '../query/matcher';
-import { indexedValues, type PathValues } from '../query/path';
+import { indexedValues } from '../query/path';
 import { encodeComponent } from '../query/sort-order';
-import { type IndexDefinition, MAX_ENCODED_KEY } from './index-definition';
+import { type IndexDefinition, type KeyComponent, MAX_ENCODED_KEY } from './index-definition';
 import { KeyWriter } from './key-encoding';
 
 /** The keys of one document in one index. */
@@ -30,30 +30,50 @@ function partialFilterOf(index: IndexDefinition): Matcher | undefined {
   return matcher;
 }
 
+/** The values of one component of an index key, encoded. */
+interface EncodedValues {
+  readonly encoded: readonly Buffer[];
+  readonly multikey: boolean;
+  readonly missing: boolean;
+}
+
+/** A document whose fields are encoded once, however many indexes they are in. */
+export class IndexedDocument {
+  private readonly known = new Map<string, EncodedValues>();
+
+  constructor(readonly document: TypedDocument) {}
+
+  valuesOf({ path, parts, direction }: KeyComponent): EncodedValues {
+    const name = direction === 1 ? path : `-${path}`;
+    const known = this.known.get(name);
+    if (known !== undefined) return known;
+    const { values, multikey } = indexedValues(this.document, parts);
+    const encoded = values.map((value) => encodeComponent(value, direction));
+    const made = { encoded, multikey, missing: values.every((value) => value === undefined) };
+    this.known.set(name, made);
+    return made;
+  }
+}
+
 /**
  * The keys that a document has in an index: one, or one for each combination of the elements of its arrays.
  *
  * @throws CommandError for arrays at two unrelated paths, as MongoDB does
  */
-export function documentKeys(index: IndexDefinition, document: TypedDocument): DocumentKeys {
-  if (partialFilterOf(index)?.(document) === false) return NONE;
-  const values = index.components.map(({ parts }) => indexedValues(document, parts));
-  if (index.sparse && values.every(isMissing)) return NONE;
+export function documentKeys(index: IndexDefinition, indexed: IndexedDocument): DocumentKeys {
+  if (partialFilterOf(index)?.(indexed.document) === false) return NONE;
+  const values = index.components.map((component) => indexed.valuesOf(component));
+  if (index.sparse && values.every(({ missing }) => missing)) return NONE;
   const arrays = values.flatMap(({ multikey }, position) => (multikey ? [position] : []));
   refuseParallelArrays(index, arrays);
   let combinations: Buffer[][] = [[]];
-  for (const [position, component] of index.components.entries()) {
-    const encoded = (values[position]?.values ?? []).map((value) => encodeComponent(value, component.direction));
+  for (const { encoded } of values) {
     combinations =
       encoded.length === 1
         ? combinations.map((parts) => [...parts, ...encoded])
         : combinations.flatMap((parts) => encoded.map((part) => [...parts, part]));
   }
   return finishKeys(combinations, arrays);
-}
-
-function isMissing({ values }: PathValues): boolean {
-  return values.every((value) => value === undefined);
 }
 
 function refuseParallelArrays(index: IndexDefinition, arrays: readonly number[]): void {

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Environment } from './environment';
 
+/** So that the log keeps everything however slow the machine is. */
+const NEVER_IDLE_MS = 2 ** 31 - 1;
 const HOOKS = { beforeCommit: () => undefined, onAbort: () => undefined };
 const everything = { start: Buffer.from('a'), end: Buffer.from('z') };
 
@@ -19,7 +21,7 @@ afterEach(async () => {
 });
 
 async function start(name: string): Promise<Environment> {
-  const environment = new Environment(join(folder, name), HOOKS);
+  const environment = new Environment(join(folder, name), HOOKS, NEVER_IDLE_MS);
   open.push(environment);
   await environment.takeOver();
   return environment;
@@ -99,7 +101,7 @@ describe('after the process was killed', () => {
     await writeFile(`${(left.logs[0] ?? '').slice(0, -1)}9`, bytes);
     bytes[20] = 0xff;
     await writeFile(left.logs[0] ?? '', bytes);
-    const environment = new Environment(join(folder, left.name), HOOKS);
+    const environment = new Environment(join(folder, left.name), HOOKS, NEVER_IDLE_MS);
     open.push(environment);
     await expect(environment.takeOver()).rejects.toThrow('is damaged');
   });

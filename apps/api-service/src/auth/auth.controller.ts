@@ -7,7 +7,7 @@ export class AuthController {
   /** Reached only with the right token: the token gate refuses every other request, and answers this one from its headers. */
   @Post()
   @HttpCode(200)
-  @ApiOperation({ summary: 'Checks the API token', description: 'The gateway asks this for every request.' })
+  @ApiOperation({ summary: 'Check the API token', description: 'The gateway asks this for every request.' })
   @ApiResponse({ status: 200, description: 'The token is right; no body' })
   authenticate(): void {
     return;

@@ -5,7 +5,7 @@ import { BRIDGE_CREDENTIALS_STORE, type BridgeCredentialsStore } from './bridge-
 import { bridgeCredentials, type BridgeCredentials } from './bridge.dto';
 import { NoBridgeCredentials } from './bridge.errors';
 
-@ApiTags('config')
+@ApiTags('Bridge')
 @Controller('v1/config/bridge')
 export class BridgeController {
   constructor(@Inject(BRIDGE_CREDENTIALS_STORE) private readonly store: BridgeCredentialsStore) {}
@@ -14,7 +14,7 @@ export class BridgeController {
   @HttpCode(200)
   @Header('Content-Type', 'application/json')
   @ApiOperation({
-    summary: 'Sets user and password of the Bridge',
+    summary: 'Set user and password of the Bridge',
     description: 'In a cluster they are kept in a secret, and the Bridge is restarted; otherwise in the data folder.',
   })
   @ApiResponse({
@@ -29,7 +29,7 @@ export class BridgeController {
   }
 
   @Get()
-  @ApiOperation({ summary: 'Reads user and password of the Bridge', description: 'In clear text.' })
+  @ApiOperation({ summary: 'Read user and password of the Bridge', description: 'In clear text.' })
   @ApiResponse({ status: 200, description: 'The credentials', standardSchema: bridgeCredentials })
   @ApiErrors({ 404: 'None are set', 502: 'Kubernetes refuses; the message says why' })
   async read(): Promise<BridgeCredentials> {

@@ -21,7 +21,7 @@ export class EvaluationController {
 
   @Post()
   @HttpCode(200)
-  @ApiOperation({ summary: 'Starts an evaluation', description: 'Sends sh.keptn.event.start-evaluation.' })
+  @ApiOperation({ summary: 'Start an evaluation', description: 'Sends sh.keptn.event.start-evaluation.' })
   @ApiResponse({ status: 200, description: 'The evaluation is started', standardSchema: eventContext })
   @ApiErrors({ 400: 'The time frame is not valid, or the project, stage or service does not exist' })
   start(

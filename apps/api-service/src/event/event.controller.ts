@@ -13,7 +13,7 @@ export class EventController {
   @Post()
   @HttpCode(200)
   @ApiOperation({
-    summary: 'Sends an event',
+    summary: 'Send an event',
     description:
       'The event is durable in the log when this answers. Sending the same `source` and `id` again stores nothing and gets ' +
       'the first answer. Any `shkeptncontext` that is not a UUID is turned into one, always the same.',
@@ -27,7 +27,7 @@ export class EventController {
   @Get()
   @Header('Content-Type', 'application/json')
   @ApiOperation({
-    summary: 'Reads the latest event of a type in a Keptn context',
+    summary: 'Read the latest event of a type in a Keptn context',
     description: 'Deprecated: GET /event of mongodb-datastore answers more.',
     deprecated: true,
   })

@@ -10,7 +10,7 @@ export class MetadataController {
   constructor(@Inject(SETTINGS) private readonly settings: ApiServiceSettings) {}
 
   @Get()
-  @ApiOperation({ summary: 'Version and place of this control plane' })
+  @ApiOperation({ summary: 'Read the version and place of this control plane' })
   @ApiResponse({ status: 200, description: 'The metadata', standardSchema: metadata })
   read(): Metadata {
     return { keptnlabel: 'keptn', keptnversion: API_VERSION, namespace: this.settings.POD_NAMESPACE };

@@ -27,7 +27,7 @@ export class ProjectController {
   @Post()
   @HttpCode(200)
   @ApiOperation({
-    summary: 'Creates a project',
+    summary: 'Create a project',
     description: 'The project and its stages exist when this answers 200.',
   })
   @ApiResponse({ status: 200, description: 'The project is created', standardSchema: eventContext })
@@ -50,7 +50,7 @@ export class ProjectController {
   }
 
   @Delete(':projectName')
-  @ApiOperation({ summary: 'Deletes a project, its resources and its events' })
+  @ApiOperation({ summary: 'Delete a project, its resources and its events' })
   @ApiResponse({ status: 200, description: 'The project is deleted', standardSchema: eventContext })
   @ApiErrors({ 400: 'The name is not valid', 404: 'No such project' })
   delete(@Param('projectName', { schema: projectName }) project: ProjectName): Promise<EventContext> {

@@ -21,7 +21,7 @@ export class ServiceController {
 
   @Post()
   @HttpCode(200)
-  @ApiOperation({ summary: 'Creates a service', description: 'It exists on every stage when this answers 200.' })
+  @ApiOperation({ summary: 'Create a service', description: 'It exists on every stage when this answers 200.' })
   @ApiResponse({ status: 200, description: 'The service is created', standardSchema: eventContext })
   @ApiErrors({
     400: 'The name, the chart or a strategy is not valid',
@@ -36,7 +36,7 @@ export class ServiceController {
   }
 
   @Delete(':serviceName')
-  @ApiOperation({ summary: 'Deletes a service from every stage' })
+  @ApiOperation({ summary: 'Delete a service from every stage' })
   @ApiResponse({ status: 200, description: 'The service is deleted', standardSchema: eventContext })
   @ApiErrors({ 400: 'A name is not valid', 404: 'No such project or service' })
   delete(

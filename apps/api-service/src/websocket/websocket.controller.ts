@@ -12,13 +12,13 @@ class WebsocketRequired extends ServiceError {
   }
 }
 
-@ApiTags('websocket')
+@ApiTags('Websocket')
 @Controller('websocket')
 export class WebsocketController {
   /** Describes the websocket, which has no other place in an OpenAPI document. */
   @Get()
   @ApiOperation({
-    summary: 'Websocket: tells how a request goes on',
+    summary: 'Follow how a request goes on, with a websocket client',
     description:
       'With a ticket and the id of a channel a client reads the messages of a Keptn context (`sh.keptn.events.log`), the last ' +
       'of which has `terminate: true`. With a ticket alone a service writes messages. The API token is not needed. Answers to ' +

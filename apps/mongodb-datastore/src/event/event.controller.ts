@@ -33,7 +33,7 @@ export class EventController {
 
   @Post()
   @ApiInternalOperation({
-    summary: 'Stores an event',
+    summary: 'Store an event',
     description:
       'Takes CloudEvents 0.2, 0.3 and 1.0 in structured mode, in binary mode (`ce-` headers, JSON data) and as a batch ' +
       '(`application/cloudevents-batch+json`). Answers once the event is durable. An event whose `source` and `id` are ' +
@@ -88,7 +88,7 @@ export class EventController {
   @Get()
   @Header('Content-Type', 'application/json')
   @ApiOperation({
-    summary: 'Lists events, newest first unless asked otherwise',
+    summary: 'List events, newest first unless asked otherwise',
     description:
       'All given filters must hold. Pages hold each event once, however many are stored meanwhile. Filters that are fast ' +
       'at any size: keptnContext, eventID, source, type, and project with any of stage, service and type. With ' +
@@ -127,7 +127,7 @@ export class EventController {
   @Get(':id')
   @Header('Content-Type', 'application/json')
   @ApiOperation({
-    summary: 'Reads one event',
+    summary: 'Read one event',
     description:
       'Ids are unique among the events of one source; of several the latest is answered unless a source is given.',
   })

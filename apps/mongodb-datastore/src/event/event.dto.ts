@@ -106,7 +106,13 @@ export const eventQuery = z.object({
 
 export type EventQuery = z.infer<typeof eventQuery>;
 
-export const eventPath = z.object({ id: z.string().min(1).max(512) });
+export const eventPath = z.object({
+  id: z
+    .string()
+    .min(1)
+    .max(512)
+    .meta({ description: 'id of the event', example: '6de83495-4f83-481c-8dbe-fcceb2e0243b' }),
+});
 
 export const eventSourceQuery = z.object({
   source: text('Only the event from this source', 'https://github.com/keptn/keptn/cli#configuration-change'),

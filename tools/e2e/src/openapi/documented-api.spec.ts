@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LaunchedSystem, newLaunch, removeData, startSystem } from '../running-system';
 import { AnswerCheck, type HttpAnswer } from './answer-check';
 import { type ArbitraryRequest, requestOf } from './arbitrary-request';
+import { exampleOf } from './example-request';
 import { DOCUMENTED_SERVICES, type DocumentedOperation, operationsOf, readDocument } from './document';
 
 /** Requests in a run; a long run has e.g. 20000, with another seed. */
@@ -72,6 +73,17 @@ describe('the API behaves as its OpenAPI documents say', () => {
     expect(errors ?? []).toEqual([]);
     expect(valid).toBe(true);
     expect(document.openapi).toMatch(/^3\.0\./);
+  });
+
+  it('the bodies that api-service has as examples work as they stand, in this order', async () => {
+    const token = await system.token();
+    const statuses: string[] = [];
+    for (const operationId of ['Project_create', 'Service_create', 'Event_send', 'Evaluation_start']) {
+      const operation = operations.find((each) => each.operationId === operationId);
+      const { status } = await send(exampleOf(operation, token));
+      statuses.push(`${operationId} ${status}`);
+    }
+    expect(statuses).toEqual(['Project_create 200', 'Service_create 200', 'Event_send 200', 'Evaluation_start 200']);
   });
 
   it(

@@ -10,7 +10,12 @@ import { startOfPage, writePage } from '../event-page';
 import { eventList, pageKeyParameter, pageSizeParameter } from '../event.dto';
 import { EventContextService } from './event-context.service';
 
-const contextPath = z.object({ keptnContext: z.string().min(1).max(512) });
+const contextPath = z.object({
+  keptnContext: z.string().min(1).max(512).meta({
+    description: 'Keptn context, as every answer to a sent event names it',
+    example: 'a3e5f16d-8888-4720-82c7-6995062905c1',
+  }),
+});
 
 const traceQuery = z.object({ pageSize: pageSizeParameter(1000, 100), nextPageKey: pageKeyParameter });
 
@@ -22,7 +27,7 @@ export class EventContextController {
   @Get(':keptnContext')
   @Header('Content-Type', 'application/json')
   @ApiOperation({
-    summary: 'Reads the trace of a Keptn context, oldest event first',
+    summary: 'Read the trace of a Keptn context, oldest event first',
     description:
       'All events of one run, by time and, at the same time, in the order in which they were stored. With ' +
       `\`Accept: ${LINE_STREAM}\` all of them come in one answer, one a line.`,

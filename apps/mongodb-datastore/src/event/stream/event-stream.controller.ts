@@ -13,7 +13,7 @@ export class EventStreamController {
 
   @Get()
   @ApiOperation({
-    summary: 'Sends events as they are stored (Server-Sent Events)',
+    summary: 'Follow events as they are stored (Server-Sent Events)',
     description:
       'Without `Last-Event-ID` the stream begins with the next event that is stored. With it, it goes on behind the event ' +
       'with that id, so a client that was cut off misses nothing; `0` means the whole log. The id of a message is the ' +

@@ -20,7 +20,7 @@ export class EventTypeController {
   @Get(':eventType')
   @Header('Content-Type', 'application/json')
   @ApiOperation({
-    summary: 'Lists the latest events of a type, newest first',
+    summary: 'List the latest events of a type, newest first',
     description: 'For quality gates and charts: the results of a service in a stage, without those declared invalid.',
   })
   @ApiResponse({ status: 200, description: 'The events', standardSchema: eventsOfType })

@@ -3,7 +3,13 @@ import { z } from 'zod';
 import { eventQuery, flagParameter, pageSizeParameter, timeParameter } from '../event.dto';
 import { FILTER_KEYS } from './filter-grammar';
 
-export const eventTypePath = z.object({ eventType: z.string().min(1).max(512) });
+export const eventTypePath = z.object({
+  eventType: z
+    .string()
+    .min(1)
+    .max(512)
+    .meta({ description: 'Type of the events', example: 'sh.keptn.events.evaluation-done' }),
+});
 
 export const eventTypeQuery = z.object({
   filter: z

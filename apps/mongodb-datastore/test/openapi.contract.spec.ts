@@ -30,7 +30,7 @@ describe('the OpenAPI document', () => {
       'get /event/context/{keptnContext} 200 400 401 404 406 429 500 502 503 504',
       'get /event/stream 200 400 401 429 500 502 503 504',
       'get /event/type/{eventType} 200 400 401 429 500 502 503 504',
-      'get /event/{id} 200 401 404 429 500 502 503 504',
+      'get /event/{id} 200 400 401 404 429 500 502 503 504',
       'post /event 201 207 400 401 404 413 415 429 500 502 503 504',
     ]);
   });

@@ -132,7 +132,7 @@ export class EventController {
       'Ids are unique among the events of one source; of several the latest is answered unless a source is given.',
   })
   @ApiResponse({ status: 200, description: 'The event', standardSchema: cloudEventAnswer })
-  @ApiErrors({ 404: 'No such event' })
+  @ApiErrors({ 400: 'The id or source is not valid', 404: 'No such event' })
   read(
     @Param({ schema: eventPath }) { id }: { id: string },
     @Query({ schema: eventSourceQuery }) { source }: { source?: string },

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ContextStore } from '../contexts/context-store';
+import { EventCounts } from '../log/event-counts';
 import { type EventFilter } from '../log/event-filter';
 import { EventStore, type ServedEvent } from '../log/event-store';
 import { type Position, type SortOrder } from '../log/position';
@@ -29,6 +30,7 @@ const ROOT_ATTEMPTS = 3;
 export class EventQueryService {
   constructor(
     private readonly store: EventStore,
+    private readonly counts: EventCounts,
     private readonly contexts: ContextStore,
   ) {}
 
@@ -36,7 +38,7 @@ export class EventQueryService {
   async search(search: EventSearch): Promise<EventPage> {
     const [{ events, continuesBehind }, totalCount] = await (search.rootsOnly
       ? this.countedRoots(search)
-      : Promise.all([this.events(search), this.store.count(search.filter)]));
+      : Promise.all([this.events(search), this.counts.count(search.filter)]));
     return { events: events.map(({ event }) => event), continuesBehind, pageSize: search.pageSize, totalCount };
   }
 

@@ -91,7 +91,8 @@ export class EventController {
     summary: 'List events, newest first unless asked otherwise',
     description:
       'All given filters must hold. Pages hold each event once, however many are stored meanwhile. Filters that are fast ' +
-      'at any size: keptnContext, eventID, source, type, and project with any of stage, service and type. With ' +
+      'at any size: keptnContext, eventID, source, stage, service, type, and project with source or any of stage, service ' +
+      'and type. With ' +
       `\`Accept: ${LINE_STREAM}\` everything that matches and was stored before the request comes in one answer, one ` +
       'event a line, whatever pageSize and wait say; an answer that was broken off ends without its last chunk.',
   })

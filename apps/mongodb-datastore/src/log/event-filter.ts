@@ -1,4 +1,4 @@
-import { type EventRecord } from './event.schema';
+import { type StoredEvent } from './event-store';
 import { type Position, positionBehind, type SortOrder } from './position';
 
 /** The fields of an event that callers may filter by. Nothing else a caller sends becomes part of a query. */
@@ -51,7 +51,7 @@ export function toQuery(filter: EventFilter, path = ''): Record<string, Conditio
 }
 
 /** The same filter, for an event that is in memory. */
-export function matches(filter: EventFilter, event: EventRecord): boolean {
+export function matches(filter: EventFilter, event: StoredEvent): boolean {
   return (
     conditionsOf(filter).every(([field, values]) => values.includes(event[field] ?? NEVER)) &&
     (filter.from === undefined || event.position >= filter.from) &&

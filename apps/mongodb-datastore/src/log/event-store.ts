@@ -107,7 +107,7 @@ export class EventStore {
   }
 
   /** The first events in the order of the log that match, without their texts. */
-  oldest(filter: EventFilter, limit: number): Promise<StoredEvent[]> {
+  headers(filter: EventFilter, limit: number): Promise<StoredEvent[]> {
     return this.events
       .find(toQuery(filter), { event: 0 })
       .sort({ position: 1 })
@@ -127,6 +127,16 @@ export class EventStore {
       last = next.project;
       yield last;
     }
+  }
+
+  /** Like {@link afterSequence}, without texts. */
+  headersAfter(sequence: number, limit: number): Promise<StoredEvent[]> {
+    return this.events
+      .find({ _id: { $gt: sequence } }, { event: 0 })
+      .sort({ _id: 1 })
+      .limit(limit)
+      .lean<StoredEvent[]>()
+      .exec();
   }
 
   /** Events by sequence number, whatever gaps are between them. */

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { Counter, counterSchema } from './counter.schema';
+import { EventCounts } from './event-counts';
 import { EventRemoval } from './event-removal';
 import { EventStore } from './event-store';
 import { EventWriter } from './event-writer';
@@ -8,6 +9,7 @@ import { EventRecord, eventSchema } from './event.schema';
 import { LiveFeed } from './live-feed';
 import { LogCursor, logCursorSchema } from './log-cursor.schema';
 import { LogCursors } from './log-cursors';
+import { RemovalMark, removalMarkSchema } from './removal-mark.schema';
 import { SequenceCounter } from './sequence-counter';
 import { SettledLog } from './settled-log';
 
@@ -17,9 +19,10 @@ import { SettledLog } from './settled-log';
       { name: EventRecord.name, schema: eventSchema },
       { name: Counter.name, schema: counterSchema },
       { name: LogCursor.name, schema: logCursorSchema },
+      { name: RemovalMark.name, schema: removalMarkSchema },
     ]),
   ],
-  providers: [EventRemoval, EventStore, EventWriter, LiveFeed, LogCursors, SequenceCounter, SettledLog],
-  exports: [EventRemoval, EventStore, EventWriter, LiveFeed, LogCursors, MongooseModule, SettledLog],
+  providers: [EventCounts, EventRemoval, EventStore, EventWriter, LiveFeed, LogCursors, SequenceCounter, SettledLog],
+  exports: [EventCounts, EventRemoval, EventStore, EventWriter, LiveFeed, LogCursors, MongooseModule, SettledLog],
 })
 export class LogModule {}

@@ -44,6 +44,11 @@ export function dateOf(instant: Instant): Date {
   return new Date(Number(instant / NANOSECONDS_PER_MILLISECOND) + ORIGIN_MS);
 }
 
+/** The first place that an event of this millisecond can have. */
+export function positionOfDate(date: Date): Position {
+  return positionAt((BigInt(date.getTime() - ORIGIN_MS) * NANOSECONDS_PER_MILLISECOND) as Instant);
+}
+
 export function positionOf(instant: Instant, sequence: number): Position {
   return (digits(instant, TIME_DIGITS) + digits(sequence, SEQUENCE_DIGITS)) as Position;
 }

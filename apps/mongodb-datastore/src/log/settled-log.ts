@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { SETTINGS } from '@keptn/service-kit';
 import { type MongodbDatastoreSettings } from '../settings';
-import { EventStore } from './event-store';
+import { EventStore, type StoredEvent } from './event-store';
 import { type EventRecord } from './event.schema';
 import { LogSignal } from './log-signal';
 import { LogSnapshot } from './log-snapshot';
@@ -82,6 +82,24 @@ export class SettledLog {
     return { events: found, position: settled, hasMore: isCut, isWaitingForGap: false, announcements };
   }
 
+  /**
+   * All events behind `position` that are visible, without their texts; `settled` is the number up to which no other can turn
+   * up any more.
+   */
+  async headersAfter(
+    position: number,
+    limit: number,
+  ): Promise<{ events: readonly StoredEvent[]; settled: number; isCut: boolean }> {
+    const events = await this.store.headersAfter(position, limit + 1);
+    const last = events.at(-1);
+    if (last !== undefined) this.gaps.sight(last._id);
+    const settled = this.settledAmong(
+      position,
+      events.map(({ _id }) => _id),
+    );
+    return { events, settled, isCut: events.length > limit };
+  }
+
   /** Resolves when reading again may give more. */
   async waitForMore({ isWaitingForGap, announcements }: SettledEvents, signal: AbortSignal): Promise<void> {
     await this.growth.next(announcements, isWaitingForGap ? GAP_POLL_INTERVAL_MS : POLL_INTERVAL_MS, signal);
@@ -101,11 +119,7 @@ export class SettledLog {
     this.gaps.sight(highest);
     const start = Math.max(0, highest - LOOK_BACK);
     const present = await this.store.sequencesBetween(start, highest);
-    let position = start;
-    for (const sequence of present) {
-      if (sequence > position + 1 && !this.gaps.mayPass(position + 1, sequence - 1)) break;
-      position = sequence;
-    }
+    const position = this.settledAmong(start, present);
     return { position, alreadyThere: new Set(present.filter((sequence) => sequence > position)) };
   }
 
@@ -113,6 +127,16 @@ export class SettledLog {
   async snapshot(): Promise<LogSnapshot> {
     const { position, alreadyThere } = await this.end();
     return new LogSnapshot(position, alreadyThere);
+  }
+
+  /** The last of the numbers behind `position` before which none is missing that may still turn up. */
+  private settledAmong(position: number, present: readonly number[]): number {
+    let settled = position;
+    for (const sequence of present) {
+      if (sequence > settled + 1 && !this.gaps.mayPass(settled + 1, sequence - 1)) break;
+      settled = sequence;
+    }
+    return settled;
   }
 
   /** A reader far behind the end sees only old numbers; the highest one is what lets it pass over old gaps. */

@@ -57,7 +57,7 @@ export class ProjectDeletion {
   }
 
   private async deleteSomeEvents(project: string): Promise<boolean> {
-    const found = await this.store.oldest({ anyOf: { project: [project] } }, BATCH);
+    const found = await this.store.headers({ anyOf: { project: [project] } }, BATCH);
     await this.removal.remove(found);
     return found.length > 0;
   }

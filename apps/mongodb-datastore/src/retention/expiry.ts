@@ -4,6 +4,7 @@ import { CONTEXTS_READER } from '../contexts/context-follower';
 import { ContextStore } from '../contexts/context-store';
 import { readerOf } from '../delivery/delivery.service';
 import { type EventFilter } from '../log/event-filter';
+import { EventCounts } from '../log/event-counts';
 import { EventRemoval } from '../log/event-removal';
 import { EventStore } from '../log/event-store';
 import { LogCursors } from '../log/log-cursors';
@@ -23,6 +24,7 @@ export class Expiry {
 
   constructor(
     private readonly store: EventStore,
+    private readonly counts: EventCounts,
     private readonly removal: EventRemoval,
     private readonly contexts: ContextStore,
     private readonly cursors: LogCursors,
@@ -41,7 +43,7 @@ export class Expiry {
     if (maxEvents === undefined) return;
     for await (const project of this.store.projects()) {
       const ofProject = { anyOf: { project: [project] } };
-      yield* this.remove(ofProject, (await this.store.count(ofProject)) - maxEvents);
+      yield* this.remove(ofProject, (await this.counts.count(ofProject)) - maxEvents);
     }
   }
 
@@ -49,7 +51,7 @@ export class Expiry {
   private async *remove(filter: EventFilter, excess: number): AsyncGenerator<number> {
     const upToSequence = await this.cursors.passedByAll(this.readers);
     for (let left = excess; left > 0;) {
-      const expired = await this.store.oldest({ ...filter, upToSequence }, Math.min(left, STEP));
+      const expired = await this.store.headers({ ...filter, upToSequence }, Math.min(left, STEP));
       if (expired.length === 0) break;
       await this.removal.remove(expired);
       left -= expired.length;
@@ -60,7 +62,7 @@ export class Expiry {
 
   /** Records whose root is gone lie before the earliest event that is left, so a crash on the way leaves none unseen. */
   private async *repairRoots(filter: EventFilter): AsyncGenerator<number> {
-    const [earliest] = await this.store.oldest({ anyOf: filter.anyOf }, 1);
+    const [earliest] = await this.store.headers({ anyOf: filter.anyOf }, 1);
     const until = earlier(earliest?.position as Position | undefined, filter.until);
     const range = { ...filter, ...(until !== undefined && { until }) };
     let behind: Position | undefined;

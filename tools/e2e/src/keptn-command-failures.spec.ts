@@ -1,0 +1,145 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { findFreePorts } from './free-ports';
+import { RunningCommand, runKeptn } from './keptn-command';
+
+const COMMAND = join(import.meta.dirname, '../../../dist/apps/cli/keptn.js');
+
+/** Larger than what the buffers of a connection take in. */
+const LARGE = 32 * 1024 * 1024;
+
+describe('the keptn command, when things go wrong', () => {
+  let home: string;
+  let server: Server;
+  let endpoint: string;
+
+  beforeEach(async () => {
+    home = await mkdtemp(join(tmpdir(), 'keptn-home-'));
+    server = createServer((request, response) => {
+      const isRight = request.headers['x-token'] === 'right';
+      response.writeHead(isRight ? 200 : 401, { 'content-type': 'application/json' });
+      response.end(isRight ? '{}' : '{"code":401,"message":"incorrect api key auth"}');
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api`;
+  });
+
+  afterEach(async () => {
+    server.closeAllConnections();
+    server.close();
+    await rm(home, { recursive: true, force: true });
+  });
+
+  const auth = (token: string) =>
+    runKeptn(['auth', `--endpoint=${endpoint}`], { environment: { HOME: home }, input: token });
+
+  it('says without credentials how to get some', async () => {
+    const { code, stdout, stderr } = await runKeptn(['get', 'projects'], { environment: { HOME: home } });
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+    expect(stderr).toMatch(/^Error: This command requires to be authenticated\. See "keptn auth" for details\n/);
+  });
+
+  it('tells a dead server from a wrong token', async () => {
+    const port = await findFreePorts(1);
+    const environment = { KEPTN_ENDPOINT: `http://127.0.0.1:${port}`, KEPTN_API_TOKEN: 'right' };
+    const dead = await runKeptn(['status'], { environment });
+    expect(dead.code).toBe(6);
+    expect(dead.stderr).toMatch(/^Error: .* cannot be reached: connection refused\n.*is the control plane running/m);
+
+    const wrong = await auth('wrong');
+    expect(wrong.code).toBe(3);
+    expect(wrong.stderr).toMatch(/^Error: Authentication was unsuccessful\. incorrect api key auth\n/);
+    expect(await readdir(home)).toEqual([]);
+  });
+
+  it('never repeats the token', async () => {
+    const { stdout, stderr } = await runKeptn(['get', 'projects', '--verbose'], {
+      environment: { KEPTN_ENDPOINT: endpoint, KEPTN_API_TOKEN: 'a-very-secret-token' },
+    });
+    expect(stdout + stderr).not.toContain('a-very-secret-token');
+  });
+
+  it('keeps the stored credentials when new ones find no room, and leaves nothing beside them', async () => {
+    expect((await auth('right')).code).toBe(0);
+    // No file may grow beyond 0 bytes: to a program a full disk, for every user and without a file system of its own.
+    const script = `ulimit -f 0; exec "$0" "$1" auth --context=second --endpoint=${endpoint} --api-token=right`;
+    const { code, stderr } = await failure('bash', ['-c', script, process.execPath, COMMAND], home);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^Error: the credentials cannot be stored in .*\nNothing was changed\./);
+    expect(await readdir(join(home, '.keptn'))).toEqual(['contexts.json']);
+    expect((await runKeptn(['status'], { environment: { HOME: home } })).code).toBe(0);
+  });
+
+  it('says when the output finds no room', async () => {
+    const { code, stderr } = await failure(
+      'bash',
+      ['-c', 'exec "$0" "$1" --help > /dev/full', process.execPath, COMMAND],
+      home,
+    );
+    expect(code).toBe(1);
+    expect(stderr).toBe('Error: the output cannot be written: no space left on device\n');
+  });
+
+  it('ends quietly when nobody reads on', async () => {
+    const script = '"$0" "$1" completion bash | true; echo "${PIPESTATUS[0]}"';
+    const { stdout } = await failure('bash', ['-c', `${script}; exit 1`, process.execPath, COMMAND], home);
+    expect(['0\n', '141\n']).toContain(stdout);
+  });
+
+  it('breaks an upload off at Ctrl-C, with one line and nothing sent completely', async () => {
+    let isComplete = false;
+    let begin: () => void;
+    const begun = new Promise<void>((resolve) => (begin = resolve));
+    server.removeAllListeners('request').on('request', (request: IncomingMessage) => {
+      // Takes the head and a little of the body, and then nothing more.
+      request.once('data', () => {
+        request.pause();
+        begin();
+      });
+      request.once('end', () => (isComplete = true));
+    });
+    const file = join(home, 'large.bin');
+    await writeFile(file, Buffer.alloc(LARGE));
+    const command = new RunningCommand(['add-resource', '--project=sockshop', `--resource=${file}`], {
+      environment: { KEPTN_ENDPOINT: endpoint, KEPTN_API_TOKEN: 'right' },
+    });
+    await begun;
+    command.child.kill('SIGINT');
+    const { code, stderr } = await command.outcome();
+    expect({ code, stderr, isComplete }).toEqual({
+      code: 130,
+      stderr: 'Error: interrupted before anything was changed\n',
+      isComplete: false,
+    });
+  });
+
+  it('explains a wrong command line, and sends nothing', async () => {
+    for (const [words, message] of [
+      [['creat'], /unknown command 'creat'\nDid you mean create\?/],
+      [['create'], /"keptn create" needs one more word: project, service/],
+      [['create', 'project', 'x'], /--shipyard missing/],
+      [['get', 'projects', '-o', 'xml'], /Allowed choices are table, json, yaml, name/],
+      [['add-resource', '-p', 'x', '--service', 'y', '-r', 'z'], /Flag 'stage' is missing/],
+    ] as const) {
+      const { code, stdout, stderr } = await runKeptn(words, { environment: { HOME: home } });
+      expect({ words, code, stdout }).toEqual({ words, code: 2, stdout: '' });
+      expect(stderr).toMatch(message);
+    }
+  });
+});
+
+function failure(program: string, words: readonly string[], home: string) {
+  return new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) => {
+    const child = execFile(program, words, { env: { PATH: process.env['PATH'], HOME: home } }, (_, stdout, stderr) => {
+      resolve({ code: child.exitCode, stdout, stderr });
+    });
+  });
+}

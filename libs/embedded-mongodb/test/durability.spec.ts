@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { type Collection, MongoClient } from 'mongodb';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
@@ -145,17 +144,22 @@ describe('a store whose process is killed', () => {
     await things.updateOne({ key: 'counter' }, { $setOnInsert: { count: 0 } }, { upsert: true });
     const inserted: string[] = [];
     let increments = 0;
+    let reach: () => void = () => undefined;
+    const enough = new Promise<void>((resolve) => {
+      reach = resolve;
+    });
     const writers = Array.from({ length: 8 }, async (_, writer) => {
       for (let n = 0; ; n++) {
         const key = `${round}-${writer}-${n}`;
         await things.insertOne({ key, writer, n, tags: [n % 3, 'x'], text: 'x'.repeat(300) });
         inserted.push(key);
+        if (inserted.length === 15 + 40 * round) reach();
         await things.updateOne({ key: 'counter' }, { $inc: { count: 1 } });
         increments++;
       }
     });
     const stopped = Promise.allSettled(writers);
-    await delay(100 + round * 70);
+    await enough;
     child.process.kill('SIGKILL');
     await once(child.process, 'exit');
     await client.close();

@@ -66,7 +66,7 @@ it('brings back what events said, as often as it is asked for', async () => {
     eventOf('4', `${APPROVAL}.finished`, {}, { triggeredid: '2' }),
     eventOf('5', 'sh.keptn.event.of.another', {}, { data: { project: 'unknown', stage: 'dev', service: 'x' } }),
   ];
-  for (const _time of ['once', 'again']) {
+  for (let times = 0; times < 2; times++) {
     expect(await rebuild(events)).toMatchObject({ status: 200, body: { events: 5, open: 1 } });
     expect(await shown()).toMatchObject({
       deployedImage: 'carts:1',

@@ -119,6 +119,7 @@ export class ProjectService {
       ...(content && { shipyard: content.toString('base64') }),
     };
     await this.view.afterCreation(
+      project,
       () => this.projects.insert(entry),
       () => this.git.delete(project),
     );

@@ -124,6 +124,7 @@ export class ServiceService {
     await this.git.addService({ project, stages, service, creationDate, files });
     const entries = stages.map((stageName) => ({ stageName, creationDate }));
     await this.view.afterCreation(
+      project,
       () => this.services.add(project, service, entries),
       () => this.git.removeService(project, stages, service),
     );

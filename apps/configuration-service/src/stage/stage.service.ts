@@ -48,6 +48,7 @@ export class StageService {
     await this.queue.run(project, async () => {
       await this.git.createStage(project, stage);
       await this.view.afterCreation(
+        project,
         () => this.projects.addStage(project, stage),
         () => this.git.deleteStage(project, stage),
       );

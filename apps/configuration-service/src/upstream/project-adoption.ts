@@ -38,6 +38,7 @@ export class ProjectAdoption {
       throw error;
     }
     await this.view.afterCreation(
+      project,
       () => this.reconciliation.compare(project),
       () => this.takeBack(project),
     );

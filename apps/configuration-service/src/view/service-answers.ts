@@ -31,6 +31,11 @@ export class ServiceAnswers {
 
   constructor(private readonly services: ServiceViewStore) {}
 
+  /** Whether more can be read ahead of requests: half of the room is theirs. */
+  get hasRoom(): boolean {
+    return this.kept.calculatedSize < MAX_KEPT_CHARACTERS / 2;
+  }
+
   /** All services of a project, in the order of their creation. */
   async ofProject(project: ProjectName): Promise<readonly ServiceAnswer[]> {
     const revisions = await this.services.revisions(project);

@@ -26,6 +26,11 @@ export class StageAnswers {
 
   constructor(private readonly answers: ServiceAnswers) {}
 
+  /** Whether more can be read ahead of requests: half of the room is theirs. */
+  get hasRoom(): boolean {
+    return this.answers.hasRoom && this.kept.calculatedSize < MAX_KEPT_CHARACTERS / 2;
+  }
+
   async ofProject({ projectName, stages }: ProjectDocument): Promise<JsonText<ExpandedStage[]>> {
     const services = await this.answers.ofProject(projectName);
     const kept = this.kept.get(projectName);

@@ -10,6 +10,7 @@ import { type Logger } from 'pino';
 import { GitProjects } from '../git/git-projects';
 import { ProjectQueue } from '../git/project-queue';
 import { ProjectStructureReader } from '../git/project-structure';
+import { AnswerPreparation } from './answer-preparation';
 import { ProjectViewStore } from './project-view.store';
 import { planRepair, type RepairPlan } from './repair-plan';
 import { ServiceViewStore } from './service-view.store';
@@ -37,6 +38,7 @@ export class ViewReconciliation implements OnApplicationBootstrap, BeforeApplica
     private readonly queue: ProjectQueue,
     private readonly projects: ProjectViewStore,
     private readonly services: ServiceViewStore,
+    private readonly preparation: AnswerPreparation,
     readiness: Readiness,
   ) {
     readiness.add('view', () =>
@@ -116,6 +118,7 @@ export class ViewReconciliation implements OnApplicationBootstrap, BeforeApplica
       await this.queue.run(project, () => this.compareIfReadable(project));
     }
     await this.services.deleteProjectsExcept(inGit);
+    this.preparation.request(inGit);
     this.logger.info({ projects: inGit.length }, 'the view shows what the Git repositories hold');
   }
 

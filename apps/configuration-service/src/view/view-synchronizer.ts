@@ -1,6 +1,8 @@
+import { type ProjectName } from '@keptn/event-models';
 import { LOGGER } from '@keptn/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Logger } from 'pino';
+import { AnswerPreparation } from './answer-preparation';
 import { ViewReconciliation } from './view-reconciliation';
 
 /**
@@ -11,16 +13,19 @@ import { ViewReconciliation } from './view-reconciliation';
 export class ViewSynchronizer {
   constructor(
     private readonly reconciliation: ViewReconciliation,
+    private readonly preparation: AnswerPreparation,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   /**
    * For something new: when the view does not take it, it is taken back from Git, and the caller gets the view's error.
+   * @param project in which it is new
    * @param undo takes it back from Git
    */
-  async afterCreation(writeView: () => Promise<void>, undo: () => Promise<void>): Promise<void> {
+  async afterCreation(project: ProjectName, writeView: () => Promise<void>, undo: () => Promise<void>): Promise<void> {
     try {
       await writeView();
+      this.preparation.request([project]);
     } catch (error) {
       // The failed write may have reached the database all the same.
       this.reconciliation.request();

@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
+import { AnswerPreparation } from './answer-preparation';
 import { OpenItemsOfServices } from './open-items';
 import { ProjectViewStore } from './project-view.store';
 import { ServiceAnswers } from './service-answers';
@@ -24,6 +25,7 @@ import { PROJECT_MODEL, projectSchema, SERVICE_MODEL, serviceSchema } from './vi
     ServiceViewStore,
     ServiceAnswers,
     StageAnswers,
+    AnswerPreparation,
     ViewReader,
     ViewReconciliation,
     ViewSynchronizer,

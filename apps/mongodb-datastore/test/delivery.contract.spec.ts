@@ -16,10 +16,7 @@ const aSubscriber = async (port?: number): Promise<SubscriberServer> => {
 };
 
 const aDatastore = async (subscribers: readonly string[], databaseUri = freshDatabase()): Promise<Datastore> => {
-  const datastore = await Datastore.start(
-    { EVENT_SUBSCRIBERS: subscribers.join(','), DELIVERY_LEASE_MS: '600', SEQUENCE_GAP_MS: '400' },
-    databaseUri,
-  );
+  const datastore = await Datastore.start({ EVENT_SUBSCRIBERS: subscribers.join(',') }, databaseUri);
   cleanups.push(() => datastore.stop());
   return datastore;
 };

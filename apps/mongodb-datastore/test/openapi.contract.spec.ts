@@ -4,7 +4,7 @@ import { Datastore } from './datastore';
 interface Operation {
   readonly summary: string;
   readonly 'x-internal'?: boolean;
-  readonly responses: Readonly<Record<string, unknown>>;
+  readonly responses: Readonly<Record<string, { readonly content?: object }>>;
   readonly parameters: readonly { name: string; in: string; description?: string; 'x-example'?: unknown }[];
   readonly requestBody?: { content: Readonly<Record<string, { schema: { example: unknown } }>> };
 }
@@ -26,13 +26,27 @@ describe('the OpenAPI document', () => {
       Object.entries(methods).map(([method, { responses }]) => `${method} ${path} ${Object.keys(responses).join(' ')}`),
     );
     expect(all.toSorted()).toEqual([
-      'get /event 200 400 401 406 429 500 502 503 504',
-      'get /event/context/{keptnContext} 200 400 401 404 406 429 500 502 503 504',
-      'get /event/stream 200 400 401 429 500 502 503 504',
-      'get /event/type/{eventType} 200 400 401 429 500 502 503 504',
-      'get /event/{id} 200 400 401 404 429 500 502 503 504',
-      'post /event 201 207 400 401 404 413 415 429 500 502 503 504',
+      'get /event 200 400 401 405 406 429 431 500 502 503 504',
+      'get /event/context/{keptnContext} 200 400 401 404 405 406 414 429 431 500 502 503 504',
+      'get /event/stream 200 400 401 405 429 431 500 502 503 504',
+      'get /event/type/{eventType} 200 400 401 405 414 429 431 500 502 503 504',
+      'get /event/{id} 200 400 401 404 405 414 429 431 500 502 503 504',
+      'post /event 201 207 400 401 403 404 405 408 413 415 429 431 500 502 503 504',
     ]);
+  });
+
+  it('says which answers come as lines as well', () => {
+    const mediaTypes = Object.entries(operations).map(([path, { get }]) => [
+      path,
+      Object.keys(get?.responses['200']?.content ?? {}),
+    ]);
+    expect(Object.fromEntries(mediaTypes)).toEqual({
+      '/event': ['application/json', 'application/x-ndjson'],
+      '/event/context/{keptnContext}': ['application/json', 'application/x-ndjson'],
+      '/event/stream': ['text/event-stream'],
+      '/event/type/{eventType}': ['application/json'],
+      '/event/{id}': ['application/json'],
+    });
   });
 
   it('marks the operation that only services call', () => {

@@ -21,7 +21,7 @@ export { isTraceparent, newTraceparent } from './logging/trace-context';
 export { ServiceClient, type ServiceClientOptions, type ServiceRequest } from './client/service-client';
 export { Readiness, type ReadinessCheck, type ReadinessReport } from './health/readiness';
 export { Metrics } from './metrics/metrics';
-export { ApiErrors, ApiInternalOperation } from './openapi/decorators';
+export { ApiAlsoAsLines, ApiErrors, ApiInternalOperation } from './openapi/decorators';
 export { documentedOnly } from './openapi/documented-only';
 export { type OpenApiDescription, SWAGGER_UI_PATH } from './openapi/openapi';
 export { SWAGGER_UI_OPTIONS } from './openapi/swagger-ui-options';

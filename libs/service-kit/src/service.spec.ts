@@ -186,6 +186,13 @@ describe('a service', () => {
     expect((await call('/orders/a%2Fb%252F')).json).toEqual({ name: 'a/b%2F' });
   });
 
+  it('answers a name that is too long with 414 JSON', async () => {
+    expect((await call(`/orders/${'a'.repeat(4_000)}`)).json).toEqual({
+      code: 414,
+      message: 'a part of the path is too long',
+    });
+  });
+
   it('answers an undecodable path with 400 JSON', async () => {
     expect((await call('/orders/%ZZ')).json).toMatchObject({ code: 400 });
   });
@@ -246,10 +253,13 @@ describe('a service', () => {
     expect(Object.keys(documented(document, '/orders', 'post'))).toEqual([
       '400',
       '401',
+      '405',
+      '408',
       '409',
       '413',
       '415',
       '429',
+      '431',
       '500',
       '502',
       '503',
@@ -258,12 +268,16 @@ describe('a service', () => {
     expect(Object.keys(documented(document, '/orders', 'get'))).toEqual([
       '200',
       '401',
+      '405',
       '429',
+      '431',
       '500',
       '502',
       '503',
       '504',
     ]);
+    const named = Object.keys(documented(document, '/orders/{name}', 'get'));
+    expect(named).toEqual(expect.arrayContaining(['400', '414']));
     expect((await call('/swagger-ui/')).text).toContain('swagger-ui');
     expect((await call('/swagger-ui/swagger-ui-bundle.js')).status).toBe(200);
   });

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { cloudEventAnswer } from '@keptn/event-models';
-import { ApiErrors, ApiInternalOperation, LINE_STREAM } from '@keptn/service-kit';
+import { ApiAlsoAsLines, ApiErrors, ApiInternalOperation, LINE_STREAM } from '@keptn/service-kit';
 import { Controller, Get, Header, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
@@ -97,6 +97,7 @@ export class EventController {
       'event a line, whatever pageSize and wait say; an answer that was broken off ends without its last chunk.',
   })
   @ApiResponse({ status: 200, description: 'One page of events', standardSchema: eventList })
+  @ApiAlsoAsLines()
   @ApiErrors({
     400: 'A parameter is not valid',
     406: 'Neither JSON nor lines are accepted',

@@ -1,7 +1,7 @@
 import { errorBody } from '@keptn/event-models';
 import { type OpenAPIObject } from '@nestjs/swagger';
 import { z } from 'zod';
-import { mapOperations, type Operation } from './operations';
+import { hasPathParameters, isInternal, mapOperations, type Operation } from './operations';
 
 interface CommonError {
   readonly status: number;
@@ -14,11 +14,17 @@ type CommonErrors = Readonly<Record<string, CommonError>>;
 /** What any operation can answer with, whatever it does, by the names that the document has for them. */
 const OF_EVERY_OPERATION: CommonErrors = {
   Unauthenticated: { status: 401, description: 'The token is missing or wrong' },
+  MethodNotAllowed: {
+    status: 405,
+    description: 'The path does not have the method of the request',
+    headers: { Allow: { description: 'The methods that it has', schema: { type: 'string', example: 'GET, POST' } } },
+  },
   TooManyRequests: {
     status: 429,
     description: 'Too many requests with a wrong token came from this address; the gateway takes others again later',
     headers: { 'Retry-After': { description: 'Seconds until the next try', schema: { type: 'integer' } } },
   },
+  HeadersTooLarge: { status: 431, description: 'The headers are too many or too large; the message names the limit' },
   InternalError: {
     status: 500,
     description: 'A defect; the log of the service tells more under the `X-Request-Id` of the answer',
@@ -31,11 +37,26 @@ const OF_EVERY_OPERATION: CommonErrors = {
   GatewayTimeout: { status: 504, description: 'The service, or something that it needs, took too long' },
 };
 
+/** What any operation with names in its path can answer with. */
+const OF_EVERY_PATH_PARAMETER: CommonErrors = {
+  InvalidPath: {
+    status: 400,
+    description: 'The path is not a safe one, or a name in it breaks a rule; the message says which',
+  },
+  PathTooLong: { status: 414, description: 'A part of the path is too long' },
+};
+
 /** What any operation with a body can answer with. */
 const OF_EVERY_BODY: CommonErrors = {
   InvalidBody: { status: 400, description: 'The body is not valid JSON, or breaks a rule; the message says which' },
+  BodyTooSlow: { status: 408, description: 'The body did not arrive in time' },
   PayloadTooLarge: { status: 413, description: 'The body is larger than the limit; the message names it' },
   UnsupportedMediaType: { status: 415, description: 'The body is not JSON by its Content-Type' },
+};
+
+/** What any internal operation can answer with. */
+const OF_EVERY_INTERNAL_OPERATION: CommonErrors = {
+  Internal: { status: 403, description: 'The gateway has internal operations closed to the outside' },
 };
 
 const ERROR_CONTENT = { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } };
@@ -48,7 +69,12 @@ export function documentCommonErrors(document: OpenAPIObject): OpenAPIObject {
     Error: components?.schemas?.['Error'] ?? z.toJSONSchema(errorBody, { target: 'openapi-3.0' }),
   };
   const responses = Object.fromEntries(
-    Object.entries({ ...OF_EVERY_OPERATION, ...OF_EVERY_BODY }).map(([name, { description, headers }]) => [
+    Object.entries({
+      ...OF_EVERY_OPERATION,
+      ...OF_EVERY_PATH_PARAMETER,
+      ...OF_EVERY_BODY,
+      ...OF_EVERY_INTERNAL_OPERATION,
+    }).map(([name, { description, headers }]) => [
       name,
       { description, ...(headers !== undefined && { headers }), content: ERROR_CONTENT },
     ]),
@@ -60,9 +86,19 @@ export function documentCommonErrors(document: OpenAPIObject): OpenAPIObject {
 }
 
 const withCommonErrors = (operation: Operation): Operation => {
-  const common = operation.requestBody === undefined ? OF_EVERY_OPERATION : { ...OF_EVERY_OPERATION, ...OF_EVERY_BODY };
   const responses = Object.fromEntries(
-    Object.entries(common).map(([name, { status }]) => [status, { $ref: `#/components/responses/${name}` }]),
+    Object.entries(commonErrorsOf(operation)).map(([name, { status }]) => [
+      status,
+      { $ref: `#/components/responses/${name}` },
+    ]),
   );
   return { ...operation, responses: { ...responses, ...operation.responses } };
 };
+
+/** Where two of them speak of the same status, the last is the one that says more. */
+const commonErrorsOf = (operation: Operation): CommonErrors => ({
+  ...OF_EVERY_OPERATION,
+  ...(hasPathParameters(operation) && OF_EVERY_PATH_PARAMETER),
+  ...(operation.requestBody !== undefined && OF_EVERY_BODY),
+  ...(isInternal(operation) && OF_EVERY_INTERNAL_OPERATION),
+});

@@ -1,6 +1,7 @@
 import { errorBody } from '@keptn/event-models';
 import { applyDecorators } from '@nestjs/common';
 import { ApiExtension, ApiOperation, ApiResponse } from '@nestjs/swagger';
+import { ALSO_AS_LINES } from './line-stream-answers';
 
 /** Documents the failures of an operation that not all have in common; all have the same body. */
 export function ApiErrors(errors: Readonly<Record<number, string>>): MethodDecorator & ClassDecorator {
@@ -21,3 +22,6 @@ export function ApiInternalOperation(options: { summary: string; description?: s
     ApiExtension('x-internal', true),
   );
 }
+
+/** Documents that the operation answers 200 as a stream of lines as well, to those who accept it. */
+export const ApiAlsoAsLines = (): MethodDecorator => ApiExtension(ALSO_AS_LINES, true);

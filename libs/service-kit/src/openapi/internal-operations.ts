@@ -1,13 +1,11 @@
 import { type OpenAPIObject } from '@nestjs/swagger';
-import { allOperations, mapOperations, type Operation } from './operations';
+import { allOperations, isInternal, mapOperations } from './operations';
 
 const INTERNAL_TAG = {
   name: 'Internal',
   description:
     'Called by the services of the control plane among themselves; a gateway can refuse them to everybody else',
 };
-
-const isInternal = (operation: Operation): boolean => 'x-internal' in operation;
 
 /** Shows the operations with `x-internal` as a group of their own behind all others. */
 export function groupInternalOperations(document: OpenAPIObject): OpenAPIObject {

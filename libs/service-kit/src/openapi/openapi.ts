@@ -2,6 +2,7 @@ import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { documentCommonErrors } from './common-errors';
 import { groupInternalOperations } from './internal-operations';
+import { documentLineStreams } from './line-stream-answers';
 import { inOpenApi30 } from './openapi-dialect';
 import { describeOptionalExamples } from './optional-parameters';
 import { SWAGGER_UI_OPTIONS } from './swagger-ui-options';
@@ -47,7 +48,13 @@ function describeApi(app: NestFastifyApplication, { title, description, tags }: 
   const scanned = SwaggerModule.createDocument(app, base.build(), {
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
   });
-  const steps = [documentCommonErrors, groupInternalOperations, describeOptionalExamples, inOpenApi30];
+  const steps = [
+    documentLineStreams,
+    documentCommonErrors,
+    groupInternalOperations,
+    describeOptionalExamples,
+    inOpenApi30,
+  ];
   const {
     openapi,
     servers,

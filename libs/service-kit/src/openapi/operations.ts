@@ -8,6 +8,12 @@ const METHODS = ['get', 'post', 'put', 'delete'] as const;
 export const allOperations = ({ paths }: OpenAPIObject): Operation[] =>
   Object.values(paths).flatMap((item) => METHODS.flatMap((method) => item[method] ?? []));
 
+/** Marked by `@ApiInternalOperation`. */
+export const isInternal = (operation: Operation): boolean => 'x-internal' in operation;
+
+export const hasPathParameters = ({ parameters = [] }: Operation): boolean =>
+  parameters.some((parameter) => 'in' in parameter && parameter.in === 'path');
+
 /** Changes every operation of a document; paths are sorted, and the methods of a path stand in the order of reading. */
 export function mapOperations(document: OpenAPIObject, change: (operation: Operation) => Operation): OpenAPIObject {
   const paths = Object.entries(document.paths)

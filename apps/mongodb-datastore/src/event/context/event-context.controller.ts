@@ -1,6 +1,6 @@
 import { type IncomingHttpHeaders } from 'node:http';
 import { type Readable } from 'node:stream';
-import { ApiErrors, LINE_STREAM } from '@keptn/service-kit';
+import { ApiAlsoAsLines, ApiErrors, LINE_STREAM } from '@keptn/service-kit';
 import { Controller, Get, Header, Headers, Param, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
@@ -33,6 +33,7 @@ export class EventContextController {
       `\`Accept: ${LINE_STREAM}\` all of them come in one answer, one a line.`,
   })
   @ApiResponse({ status: 200, description: 'One page of the trace', standardSchema: eventList })
+  @ApiAlsoAsLines()
   @ApiErrors({
     400: 'A parameter is not valid',
     404: 'No event belongs to this context',

@@ -8,6 +8,7 @@ import {
   requestIdOf,
   serveWithoutUpgrade,
   ServiceError,
+  UpgradeRequired,
 } from '@keptn/service-kit';
 import { type Logger } from 'pino';
 import { type TokenCheck } from './authentication/token-check';
@@ -18,7 +19,7 @@ import { type Exchange } from './exchange/exchange';
 import { answerError, answerRedirect } from './proxy/answer';
 import { checkAnnouncedBody } from './proxy/body-limit';
 import { type Upstream } from './proxy/upstream';
-import { TooManyHeaders, UpgradeRequired } from './refusals';
+import { TooManyHeaders } from './refusals';
 import { canonicalTarget, UnsafePath } from './routing/canonical-path';
 import { type InternalOperations } from './routing/internal-operations';
 import { type Route, routeOf, type RouteScope, type UpstreamName } from './routing/routes';

@@ -170,7 +170,7 @@ describe('the websocket', () => {
   it('says to other clients what it is', async () => {
     const answer = await fetch(`${service.url}/websocket`, { headers: { 'x-token': TOKEN } });
     expect([answer.status, answer.headers.get('upgrade')]).toEqual([426, 'websocket']);
-    expect(await answer.json()).toMatchObject({ code: 426, message: expect.stringContaining('Keptn-Ws-Channel-Id') });
+    expect(await answer.json()).toMatchObject({ code: 426, message: expect.stringContaining('websocket client') });
   });
 
   it('leaves requests that offer another protocol to the API', async () => {

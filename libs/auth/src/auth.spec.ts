@@ -59,14 +59,19 @@ describe('the token gate', () => {
     expect((await get('/metrics', { authorization: `Basic ${TOKEN}` })).status).toBe(401);
   });
 
-  it.each(['/nowhere', '/metrics', '/swagger-ui/../things', '/swagger-ui%2F..%2Fthings', '/healthy', '/swagger-uix'])(
-    'refuses %s without a token',
-    async (path) => {
-      expect((await get(path)).status).toBe(401);
-    },
-  );
+  it.each([
+    '/nowhere',
+    '/metrics',
+    '/swagger-ui/../things',
+    '/swagger-ui%2F..%2Fthings',
+    '/healthy',
+    '/swagger-uix',
+    '/docs/x',
+  ])('refuses %s without a token', async (path) => {
+    expect((await get(path)).status).toBe(401);
+  });
 
-  it.each(['/health', '/ready', '/swagger-ui/', '/swagger-ui/swagger.yaml', '/swagger-ui/swagger.json'])(
+  it.each(['/health', '/ready', '/swagger-ui/', '/swagger-ui/swagger.yaml', '/swagger.json', '/v1/docs', '/docs'])(
     'leaves %s open',
     async (path) => {
       expect((await get(path)).status).toBe(200);

@@ -14,7 +14,7 @@ export function offeredToken(headers: IncomingHttpHeaders): string | undefined {
 }
 
 /** Route patterns that anybody may read: probes and the documentation of the API. */
-const PUBLIC_ROUTE = /^\/(?:health|ready|swagger-ui(?:\/.*)?)$/;
+const PUBLIC_ROUTE = /^\/(?:health|ready|swagger\.json|(?:v1\/)?docs|swagger-ui(?:\/.*)?)$/;
 
 /**
  * Refuses every request without the right token with 401, from its headers alone and whether or not the path exists. Texts as

@@ -23,7 +23,8 @@ export { Readiness, type ReadinessCheck, type ReadinessReport } from './health/r
 export { Metrics } from './metrics/metrics';
 export { ApiAlsoAsLines, ApiErrors, ApiInternalOperation } from './openapi/decorators';
 export { documentedOnly } from './openapi/documented-only';
-export { type OpenApiDescription, SWAGGER_UI_PATH } from './openapi/openapi';
+export { type OpenApiDescription } from './openapi/openapi';
+export { SWAGGER_UI_PATH } from './openapi/swagger-ui-path';
 export { SWAGGER_UI_OPTIONS } from './openapi/swagger-ui-options';
 export { API_VERSION } from './openapi/version';
 export { BODY_DEADLINE_MS, limitBodyTime } from './http/body-deadline';

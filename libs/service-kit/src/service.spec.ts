@@ -281,6 +281,21 @@ describe('a service', () => {
     expect((await call('/swagger-ui/')).text).toContain('swagger-ui');
     expect((await call('/swagger-ui/swagger-ui-bundle.js')).status).toBe(200);
   });
+
+  it('has its document at /swagger.json as well, with the place of the API as seen from there', async () => {
+    const below = (await call('/swagger-ui/swagger.json')).json as { servers: { url: string }[] };
+    const atTheTop = (await call('/swagger.json')).json as typeof below;
+    expect(atTheTop).toEqual({ ...below, servers: [expect.objectContaining({ url: '.' })] });
+    expect(below.servers[0]?.url).toBe('..');
+  });
+
+  it.each(['/docs', '/v1/docs', '/v1/docs/', '/docs?a=/b'])('leads from %s to its Swagger UI', async (path) => {
+    const { status, headers } = await call(path, { redirect: 'manual' });
+    const location = headers.get('location') ?? '';
+    // Behind a gateway, below a prefix.
+    const page = new URL(location, `http://keptn.example/keptn/api${path}`);
+    expect([status, page.pathname]).toEqual([301, '/keptn/api/swagger-ui/']);
+  });
 });
 
 describe('a service that is told to stop', () => {

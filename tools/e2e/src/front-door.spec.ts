@@ -53,6 +53,11 @@ describe('the front door', () => {
     '/configuration-service/swagger-ui/swagger.json',
     '/mongodb-datastore/swagger-ui/swagger.yaml',
     '/mongodb-datastore/swagger-ui/',
+    '/swagger.json',
+    '/configuration-service/swagger.json',
+    '/v1/docs',
+    '/configuration-service/v1/docs',
+    '/mongodb-datastore/docs',
   ])('leaves %s open', async (path) => {
     expect((await system.call('GET', path, undefined, {})).status).toBe(200);
   });

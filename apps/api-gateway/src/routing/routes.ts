@@ -22,8 +22,11 @@ export type Route =
 
 const SWAGGER_UI = '/api/swagger-ui/';
 
-/** The documents themselves belong to the services; the page around them is the gateway's. */
+/** The documents themselves belong to the services; the page around those of `/api` is the gateway's. */
 const SWAGGER_DOCUMENT = /^\/swagger-ui\/swagger\.(?:yaml|json)$/;
+
+/** What a service shows of its API to everybody: Swagger UI, and the original's places for it (contract 1.3). */
+const DOCUMENTATION = /^\/(?:swagger-ui\/.*|swagger\.json|(?:v1\/)?docs\/?)$/;
 
 /** Pages of the gateway that tell nothing about anybody's project. `/nginx-health` is what probes of the original ask for. */
 const PUBLIC_PAGES: ReadonlySet<string> = new Set(['/health', '/ready', '/nginx-health']);
@@ -81,7 +84,7 @@ const upstreamRoute = (local: string, upstream: UpstreamName): Route | undefined
     return undefined;
   }
   const path = local.slice(base.length) || '/';
-  return { kind: 'upstream', upstream, path, isPublic: path.startsWith('/swagger-ui/') };
+  return { kind: 'upstream', upstream, path, isPublic: DOCUMENTATION.test(path) };
 };
 
 const apiServiceRoute = (local: string): Route | undefined => {
@@ -92,5 +95,5 @@ const apiServiceRoute = (local: string): Route | undefined => {
   if (path.startsWith('/swagger-ui/') && !SWAGGER_DOCUMENT.test(path)) {
     return { kind: 'own', path: local, isPublic: true };
   }
-  return { kind: 'upstream', upstream: 'api-service', path, isPublic: SWAGGER_DOCUMENT.test(path) };
+  return { kind: 'upstream', upstream: 'api-service', path, isPublic: DOCUMENTATION.test(path) };
 };

@@ -1,21 +1,14 @@
-import { ApiErrors, ServiceError } from '@keptn/service-kit';
+import { ApiErrors, UpgradeRequired } from '@keptn/service-kit';
 import { Controller, Get } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-
-/** Only a websocket handshake gets further; see {@link WebsocketEndpoint}. */
-class WebsocketRequired extends ServiceError {
-  override readonly status = 426;
-  override readonly headers = { Upgrade: 'websocket' };
-
-  constructor() {
-    super('this is a websocket: connect with a websocket client, and the headers Token and Keptn-Ws-Channel-Id');
-  }
-}
 
 @ApiTags('Websocket')
 @Controller('websocket')
 export class WebsocketController {
-  /** Describes the websocket, which has no other place in an OpenAPI document. */
+  /**
+   * Describes the websocket, which has no other place in an OpenAPI document. Only a websocket handshake gets further; see
+   * {@link WebsocketEndpoint}.
+   */
   @Get()
   @ApiOperation({
     summary: 'Follow how a request goes on, with a websocket client',
@@ -34,6 +27,6 @@ export class WebsocketController {
   @ApiResponse({ status: 101, description: 'The websocket is open' })
   @ApiErrors({ 401: 'The ticket is missing, invalid, expired, or for another channel', 426: 'Not a websocket client' })
   describe(): never {
-    throw new WebsocketRequired();
+    throw new UpgradeRequired();
   }
 }

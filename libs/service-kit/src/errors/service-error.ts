@@ -68,6 +68,16 @@ export class PayloadTooLarge extends ServiceError {
   override readonly status = 413;
 }
 
+/** The path is a websocket, and the request does not ask for one (RFC 9110 section 15.5.22). */
+export class UpgradeRequired extends ServiceError {
+  override readonly status = 426;
+  override readonly headers = { Upgrade: 'websocket', Connection: 'Upgrade' };
+
+  constructor() {
+    super('this path is a websocket: connect to it with a websocket client');
+  }
+}
+
 /** Too many requests; `Retry-After` says when to come back. */
 export class TooManyRequests extends ServiceError {
   override readonly status = 429;

@@ -2,7 +2,7 @@ import { type OpenAPIObject } from '@nestjs/swagger';
 import { LINE_STREAM } from '../http/line-stream';
 import { mapOperations, type Operation } from './operations';
 
-/** What the decorator leaves for the document to be made of it. */
+/** The mark that the decorator leaves in the document. */
 export const ALSO_AS_LINES = 'x-also-as-lines';
 
 const LINES = { [LINE_STREAM]: { schema: { type: 'string', description: 'The same values, one a line, as JSON' } } };
@@ -16,10 +16,9 @@ const withLines = (operation: Operation): Operation => {
   if (!(ALSO_AS_LINES in operation)) {
     return operation;
   }
-  const { [ALSO_AS_LINES]: _mark, responses, ...rest } = operation;
-  const { 200: answer, ...others } = responses;
+  const { 200: answer, ...others } = operation.responses;
   return {
-    ...rest,
+    ...operation,
     responses: { 200: { ...answer, content: { ...contentOf(answer), ...LINES } }, ...others },
   } as Operation;
 };

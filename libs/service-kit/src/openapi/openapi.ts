@@ -4,7 +4,9 @@ import { documentCommonErrors } from './common-errors';
 import { groupInternalOperations } from './internal-operations';
 import { documentLineStreams } from './line-stream-answers';
 import { inOpenApi30 } from './openapi-dialect';
+import { serveOriginalPlaces } from './original-places';
 import { describeOptionalExamples } from './optional-parameters';
+import { SWAGGER_UI_PATH } from './swagger-ui-path';
 import { SWAGGER_UI_OPTIONS } from './swagger-ui-options';
 import { API_VERSION } from './version';
 
@@ -15,9 +17,6 @@ export interface OpenApiDescription {
   /** The groups of operations, in the order of the page; `name` is what `@ApiTags` says. */
   readonly tags: readonly { readonly name: string; readonly description: string }[];
 }
-
-/** Where every service serves its Swagger UI and, below it, `swagger.yaml` and `swagger.json`. */
-export const SWAGGER_UI_PATH = 'swagger-ui';
 
 const OF_EVERY_SERVICE = `
 **Token:** press *Authorize* and paste the API token; other clients send it as the header \`x-token\`.
@@ -34,6 +33,7 @@ export function serveOpenApi(app: NestFastifyApplication, description: OpenApiDe
     yamlDocumentUrl: `${SWAGGER_UI_PATH}/swagger.yaml`,
     swaggerOptions: SWAGGER_UI_OPTIONS,
   });
+  serveOriginalPlaces(app, document);
 }
 
 function describeApi(app: NestFastifyApplication, { title, description, tags }: OpenApiDescription): OpenAPIObject {

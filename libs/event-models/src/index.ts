@@ -23,18 +23,7 @@ export {
 } from './names/base64-content';
 export { keptnContext, type KeptnContext, toKeptnContext } from './names/keptn-context';
 
-export { InvalidJson, JsonTooDeep } from './json/json.errors';
-export {
-  ExactNumber,
-  isExactNumber,
-  isJsonObject,
-  type JsonNumber,
-  type JsonObject,
-  type JsonScalar,
-  type JsonValue,
-  numberOf,
-} from './json/json-value';
-export { JSON_DEPTH_LIMIT, type JsonFormat, type JsonOptions, parseJson, stringifyJson } from './json/exact-json';
+export * from './json';
 
 export { type EventRefusal, InvalidEvent } from './envelope/invalid-event';
 export { type KeptnEvent, SPEC_VERSIONS, type SpecVersion } from './envelope/keptn-event';

@@ -1,4 +1,5 @@
-import { type JsonObject, parseJson } from '@keptn/event-models';
+import { type JsonObject, parseJson } from '@keptn/event-models/json';
+import { EventStream, type EventStreamOptions } from './event-stream';
 import { type HttpClient } from './http-client';
 import { query } from './path';
 
@@ -76,27 +77,9 @@ export class EventLog {
     });
   }
 
-  /** Matching events as they are stored from now on, until the signal of the client or the server ends it. */
-  async *watch(filter: EventFilter): AsyncIterable<JsonObject> {
-    const { createParser } = await import('eventsource-parser');
-    let messages: string[] = [];
-    const parser = createParser({
-      onEvent: ({ data }) => {
-        messages.push(data);
-      },
-    });
-    const request = {
-      method: 'GET',
-      path: `${ROOT}/stream${query({ ...filter })}`,
-      headers: { accept: 'text/event-stream' },
-    } as const;
-    for await (const chunk of this.client.stream(request)) {
-      parser.feed(chunk);
-      for (const message of messages) {
-        yield parseJson(message) as JsonObject;
-      }
-      messages = [];
-    }
+  /** Matching events as they are stored from now on; see {@link EventStream} for how it ends. */
+  watch(filter: EventFilter, options: Omit<EventStreamOptions, 'path'>): AsyncIterable<JsonObject> {
+    return new EventStream(this.client, { ...options, path: `${ROOT}/stream${query({ ...filter })}` }).events();
   }
 }
 

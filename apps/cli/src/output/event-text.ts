@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '@keptn/event-models';
+import { isJsonObject, type JsonObject, type JsonValue } from '@keptn/event-models/json';
 
 export const eventColumns = ['TIME', 'TYPE', 'WHERE', 'SOURCE', 'RESULT'];
 

@@ -1,4 +1,4 @@
-import { stringifyJson } from '@keptn/event-models';
+import { stringifyJson } from '@keptn/event-models/json';
 import picocolors from 'picocolors';
 import { printable } from './printable';
 import { formatTable, type Table } from './table';

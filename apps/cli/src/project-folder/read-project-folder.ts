@@ -40,7 +40,7 @@ export async function readProjectFolder(folder: string): Promise<ProjectFolder> 
 }
 
 async function stagesOf(shipyard: Buffer): Promise<string[]> {
-  const { InvalidShipyard, parseShipyard } = await import('@keptn/event-models');
+  const { InvalidShipyard, parseShipyard } = await import('../models');
   try {
     return parseShipyard(shipyard.toString('utf8')).stages.map(({ name }) => name);
   } catch (error) {

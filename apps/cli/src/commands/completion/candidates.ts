@@ -1,4 +1,3 @@
-import { KeptnEventType } from '@keptn/event-models';
 import { type Command, type Completion, type FlagSpec, longName } from '../../command-line/command';
 import { type Session } from '../../command-line/session';
 import { globalFlags } from '../../command-line/shared-flags';
@@ -122,8 +121,10 @@ async function valuesOf(
       return [FOLDERS];
     case 'context':
       return Object.keys(readContexts().contexts);
-    case 'event-type':
+    case 'event-type': {
+      const { KeptnEventType } = await import('../../models');
       return Object.values(KeptnEventType);
+    }
     case 'project':
       return (await configurationOf(session)).projects().then((all) => all.map(({ projectName }) => projectName));
     case 'stage':

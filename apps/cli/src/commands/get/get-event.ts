@@ -20,7 +20,10 @@ export const getEvent = defineCommand({
     pageSize: { value: 'number', summary: 'Events on a page, at most 100; 1 with a type, else 20' },
     numOfPages: { value: 'number', summary: 'Pages to show; 1 unless given' },
     wait: { value: 'duration', summary: 'When there is none, wait up to this long for it, e.g. 30s, at most 60s' },
-    watch: { short: 'w', summary: 'Show events as they are stored, until Ctrl-C' },
+    watch: {
+      short: 'w',
+      summary: 'Show events as they are stored, until Ctrl-C; a connection that breaks is made again',
+    },
   },
   examples: [
     { command: 'keptn get event --project=sockshop', says: 'The latest events of a project' },
@@ -36,7 +39,10 @@ export const getEvent = defineCommand({
     const { output } = session;
     const searched = { ...filter, type, fromTime: since };
     if (watch) {
-      for await (const event of eventLog.watch(searched)) {
+      const onBreak = (sentence: string): void => {
+        output.warn(sentence);
+      };
+      for await (const event of eventLog.watch(searched, { signal: session.signal, onBreak })) {
         output.showOne(event, eventLine(event));
       }
       return;

@@ -1,4 +1,4 @@
-import { type JsonObject } from '@keptn/event-models';
+import { type JsonObject } from '@keptn/event-models/json';
 import { type Server } from '../../command-line/session';
 
 interface ApprovalSearch {

@@ -8,7 +8,7 @@ import {
   type JsonValue,
   parseJson,
   stringifyJson,
-} from '@keptn/event-models';
+} from '@keptn/event-models/json';
 
 export interface Renaming {
   readonly from: string;

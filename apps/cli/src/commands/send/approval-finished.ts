@@ -1,4 +1,4 @@
-import { type JsonObject } from '@keptn/event-models';
+import { type JsonObject } from '@keptn/event-models/json';
 import { defineCommand } from '../../command-line/command';
 import { type Server } from '../../command-line/session';
 import { dryRunFlag, projectFlag, serviceFlag, stageFlag } from '../../command-line/shared-flags';

@@ -1,4 +1,4 @@
-import { InvalidJson, isJsonObject, parseJson } from '@keptn/event-models';
+import { InvalidJson, isJsonObject, parseJson } from '@keptn/event-models/json';
 import { defineCommand } from '../../command-line/command';
 import { dryRunFlag } from '../../command-line/shared-flags';
 import { Failure } from '../../failures/failure';

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, stringifyJson } from '@keptn/event-models';
+import { isJsonObject, type JsonObject, stringifyJson } from '@keptn/event-models/json';
 import { type Server, type Session } from '../../command-line/session';
 import { defineCommand } from '../../command-line/command';
 import { dryRunFlag, projectFlag, serviceFlag, stageFlag } from '../../command-line/shared-flags';

@@ -1,4 +1,4 @@
-import { type JsonObject } from '@keptn/event-models';
+import { type JsonObject } from '@keptn/event-models/json';
 import { idOf, placeOf, resultOf, sourceOf, typeOf } from '../../output/event-text';
 import { type Output } from '../../output/output';
 

@@ -1,4 +1,4 @@
-import { type JsonObject, toKeptnContext } from '@keptn/event-models';
+import { type JsonObject } from '@keptn/event-models/json';
 import { defineCommand } from '../../command-line/command';
 import { Failure } from '../../failures/failure';
 import { idOf } from '../../output/event-text';
@@ -16,6 +16,7 @@ export const trace = defineCommand({
     { command: 'keptn trace a3e5f16d-8888-4720-82c7-6995062905c1 -o json', says: 'All events, oldest first' },
   ],
   run: async ({ keptnContext }, session) => {
+    const { toKeptnContext } = await import('../../models');
     const { eventLog } = await session.connect();
     const newestFirst = await eventLog.events(
       { keptnContext: toKeptnContext(keptnContext) },

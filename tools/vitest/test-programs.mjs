@@ -28,7 +28,12 @@ const PROGRAMS = [
     install: `${apt('golang-go')} && GOBIN=/usr/local/bin go install sigs.k8s.io/kustomize/kustomize/v5@v5.0.3`,
     covers: 'Kubernetes manifests',
   },
-  { name: 'openssl', paths: ['/usr/bin/openssl'], install: apt('openssl'), covers: 'secrets in a cluster, over TLS' },
+  {
+    name: 'openssl',
+    paths: ['/usr/bin/openssl'],
+    install: apt('openssl'),
+    covers: 'TLS: secrets in a cluster, the keptn command',
+  },
 ];
 
 /** @returns {TestProgram[]} those that are not installed */

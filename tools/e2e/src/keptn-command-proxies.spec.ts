@@ -1,0 +1,89 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { runKeptn } from './keptn-command';
+
+const TOKEN = 'a-token';
+
+const listening = async (server: Server): Promise<string> => {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+};
+
+describe('the keptn command, behind a proxy', { timeout: 120_000 }, () => {
+  let proxy: Server;
+  let server: Server;
+  let proxyAddress: string;
+  let address: string;
+  /** What was asked of the proxy. */
+  let asked: string[];
+
+  beforeEach(async () => {
+    asked = [];
+    server = createServer((incoming, response) => {
+      response.writeHead(incoming.headers['x-token'] === TOKEN ? 200 : 401);
+      response.end('{"keptnversion":"0.7.3"}');
+    });
+    address = await listening(server);
+    proxy = createServer().on('connect', (incoming, socket) => {
+      asked.push(`CONNECT ${incoming.url ?? ''} ${incoming.headers['proxy-authorization'] ?? ''}`.trimEnd());
+      const [host = '', port] = (incoming.url ?? '').split(':');
+      const upstream = connect(Number(port), host, () => {
+        socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
+        upstream.pipe(socket).pipe(upstream);
+      });
+      upstream.on('error', () => socket.destroy());
+      socket.on('error', () => upstream.destroy());
+    });
+    proxyAddress = await listening(proxy);
+  });
+
+  afterEach(() => {
+    for (const each of [proxy, server]) {
+      each.closeAllConnections();
+      each.close();
+    }
+  });
+
+  const version = (environment: Record<string, string>, scheme = 'http') =>
+    runKeptn(['version'], {
+      environment: { KEPTN_ENDPOINT: `${scheme}://${address}/api`, KEPTN_API_TOKEN: TOKEN, ...environment },
+    });
+
+  it('goes through HTTP_PROXY, in large letters and small', async () => {
+    for (const name of ['HTTP_PROXY', 'http_proxy']) {
+      const { code, stdout } = await version({ [name]: `http://${proxyAddress}` });
+      expect(code).toBe(0);
+      expect(stdout).toContain('Keptn cluster version: 0.7.3');
+    }
+    expect(asked).toEqual([`CONNECT ${address}`, `CONNECT ${address}`]);
+  });
+
+  it('introduces itself to a proxy that wants credentials', async () => {
+    await version({ HTTP_PROXY: `http://user:secret@${proxyAddress}` });
+    expect(asked).toEqual([`CONNECT ${address} Basic ${Buffer.from('user:secret').toString('base64')}`]);
+  });
+
+  it('goes through HTTPS_PROXY to a server behind TLS', async () => {
+    const { code, stderr } = await version({ HTTPS_PROXY: `http://${proxyAddress}` }, 'https');
+    expect(asked).toEqual([`CONNECT ${address}`]);
+    // The server at the other end of the tunnel speaks no TLS.
+    expect(code).toBe(6);
+    expect(stderr).toContain('is it http instead of https?');
+  });
+
+  it('goes straight to what NO_PROXY names, and to schemes that have no proxy', async () => {
+    expect((await version({ HTTP_PROXY: `http://${proxyAddress}`, NO_PROXY: '127.0.0.1' })).code).toBe(0);
+    expect((await version({ HTTPS_PROXY: `http://${proxyAddress}` })).code).toBe(0);
+    expect(asked).toEqual([]);
+  });
+
+  it('says when the proxy cannot be reached', async () => {
+    proxy.close();
+    const { code, stderr } = await version({ HTTP_PROXY: `http://${proxyAddress}` });
+    expect(code).toBe(6);
+    expect(stderr).toMatch(/^Error: .* cannot be reached: connection refused\n/);
+  });
+});

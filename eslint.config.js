@@ -5,8 +5,6 @@ import tseslint from 'typescript-eslint';
 const moduleBoundaries = {
   enforceBuildableLibDependency: false,
   allow: [],
-  // The command line reads YAML only where it must, and everything else of the models at once.
-  checkDynamicDependenciesExceptions: ['@keptn/event-models'],
   depConstraints: [
     { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['type:lib', 'type:models'] },
     { sourceTag: 'type:lib', onlyDependOnLibsWithTags: ['type:lib', 'type:models'] },

@@ -1,4 +1,4 @@
-import { createBatchLogger, type ServerEquipment } from '@keptn/service-kit';
+import { type ServerEquipment } from '@keptn/service-kit';
 import { TokenCheck } from './authentication/token-check';
 import { type TrustedProxies } from './client/trusted-proxies';
 import { Cors } from './exchange/cors';
@@ -14,7 +14,7 @@ import { WebSocketProxy } from './websocket/websocket-proxy';
 export function createGateway(
   settings: ApiGatewaySettings,
   trustedProxies: TrustedProxies,
-  { logger, readiness, onShutdown, onClose }: ServerEquipment,
+  { logger, accessLogger, readiness, onShutdown, onClose }: ServerEquipment,
 ): Gateway {
   const isShuttingDown = (): boolean => readiness.isShuttingDown;
   const urls = urlsOf(settings);
@@ -60,7 +60,7 @@ export function createGateway(
     internalOperations: settings.EXPOSE_INTERNAL_ENDPOINTS ? undefined : internalOperations,
     channels,
     logger,
-    accessLogger: createBatchLogger('api-gateway', settings.LOG_LEVEL),
+    accessLogger,
     isShuttingDown,
   });
 }

@@ -15,7 +15,7 @@ export {
   urlListSetting,
   urlSetting,
 } from './settings/settings';
-export { createBatchLogger, createLogger } from './logging/logger';
+export { createLogger } from './logging/logger';
 export { currentRequestContext, noteKeptnContext } from './logging/request-context';
 export { isTraceparent, newTraceparent } from './logging/trace-context';
 export { ServiceClient, type ServiceClientOptions, type ServiceRequest } from './client/service-client';

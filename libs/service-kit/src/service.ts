@@ -13,7 +13,7 @@ import { KnownRoutes } from './http/known-routes';
 import { logRequests } from './http/request-logging';
 import { SchemaValidationPipe, useReadableValidationMessages } from './http/schema-validation.pipe';
 import { Readiness } from './health/readiness';
-import { createLogger, NestLogger } from './logging/logger';
+import { createBatchLogger, createLogger, NestLogger } from './logging/logger';
 import { Metrics } from './metrics/metrics';
 import { type OpenApiDescription, serveOpenApi } from './openapi/openapi';
 import { ServiceKitModule } from './service-kit.module';
@@ -24,6 +24,8 @@ export type RequestGate = (request: FastifyRequest) => void;
 
 export interface ServerEquipment {
   readonly logger: Logger;
+  /** For one line of each request: see {@link createBatchLogger}. */
+  readonly accessLogger: Logger;
   readonly readiness: Readiness;
   /** Has `end` called when the service stops accepting, for connections that would not end by themselves. */
   readonly onShutdown: (end: () => void) => void;
@@ -82,6 +84,7 @@ export async function startService<Schema extends typeof commonSettings>(
 ): Promise<RunningService> {
   const settings: z.infer<Schema> & CommonSettings = readSettings(definition.settings, environment);
   const logger = createLogger(definition.name, settings.LOG_LEVEL);
+  const accessLogger = createBatchLogger(definition.name, settings.LOG_LEVEL);
   const readiness = new Readiness();
   const releases: (() => Promise<void> | void)[] = [];
   const onClose = (release: () => Promise<void> | void): void => {
@@ -91,7 +94,7 @@ export async function startService<Schema extends typeof commonSettings>(
   const onShutdown = (end: () => void): void => {
     endings.push(end);
   };
-  const app = await createApplication(definition, settings, { logger, readiness, onShutdown, onClose });
+  const app = await createApplication(definition, settings, { logger, accessLogger, readiness, onShutdown, onClose });
   try {
     await app.listen(settings.PORT, settings.HOST);
   } catch (error) {
@@ -135,7 +138,7 @@ async function createApplication<Schema extends typeof commonSettings>(
   settings: z.infer<Schema> & CommonSettings,
   equipment: ServerEquipment,
 ): Promise<NestFastifyApplication> {
-  const { logger, readiness } = equipment;
+  const { logger, accessLogger, readiness } = equipment;
   useReadableValidationMessages();
   const bodyLimit = settings.MAX_BODY_BYTES;
   const adapter = createFastifyAdapter({
@@ -147,7 +150,7 @@ async function createApplication<Schema extends typeof commonSettings>(
   });
   const routes = new KnownRoutes(adapter);
   const metrics = new Metrics(definition.name);
-  logRequests(adapter, logger);
+  logRequests(adapter, accessLogger);
   metrics.observeRequests(adapter);
   closeConnectionsDuringShutdown(adapter, readiness);
   adapter.getInstance().addHook('onRequest', gateHook(definition, settings));

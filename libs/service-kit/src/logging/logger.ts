@@ -34,13 +34,15 @@ const BATCH_BYTES = 4_096;
 /** How long a line may wait for others, in milliseconds. */
 const BATCH_DELAY_MS = 1_000;
 
+let batches: DestinationStream | undefined;
+
 /**
  * Like {@link createLogger}, for lines that are many and not urgent: they are written together, within a second, and when the
  * process ends. `kill -9` loses those that wait.
  */
 export function createBatchLogger(service: string, level: string): Logger {
-  const destination = pino.destination({ sync: false, minLength: BATCH_BYTES, periodicFlush: BATCH_DELAY_MS });
-  return createLogger(service, level, destination);
+  batches ??= pino.destination({ sync: false, minLength: BATCH_BYTES, periodicFlush: BATCH_DELAY_MS });
+  return createLogger(service, level, batches);
 }
 
 /** Lets Nest's own messages take the same road; its start-up chatter is of interest only when debugging. */

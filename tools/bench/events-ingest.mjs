@@ -10,11 +10,11 @@ import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { Pool } from 'undici';
 import { countOf, percentile, rounded } from './events-figures.mjs';
 import { cpuSecondsOf, diskBytesOf, startSystem, writesOf } from './events-processes.mjs';
 import { printProfiles } from './events-profile.mjs';
 import { randomNumbers, realisticEvents, serviceName } from './events-realistic.mjs';
+import { LeanConnection } from './lean-connection.mjs';
 
 const HELP = `usage: node tools/bench/events-ingest.mjs [--seconds N] [--warm-up N] [--clients N] [--port N] [--profile FOLDER]
 
@@ -56,18 +56,16 @@ const system = await startSystem({
     },
   }),
 });
-const pool = new Pool(new URL(system.endpoint).origin, { connections: clientCount, pipelining: 1 });
+const connections = await Promise.all(Array.from({ length: clientCount }, () => LeanConnection.open(system.endpoint)));
 
-/** @param {string} path @param {string} body @returns {Promise<void>} */
-async function post(path, body) {
-  const { statusCode, body: answer } = await pool.request({
-    method: 'POST',
-    path: `/api${path}`,
-    headers: { 'content-type': 'application/json', 'x-token': system.token },
+/** @param {LeanConnection} connection @param {string} path @param {string} body @returns {Promise<void>} */
+async function post(connection, path, body) {
+  const { status, text } = await connection.post(
+    path,
+    { 'content-type': 'application/json', 'x-token': system.token },
     body,
-  });
-  const text = await answer.text();
-  if (statusCode !== 200) throw new Error(`POST ${path} answered ${statusCode}: ${text}`);
+  );
+  if (status !== 200) throw new Error(`POST ${path} answered ${status}: ${text}`);
 }
 
 /** @returns {Promise<number>} */
@@ -88,9 +86,15 @@ const used = () =>
     ]),
   );
 
-await post('/v1/project', JSON.stringify({ name: PROJECT, shipyard: readFileSync(SHIPYARD).toString('base64') }));
+const [first] = connections;
+if (first === undefined) throw new RangeError('--clients must be at least 1');
+await post(
+  first,
+  '/v1/project',
+  JSON.stringify({ name: PROJECT, shipyard: readFileSync(SHIPYARD).toString('base64') }),
+);
 for (let index = 0; index < 10; index++) {
-  await post(`/v1/project/${PROJECT}/service`, JSON.stringify({ serviceName: serviceName(index) }));
+  await post(first, `/v1/project/${PROJECT}/service`, JSON.stringify({ serviceName: serviceName(index) }));
 }
 const before = await storedEvents();
 const source = realisticEvents({ projects: [PROJECT], startMs: Date.now(), random: randomNumbers(Date.now()) });
@@ -98,11 +102,12 @@ const source = realisticEvents({ projects: [PROJECT], startMs: Date.now(), rando
 let latencies = [];
 let acknowledged = 0;
 const end = performance.now() + warmUpMs + measuredMs;
-const client = async () => {
+/** @param {LeanConnection} connection */
+const client = async (connection) => {
   while (performance.now() < end) {
     const body = JSON.stringify(source.next().value.event);
     const sentAt = performance.now();
-    await post('/v1/event', body);
+    await post(connection, '/v1/event', body);
     latencies.push(performance.now() - sentAt);
     acknowledged += 1;
   }
@@ -116,12 +121,12 @@ setTimeout(() => {
   }
   [latencies, startedAt, usedBefore] = [[], performance.now(), used()];
 }, warmUpMs);
-await Promise.all(Array.from({ length: clientCount }, client));
+await Promise.all(connections.map(client));
 const seconds = (performance.now() - startedAt) / 1000;
 const usedAfter = used();
 const events = latencies.length;
 const stored = (await storedEvents()) - before;
-await pool.close();
+for (const connection of connections) connection.close();
 await system.stop();
 
 /** @type {[name: string, cpuSeconds: number, writes: number, diskBytes: number][]} */

@@ -19,6 +19,10 @@ export const settings = commonSettings.extend({
     .string()
     .regex(/^[^\s<>@]+@[^\s<>@]+$/, 'must be an e-mail address such as keptn@keptn.com')
     .default('keptn@keptn.com'),
+  UPSTREAM_CREDENTIALS_DIR: z
+    .string()
+    .regex(/^[^\0]+$/, 'must be the path of a folder')
+    .optional(),
   UPSTREAM_PUSH: z.enum(['async', 'sync'], 'must be async or sync').default('async'),
   UPSTREAM_FETCH_INTERVAL_MS: millisecondsSetting
     .refine((value) => value >= SHORTEST_FETCH_INTERVAL, `must be at least ${SHORTEST_FETCH_INTERVAL}`)

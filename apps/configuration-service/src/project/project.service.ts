@@ -49,7 +49,7 @@ export class ProjectService {
    */
   async create(request: CreateProject): Promise<void> {
     const { projectName } = request;
-    const access = accessForCreation(request);
+    const access = this.upstreams.accessForNew(projectName, accessForCreation(request));
     const shipyard = request.shipyard ? readShipyard(request.shipyard) : undefined;
     await this.queue.run(projectName, async () => {
       const content = { project: projectName, creationDate: nanosecondsNow(), ...(shipyard && { shipyard }) };
@@ -64,7 +64,7 @@ export class ProjectService {
   /** Changes nothing. @throws what {@link create} would throw */
   async check(request: CreateProject): Promise<void> {
     const { projectName } = request;
-    const access = accessForCreation(request);
+    const access = this.upstreams.accessForNew(projectName, accessForCreation(request));
     const shipyard = request.shipyard ? readShipyard(request.shipyard) : undefined;
     await this.queue.run(projectName, async () => {
       if (this.git.has(projectName)) {
@@ -87,6 +87,7 @@ export class ProjectService {
     if (change === undefined) {
       throw new NothingToUpdate();
     }
+    this.upstreams.assertNotMounted(project);
     await (change === 'remove' ? this.upstreams.remove(project) : this.upstreams.set(project, change.set));
   }
 

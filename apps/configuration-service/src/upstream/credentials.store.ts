@@ -5,9 +5,8 @@ import { type ProjectName } from '@keptn/event-models';
 import { LOGGER, SETTINGS } from '@keptn/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Logger } from 'pino';
-import { z } from 'zod';
 import { type Settings } from '../settings';
-import { type StoredAccess } from './upstream-access';
+import { type StoredAccess, storedAccess } from './upstream-access';
 
 /** Folder of the credentials in KEPTN_DATA_DIR. */
 const CREDENTIALS_FOLDER = 'credentials';
@@ -16,13 +15,6 @@ const SSH_SUFFIX = '.ssh';
 /** No project has a dot in its name: a trial that was killed is removed as nobody's. */
 const TRIAL_SUFFIX = '.trial.ssh';
 const NEW_PREFIX = '.new-';
-
-const storedAccess = z.object({
-  remoteURI: z.string(),
-  user: z.string().exactOptional(),
-  token: z.string().exactOptional(),
-  privateKey: z.string().exactOptional(),
-});
 
 /**
  * The credentials of upstream repositories: one file for each project, readable by the owner of this process only. They

@@ -9,9 +9,10 @@ import { ProjectNotFound } from '../project/project.errors';
 import { type Settings } from '../settings';
 import { ViewReconciliation } from '../view/view-reconciliation';
 import { CredentialsStore } from './credentials.store';
+import { MountedCredentials } from './mounted-credentials';
 import { type StoredAccess } from './upstream-access';
 import { type UpstreamState } from './upstream.dto';
-import { testing } from './upstream.errors';
+import { testing, UpstreamIsMounted } from './upstream.errors';
 import { UpstreamWorker } from './upstream-worker';
 
 /** What is shown of a project's upstream. */
@@ -36,11 +37,13 @@ export class ProjectUpstreams implements OnApplicationBootstrap, BeforeApplicati
     private readonly queue: ProjectQueue,
     private readonly reconciliation: ViewReconciliation,
     private readonly credentials: CredentialsStore,
+    private readonly mounted: MountedCredentials,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     await this.credentials.load(new Set<string>(this.git.names()));
-    for (const project of this.credentials.projects()) {
+    await this.mounted.watch((project, former) => this.replace(project, former));
+    for (const project of new Set([...this.credentials.projects(), ...this.mounted.projects()])) {
       this.start(project);
     }
     this.store.onWrite((repository) => this.workers.get(repository as ProjectName)?.wake());
@@ -52,7 +55,7 @@ export class ProjectUpstreams implements OnApplicationBootstrap, BeforeApplicati
 
   /** What of a project's upstream may be seen; undefined when it has none. */
   shown(project: ProjectName): ShownUpstream | undefined {
-    const access = this.credentials.get(project);
+    const access = this.access(project);
     const worker = this.workers.get(project);
     if (access === undefined || worker === undefined) {
       return undefined;
@@ -63,12 +66,31 @@ export class ProjectUpstreams implements OnApplicationBootstrap, BeforeApplicati
 
   /** Where a project's upstream is; empty when it has none. */
   address(project: ProjectName): { readonly upstreamURL?: string } {
-    const access = this.credentials.get(project);
+    const access = this.access(project);
     return access === undefined ? {} : { upstreamURL: access.remoteURI };
   }
 
+  /** What the operator has set comes before what was set with a request. */
   access(project: ProjectName): StoredAccess | undefined {
-    return this.credentials.get(project);
+    return this.mounted.get(project) ?? this.credentials.get(project);
+  }
+
+  /**
+   * The upstream that a new project is to have: the one of the request, or the one that waits for a project of this name.
+   * @throws UpstreamIsMounted when there are both
+   */
+  accessForNew(project: ProjectName, requested: StoredAccess | undefined): StoredAccess | undefined {
+    if (requested !== undefined) {
+      this.assertNotMounted(project);
+    }
+    return requested ?? this.mounted.get(project);
+  }
+
+  /** @throws UpstreamIsMounted */
+  assertNotMounted(project: ProjectName): void {
+    if (this.mounted.get(project) !== undefined) {
+      throw new UpstreamIsMounted();
+    }
   }
 
   /**
@@ -91,7 +113,9 @@ export class ProjectUpstreams implements OnApplicationBootstrap, BeforeApplicati
 
   /** Keeps the credentials; {@link start} follows when the project exists. */
   async keep(project: ProjectName, access: StoredAccess): Promise<void> {
-    await this.credentials.save(project, access);
+    if (this.mounted.get(project) === undefined) {
+      await this.credentials.save(project, access);
+    }
   }
 
   /** The host that {@link trying} saw is the one to see from now on. */
@@ -157,8 +181,24 @@ export class ProjectUpstreams implements OnApplicationBootstrap, BeforeApplicati
     await this.workers.get(project)?.settled();
   }
 
+  /** Goes on with what the operator has set now. */
+  private async replace(project: ProjectName, formerMounted: StoredAccess | undefined): Promise<void> {
+    const former = formerMounted ?? this.credentials.get(project);
+    await this.changes.run(project, async () => {
+      if (!this.git.has(project)) {
+        return;
+      }
+      this.logger.info({ project }, 'the credentials of the upstream repository have changed');
+      await this.stop(project);
+      if (former?.remoteURI !== this.access(project)?.remoteURI) {
+        await Upstream.forget(this.store.repository(project));
+      }
+    });
+    this.start(project);
+  }
+
   private startWorker(project: ProjectName): void {
-    const access = this.credentials.get(project);
+    const access = this.access(project);
     if (access === undefined || this.workers.has(project) || !this.git.has(project)) {
       return;
     }

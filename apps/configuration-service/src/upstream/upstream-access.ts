@@ -1,13 +1,17 @@
+import { z } from 'zod';
 import { type UpstreamFields } from './upstream.dto';
 import { UpstreamNotUsable } from './upstream.errors';
 
 /** How a project reaches its upstream, as its owner gave it. */
-export interface StoredAccess {
-  readonly remoteURI: string;
-  readonly user?: string;
-  readonly token?: string;
-  readonly privateKey?: string;
-}
+export const storedAccess = z
+  .object({
+    remoteURI: z.string(),
+    user: z.string().exactOptional(),
+    token: z.string().exactOptional(),
+    privateKey: z.string().exactOptional(),
+  })
+  .readonly();
+export type StoredAccess = z.infer<typeof storedAccess>;
 
 /** The upstream that a new project is to have; clients send empty fields for none. @throws UpstreamNotUsable */
 export function accessForCreation(fields: UpstreamFields): StoredAccess | undefined {

@@ -4,6 +4,13 @@ import { BadRequest } from '@keptn/service-kit';
 /** The upstream repository of a request cannot be used; the message says why and holds no credential. */
 export class UpstreamNotUsable extends BadRequest {}
 
+/** A project has the upstream that the operator has set for it, and no other. */
+export class UpstreamIsMounted extends UpstreamNotUsable {
+  constructor() {
+    super('The upstream of this project is set by the operator, in UPSTREAM_CREDENTIALS_DIR: change it there');
+  }
+}
+
 /** Runs the test of an upstream and tells its failures to the caller. @throws UpstreamNotUsable */
 export async function testing<Result>(test: () => Result | Promise<Result>): Promise<Result> {
   try {

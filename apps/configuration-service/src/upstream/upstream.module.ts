@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
 import { CredentialsStore } from './credentials.store';
+import { MountedCredentials } from './mounted-credentials';
 import { ProjectAdoption } from './project-adoption';
 import { ProjectUpstreams } from './project-upstreams';
 import { PushWaitInterceptor } from './push-wait.interceptor';
@@ -10,6 +11,7 @@ import { PushWaitInterceptor } from './push-wait.interceptor';
 @Module({
   providers: [
     CredentialsStore,
+    MountedCredentials,
     ProjectUpstreams,
     ProjectAdoption,
     { provide: APP_INTERCEPTOR, useClass: PushWaitInterceptor },

@@ -62,7 +62,7 @@ function targetsOfWorkload(workload: Workload): string[] {
     ),
     ...named(
       'Secret',
-      (pod.volumes ?? []).map(({ secret }) => secret?.secretName),
+      (pod.volumes ?? []).map(({ secret }) => (secret?.optional === true ? undefined : secret?.secretName)),
     ),
     ...named(
       'ConfigMap',

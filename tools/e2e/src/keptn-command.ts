@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import process from 'node:process';
+import { type Readable } from 'node:stream';
 
 const COMMAND = join(import.meta.dirname, '../../../dist/apps/cli/keptn.js');
 
@@ -38,13 +39,22 @@ export class RunningCommand {
 
   /** Resolves with what is on stdout as soon as `text` is among it. */
   async printed(text: string): Promise<string> {
-    while (!this.stdout.includes(text)) {
-      await Promise.race([once(this.child.stdout, 'data'), this.ended]);
-      if (this.child.exitCode !== null && !this.stdout.includes(text)) {
+    await this.until(this.child.stdout, () => this.stdout.includes(text), text);
+    return this.stdout;
+  }
+
+  /** Resolves as soon as `text` is on stderr. */
+  reported(text: string): Promise<void> {
+    return this.until(this.child.stderr, () => this.stderr.includes(text), text);
+  }
+
+  private async until(stream: Readable, isThere: () => boolean, text: string): Promise<void> {
+    while (!isThere()) {
+      await Promise.race([once(stream, 'data'), this.ended]);
+      if (this.child.exitCode !== null && !isThere()) {
         throw new Error(`keptn ended without printing "${text}":\n${this.stdout}${this.stderr}`);
       }
     }
-    return this.stdout;
   }
 
   async outcome(): Promise<Outcome> {

@@ -68,6 +68,11 @@ export class Configuration {
     await this.client.json({ method: 'POST', path: `${ROOT}/project`, body: { projectName, shipyard } });
   }
 
+  /** Makes the branch of a stage; the shipyard stays as it is. */
+  async createStage(project: string, stageName: string): Promise<void> {
+    await this.client.json({ method: 'POST', path: `${ROOT}${path`/project/${project}/stage`}`, body: { stageName } });
+  }
+
   /** Creates a service in one stage only, without an event about it. */
   async createServiceInStage(place: Required<ResourcePlace>): Promise<void> {
     const { project, stage, service } = place;

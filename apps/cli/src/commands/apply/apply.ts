@@ -52,10 +52,11 @@ export const apply = defineCommand({
   },
 });
 
-function summaryOf(project: string, { isNew, newServices, missingOnStage, places }: Plan): object {
+function summaryOf(project: string, { isNew, newStages, newServices, missingOnStage, places }: Plan): object {
   return {
     project,
     created: isNew,
+    stages: newStages,
     services: newServices,
     servicesOnStages: missingOnStage,
     resources: places.flatMap(({ place, files }) =>
@@ -73,11 +74,14 @@ async function carryOut(project: string, plan: Plan, server: Server): Promise<vo
   if (plan.isNew) {
     await controlPlane.createProject({ name: project, shipyard: plan.shipyard.toString('base64') });
   }
-  // The shipyard first: it makes the stages that the rest needs.
+  // The shipyard first: stages begin with what the project has.
   const [ofProject, ofStages] = [true, false].map((isProject) =>
     plan.places.filter(({ place }) => (place.stage === undefined) === isProject),
   );
   await writePlaces(ofProject ?? [], server);
+  for (const stage of plan.newStages) {
+    await configuration.createStage(project, stage);
+  }
   for (const serviceName of plan.newServices) {
     await controlPlane.createService(project, { serviceName });
   }

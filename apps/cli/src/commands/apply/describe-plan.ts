@@ -9,6 +9,7 @@ const LONGEST_DIFF = 64 * 1024;
 export async function describePlan(project: string, plan: Plan, paint: Output['paint']): Promise<string> {
   const lines = [
     ...(plan.isNew ? [paint.green(`+ project ${project}`)] : []),
+    ...plan.newStages.map((stage) => paint.green(`+ stage ${stage}`)),
     ...plan.newServices.map((service) => paint.green(`+ service ${service}`)),
     ...plan.missingOnStage.map(({ stage, service }) => paint.green(`+ service ${service} in stage ${stage}`)),
   ];

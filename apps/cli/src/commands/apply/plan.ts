@@ -23,6 +23,8 @@ export interface PlaceChange {
 export interface Plan {
   readonly isNew: boolean;
   readonly shipyard: Buffer;
+  /** Stages that an existing project does not have yet. */
+  readonly newStages: readonly string[];
   /** Services that are on no stage yet. */
   readonly newServices: readonly string[];
   /** Services that are on some stages, and those on which they are missing. */
@@ -30,8 +32,8 @@ export interface Plan {
   readonly places: readonly PlaceChange[];
 }
 
-export const isEmpty = ({ isNew, newServices, missingOnStage, places }: Plan): boolean =>
-  !isNew && newServices.length === 0 && missingOnStage.length === 0 && places.length === 0;
+export const isEmpty = ({ isNew, newStages, newServices, missingOnStage, places }: Plan): boolean =>
+  !isNew && newStages.length === 0 && newServices.length === 0 && missingOnStage.length === 0 && places.length === 0;
 
 /** @param prune whether what the folder does not have is to go */
 export async function planOf(folder: ProjectFolder, configuration: Configuration, prune: boolean): Promise<Plan> {
@@ -44,6 +46,7 @@ export async function planOf(folder: ProjectFolder, configuration: Configuration
   return {
     isNew: existing === undefined,
     shipyard,
+    newStages: existing === undefined ? [] : stages.filter((stage) => !stageNames(existing).has(stage)),
     newServices: services.filter((service) => having(service).length === 0),
     missingOnStage: known.flatMap((service) =>
       stages.filter((stage) => !having(service).includes(stage)).map((stage) => ({ stage, service })),
@@ -51,6 +54,9 @@ export async function planOf(folder: ProjectFolder, configuration: Configuration
     places: await placeChanges(folder, existing, { configuration, prune }),
   };
 }
+
+const stageNames = (project: Project | undefined): Set<string> =>
+  new Set(project?.stages?.map(({ stageName }) => stageName));
 
 const stagesWith = (project: Project | undefined, service: string): string[] =>
   (project?.stages ?? [])
@@ -65,7 +71,7 @@ async function placeChanges(
   const { project } = folder;
   const ofProject =
     existing === undefined ? folder.projectFiles : new Map([[SHIPYARD, folder.shipyard], ...folder.projectFiles]);
-  const stages = new Set(existing?.stages?.map(({ stageName }) => stageName));
+  const stages = stageNames(existing);
   const wanted: { place: ResourcePlace; files: Files; isThere: boolean }[] = [
     { place: { project }, files: ofProject, isThere: existing !== undefined },
     ...[...folder.stageFiles].map(([stage, files]) => ({

@@ -30,7 +30,9 @@ export const importProject = defineCommand({
     const project = name ?? folder.project;
     const server = await session.connect({ dryRun });
     if ((await orMissing(server.configuration.project(project))) !== undefined) {
-      throw new Failure('conflict', `Project ${project} already exists`, { hint: 'Give the import another name.' });
+      throw new Failure('conflict', `Project ${project} already exists`, {
+        hint: `Give the import another name; if it is what a killed import left, "keptn delete project ${project}" first.`,
+      });
     }
     session.output.say(`Starting to import project ${project}`);
     await server.configuration.createProject(project, folder.shipyard.toString('base64'));

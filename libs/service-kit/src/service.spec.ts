@@ -36,6 +36,21 @@ class Latch {
   }
 }
 
+/** Nothing else happens in this process meanwhile. */
+const blockFor = (milliseconds: number): void => {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+};
+
+/** Waits until the service accepts no connection any more. */
+const untilRefused = async (url: string): Promise<void> => {
+  while (
+    await fetch(`${url}/health`).then(
+      () => true,
+      () => false,
+    )
+  );
+};
+
 let latch = new Latch();
 let dependency: () => Promise<void> = () => Promise.resolve();
 
@@ -320,6 +335,31 @@ describe('a service that is told to stop', () => {
     expect((await fetch(`${service.url}/ready`)).status).toBe(503);
     await closed;
     await expect(fetch(`${service.url}/orders`)).rejects.toThrow();
+  });
+
+  it('answers what arrived on an idle connection before the shutdown delay ended, however busy the process was', async () => {
+    const service = await startService(definition, { ...environment, SHUTDOWN_DELAY_MS: '200' });
+    const client = connect(Number(new URL(service.url).port), '127.0.0.1');
+    client.write('GET /orders HTTP/1.1\r\nHost: keptn\r\n\r\n');
+    await once(client, 'data');
+    const closed = service.close();
+    client.write('GET /health HTTP/1.1\r\nHost: keptn\r\n\r\n');
+    blockFor(400);
+    const answer = String(await once(client, 'data'));
+    expect(answer).toMatch(/^HTTP\/1\.1 200 /);
+    expect(answer).toMatch(/^connection: close\r$/im);
+    await closed;
+  });
+
+  it('answers on a connection that was opened during the shutdown delay and asks after it', async () => {
+    const service = await startService(definition, { ...environment, SHUTDOWN_DELAY_MS: '300' });
+    const closed = service.close();
+    const client = connect(Number(new URL(service.url).port), '127.0.0.1');
+    await once(client, 'connect');
+    await untilRefused(service.url);
+    client.write('GET /orders HTTP/1.1\r\nHost: keptn\r\n\r\n');
+    expect(String(await once(client, 'data'))).toMatch(/^HTTP\/1\.1 200 [\s\S]*connection: close\r\n/i);
+    await closed;
   });
 
   it('cuts off a request that outlasts the shutdown timeout', async () => {

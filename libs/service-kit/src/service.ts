@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { Server as TlsServer } from 'node:tls';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as afterReading, setTimeout as delay } from 'node:timers/promises';
 import { type DynamicModule, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -111,6 +111,8 @@ export async function startService<Schema extends typeof commonSettings>(
       readiness.beginShutdown();
       if (settings.SHUTDOWN_DELAY_MS > 0) {
         await delay(settings.SHUTDOWN_DELAY_MS);
+        // Timers come before sockets: what arrived while a busy process was late must be read before idle connections are closed.
+        await afterReading();
       }
       endings.forEach((end) => {
         end();

@@ -38,6 +38,24 @@ describe('POST /event', () => {
     }
   });
 
+  it.each([
+    ['2021-03-04T05:06:07.5Z', '2021-03-04T05:06:07.5Z'],
+    ['2021-03-04T05:06:07.123456789-03:30', '2021-03-04T05:06:07.123456789-03:30'],
+    ['2021-03-04T05:06:07', '2021-03-04T05:06:07Z'],
+    ['2021-03-04T05:06', '2021-03-04T05:06:00Z'],
+    ['2021-03-04T05:06Z', '2021-03-04T05:06:00Z'],
+  ])('reads the time %s', async (time, served) => {
+    const event = anEvent({ time });
+    await datastore.store(event);
+    expect(await read(event.id)).toMatchObject({ time: served });
+  });
+
+  it('keeps what an event has beyond the names of the original', async () => {
+    const event = anEvent({ subject: 's', extensions: { a: 1 }, anextension: 'x' });
+    await datastore.store(event);
+    expect(await read(event.id)).toMatchObject({ subject: 's', extensions: { a: 1 }, anextension: 'x' });
+  });
+
   it('numbers events in the order in which they are stored', async () => {
     const sequences = [];
     for (let count = 0; count < 5; count++) sequences.push((await datastore.store(anEvent())).sequence);
@@ -152,6 +170,7 @@ describe('the same event again', () => {
 describe('what is refused', () => {
   it.each([
     ['malformed JSON', '{"type":', 400, /^the body is not/],
+    ['an empty body', '', 400, /body/],
     ['a body that is no object', '[]', 400, /must be a JSON object/],
     ['no type', '{"source":"s"}', 400, /^type in body is required$/],
     ['an empty type', '{"type":""}', 400, /^type: MUST be a non-empty string$/],
@@ -233,7 +252,7 @@ describe('any JSON', () => {
       }),
       { numRuns: 150 },
     );
-  });
+  }, 120_000);
 });
 
 /** JavaScript puts keys that are array indexes first; the order of keys means nothing in JSON. */

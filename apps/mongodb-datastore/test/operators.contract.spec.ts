@@ -136,22 +136,26 @@ describe('nothing of a client reaches the database but whole texts', () => {
       { numRuns: 150 },
     );
     expect([...watch.commands]).toEqual(expect.arrayContaining(['find', 'aggregate']));
-  });
+  }, 120_000);
 
   it.each([
     ['an event', (sent: unknown) => datastore.post(sent)],
     ['a batch', (sent: unknown) => datastore.post([sent], { 'content-type': 'application/cloudevents-batch+json' })],
     ['a line', (sent: unknown) => datastore.post(sent, { 'content-type': 'application/x-ndjson' })],
-  ])('from %s', async (_form, post) => {
-    await fc.assert(
-      fc.asyncProperty(fc.oneof(event, projectEvent), async (sent) => {
-        expect([201, 207, 400, 404]).toContain((await post(sent)).status);
-        expectTextsOnly(textsIn(sent).join('\n'));
-      }),
-      { numRuns: 40 },
-    );
-    expect([...watch.commands]).toEqual(expect.arrayContaining(['insert', 'update']));
-  });
+  ])(
+    'from %s',
+    async (_form, post) => {
+      await fc.assert(
+        fc.asyncProperty(fc.oneof(event, projectEvent), async (sent) => {
+          expect([201, 207, 400, 404]).toContain((await post(sent)).status);
+          expectTextsOnly(textsIn(sent).join('\n'));
+        }),
+        { numRuns: 40 },
+      );
+      expect([...watch.commands]).toEqual(expect.arrayContaining(['insert', 'update']));
+    },
+    120_000,
+  );
 
   it('although the watch would see an operator', async () => {
     const databaseUri = `${freshDatabase()}?monitorCommands=true`;

@@ -69,6 +69,19 @@ describe('GET /event', () => {
     expect(await datastore.page({ project: 'nobody' })).toEqual({ events: [], pageSize: 20, totalCount: 0 });
   });
 
+  it('finds the events of a context and those without a project alike', async () => {
+    const unmapped = anEvent({ shkeptncontext: 'without-project', data: {} });
+    const mapped = anEvent({ shkeptncontext: 'without-project', data: { project: 'somewhere' } });
+    await datastore.store(unmapped);
+    await datastore.store(mapped);
+    const found = await datastore.allIds({ keptnContext: 'without-project' });
+    expect(found.toSorted()).toEqual([unmapped.id, mapped.id].toSorted());
+  });
+
+  it('accepts a slash at the end of the path', async () => {
+    expect(await datastore.get('/event/', { project: 'filters-1' })).toMatchObject({ json: { totalCount: 32 } });
+  });
+
   it('searches everything when only the type is given', async () => {
     await datastore.store(anEvent({ type: 'only.type', data: { project: 'somewhere' } }));
     await datastore.store(anEvent({ type: 'only.type', data: {} }));
@@ -316,6 +329,31 @@ describe('GET /event/type/{eventType}', () => {
       'evaluation-24',
     ]);
     expect(await search({ filter, excludeInvalidated: 'true', limit: '100' })).toHaveLength(27);
+  });
+
+  it('knows what invalidates an event of another type by the last part of the type', async () => {
+    const finished = 'sh.keptn.event.approval.finished';
+    await datastore.store(anEvent({ id: 'approval-1', type: finished, data: { project: 'gated' } }));
+    await datastore.store(anEvent({ id: 'approval-2', type: finished, data: { project: 'gated' } }));
+    await datastore.store(
+      anEvent({
+        type: 'sh.keptn.event.approval.invalidated',
+        triggeredid: 'approval-1',
+        data: { project: 'gated' },
+      }),
+    );
+    const { json } = await datastore.get(`/event/type/${finished}`, {
+      filter: 'data.project:gated',
+      excludeInvalidated: 'true',
+    });
+    expect(json).toMatchObject({ events: [{ id: 'approval-2' }] });
+  });
+
+  it.each(['0', '101', 'x'])('refuses the limit %s', async (limit) => {
+    expect(await datastore.get(`/event/type/${type}`, { filter, limit })).toMatchObject({
+      status: 400,
+      json: { code: 400, message: expect.stringContaining('limit in query') },
+    });
   });
 
   it('ignores parameters that the original ignores', async () => {

@@ -2,6 +2,7 @@ import { type ServerEquipment } from '@keptn/service-kit';
 import { TokenCheck } from './authentication/token-check';
 import { type TrustedProxies } from './client/trusted-proxies';
 import { Cors } from './exchange/cors';
+import { RequestMetrics } from './exchange/request-metrics';
 import { securityHeaders } from './exchange/security-headers';
 import { Gateway } from './gateway';
 import { Upstream } from './proxy/upstream';
@@ -14,7 +15,7 @@ import { WebSocketProxy } from './websocket/websocket-proxy';
 export function createGateway(
   settings: ApiGatewaySettings,
   trustedProxies: TrustedProxies,
-  { logger, accessLogger, readiness, onShutdown, onClose }: ServerEquipment,
+  { logger, accessLogger, readiness, metrics, onShutdown, onClose }: ServerEquipment,
 ): Gateway {
   const isShuttingDown = (): boolean => readiness.isShuttingDown;
   const urls = urlsOf(settings);
@@ -60,6 +61,7 @@ export function createGateway(
     internalOperations: settings.EXPOSE_INTERNAL_ENDPOINTS ? undefined : internalOperations,
     channels,
     logger,
+    metrics: new RequestMetrics(metrics),
     accessLogger,
     isShuttingDown,
   });

@@ -148,6 +148,7 @@ export class Gateway {
       exchange.writeContinue();
     }
     forwardHeaders(incoming, client, this.parts.trustedProxies);
+    exchange.upstream = name;
     this.parts.upstreams[name]?.forward(incoming, exchange);
   }
 

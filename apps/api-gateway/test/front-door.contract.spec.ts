@@ -256,6 +256,49 @@ describe('a client with too many connections', () => {
   });
 });
 
+describe('more connections than the gateway takes', () => {
+  it('are closed at once, and there is room again when others end', async () => {
+    await start({ MAX_CONNECTIONS: '2' });
+    const port = Number(new URL(gateway.url).port);
+    const health = 'GET /health HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n';
+    // From different addresses, so that it is not the limit of one client.
+    const open = ['127.0.0.1', '127.0.0.2'].map((localAddress) => connect({ port, host: '127.0.0.1', localAddress }));
+    await Promise.all(open.map((socket) => once(socket, 'connect')));
+    const third = connect(port, '127.0.0.1').on('error', () => undefined);
+    await once(third, 'close');
+    const [first, second] = open as [Socket, Socket];
+    first.write(health);
+    expect(await text(first)).toMatch(/^HTTP\/1\.1 200 /);
+    await expect
+      .poll(async () => {
+        const next = connect(port, '127.0.0.1').on('error', () => undefined);
+        next.write(health);
+        return text(next).catch(() => '');
+      })
+      .toMatch(/^HTTP\/1\.1 200 /);
+    second.destroy();
+  });
+});
+
+describe('a client that takes nothing of its answer', () => {
+  it('is cut off, and its service is told', async () => {
+    await start({ STALLED_CLIENT_TIMEOUT_MS: '300' });
+    // More than all buffers on the way can take.
+    const whole = Buffer.alloc(64 * 1024 * 1024);
+    const cutOff = new Promise<void>((resolve) => {
+      answer = (_request, response) => {
+        // It never ends by itself.
+        response.on('close', resolve).write(whole);
+      };
+    });
+    const client = connect(Number(new URL(gateway.url).port), '127.0.0.1').on('error', () => undefined);
+    client.pause();
+    client.write(`GET /api/v1/x HTTP/1.1\r\nHost: a\r\nX-Token: ${TOKEN}\r\n\r\n`);
+    await expect(cutOff).resolves.toBeUndefined();
+    client.destroy();
+  });
+});
+
 describe('wrong tokens', () => {
   it('are tried no faster than permitted, with the time to come back; the right one always passes', async () => {
     await start({ AUTH_FAILURES_PER_MINUTE: '1', AUTH_CACHE_MS: '0' });
@@ -279,6 +322,34 @@ describe('the Bridge', () => {
     expect((await call('/project/a?b=c')).headers.get('location')).toBe('/bridge/project/a?b=c');
     expect((await call('/bridge/main.js', { headers: { 'x-token': '' } })).status).toBe(200);
     expect(received[0]?.url).toBe('/main.js');
+  });
+});
+
+describe('metrics', () => {
+  const figures = async () => {
+    const lines = await (await call('/metrics')).text();
+    const counts = lines.split('\n').filter((line) => line.startsWith('gateway_request_duration_seconds_count{'));
+    return Object.fromEntries(
+      counts.map((line) => {
+        const [, upstream, status, count] = /upstream="(.+?)",status="(.+?)".*\} (\d+)$/.exec(line) ?? [];
+        return [`${upstream} ${status}`, Number(count)];
+      }),
+    );
+  };
+
+  it('count requests by service and kind of answer, and apart those that the gateway refused', async () => {
+    await start();
+    answer = (request, response) => response.writeHead(request.url === '/v1/missing' ? 404 : 200).end();
+    await call('/api/v1/x');
+    await call('/api/v1/missing');
+    await call('/api/mongodb-datastore/event');
+    await call('/api/v1/x', { headers: { 'x-token': '' } });
+    await expect.poll(figures).toEqual({
+      'api-service 2xx': 1,
+      'api-service 4xx': 1,
+      'mongodb-datastore 2xx': 1,
+      'none 4xx': 1,
+    });
   });
 });
 
@@ -312,6 +383,13 @@ describe('with a certificate', () => {
     expect(response.headers['strict-transport-security']).toMatch(/^max-age=/);
     expect(received[0]?.headers['x-forwarded-proto']).toBe('https');
     expect(gateway.url).toMatch(/^https:/);
+  });
+
+  it('without its key the gateway does not start', async () => {
+    await start();
+    await expect(startService(apiGateway, { TLS_CERT_FILE: certificate, LOG_LEVEL: 'silent' })).rejects.toThrow(
+      'TLS_CERT_FILE and TLS_KEY_FILE belong together: set both, or neither',
+    );
   });
 
   it('that does not exist it does not start', async () => {

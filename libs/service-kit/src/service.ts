@@ -27,6 +27,7 @@ export interface ServerEquipment {
   /** For one line of each request: see {@link createBatchLogger}. */
   readonly accessLogger: Logger;
   readonly readiness: Readiness;
+  readonly metrics: Metrics;
   /** Has `end` called when the service stops accepting, for connections that would not end by themselves. */
   readonly onShutdown: (end: () => void) => void;
   /** Has `release` called when the service has answered its last request. */
@@ -86,6 +87,7 @@ export async function startService<Schema extends typeof commonSettings>(
   const logger = createLogger(definition.name, settings.LOG_LEVEL);
   const accessLogger = createBatchLogger(definition.name, settings.LOG_LEVEL);
   const readiness = new Readiness();
+  const metrics = new Metrics(definition.name);
   const releases: (() => Promise<void> | void)[] = [];
   const onClose = (release: () => Promise<void> | void): void => {
     releases.push(release);
@@ -94,7 +96,14 @@ export async function startService<Schema extends typeof commonSettings>(
   const onShutdown = (end: () => void): void => {
     endings.push(end);
   };
-  const app = await createApplication(definition, settings, { logger, accessLogger, readiness, onShutdown, onClose });
+  const app = await createApplication(definition, settings, {
+    logger,
+    accessLogger,
+    readiness,
+    metrics,
+    onShutdown,
+    onClose,
+  });
   try {
     await app.listen(settings.PORT, settings.HOST);
   } catch (error) {
@@ -140,7 +149,7 @@ async function createApplication<Schema extends typeof commonSettings>(
   settings: z.infer<Schema> & CommonSettings,
   equipment: ServerEquipment,
 ): Promise<NestFastifyApplication> {
-  const { logger, accessLogger, readiness } = equipment;
+  const { logger, accessLogger, readiness, metrics } = equipment;
   useReadableValidationMessages();
   const bodyLimit = settings.MAX_BODY_BYTES;
   const adapter = createFastifyAdapter({
@@ -151,7 +160,6 @@ async function createApplication<Schema extends typeof commonSettings>(
     takesLineStreams: definition.takesLineStreams ?? false,
   });
   const routes = new KnownRoutes(adapter);
-  const metrics = new Metrics(definition.name);
   logRequests(adapter, accessLogger);
   metrics.observeRequests(adapter);
   closeConnectionsDuringShutdown(adapter, readiness);

@@ -1,13 +1,13 @@
 import { join, relative } from 'node:path';
 import process from 'node:process';
-import { type LauncherSettings } from './settings';
+import { type LauncherSettings, schemeOf } from './settings';
 import { type System } from './system';
 
 const SHIPYARD = join('tools', 'first-delivery', 'examples', 'shipyard.yaml');
 
 /** What a person sees when everything is ready. The last line is for programs as well. */
 export function describeSystem(system: System, settings: LauncherSettings): string {
-  const endpoint = `http://localhost:${settings.KEPTN_PORT}${settings.PREFIX_PATH}/api`;
+  const endpoint = `${schemeOf(settings)}://localhost:${settings.KEPTN_PORT}${settings.PREFIX_PATH}/api`;
   return [
     '',
     `  Token        ${system.token}`,

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
+import { Agent, request } from 'undici';
 import { type DataFolder } from './data-folder';
 import { StartFailure } from './start-failure';
 import { type ServicePlan } from './topology';
@@ -37,6 +38,7 @@ const LEFT_TO_THE_PERSON = new RegExp(
     String.raw`MAX_CONNECTIONS\w*`,
     'CORS_ALLOWED_ORIGINS',
     'EXPOSE_INTERNAL_ENDPOINTS',
+    'TLS_(?:CERT|KEY)_FILE',
     String.raw`UPSTREAM_\w+`,
     'POD_NAMESPACE',
     String.raw`GIT_AUTHOR_\w+`,
@@ -197,11 +199,14 @@ const messageOf = (line: string): string => {
   return line;
 };
 
+/** The process was started right here: whom its certificate is for, and who has signed it, is for its clients to ask. */
+const toOwnProcess = new Agent({ connect: { rejectUnauthorized: false } });
+
 const answersOk = async (url: string): Promise<boolean> => {
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });
-    await response.arrayBuffer();
-    return response.ok;
+    const { statusCode, body } = await request(url, { dispatcher: toOwnProcess, signal: AbortSignal.timeout(2_000) });
+    await body.dump();
+    return statusCode === 200;
   } catch {
     return false;
   }

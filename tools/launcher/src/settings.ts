@@ -17,9 +17,16 @@ const launcherSettings = z.object({
   LOG_LEVEL: commonSettings.shape.LOG_LEVEL,
   /** The gateway checks it; here it only completes the endpoint that is shown. */
   PREFIX_PATH: z.string().default(''),
+  /** The gateway reads them; here they only say that it speaks HTTPS. */
+  TLS_CERT_FILE: z.string().optional(),
+  TLS_KEY_FILE: z.string().optional(),
 });
 
 export type LauncherSettings = z.infer<typeof launcherSettings>;
+
+/** What the gateway of these settings speaks. */
+export const schemeOf = ({ TLS_CERT_FILE, TLS_KEY_FILE }: LauncherSettings): 'http' | 'https' =>
+  TLS_CERT_FILE === undefined && TLS_KEY_FILE === undefined ? 'http' : 'https';
 
 /** @throws InvalidSettings */
 export function readLauncherSettings(environment: Readonly<Record<string, string | undefined>>): LauncherSettings {

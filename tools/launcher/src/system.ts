@@ -2,7 +2,7 @@ import { type Database, NO_DATABASE, openDatabase } from './database';
 import { DataFolder } from './data-folder';
 import { requireFreePorts } from './ports';
 import { type LogTarget, ServiceProcess } from './service-process';
-import { type LauncherSettings } from './settings';
+import { type LauncherSettings, schemeOf } from './settings';
 import { needsDatabase, planService, type ServiceName, type ServicePlan } from './topology';
 
 export interface SystemOptions {
@@ -44,6 +44,7 @@ export class System {
         planService(service, dist, {
           firstPort: settings.KEPTN_PORT,
           host: settings.HOST,
+          gatewayScheme: schemeOf(settings),
           token,
           dataFolder: folder.path,
           mongodbUri,

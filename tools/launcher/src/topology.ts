@@ -26,6 +26,7 @@ const SHUTDOWN_TIMEOUT_MS = 3_000;
 export interface SystemSettings {
   readonly firstPort: number;
   readonly host: string;
+  readonly gatewayScheme: 'http' | 'https';
   readonly token: string;
   readonly dataFolder: string;
   /** Empty when no service of the plan needs it. */
@@ -46,7 +47,8 @@ export interface ServicePlan {
 
 const portOf = (service: ServiceName, firstPort: number): number => firstPort + PORT_OFFSETS[service];
 
-const urlOf = (service: ServiceName, firstPort: number): string => `http://127.0.0.1:${portOf(service, firstPort)}`;
+const urlOf = (service: ServiceName, firstPort: number, scheme = 'http'): string =>
+  `${scheme}://127.0.0.1:${portOf(service, firstPort)}`;
 
 /**
  * How a service runs on one machine together with the others.
@@ -60,7 +62,7 @@ export function planService(service: ServiceName, dist: string, settings: System
   return {
     name: service,
     port: portOf(service, firstPort),
-    url: urlOf(service, firstPort),
+    url: urlOf(service, firstPort, isPublic ? settings.gatewayScheme : 'http'),
     script: join(dist, 'apps', service, 'main.js'),
     environment: {
       HOST: isPublic ? settings.host : '127.0.0.1',

@@ -1,16 +1,13 @@
 import { type IncomingHttpHeaders } from 'node:http';
 import { isTraceparent, newTraceparent, requestIdOf } from '@keptn/service-kit';
-import { type Logger } from 'pino';
 import { type TrustedProxies } from '../client/trusted-proxies';
-import { logExchange } from './access-log';
+import { recordExchange, type RecordParts } from './access-log';
 import { type Exchange } from './exchange';
 
-export interface ExchangeParts {
+export interface ExchangeParts extends RecordParts {
   readonly trustedProxies: TrustedProxies;
   /** Sent with every answer. */
   readonly securityHeaders: readonly (readonly [name: string, value: string])[];
-  /** Writes in batches. */
-  readonly accessLogger: Logger;
   readonly isShuttingDown: () => boolean;
 }
 
@@ -34,7 +31,7 @@ export function beginExchange(exchange: Exchange, parts: ExchangeParts): void {
     if (!exchange.writableFinished) {
       exchange.outgoing?.destroy();
     }
-    logExchange(parts.accessLogger, exchange);
+    recordExchange(exchange, parts);
   });
 }
 

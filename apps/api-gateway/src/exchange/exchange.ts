@@ -9,6 +9,8 @@ export class Exchange extends ServerResponse {
   path = '';
   /** Address of the client, from a trusted proxy's word when there is one. */
   client = '';
+  /** Name of the service that it was sent on to. */
+  upstream: string | undefined;
   /** The request to the service, once it is under way. */
   outgoing: ClientRequest | undefined;
   isRetried = false;

@@ -61,10 +61,10 @@ const createListener = (settings: ApiGatewaySettings, logger: Logger): ExchangeS
     keepAliveTimeout: settings.KEEP_ALIVE_TIMEOUT_MS,
     connectionsCheckingInterval: CHECK_CLIENTS_EVERY_MS,
   };
-  if (settings.TLS_CERT_FILE === undefined || settings.TLS_KEY_FILE === undefined) {
+  const files = TlsFiles.of(settings);
+  if (files === undefined) {
     return createServer(options);
   }
-  const files = new TlsFiles(settings.TLS_CERT_FILE, settings.TLS_KEY_FILE);
   const server = createTlsServer({ ...options, ...files.read() });
   files.renewWhenChanged(server as unknown as TlsServer, logger);
   return server;

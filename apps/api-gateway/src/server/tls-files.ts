@@ -3,8 +3,9 @@ import { createSecureContext } from 'node:tls';
 import { type Server } from 'node:https';
 import { InvalidSettings } from '@keptn/service-kit';
 import { type Logger } from 'pino';
+import { type ApiGatewaySettings } from '../settings';
 
-/** Renewed certificates are swapped in by a link to another folder, which no watch on the file itself notices. */
+/** In milliseconds. Renewed certificates are swapped in by a link to another folder, which no watch on the file itself notices. */
 const LOOK_EVERY_MS = 10_000;
 
 /** Certificate and key of the server, in files in the PEM format. */
@@ -12,7 +13,22 @@ export class TlsFiles {
   constructor(
     private readonly certificateFile: string,
     private readonly keyFile: string,
+    private readonly lookEveryMs = LOOK_EVERY_MS,
   ) {}
+
+  /**
+   * @returns undefined when the gateway speaks HTTP
+   * @throws InvalidSettings when only one of the two is set: nobody who has a certificate wants to go without it
+   */
+  static of({ TLS_CERT_FILE, TLS_KEY_FILE }: ApiGatewaySettings): TlsFiles | undefined {
+    if (TLS_CERT_FILE !== undefined && TLS_KEY_FILE !== undefined) {
+      return new TlsFiles(TLS_CERT_FILE, TLS_KEY_FILE);
+    }
+    if (TLS_CERT_FILE !== undefined || TLS_KEY_FILE !== undefined) {
+      throw new InvalidSettings('TLS_CERT_FILE and TLS_KEY_FILE belong together: set both, or neither');
+    }
+    return undefined;
+  }
 
   /** @throws InvalidSettings when they cannot be read or do not belong together */
   read(): { cert: Buffer; key: Buffer } {
@@ -38,7 +54,7 @@ export class TlsFiles {
       }
     };
     for (const file of [this.certificateFile, this.keyFile]) {
-      watchFile(file, { interval: LOOK_EVERY_MS, persistent: false }, renew);
+      watchFile(file, { interval: this.lookEveryMs, persistent: false }, renew);
       server.once('close', () => {
         unwatchFile(file, renew);
       });

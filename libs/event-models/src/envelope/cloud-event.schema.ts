@@ -41,8 +41,7 @@ const data = z
   });
 
 const source = attribute('source').meta({
-  description: 'URI reference of the sender',
-  format: 'uri-reference',
+  description: 'URI reference of the sender; any other text is kept as it is',
   example: 'https://github.com/keptn/keptn/cli#configuration-change',
 });
 

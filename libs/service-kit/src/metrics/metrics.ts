@@ -12,13 +12,16 @@ export class Metrics {
   constructor(service: string) {
     this.registry.setDefaultLabels({ service });
     collectDefaultMetrics({ register: this.registry });
-    this.requestDuration = new Histogram({
+    this.requestDuration = this.durations({
       name: 'http_request_duration_seconds',
       help: 'Time from the first byte of a request to the last byte of its answer',
       labelNames: ['method', 'route', 'status'],
-      buckets: DURATION_BUCKETS,
-      registers: [this.registry],
     });
+  }
+
+  /** A histogram of durations of requests, in seconds. */
+  durations<Label extends string>(about: { name: string; help: string; labelNames: Label[] }): Histogram<Label> {
+    return new Histogram({ ...about, buckets: DURATION_BUCKETS, registers: [this.registry] });
   }
 
   /** Measures every request by its route pattern, so that names in paths do not multiply the series. */

@@ -78,6 +78,29 @@ describe('user and password of the Bridge, in a cluster', () => {
     await other.stop();
   });
 
+  it.each([
+    ['keptn/bridge2:0.7.3', 'bridge2:0.7.3'],
+    ['docker.io/keptn/bridge2:0.7.3', 'docker.io/keptn/bridge2:0.7.3'],
+  ])('belong to the Bridge of the image %s, as GET /v1/metadata says (contract 3.8)', async (image, bridgeversion) => {
+    kubernetes.bridgeImage = image;
+    expect(await call(service.url, 'GET', '/v1/metadata')).toEqual({
+      status: 200,
+      body: { bridgeversion, keptnlabel: 'keptn', keptnversion: '0.7.3', namespace: 'keptn' },
+    });
+  });
+
+  it.each([
+    ['that is not there', false],
+    ['that may not be read', true],
+  ])('of a Bridge %s leave the other metadata as they are', async (_what, isForbidden) => {
+    Object.assign(kubernetes, { bridgeImage: undefined, isForbidden });
+    expect(await call(service.url, 'GET', '/v1/metadata')).toEqual({
+      status: 200,
+      body: { keptnlabel: 'keptn', keptnversion: '0.7.3', namespace: 'keptn' },
+    });
+    kubernetes.isForbidden = false;
+  });
+
   it('are set with the token as it is at that time', async () => {
     await writeFile(join(folder, 'token'), 'a-token-that-has-expired');
     expect((await call(service.url, 'POST', BRIDGE, CREDENTIALS)).status).toBe(502);

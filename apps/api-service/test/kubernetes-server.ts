@@ -12,11 +12,17 @@ const run = promisify(execFile);
 /** What a service account is let do, as the API server says no to it. */
 const FORBIDDEN = { kind: 'Status', code: 403, message: 'secrets "bridge-credentials" is forbidden' };
 
+const deploymentOf = (image: string): object => ({
+  spec: { template: { spec: { containers: [{ name: 'bridge', image }, { name: 'sidecar' }] } } },
+});
+
 /** Speaks the few calls of the Kubernetes API that api-service makes, over TLS and with a service account token. */
 export class KubernetesServer {
   readonly secrets = new Map<string, unknown>();
   readonly restarts: unknown[] = [];
   readonly token = 'a-service-account-token';
+  /** Of the first container of the Bridge; undefined when there is no Bridge. */
+  bridgeImage: string | undefined;
   isForbidden = false;
 
   private constructor(
@@ -76,6 +82,8 @@ export class KubernetesServer {
       case `POST ${secrets}`:
         this.secrets.set(name, body);
         return { code: 201 };
+      case 'GET /apis/apps/v1/namespaces/keptn/deployments/bridge':
+        return this.bridgeImage === undefined ? { code: 404 } : { code: 200, ...deploymentOf(this.bridgeImage) };
       case 'PATCH /apis/apps/v1/namespaces/keptn/deployments/bridge':
         this.restarts.push(body);
         return { code: 200 };

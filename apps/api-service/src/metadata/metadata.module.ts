@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
+import { BridgeVersion } from './bridge-version';
 import { MetadataController } from './metadata.controller';
 
-@Module({ controllers: [MetadataController] })
+@Module({ controllers: [MetadataController], providers: [BridgeVersion] })
 export class MetadataModule {}

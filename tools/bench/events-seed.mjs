@@ -86,6 +86,8 @@ export async function fillLog(database, events) {
   let closed = [];
   /** @type {EventRecord[]} */
   let group = [];
+  /** @type {Promise<unknown>} of the group before, while the next one is made */
+  let writing = Promise.resolve();
   for (let sequence = first; sequence <= events; sequence++) {
     const { event, timeMs, isLast } = source.next().value;
     const record = recordOf(event, timeMs, sequence);
@@ -96,13 +98,15 @@ export async function fillLog(database, events) {
     group.push(record);
     if (group.length === GROUP || sequence === events) {
       if (sequence === events) closed.push(...open.values());
-      await Promise.all([
+      await writing;
+      writing = Promise.all([
         log.insertMany(group, { ordered: false }),
         closed.length > 0 && database.collection('contexts').insertMany(/** @type {any[]} */ (closed)),
       ]);
       [group, closed] = [[], []];
     }
   }
+  await writing;
   await notePositions(database, Math.max(events, first - 1));
   return Math.max(0, events - first + 1);
 }

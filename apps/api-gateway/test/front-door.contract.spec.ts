@@ -313,6 +313,12 @@ describe('wrong tokens', () => {
     expect((await guess('')).status).toBe(401);
     expect(asked).toEqual([TOKEN, 'a', TOKEN]);
   });
+
+  it('are not what the first requests of a client are taken for that come at once with the right one', async () => {
+    await start({ AUTH_FAILURES_PER_MINUTE: '1' });
+    const answers = await Promise.all(Array.from({ length: 20 }, () => call('/api/v1/x')));
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+  });
 });
 
 describe('the Bridge', () => {

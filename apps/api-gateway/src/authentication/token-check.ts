@@ -73,7 +73,7 @@ export class TokenCheck {
       throw new Unauthenticated(NO_TOKEN);
     }
     const key = keyOf(token);
-    if (this.acceptedUntil.has(key)) {
+    if (this.acceptedUntil.has(key) || this.questions.has(key)) {
       await this.askOnce(key, token);
       return;
     }

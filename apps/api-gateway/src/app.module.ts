@@ -15,6 +15,8 @@ export const apiGateway: ServiceDefinition<typeof apiGatewaySettings> = {
   name: 'api-gateway',
   settings: apiGatewaySettings,
   module: () => AppModule,
+  // Proxied requests carry what they need in their exchange; the context would cost them CPU time for nothing.
+  providesRequestContext: false,
   server: (settings, equipment) => {
     const trustedProxies = new TrustedProxies(settings.TRUSTED_PROXIES);
     const gateway = createGateway(settings, trustedProxies, equipment);

@@ -58,6 +58,11 @@ export interface ServiceDefinition<Schema extends typeof commonSettings = typeof
   readonly parseBody?: (text: string) => unknown;
   /** Whether a route reads bodies of {@link LINE_STREAM}; it gets them as a stream. */
   readonly takesLineStreams?: boolean;
+  /**
+   * Whether log lines and outgoing calls can tell which request they belong to; yes unless said otherwise. It makes every
+   * asynchronous step of the process dearer (AsyncLocalStorage before Node 24).
+   */
+  readonly providesRequestContext?: boolean;
 }
 
 export interface RunningService {
@@ -160,7 +165,7 @@ async function createApplication<Schema extends typeof commonSettings>(
     takesLineStreams: definition.takesLineStreams ?? false,
   });
   const routes = new KnownRoutes(adapter);
-  logRequests(adapter, accessLogger);
+  logRequests(adapter, accessLogger, { providesContext: definition.providesRequestContext ?? true });
   metrics.observeRequests(adapter);
   closeConnectionsDuringShutdown(adapter, readiness);
   adapter.getInstance().addHook('onRequest', gateHook(definition, settings));

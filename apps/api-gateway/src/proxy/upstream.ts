@@ -1,10 +1,11 @@
 import { type Agent, type IncomingMessage } from 'node:http';
 import { BadGateway, GatewayTimeout, type ServiceError, ServiceUnavailable } from '@keptn/service-kit';
-import { createProxyMiddleware, type Plugin, type RequestHandler } from 'http-proxy-middleware';
+import { createProxyMiddleware, type Options, type Plugin, type RequestHandler } from 'http-proxy-middleware';
 import { request } from 'undici';
 import { type Exchange } from '../exchange/exchange';
 import { answerError } from './answer';
 import { limitStreamedBody } from './body-limit';
+import { NoBody } from './no-body';
 import { createUpstreamAgent, dropIdleConnections, UpstreamTimeout } from './upstream-agent';
 
 export interface UpstreamOptions {
@@ -38,11 +39,12 @@ type Failure = Error & { readonly code?: string };
 export class Upstream {
   private readonly agent: Agent;
   private readonly proxy: RequestHandler<IncomingMessage, Exchange>;
+  private readonly proxyWithoutBody: RequestHandler<IncomingMessage, Exchange>;
 
   constructor(private readonly options: UpstreamOptions) {
     const url = new URL(options.url);
     this.agent = createUpstreamAgent(url, options.timeoutMs);
-    this.proxy = createProxyMiddleware({
+    const proxyOptions: Options<IncomingMessage, Exchange> = {
       // Taken apart once; the library would parse a string, and the path, for every request.
       target: { protocol: url.protocol, hostname: url.hostname, host: url.host, port: url.port, path: url.pathname },
       toProxy: true,
@@ -50,13 +52,16 @@ export class Upstream {
       // Its own plugins write a log, and listeners for it, for every request.
       ejectPlugins: true,
       plugins: [this.listen],
-    });
+    };
+    this.proxy = createProxyMiddleware(proxyOptions);
+    this.proxyWithoutBody = createProxyMiddleware({ ...proxyOptions, buffer: new NoBody() });
   }
 
   /** Sends the request on, to the path that its `url` holds now, and the answer back. */
   forward(incoming: IncomingMessage, exchange: Exchange): void {
+    const proxy = hasBody(incoming) ? this.proxy : this.proxyWithoutBody;
     // Its promise ends with the hand-over; failures arrive in the error handler below.
-    void this.proxy(incoming, exchange);
+    void proxy(incoming, exchange);
   }
 
   /** Rejects with the reason when the upstream cannot do its work at the moment. */
@@ -131,15 +136,14 @@ export class Upstream {
   }
 }
 
+/** RFC 9112 section 6.3. */
+const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
+
 /** Once, when nothing can have happened that a second request would do again, and there is no body, which would be gone. */
-const canBeRepeated = (incoming: IncomingMessage, exchange: Exchange): boolean => {
-  const { 'content-length': length = '0', 'transfer-encoding': coding } = incoming.headers;
-  return (
-    IDEMPOTENT.has(incoming.method) &&
-    length === '0' &&
-    coding === undefined &&
-    !exchange.isRetried &&
-    !exchange.headersSent &&
-    !exchange.destroyed
-  );
-};
+const canBeRepeated = (incoming: IncomingMessage, exchange: Exchange): boolean =>
+  IDEMPOTENT.has(incoming.method) &&
+  !hasBody(incoming) &&
+  !exchange.isRetried &&
+  !exchange.headersSent &&
+  !exchange.destroyed;

@@ -6,8 +6,13 @@ import { isTraceparent } from '../logging/trace-context';
 /** Asked for every few seconds by machines; of interest only when debugging. */
 const PROBES: ReadonlySet<string | undefined> = new Set(['/health', '/ready', '/metrics']);
 
-/** Gives each request its context and writes one line when it is answered: method, path without query, status, milliseconds. */
-export function logRequests(adapter: FastifyAdapter, logger: Logger): void {
+export interface RequestLoggingOptions {
+  /** Whether what a request starts can ask for its context. */
+  readonly providesContext: boolean;
+}
+
+/** Writes one line when a request is answered: method, path without query, status, milliseconds. */
+export function logRequests(adapter: FastifyAdapter, logger: Logger, { providesContext }: RequestLoggingOptions): void {
   const server = adapter.getInstance();
   const contexts = new WeakMap<object, RequestContext>();
 
@@ -19,7 +24,11 @@ export function logRequests(adapter: FastifyAdapter, logger: Logger): void {
     };
     contexts.set(request, context);
     void reply.header('X-Request-Id', request.id);
-    runInRequestContext(context, done);
+    if (providesContext) {
+      runInRequestContext(context, done);
+    } else {
+      done();
+    }
   });
 
   server.addHook('onResponse', (request, reply, done) => {

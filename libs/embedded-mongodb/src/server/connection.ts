@@ -11,6 +11,7 @@ const CLOSE_PATIENCE_MS = 2000;
 export class Connection {
   private readonly frames = new MessageFrames();
   private working: Promise<void> | undefined;
+  private isAnswering = false;
   private responses = 0;
   private isClosing = false;
 
@@ -50,24 +51,26 @@ export class Connection {
   }
 
   private work(): void {
-    this.working ??= this.answerAll()
-      .catch((error: unknown) => {
-        this.logFailure('a connection was closed', error);
-        this.socket.destroy();
-      })
-      .finally(() => {
-        this.working = undefined;
-      });
+    if (this.isAnswering) {
+      // Nothing more is read from a client that sends on while its request is carried out, so that its requests cannot
+      // pile up.
+      this.socket.pause();
+      return;
+    }
+    this.working = this.answerAll().catch((error: unknown) => {
+      this.logFailure('a connection was closed', error);
+      this.socket.destroy();
+    });
   }
 
   private async answerAll(): Promise<void> {
+    this.isAnswering = true;
     for (let message = this.frames.next(); message !== undefined; message = this.frames.next()) {
       if (this.isClosing || this.socket.destroyed) return;
-      // Nothing more is read from a client while its request is carried out, so that its requests cannot pile up.
-      this.socket.pause();
       await this.answer(readRequest(message));
-      this.socket.resume();
     }
+    this.isAnswering = false;
+    this.socket.resume();
   }
 
   private async answer(request: Request): Promise<void> {

@@ -1,19 +1,36 @@
 /**
  * CPU time per request of this gateway against nginx as the original configured it, in one run with the same upstream, and where
  * the gateway's goes. Proxy and upstream, which also answers the token check, count together on both sides.
- *
- * usage: node tools/bench/gateway-cpu.mjs [requests a round] [rounds]
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
+import { parseArgs } from 'node:util';
+import { countOf } from './events-figures.mjs';
 import { printProfiles } from './events-profile.mjs';
 import { hasNginx, startGateway, startNginx, startUpstream, TOKEN } from './gateway-under-test.mjs';
 import { load, median } from './load.mjs';
 import { cpuSecondsOf } from './process-figures.mjs';
 
-const [REQUESTS = 40_000, ROUNDS = 3] = process.argv.slice(2).map(Number);
+const HELP = `usage: node tools/bench/gateway-cpu.mjs [--requests N] [--rounds N]
+
+  --requests  in one round                           default: 40000
+  --rounds    of which the median is printed         default: 3`;
+
+const { values: options } = parseArgs({
+  options: {
+    requests: { type: 'string', default: '40000' },
+    rounds: { type: 'string', default: '3' },
+    help: { type: 'boolean', default: false },
+  },
+});
+if (options.help) {
+  console.log(HELP);
+  process.exit(0);
+}
+const REQUESTS = countOf(options.requests, 'requests');
+const ROUNDS = countOf(options.rounds, 'rounds');
 /** Until then the code is still being compiled, which costs more than running it. */
 const WARM_UP_REQUESTS = Math.min(REQUESTS, 20_000);
 const CLIENTS = 64;

@@ -1,8 +1,6 @@
 /**
  * What the gateway bears: its service killed and started again under load, ten thousand idle connections beside five hundred
  * slow clients, and its memory over many requests.
- *
- * usage: node tools/bench/gateway-endurance.mjs [requests in all] [restarts]
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -10,11 +8,30 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { countOf } from './events-figures.mjs';
 import { startGateway, startUpstream, TOKEN } from './gateway-under-test.mjs';
 import { Connection, load } from './load.mjs';
 import { anonymousMemoryOf } from './process-figures.mjs';
 
-const [REQUESTS = 1_000_000, RESTARTS = 5] = process.argv.slice(2).map(Number);
+const HELP = `usage: node tools/bench/gateway-endurance.mjs [--requests N] [--restarts N]
+
+  --requests  over which memory is watched               default: 1000000
+  --restarts  how often the service is killed under load default: 5`;
+
+const { values: options } = parseArgs({
+  options: {
+    requests: { type: 'string', default: '1000000' },
+    restarts: { type: 'string', default: '5' },
+    help: { type: 'boolean', default: false },
+  },
+});
+if (options.help) {
+  console.log(HELP);
+  process.exit(0);
+}
+const REQUESTS = countOf(options.requests, 'requests');
+const RESTARTS = countOf(options.restarts, 'restarts');
 const CLIENTS = 16;
 const IDLE_CONNECTIONS = 10_000;
 const SLOW_CLIENTS = 500;

@@ -41,5 +41,6 @@ export const apiService: ServiceDefinition<typeof apiServiceSettings> = {
   // The one service that always asks for the token: the gateway has it verify every request.
   gate: (settings) => tokenGate(settings.KEPTN_API_TOKEN),
   answeredFromHeaders: ['/v1/auth'],
+  negotiatesAnswers: true,
   parseBody: parseJson,
 };

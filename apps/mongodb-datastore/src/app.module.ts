@@ -33,6 +33,7 @@ export const mongodbDatastore: ServiceDefinition<typeof mongodbDatastoreSettings
   settings: mongodbDatastoreSettings,
   module: (settings) => AppModule.with(settings),
   gate: ({ TRUSTED_NETWORK, KEPTN_API_TOKEN }) => (TRUSTED_NETWORK ? () => undefined : tokenGate(KEPTN_API_TOKEN)),
+  negotiatesAnswers: true,
   parseBody,
   takesLineStreams: true,
 };

@@ -28,9 +28,9 @@ describe('the OpenAPI document', () => {
     expect(all.toSorted()).toEqual([
       'get /event 200 400 401 405 406 429 431 500 502 503 504',
       'get /event/context/{keptnContext} 200 400 401 404 405 406 414 429 431 500 502 503 504',
-      'get /event/stream 200 400 401 405 429 431 500 502 503 504',
-      'get /event/type/{eventType} 200 400 401 405 414 429 431 500 502 503 504',
-      'get /event/{id} 200 400 401 404 405 414 429 431 500 502 503 504',
+      'get /event/stream 200 400 401 405 406 429 431 500 502 503 504',
+      'get /event/type/{eventType} 200 400 401 405 406 414 429 431 500 502 503 504',
+      'get /event/{id} 200 400 401 404 405 406 414 429 431 500 502 503 504',
       'post /event 201 207 400 401 403 404 405 408 413 415 429 431 500 502 503 504',
     ]);
   });

@@ -27,6 +27,7 @@ export { type OpenApiDescription } from './openapi/openapi';
 export { SWAGGER_UI_PATH } from './openapi/swagger-ui-path';
 export { SWAGGER_UI_OPTIONS } from './openapi/swagger-ui-options';
 export { API_VERSION } from './openapi/version';
+export { acceptedMediaType } from './http/accepted-media-type';
 export { BODY_DEADLINE_MS, limitBodyTime } from './http/body-deadline';
 export { answerClientError, answerOnConnection } from './http/client-errors';
 export { requestIdOf, type ServerFactory } from './http/fastify-adapter';

@@ -56,6 +56,11 @@ export interface ServiceDefinition<Schema extends typeof commonSettings = typeof
   readonly answeredFromHeaders?: readonly string[];
   /** Reads a JSON body; `JSON.parse` unless the service must keep more than it does. */
   readonly parseBody?: (text: string) => unknown;
+  /**
+   * Whether operations without a body are refused with 406 when `Accept` excludes every form of their answer that the document
+   * names; otherwise `Accept` is not looked at. Contract 3.0 tells which service of the original did.
+   */
+  readonly negotiatesAnswers?: boolean;
   /** Whether a route reads bodies of {@link LINE_STREAM}; it gets them as a stream. */
   readonly takesLineStreams?: boolean;
   /**
@@ -178,7 +183,7 @@ async function createApplication<Schema extends typeof commonSettings>(
   app.useGlobalFilters(new ErrorFilter(logger, routes, bodyLimit));
   app.useGlobalPipes(new SchemaValidationPipe());
   if (definition.openApi !== undefined) {
-    serveOpenApi(app, definition.openApi);
+    serveOpenApi(app, definition.openApi, { negotiatesAnswers: definition.negotiatesAnswers ?? false });
   }
   definition.configure?.(app, settings);
   return app;

@@ -100,7 +100,6 @@ export class EventController {
   @ApiAlsoAsLines()
   @ApiErrors({
     400: 'A parameter is not valid',
-    406: 'Neither JSON nor lines are accepted',
     503: 'The database cannot be reached',
     504: 'The query is too slow',
   })

@@ -1,4 +1,4 @@
-import { BadRequest, NotAcceptable, NotFound, PayloadTooLarge, ServiceUnavailable } from '@keptn/service-kit';
+import { BadRequest, NotFound, PayloadTooLarge, ServiceUnavailable } from '@keptn/service-kit';
 
 /** The body or headers of a request are no acceptable CloudEvent. */
 export class UnacceptableEvent extends BadRequest {}
@@ -47,12 +47,5 @@ export class BrokenOffImport extends BadRequest {
   /** @param unfinished number of the first line of which nothing is known */
   constructor(unfinished: number, options: ErrorOptions) {
     super(`the body broke off; ${whatIsStored(unfinished)}`, options);
-  }
-}
-
-/** Text of contract 3.0, with the form that it did not have. */
-export class UnknownFormat extends NotAcceptable {
-  constructor(formats: readonly string[]) {
-    super(`unsupported media type requested, only [${formats.join(' ')}] are available`);
   }
 }

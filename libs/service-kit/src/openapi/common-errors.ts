@@ -1,7 +1,8 @@
 import { errorBody } from '@keptn/event-models';
 import { type OpenAPIObject } from '@nestjs/swagger';
 import { z } from 'zod';
-import { hasPathParameters, isInternal, mapOperations, type Operation } from './operations';
+import { isNegotiated } from './acceptable-answers';
+import { hasPathParameters, isInternal, mapOperations, type Method, type Operation } from './operations';
 
 interface CommonError {
   readonly status: number;
@@ -54,6 +55,16 @@ const OF_EVERY_BODY: CommonErrors = {
   UnsupportedMediaType: { status: 415, description: 'The body is not JSON by its Content-Type' },
 };
 
+/** What any operation can answer with whose form the caller has a say in. */
+const OF_EVERY_NEGOTIATED_ANSWER: CommonErrors = {
+  NotAcceptable: { status: 406, description: 'Accept excludes every form of the answer; the message names them' },
+};
+
+/** What any deletion can answer with. */
+const OF_EVERY_DELETION: CommonErrors = {
+  LengthRequired: { status: 411, description: 'The gateway takes a body here only with its Content-Length' },
+};
+
 /** What any internal operation can answer with. */
 const OF_EVERY_INTERNAL_OPERATION: CommonErrors = {
   Internal: { status: 403, description: 'The gateway has internal operations closed to the outside' },
@@ -61,8 +72,13 @@ const OF_EVERY_INTERNAL_OPERATION: CommonErrors = {
 
 const ERROR_CONTENT = { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } };
 
+export interface CommonErrorsOptions {
+  /** Whether the service looks at `Accept`. */
+  readonly negotiatesAnswers: boolean;
+}
+
 /** Adds to each operation the failures that all have in common; what an operation says of a status itself stands. */
-export function documentCommonErrors(document: OpenAPIObject): OpenAPIObject {
+export function documentCommonErrors(document: OpenAPIObject, options: CommonErrorsOptions): OpenAPIObject {
   const { components } = document;
   const schemas = {
     ...components?.schemas,
@@ -73,6 +89,8 @@ export function documentCommonErrors(document: OpenAPIObject): OpenAPIObject {
       ...OF_EVERY_OPERATION,
       ...OF_EVERY_PATH_PARAMETER,
       ...OF_EVERY_BODY,
+      ...(options.negotiatesAnswers && OF_EVERY_NEGOTIATED_ANSWER),
+      ...OF_EVERY_DELETION,
       ...OF_EVERY_INTERNAL_OPERATION,
     }).map(([name, { description, headers }]) => [
       name,
@@ -80,25 +98,30 @@ export function documentCommonErrors(document: OpenAPIObject): OpenAPIObject {
     ]),
   );
   return {
-    ...mapOperations(document, withCommonErrors),
+    ...mapOperations(document, (operation, method) =>
+      withCommonErrors(operation, commonErrorsOf(operation, method, options)),
+    ),
     components: { ...components, responses, schemas },
   } as OpenAPIObject;
 }
 
-const withCommonErrors = (operation: Operation): Operation => {
+const withCommonErrors = (operation: Operation, errors: CommonErrors): Operation => {
   const responses = Object.fromEntries(
-    Object.entries(commonErrorsOf(operation)).map(([name, { status }]) => [
-      status,
-      { $ref: `#/components/responses/${name}` },
-    ]),
+    Object.entries(errors).map(([name, { status }]) => [status, { $ref: `#/components/responses/${name}` }]),
   );
   return { ...operation, responses: { ...responses, ...operation.responses } };
 };
 
 /** Where two of them speak of the same status, the last is the one that says more. */
-const commonErrorsOf = (operation: Operation): CommonErrors => ({
+const commonErrorsOf = (
+  operation: Operation,
+  method: Method,
+  { negotiatesAnswers }: CommonErrorsOptions,
+): CommonErrors => ({
   ...OF_EVERY_OPERATION,
   ...(hasPathParameters(operation) && OF_EVERY_PATH_PARAMETER),
   ...(operation.requestBody !== undefined && OF_EVERY_BODY),
+  ...(negotiatesAnswers && isNegotiated(operation) && OF_EVERY_NEGOTIATED_ANSWER),
+  ...(method === 'delete' && OF_EVERY_DELETION),
   ...(isInternal(operation) && OF_EVERY_INTERNAL_OPERATION),
 });

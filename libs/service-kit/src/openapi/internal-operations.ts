@@ -9,7 +9,7 @@ const INTERNAL_TAG = {
 
 /** Shows the operations with `x-internal` as a group of their own behind all others. */
 export function groupInternalOperations(document: OpenAPIObject): OpenAPIObject {
-  if (!allOperations(document).some(isInternal)) {
+  if (!allOperations(document).some(({ operation }) => isInternal(operation))) {
     return document;
   }
   const grouped = mapOperations(document, (operation) =>

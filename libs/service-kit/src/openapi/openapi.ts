@@ -1,6 +1,7 @@
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { documentCommonErrors } from './common-errors';
+import { refuseUnacceptableAnswers } from './acceptable-answers';
+import { type CommonErrorsOptions, documentCommonErrors } from './common-errors';
 import { groupInternalOperations } from './internal-operations';
 import { documentLineStreams } from './line-stream-answers';
 import { inOpenApi30 } from './openapi-dialect';
@@ -24,9 +25,16 @@ const OF_EVERY_SERVICE = `
 **Errors** are JSON, \`{code, message}\`, and the message says what to do. A path that does not exist is answered with 404, one
 that exists with a wrong method with 405 and \`Allow\`. Every answer has an \`X-Request-Id\`, which the logs have as well.`;
 
-/** Makes the OpenAPI document from the code and serves it with a Swagger UI. */
-export function serveOpenApi(app: NestFastifyApplication, description: OpenApiDescription): void {
-  const document = describeApi(app, description);
+/** Makes the OpenAPI document from the code and serves it with a Swagger UI; answers are negotiated as it says. */
+export function serveOpenApi(
+  app: NestFastifyApplication,
+  description: OpenApiDescription,
+  options: CommonErrorsOptions,
+): void {
+  const document = describeApi(app, description, options);
+  if (options.negotiatesAnswers) {
+    refuseUnacceptableAnswers(app, document);
+  }
   SwaggerModule.setup(SWAGGER_UI_PATH, app, document, {
     customSiteTitle: description.title,
     jsonDocumentUrl: `${SWAGGER_UI_PATH}/swagger.json`,
@@ -36,7 +44,11 @@ export function serveOpenApi(app: NestFastifyApplication, description: OpenApiDe
   serveOriginalPlaces(app, document);
 }
 
-function describeApi(app: NestFastifyApplication, { title, description, tags }: OpenApiDescription): OpenAPIObject {
+function describeApi(
+  app: NestFastifyApplication,
+  { title, description, tags }: OpenApiDescription,
+  options: CommonErrorsOptions,
+): OpenAPIObject {
   const about = `${description}\n${OF_EVERY_SERVICE}`;
   const base = new DocumentBuilder()
     .setOpenAPIVersion('3.0.3')
@@ -50,7 +62,7 @@ function describeApi(app: NestFastifyApplication, { title, description, tags }: 
   });
   const steps = [
     documentLineStreams,
-    documentCommonErrors,
+    (document: OpenAPIObject) => documentCommonErrors(document, options),
     groupInternalOperations,
     describeOptionalExamples,
     inOpenApi30,

@@ -5,8 +5,22 @@ export type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 /** In the order in which people look for them. */
 const METHODS = ['get', 'post', 'put', 'delete'] as const;
 
-export const allOperations = ({ paths }: OpenAPIObject): Operation[] =>
-  Object.values(paths).flatMap((item) => METHODS.flatMap((method) => item[method] ?? []));
+export type Method = (typeof METHODS)[number];
+
+export interface LocatedOperation {
+  readonly method: Method;
+  /** As in the document, e.g. `/v1/project/{projectName}`. */
+  readonly path: string;
+  readonly operation: Operation;
+}
+
+export const allOperations = ({ paths }: OpenAPIObject): LocatedOperation[] =>
+  Object.entries(paths).flatMap(([path, item]) =>
+    METHODS.flatMap((method) => {
+      const operation = item[method];
+      return operation === undefined ? [] : [{ method, path, operation }];
+    }),
+  );
 
 /** Marked by `@ApiInternalOperation`. */
 export const isInternal = (operation: Operation): boolean => 'x-internal' in operation;
@@ -15,13 +29,16 @@ export const hasPathParameters = ({ parameters = [] }: Operation): boolean =>
   parameters.some((parameter) => 'in' in parameter && parameter.in === 'path');
 
 /** Changes every operation of a document; paths are sorted, and the methods of a path stand in the order of reading. */
-export function mapOperations(document: OpenAPIObject, change: (operation: Operation) => Operation): OpenAPIObject {
+export function mapOperations(
+  document: OpenAPIObject,
+  change: (operation: Operation, method: Method) => Operation,
+): OpenAPIObject {
   const paths = Object.entries(document.paths)
     .toSorted(([one], [other]) => (one < other ? -1 : 1))
     .map(([path, item]) => {
       const operations = METHODS.flatMap((method) => {
         const operation = item[method];
-        return operation === undefined ? [] : [[method, change(operation)] as const];
+        return operation === undefined ? [] : [[method, change(operation, method)] as const];
       });
       return [path, Object.fromEntries(operations)];
     });

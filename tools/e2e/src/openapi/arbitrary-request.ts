@@ -24,7 +24,10 @@ const MEDIA_TYPES = [
   'nonsense',
 ];
 
-const ACCEPTS = ['*/*', 'application/json', 'text/event-stream', 'text/html', 'image/png', 'nonsense'];
+/** What JSON can be answered to, and what most clients say. */
+const ACCEPTS = [undefined, '*/*', 'application/json', 'text/html, */*;q=0.8'];
+
+const OTHER_ACCEPTS = ['application/x-ndjson', 'text/event-stream', 'text/html', 'image/png', '*/*;q=0', 'nonsense'];
 
 const ENTITY_TAGS = ['*', '"0"', 'W/"0"', '"0123456789012345678901234567890123456789"', 'nonsense', '"', ', ,'];
 
@@ -38,7 +41,10 @@ export function requestOf(operation: DocumentedOperation, token: string): fc.Arb
       query: queryOf(operation),
       headers: headersOf(operation),
       body: bodyOf(operation),
-      accept: fc.option(fc.constantFrom(...ACCEPTS), { freq: 4, nil: undefined }),
+      accept: fc.oneof(
+        { weight: 4, arbitrary: fc.constantFrom(...ACCEPTS) },
+        { weight: 1, arbitrary: fc.constantFrom(...OTHER_ACCEPTS) },
+      ),
       authentication: fc.oneof(
         { weight: 20, arbitrary: fc.constant(TOKENS[0]) },
         { weight: 1, arbitrary: fc.constantFrom(...TOKENS) },

@@ -37,7 +37,6 @@ export class EventContextController {
   @ApiErrors({
     400: 'A parameter is not valid',
     404: 'No event belongs to this context',
-    406: 'Neither JSON nor lines are accepted',
   })
   async trace(
     @Param({ schema: contextPath }) { keptnContext }: z.infer<typeof contextPath>,

@@ -28,16 +28,23 @@ export class Load {
    */
   constructor(endpoint, token, project) {
     const headers = { 'x-token': token, 'content-type': 'application/json' };
-    const read = () => this.#ask(`${endpoint}/mongodb-datastore/event?project=${project}&pageSize=1`, { headers });
+    const readEvents = () =>
+      this.#ask(`${endpoint}/mongodb-datastore/event?project=${project}&pageSize=1`, { headers });
     const readMetadata = () => this.#ask(`${endpoint}/v1/metadata`, { headers });
-    const write = async () => {
+    const resources = `${endpoint}/configuration-service/v1/project/${project}/resource`;
+    const readResource = () => this.#ask(`${resources}/shipyard.yaml`, { headers });
+    const writeResource = () => {
+      const resource = { resourceURI: 'load.txt', resourceContent: Buffer.from(randomUUID()).toString('base64') };
+      return this.#ask(resources, { method: 'PUT', headers, body: JSON.stringify({ resources: [resource] }) });
+    };
+    const writeEvent = async () => {
       const id = randomUUID();
       const event = { id, type: 'sh.keptn.event.load', source: 'load', specversion: '0.2', data: { project } };
       if (await this.#ask(`${endpoint}/v1/event`, { method: 'POST', headers, body: JSON.stringify(event) })) {
         this.storedEvents.push(id);
       }
     };
-    const kinds = [read, write, readMetadata];
+    const kinds = [readEvents, writeEvent, readMetadata, readResource, writeResource];
     this.#clients = Array.from({ length: CLIENTS }, async (_, index) => {
       for (let turn = index; this.#isOn; turn++) {
         await kinds[turn % kinds.length]?.();

@@ -14,40 +14,59 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Api } from './api.mjs';
-import { readContent } from './content.mjs';
-import { commandBlocks } from './documented-commands.mjs';
-import { Load } from './load.mjs';
+import { Documentation } from './documentation.mjs';
+import { Installation, OVERLAY, REPLICATED, untilAnswered } from './installation.mjs';
+import { MemoryWatch } from './memory.mjs';
+import { restartsUnderLoad } from './restarts.mjs';
 import { Terminal } from './terminal.mjs';
 
-const OVERLAY = 'deploy/overlays/development';
-const REPLICATED = ['deployment/api-gateway', 'deployment/api-service', 'deployment/mongodb-datastore'];
-const ONCE = ['statefulset/mongodb', 'statefulset/configuration-service'];
-/** What docs/operate/uninstall.md says that stays. */
+/** Blocks of docs/operate/install.md, by their numbers. */
+const INSTALL = { images: [1, 2], token: 3, apply: 4, access: 5, delivery: 6 };
+
+/** What docs/operate/uninstall.md says that stays, of what this trial makes. */
 const STAYS = [
-  'secret/keptn-api-token',
   'persistentvolumeclaim/data-configuration-service-0',
   'persistentvolumeclaim/data-mongodb-0',
+  'secret/keptn-api-token',
 ];
-/** What Kubernetes itself puts into every namespace. */
-const OF_KUBERNETES =
-  /^(?:serviceaccount\/default|secret\/default-token-\w+|configmap\/kube-root-ca\.crt|event|endpoints|lease)/;
+
+/** Files that the documentation's commands write. */
+const WRITTEN_FILES = /\b(?:keptn-backup\.tar|sockshop\.ndjson)\b/g;
+
+/** Within this time a kubelet brings a changed secret into the pods, with some to spare. */
+const MOUNT_SECONDS = 180;
 
 const terminal = new Terminal();
 const workplace = mkdtempSync(join(tmpdir(), 'keptn-trial-'));
+const installation = new Installation(terminal);
+const documentation = new Documentation('docs/operate', terminal, (commands) =>
+  commands.replaceAll(WRITTEN_FILES, (file) => join(workplace, file)),
+);
 
 try {
   // What the documentation installs is not for this machine to keep.
   await terminal.run(`export NPM_CONFIG_PREFIX=${workplace}/npm PATH=${workplace}/npm/bin:$PATH`);
   await step('the cluster', () => terminal.run('kubectl version --output yaml | grep gitVersion'));
+  if (process.env['IMAGES'] !== 'ready') {
+    await step('images', () => documentation.run('install', ...INSTALL.images));
+  }
   await step('pods wait for the token and say so', waitingForToken);
-  await install();
-  await step('docs/operate/access.md', () => document('access'));
-  await step('docs/operate/upgrade.md', () => document('upgrade'));
-  await deletionOfEveryPod();
-  await backupWipeRestore();
-  await restartsUnderLoad();
-  await uninstall();
+  await step('namespace and token', () => documentation.run('install', INSTALL.token));
+  await step('apply, until everything is ready', () => documentation.run('install', INSTALL.apply));
+  await step('memory at rest', memoryAtRest);
+  await step('the first request', () => documentation.run('install', INSTALL.access));
+  await step('the first delivery', () => documentation.run('install', INSTALL.delivery));
+  for (const document of ['access', 'event-log', 'troubleshooting', 'upgrade']) {
+    await step(`docs/operate/${document}.md`, () => documentation.run(document));
+  }
+  await step('an upstream from a secret', upstreamFromSecret);
+  await step('every pod is deleted', deletionOfEveryPod);
+  await step(`${REPLICATED.join(', ')} restarted under load`, () => restartsUnderLoad(terminal, installation));
+  await step('backup, wipe and restore', backupWipeRestore);
+  await step('uninstall', uninstall);
+  if (process.env['IMAGES'] !== 'ready') {
+    assert.deepEqual(documentation.unexecuted(), [], 'commands in docs/operate that this trial does not run');
+  }
   console.log('\nEverything held.');
 } finally {
   await terminal.run('kubectl delete namespace keptn --ignore-not-found');
@@ -57,20 +76,13 @@ try {
 
 /**
  * @param {string} name
- * @param {() => Promise<string | void>} act
+ * @param {() => Promise<string>} act
  */
 async function step(name, act) {
   const startedAt = performance.now();
   const said = await act();
   const seconds = Math.round((performance.now() - startedAt) / 1000);
   console.log(`${name}: ${seconds} s${said ? `\n${said.trimEnd().replaceAll(/^/gm, '    ')}` : ''}`);
-}
-
-/** @param {string} name of a document in docs/operate */
-async function document(name) {
-  for (const block of commandBlocks(`docs/operate/${name}.md`)) {
-    await terminal.run(block);
-  }
 }
 
 async function waitingForToken() {
@@ -83,154 +95,60 @@ async function waitingForToken() {
   );
   assert.match(said, /secret "keptn-api-token" not found/);
   assert.doesNotMatch(said, /restarts [1-9]/);
-  return said.split('\n')[0]?.trim();
+  return said.trim().split('\n')[0] ?? '';
 }
 
-async function install() {
-  const [build = '', load = '', ...rest] = commandBlocks('docs/operate/install.md');
-  if (process.env['IMAGES'] !== 'ready') {
-    await step('docs/operate/install.md: images', () => terminal.run(`${build}\n${load}`));
-  }
-  for (const [index, block] of rest.entries()) {
-    await step(`docs/operate/install.md: block ${index + 3}`, () => terminal.run(block));
-  }
+async function memoryAtRest() {
+  const memory = new MemoryWatch();
+  await delay(30_000);
+  return memory.end();
 }
 
-/** The API at the address, and with the token, that the documentation's commands find. */
-async function api() {
-  const access = commandBlocks('docs/operate/install.md').find((block) => block.includes('KEPTN_ENDPOINT='));
-  await terminal.run(access ?? '');
-  return new Api(await terminal.variable('KEPTN_ENDPOINT'), await terminal.variable('KEPTN_API_TOKEN'));
-}
-
-async function untilReady() {
-  for (const workload of [...ONCE, ...REPLICATED]) {
-    await terminal.run(`kubectl --namespace keptn rollout status ${workload} --timeout=5m`);
-  }
+/** The address in the documentation is nobody's: what counts is that the project has it, and goes on without an answer. */
+async function upstreamFromSecret() {
+  const before = await installation.content();
+  const api = await installation.api();
+  const address = async () => (await api.get('/configuration-service/v1/project/sockshop')).gitRemoteURI;
+  await documentation.run('upstream', 1);
+  await untilAnswered(
+    async () => assert.equal(await address(), 'https://git.example.com/team/sockshop.git'),
+    MOUNT_SECONDS,
+  );
+  assert.deepEqual(await installation.content(), before);
+  await documentation.run('upstream', 2);
+  await untilAnswered(async () => assert.equal(await address(), undefined), MOUNT_SECONDS);
+  return 'set, and removed again, without a restart';
 }
 
 async function deletionOfEveryPod() {
-  // The token was changed: pods that end still know the old one.
-  const before = await untilAnswered(async () => readContent(await api()));
+  const before = await installation.content();
   assert.ok(before.events.length > 0 && Object.keys(before.resources).length > 0);
-  await step('every pod is deleted', async () => {
-    await terminal.run('kubectl --namespace keptn delete pod --all');
-    await untilReady();
-  });
-  assert.deepEqual(await untilAnswered(async () => readContent(await api())), before);
-  console.log(`    ${Object.keys(before.resources).length} resources and ${before.events.length} events as before`);
-}
-
-async function restartsUnderLoad() {
-  const { endpoint, token } = await api();
-  const [project = ''] = (await readContent(await api())).projects;
-  await step('two replicas', async () => {
-    await terminal.run(`kubectl --namespace keptn scale --replicas=2 ${REPLICATED.join(' ')}`);
-    await untilReady();
-  });
-  const load = new Load(endpoint, token, project);
-  await delay(3_000);
-  for (const workload of REPLICATED) {
-    await restarted(workload);
-  }
-  await delay(3_000);
-  const { requests, lost } = await load.end();
-  console.log(`${REPLICATED.join(', ')} restarted under load: ${requests} requests, ${lost} lost`);
-  assert.equal(lost, 0, JSON.stringify(load.answers, null, 2));
-  const stored = new Set((await readContent(await api())).events.map((event) => JSON.parse(event).id));
-  const missing = load.storedEvents.filter((id) => !stored.has(id));
-  console.log(`    ${load.storedEvents.length} events acknowledged, ${missing.length} missing in the log`);
-  assert.deepEqual(missing, []);
-}
-
-/**
- * Restarts a workload and waits, without holding up the clients in this process.
- *
- * @param {string} workload
- */
-async function restarted(workload) {
-  const old = await podNames();
-  await terminal.run(`kubectl --namespace keptn rollout restart ${workload}`);
-  const name = workload.replace('deployment/', '');
-  const oldPods = old.filter((pod) => pod.startsWith(`pod/${name}-`));
-  for (;;) {
-    await delay(1_000);
-    const now = await podNames();
-    if (oldPods.every((pod) => !now.includes(pod))) {
-      return;
-    }
-  }
-}
-
-async function podNames() {
-  return (await terminal.run('kubectl --namespace keptn get pods --output name')).trim().split('\n');
+  await terminal.run('kubectl --namespace keptn delete pod --all');
+  await installation.untilReady();
+  assert.deepEqual(await installation.content(), before);
+  return `${Object.keys(before.resources).length} resources and ${before.events.length} events as before`;
 }
 
 async function backupWipeRestore() {
-  const before = await readContent(await api());
-  const archive = join(workplace, 'keptn-backup.tar');
-  const [save = '', restore = '', start = ''] = commandBlocks('docs/operate/backup.md').map((block) =>
-    block.replaceAll('keptn-backup.tar', archive),
-  );
-  await step('backup', () => terminal.run(save));
-  await step('deletion', async () => {
-    await terminal.run(`kubectl delete --kustomize ${OVERLAY}`);
-    return `left: ${(await leftovers()).join(', ')}`;
-  });
-  await step('wipe', () => terminal.run('kubectl --namespace keptn delete persistentvolumeclaim --all'));
-  await step('a new installation', async () => {
-    await terminal.run(`kubectl apply --kustomize ${OVERLAY}`);
-    await untilReady();
-  });
-  assert.deepEqual((await untilAnswered(async () => readContent(await api()))).projects, []);
-  await step('restore', () => terminal.run(`${restore}\n${start}`));
-  assert.deepEqual(await untilAnswered(async () => readContent(await api())), before);
+  const before = await installation.content();
+  const saved = await documentation.run('backup', 1);
+  await terminal.run(`kubectl delete --kustomize ${OVERLAY}`);
+  assert.deepEqual(await installation.leftovers(), STAYS);
+  await terminal.run('kubectl --namespace keptn delete persistentvolumeclaim --all');
+  await terminal.run(`kubectl apply --kustomize ${OVERLAY}`);
+  await installation.untilReady();
+  assert.deepEqual((await installation.content()).projects, []);
+  const restored = await documentation.run('backup', 2, 3);
+  assert.deepEqual(await installation.content(), before);
   const { projects, resources, events } = before;
-  console.log(
-    `    ${projects.length} projects, ${Object.keys(resources).length} resources and ${events.length} events, equal in every byte`,
-  );
-}
-
-/** @returns {Promise<string[]>} what is in the namespace that Kubernetes did not put there, once everything has ended */
-async function leftovers() {
-  await terminal.run('kubectl --namespace keptn wait --for=delete pod --all --timeout=2m');
-  const list = await terminal.run(
-    `kubectl --namespace keptn get "$(kubectl api-resources --namespaced --verbs=list --output name | paste -sd,)" --output name 2>/dev/null`,
-  );
-  const left = list
-    .split('\n')
-    .map((name) => name.trim().replace(/^(\w+)\.[\w.]*\//, '$1/'))
-    .filter((name) => name !== '' && !OF_KUBERNETES.test(name));
-  assert.deepEqual(left.sort(), [...STAYS].sort());
-  return left;
+  const figures = [projects, Object.keys(resources), events].map(({ length }) => length);
+  return `${saved}${restored}${figures[0]} projects, ${figures[1]} resources and ${figures[2]} events, equal in every byte`;
 }
 
 async function uninstall() {
-  const [remove = '', removeEverything = ''] = commandBlocks('docs/operate/uninstall.md');
-  await step('docs/operate/uninstall.md', async () => {
-    await terminal.run(remove);
-    const left = await leftovers();
-    await terminal.run(removeEverything);
-    return `left: ${left.join(', ')}; then the namespace is deleted`;
-  });
-}
-
-/**
- * Services take a moment to look at each other after a start: the view is compared with Git, deliveries catch up.
- *
- * @template Result
- * @param {() => Promise<Result>} ask
- * @returns {Promise<Result>}
- */
-async function untilAnswered(ask) {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await ask();
-    } catch (error) {
-      if (attempt === 30) {
-        throw error;
-      }
-      await delay(1_000);
-    }
-  }
+  await documentation.run('uninstall', 1);
+  const left = await installation.leftovers();
+  assert.deepEqual(left, STAYS);
+  await documentation.run('uninstall', 2);
+  return `left: ${left.join(', ')}; then the namespace is deleted`;
 }

@@ -173,14 +173,14 @@ async function createApplication<Schema extends typeof commonSettings>(
   logRequests(adapter, accessLogger, { providesContext: definition.providesRequestContext ?? true });
   metrics.observeRequests(adapter);
   closeConnectionsDuringShutdown(adapter, readiness);
-  adapter.getInstance().addHook('onRequest', gateHook(definition, settings));
+  adapter.getInstance().addHook('onRequest', gateHook(definition, settings, routes));
   const root = ServiceKitModule.around(definition.module(settings), { settings, logger, readiness, metrics });
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
     bodyParser: false,
     logger: new NestLogger(logger),
     abortOnError: false,
   });
-  app.useGlobalFilters(new ErrorFilter(logger, routes, bodyLimit));
+  app.useGlobalFilters(new ErrorFilter(logger, bodyLimit));
   app.useGlobalPipes(new SchemaValidationPipe());
   if (definition.openApi !== undefined) {
     serveOpenApi(app, definition.openApi, { negotiatesAnswers: definition.negotiatesAnswers ?? false });
@@ -199,15 +199,18 @@ const closeConnectionsDuringShutdown = (adapter: FastifyAdapter, readiness: Read
   });
 };
 
+/** What is decided before the body is read, in this order: whether the caller may, and whether there is such a route. */
 const gateHook = <Schema extends typeof commonSettings>(
   definition: ServiceDefinition<Schema>,
   settings: z.infer<Schema>,
+  routes: KnownRoutes,
 ): onRequestHookHandler => {
   const gate = definition.gate?.(settings);
   const answeredFromHeaders = new Set(definition.answeredFromHeaders);
   return (request, reply, done) => {
     try {
       gate?.(request);
+      routes.requireRoute(request);
     } catch (error) {
       done(error as Error);
       return;

@@ -26,15 +26,26 @@ const statusOfRefusal = (error: unknown): number | undefined => {
   return isFastifyFailure(error) ? error.statusCode : undefined;
 };
 
+/** What the texts of refusals speak of. */
+export interface RefusedRequest {
+  /** The service's limit for bodies, in bytes. */
+  readonly bodyLimit: number;
+  /** `Content-Type` of the request. */
+  readonly mediaType: string | undefined;
+}
+
+/** A body of which nothing is said (RFC 9110 section 8.3). */
+const UNKNOWN_MEDIA_TYPE = 'application/octet-stream';
+
 /** The frameworks' own texts speak of the framework, not to the caller. */
-const describeRefusal = (status: number, error: Error, bodyLimit: number): string => {
+const describeRefusal = (status: number, error: Error, { bodyLimit, mediaType }: RefusedRequest): string => {
   switch (status) {
     case 413:
       return `the request body is larger than the limit of ${bodyLimit} bytes (MAX_BODY_BYTES)`;
     case 414:
       return 'a part of the path is too long';
     case 415:
-      return 'unsupported media type, only [application/json application/cloudevents+json] are allowed';
+      return `unsupported media type "${mediaType ?? UNKNOWN_MEDIA_TYPE}", only [application/json application/cloudevents+json] are allowed`;
     default:
       return error.message;
   }
@@ -44,16 +55,15 @@ const describeRefusal = (status: number, error: Error, bodyLimit: number): strin
  * The one place that decides how a failure looks to the caller.
  *
  * @param error whatever was thrown
- * @param bodyLimit the service's limit for bodies, in bytes, named in 413 answers
  */
-export function describeError(error: unknown, bodyLimit: number): DescribedError {
+export function describeError(error: unknown, request: RefusedRequest): DescribedError {
   if (error instanceof ServiceError) {
     return { body: toErrorBody(error.status, error.message), headers: error.headers, isDefect: false };
   }
   const status = statusOfRefusal(error);
   if (status !== undefined && status < 500) {
     return {
-      body: toErrorBody(status, describeRefusal(status, error as Error, bodyLimit)),
+      body: toErrorBody(status, describeRefusal(status, error as Error, request)),
       headers: {},
       isDefect: false,
     };

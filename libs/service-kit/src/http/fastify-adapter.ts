@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import { InvalidJson, JsonTooDeep } from '@keptn/event-models';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { type FastifyError, type FastifyReply, type FastifyRequest } from 'fastify';
+import { type FastifyError, type FastifyReply, type FastifyRequest, type onRequestHookHandler } from 'fastify';
 import { type Logger } from 'pino';
 import { describeError } from '../errors/describe-error';
-import { BadRequest } from '../errors/service-error';
+import { BadRequest, ServiceError } from '../errors/service-error';
 import { BODY_DEADLINE_MS, limitBodyTime } from './body-deadline';
 import { answerClientError } from './client-errors';
 import { LINE_STREAM } from './line-stream';
@@ -61,7 +62,7 @@ export function createFastifyAdapter(options: AdapterOptions): FastifyAdapter {
     clientErrorHandler: answerClientError,
     genReqId: requestIdOf,
     frameworkErrors: (error: FastifyError, _request: FastifyRequest, reply: FastifyReply) => {
-      const { body, isDefect } = describeError(error, bodyLimit);
+      const { body, isDefect } = describeError(error, { bodyLimit, mediaType: undefined });
       if (isDefect) {
         logger.error({ err: error }, 'request failed before routing');
       }
@@ -74,6 +75,7 @@ export function createFastifyAdapter(options: AdapterOptions): FastifyAdapter {
     },
   });
   const server = adapter.getInstance();
+  server.addHook('onRequest', forgetMediaTypeOfNothing);
   server.removeAllContentTypeParsers();
   server.addContentTypeParser(JSON_MEDIA_TYPE, { parseAs: 'string' }, (_request, text, done) => {
     if (text === '') {
@@ -83,7 +85,7 @@ export function createFastifyAdapter(options: AdapterOptions): FastifyAdapter {
     try {
       done(null, parseBody(text.toString()));
     } catch (error) {
-      done(new BadRequest(`the body is not valid JSON: ${error instanceof Error ? error.message : String(error)}`));
+      done(error instanceof ServiceError ? error : new BadRequest(explainBody(error)));
     }
   });
   if (takesLineStreams) {
@@ -93,3 +95,23 @@ export function createFastifyAdapter(options: AdapterOptions): FastifyAdapter {
   }
   return adapter;
 }
+
+/**
+ * Clients of the original name a media type in every request (contract 6.1). The framework would look for a body in their
+ * deletions that is not there, and refuse those that name another type than JSON.
+ */
+const forgetMediaTypeOfNothing: onRequestHookHandler = ({ method, headers }, _reply, done) => {
+  const { 'transfer-encoding': coding, 'content-length': length = '0' } = headers;
+  if (method === 'DELETE' && coding === undefined && length === '0') {
+    delete headers['content-type'];
+  }
+  done();
+};
+
+const explainBody = (error: unknown): string => {
+  const reason = error instanceof Error ? error.message : String(error);
+  if (error instanceof JsonTooDeep) {
+    return `the body is not acceptable: ${reason}`;
+  }
+  return error instanceof InvalidJson ? `the body is ${reason}` : `the body is not valid JSON: ${reason}`;
+};

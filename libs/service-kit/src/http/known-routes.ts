@@ -1,4 +1,6 @@
 import { type FastifyAdapter } from '@nestjs/platform-fastify';
+import { type FastifyRequest } from 'fastify';
+import { MethodNotAllowed, NotFound } from '../errors/service-error';
 
 /** Remembers which methods each path has, so that a wrong method is answered with 405 and `Allow` instead of 404. */
 export class KnownRoutes {
@@ -12,10 +14,21 @@ export class KnownRoutes {
   }
 
   /**
-   * @param path the path of a request, without query
-   * @returns the methods that exist for it, empty when no route has this path
+   * Texts as in contract section 2.
+   *
+   * @throws NotFound, MethodNotAllowed
    */
-  methodsFor(path: string): string[] {
+  requireRoute({ is404, url, method }: FastifyRequest): void {
+    if (!is404) {
+      return;
+    }
+    const path = url.split('?', 1)[0] ?? '/';
+    const methods = this.methodsFor(path);
+    throw methods.length > 0 ? new MethodNotAllowed(method, methods) : new NotFound(`path ${path} was not found`);
+  }
+
+  /** Empty when no route has this path. */
+  private methodsFor(path: string): string[] {
     const cleaned = path.replace(/\/{2,}/g, '/').replace(/(?<=.)\/$/, '');
     const routes = [...this.methodsByPath.values()].filter(({ matches }) => matches.test(cleaned));
     return [...new Set(routes.flatMap(({ methods }) => [...methods]))].filter((method) => method !== 'HEAD').sort();

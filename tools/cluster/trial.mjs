@@ -48,7 +48,7 @@ try {
   await terminal.run(`export NPM_CONFIG_PREFIX=${workplace}/npm PATH=${workplace}/npm/bin:$PATH`);
   await step('the cluster', () => terminal.run('kubectl version --output yaml | grep gitVersion'));
   if (process.env['IMAGES'] !== 'ready') {
-    await step('images', () => documentation.run('install', ...INSTALL.images));
+    await step('images', images);
   }
   await step('pods wait for the token and say so', waitingForToken);
   await step('namespace and token', () => documentation.run('install', INSTALL.token));
@@ -83,6 +83,15 @@ async function step(name, act) {
   const said = await act();
   const seconds = Math.round((performance.now() - startedAt) / 1000);
   console.log(`${name}: ${seconds} s${said ? `\n${said.trimEnd().replaceAll(/^/gm, '    ')}` : ''}`);
+}
+
+/** Of what the builds say, the sizes. */
+async function images() {
+  const said = await documentation.run('install', ...INSTALL.images);
+  return said
+    .split('\n')
+    .filter((line) => / MB, of which$/.test(line))
+    .join('\n');
 }
 
 async function waitingForToken() {

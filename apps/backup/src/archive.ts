@@ -11,14 +11,17 @@ import { BackupFailure } from './backup.errors';
 /** Last entry of an archive: an archive without it was cut off. */
 const CONTENT_FILE = 'content.json';
 
+/** Of a file, from the root of the archive, without a way out of it. */
+const archivePath = z.string().refine((path) => !path.split('/').includes('..'));
+
 const archiveContent = z.object({
   /** Of this format. */
   version: z.literal(1),
   createdAt: z.string(),
-  repositories: z.array(z.object({ name: z.string(), defaultBranch: z.string(), file: z.string() })),
+  repositories: z.array(z.object({ name: z.string(), defaultBranch: z.string(), file: archivePath })),
   /** Files beside the repositories, such as the credentials of upstreams, by their paths in the data folder. */
-  files: z.array(z.string()),
-  collections: z.array(z.object({ name: z.string(), file: z.string(), documents: z.number() })),
+  files: z.array(archivePath),
+  collections: z.array(z.object({ name: z.string(), file: archivePath, documents: z.number() })),
 });
 
 /** What is in an archive; files by their paths in it. */

@@ -1,12 +1,13 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { deserialize, type Document } from 'bson';
+import { deserialize } from 'bson';
 import { mongo } from 'mongoose';
 import { BackupFailure } from './backup.errors';
 
-/** Documents that are written with one command; MongoDB takes at most 48 MB and 100,000 of them. */
-const BATCH = 500;
+/** Documents that are written at once, and are in memory together: so many, or so many bytes. An event may have 10 MiB. */
+const BATCH_DOCUMENTS = 500;
+const BATCH_BYTES = 8 * 2 ** 20;
 
 /** Bytes of the length at the beginning of a BSON document. */
 const LENGTH_BYTES = 4;
@@ -58,27 +59,36 @@ export async function saveCollection(database: mongo.Db, name: string, file: str
 export async function restoreCollection(database: mongo.Db, name: string, file: string): Promise<void> {
   const collection = database.collection(name);
   await collection.deleteMany({});
-  let batch: Document[] = [];
-  for await (const document of documentsOf(createReadStream(file))) {
-    batch.push(document);
-    if (batch.length === BATCH) {
-      await collection.insertMany(batch);
-      batch = [];
-    }
-  }
-  if (batch.length > 0) {
-    await collection.insertMany(batch);
+  for await (const batch of batchesOf(documentsOf(createReadStream(file)))) {
+    // Numbers keep the type that they were stored with.
+    await collection.insertMany(batch.map((document) => deserialize(document, { promoteValues: false })));
   }
 }
 
-/** Numbers keep the type that they were stored with. */
-async function* documentsOf(stream: Readable): AsyncGenerator<Document> {
+async function* batchesOf(documents: AsyncIterable<Buffer>): AsyncGenerator<Buffer[]> {
+  let batch: Buffer[] = [];
+  let bytes = 0;
+  for await (const document of documents) {
+    batch.push(document);
+    bytes += document.length;
+    if (batch.length === BATCH_DOCUMENTS || bytes >= BATCH_BYTES) {
+      yield batch;
+      batch = [];
+      bytes = 0;
+    }
+  }
+  if (batch.length > 0) {
+    yield batch;
+  }
+}
+
+async function* documentsOf(stream: Readable): AsyncGenerator<Buffer> {
   let pending = Buffer.alloc(0);
   for await (const chunk of stream as AsyncIterable<Buffer>) {
     pending = Buffer.concat([pending, chunk]);
     while (pending.length >= LENGTH_BYTES && pending.length >= pending.readInt32LE(0)) {
       const length = pending.readInt32LE(0);
-      yield deserialize(pending.subarray(0, length), { promoteValues: false });
+      yield pending.subarray(0, length);
       pending = pending.subarray(length);
     }
   }

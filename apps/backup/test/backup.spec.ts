@@ -5,6 +5,7 @@ import { PassThrough, Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { GitStore } from '@keptn/git-store';
 import { Long, MongoClient } from 'mongodb';
+import { pack } from 'tar-stream';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { restore } from '../src/restore';
 import { save } from '../src/save';
@@ -103,6 +104,15 @@ describe('a backup', () => {
     expect(await rawEvents(fresh)).toEqual(await rawEvents(old));
   });
 
+  it('brings back more than is written at once, by number and by size', async () => {
+    const large = 'x'.repeat(5 * 2 ** 20);
+    await old.events.insertMany(Array.from({ length: 600 }, (_, number) => ({ number })));
+    await old.events.insertMany(Array.from({ length: 3 }, (_, number) => ({ number, large })));
+    await fresh.restore(await old.save());
+    const [before, after] = [Buffer.concat(await rawEvents(old)), Buffer.concat(await rawEvents(fresh))];
+    expect(after.equals(before)).toBe(true);
+  });
+
   it('is taken while the repositories are in use', async () => {
     const store = await old.openStore();
     await fresh.restore(await old.save());
@@ -125,6 +135,20 @@ describe('a backup', () => {
     const store = await fresh.openStore();
     await expect(fresh.restore(archive)).rejects.toThrow('stop the services first');
     await store.close();
+  });
+
+  it('is refused when it names files outside of it', async () => {
+    const archive = pack();
+    const content = {
+      version: 1,
+      createdAt: '',
+      repositories: [],
+      files: ['credentials/../../x.json'],
+      collections: [],
+    };
+    archive.entry({ name: 'content.json' }, JSON.stringify(content));
+    archive.finalize();
+    await expect(fresh.restore(await buffer(archive))).rejects.toThrow('no complete backup');
   });
 
   it.each([

@@ -28,7 +28,7 @@ export type ServerFactory = (listener: RequestListener) => Server;
 export interface AdapterOptions {
   readonly bodyLimit: number;
   readonly logger: Logger;
-  /** Turns the text of a body into a value; what it throws refuses the request with 400. */
+  /** Turns the text of a body into a value; what it throws refuses the request with 400, a ServiceError as that. */
   readonly parseBody: (text: string) => unknown;
   readonly serverFactory?: ServerFactory | undefined;
   /** Whether bodies that are streams of lines are handed to the routes, as streams; otherwise they are refused with 415. */

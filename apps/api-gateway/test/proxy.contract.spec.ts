@@ -1,0 +1,100 @@
+import { once } from 'node:events';
+import { type IncomingMessage } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { describe, expect, it } from 'vitest';
+import { TOKEN, trialPerTest } from './standing-service';
+
+const trial = trialPerTest();
+const { start, call, received } = trial;
+
+describe('a connection to a service that was restarted', () => {
+  /** Answers one request, and breaks the same connection off at the next one. */
+  const breakReused = (): void => {
+    const used = new WeakSet<Socket>();
+    trial.answer = (request, response) => {
+      if (used.has(request.socket)) {
+        request.socket.resetAndDestroy();
+      } else {
+        used.add(request.socket);
+        response.end('{}');
+      }
+    };
+  };
+
+  it.each(['GET', 'DELETE'])('is not the end of a %s, which is sent again', async (method) => {
+    await start();
+    breakReused();
+    for (let round = 0; round < 4; round += 1) {
+      expect((await call('/api/v1/x', { method })).status).toBe(200);
+    }
+  });
+
+  it('is the end of a POST, which may have been done', async () => {
+    await start();
+    breakReused();
+    expect((await call('/api/v1/x', { method: 'POST' })).status).toBe(200);
+    expect(await (await call('/api/v1/x', { method: 'POST' })).json()).toMatchObject({ code: 502 });
+    expect(received.length).toBe(2);
+  });
+});
+
+describe('an answer that a service breaks off', () => {
+  it('is broken off for the client', async () => {
+    await start();
+    let breakOff = (): void => undefined;
+    trial.answer = (_request, response) => {
+      response.write('a part');
+      breakOff = () => response.socket?.resetAndDestroy();
+    };
+    const response = await call('/api/v1/x');
+    breakOff();
+    await expect(response.text()).rejects.toThrow();
+  });
+});
+
+describe('a body whose length is not announced', () => {
+  const chunkOf = (data: string): string => `${data.length.toString(16)}\r\n${data}\r\n`;
+
+  /** Sends a request with the first chunk of its body; the connection stays open. */
+  const begin = (method: string, coding: string): Socket => {
+    const socket = connect(trial.port, '127.0.0.1').on('error', () => undefined);
+    socket.write(
+      `${method} /api/v1/x HTTP/1.1\r\nHost: a\r\nX-Token: ${TOKEN}\r\nTransfer-Encoding: ${coding}\r\n\r\n${chunkOf('first')}`,
+    );
+    return socket;
+  };
+
+  const answerOn = async (socket: Socket): Promise<string> => {
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    socket.destroy();
+    return answer.toString();
+  };
+
+  it('is counted while it passes, and broken off at the limit', async () => {
+    await start({ MAX_BODY_BYTES: '1000' });
+    const arrived = new Promise<IncomingMessage>((resolve) => (trial.answer = resolve));
+    const socket = begin('POST', 'chunked');
+    const brokenOff = expect(text(await arrived)).rejects.toThrow('aborted');
+    socket.write(chunkOf('x'.repeat(1000)));
+    expect(await answerOn(socket)).toMatch(/^HTTP\/1\.1 413 [^]*limit of 1000 bytes/);
+    await brokenOff;
+  });
+
+  it.each(['DELETE', 'OPTIONS'])(
+    'is not taken for a %s, where what follows could be read as another request',
+    async (method) => {
+      await start();
+      expect(await answerOn(begin(method, 'chunked'))).toMatch(
+        new RegExp(`^HTTP/1\\.1 411 [^]*"message":"a ${method} request with a body must give its Content-Length"`),
+      );
+      expect(received).toEqual([]);
+    },
+  );
+
+  it('is not taken in another coding', async () => {
+    await start();
+    expect(await answerOn(begin('POST', 'gzip, chunked'))).toMatch(/^HTTP\/1\.1 400 [^]*"code":400/);
+    expect(received).toEqual([]);
+  });
+});

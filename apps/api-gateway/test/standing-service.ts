@@ -1,0 +1,98 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
+import { type AddressInfo } from 'node:net';
+import { type RunningService, startService } from '@keptn/service-kit';
+import { afterAll, afterEach, beforeAll } from 'vitest';
+import { apiGateway } from '../src/app.module';
+
+export const TOKEN = 'the-right-token-of-this-test';
+
+/** What the document of the services says; some of their operations are internal. */
+const DOCUMENTED_PATHS = {
+  '/v1/event': { post: { 'x-internal': true } },
+  '/v1/project/{projectName}': { get: {}, delete: { 'x-internal': true } },
+  '/v1/project/{projectName}/{kind}': { get: { 'x-internal': true } },
+  '/v1/project/{projectName}/stage': { get: {}, post: { 'x-internal': true } },
+};
+
+const EMPTY_OBJECT: RequestListener = (_request, response) => response.end('{}');
+
+/** A gateway, and one server that stands where all of its services would be. */
+export class Trial {
+  /** What was sent on to the services. */
+  readonly received: IncomingMessage[] = [];
+  /** The tokens that were asked about. */
+  readonly asked: string[] = [];
+  /** How the services answer. */
+  answer = EMPTY_OBJECT;
+  private gateway: RunningService | undefined;
+
+  private readonly service = createServer((request, response) => {
+    if (request.url === '/v1/auth') {
+      this.asked.push(String(request.headers['x-token']));
+      response.writeHead(request.headers['x-token'] === TOKEN ? 200 : 401).end();
+    } else if (request.url === '/swagger-ui/swagger.json') {
+      response.end(JSON.stringify({ paths: DOCUMENTED_PATHS }));
+    } else {
+      this.received.push(request);
+      this.answer(request, response);
+    }
+  });
+
+  async listen(): Promise<void> {
+    await once(this.service.listen(0, '127.0.0.1'), 'listening');
+  }
+
+  close(): void {
+    this.service.closeAllConnections();
+    this.service.close();
+  }
+
+  /** Starts the gateway. */
+  readonly start = async (settings: Readonly<Record<string, string>> = {}): Promise<void> => {
+    this.gateway = await startService(apiGateway, {
+      HOST: '127.0.0.1',
+      PORT: '0',
+      LOG_LEVEL: 'silent',
+      API_SERVICE_URL: this.serviceUrl,
+      CONFIGURATION_SERVICE_URL: this.serviceUrl,
+      MONGODB_DATASTORE_URL: this.serviceUrl,
+      ...settings,
+    });
+  };
+
+  async stop(): Promise<void> {
+    await this.gateway?.close();
+    this.gateway = undefined;
+    this.received.length = 0;
+    this.asked.length = 0;
+    this.answer = EMPTY_OBJECT;
+  }
+
+  get serviceUrl(): string {
+    return `http://127.0.0.1:${(this.service.address() as AddressInfo).port}`;
+  }
+
+  get url(): string {
+    return this.gateway?.url ?? '';
+  }
+
+  get port(): number {
+    return Number(new URL(this.url).port);
+  }
+
+  /** A request with the token, unless its headers have another. */
+  readonly call = (path: string, { method = 'GET', headers = {} } = {}): Promise<Response> =>
+    fetch(this.url + path, { method, redirect: 'manual', headers: { 'x-token': TOKEN, ...headers } });
+}
+
+/** For the tests of a file; each starts the gateway with the settings that it is about. */
+export function trialPerTest(): Trial {
+  const trial = new Trial();
+  beforeAll(() => trial.listen());
+  afterEach(() => trial.stop());
+  afterAll(() => {
+    trial.close();
+  });
+  return trial;
+}

@@ -96,7 +96,7 @@ describe('a backup', () => {
     await fresh.remove();
   });
 
-  const rawEvents = (installation: Installation) => installation.events.find({}, { raw: true }).toArray();
+  const rawEvents = (installation: Installation) => installation.events.find<Buffer>({}, { raw: true }).toArray();
 
   it('brings back every byte of resources and every field of events', async () => {
     await fresh.restore(await old.save());

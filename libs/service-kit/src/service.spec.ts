@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { type ClientRequest, request } from 'node:http';
 import { connect } from 'node:net';
 import { Body, Controller, Get, Module, Param, Post, Query } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -310,6 +311,37 @@ describe('a service', () => {
     // Behind a gateway, below a prefix.
     const page = new URL(location, `http://keptn.example/keptn/api${path}`);
     expect([status, page.pathname]).toEqual([301, '/keptn/api/swagger-ui/']);
+  });
+});
+
+describe('large bodies', () => {
+  /** Announces a large body that never comes; the answer to the announcement tells that the service has seen it. */
+  const announceBody = async (url: string): Promise<ClientRequest> => {
+    const headers = { 'content-type': 'application/json', 'content-length': 90_000, expect: '100-continue' };
+    const upload = request(`${url}/orders`, { method: 'POST', headers });
+    upload.on('error', () => undefined);
+    upload.flushHeaders();
+    await once(upload, 'continue');
+    return upload;
+  };
+
+  it('wait for others to be answered, or given up, while small ones pass', async () => {
+    const service = await startService(definition, { ...environment, MAX_BODY_BYTES: '100000' });
+    const uploads = [await announceBody(service.url), await announceBody(service.url)];
+    const order = (name: string): Promise<Response> =>
+      fetch(`${service.url}/orders`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ name }),
+      });
+    let isAnswered = false;
+    const large = order('x'.repeat(80_000)).finally(() => (isAnswered = true));
+    expect((await order('tea')).status).toBe(201);
+    expect(isAnswered).toBe(false);
+    uploads[0]?.destroy();
+    expect((await large).status).toBe(201);
+    uploads[1]?.destroy();
+    await service.close();
   });
 });
 

@@ -7,6 +7,7 @@ import { type FastifyAdapter, type NestFastifyApplication } from '@nestjs/platfo
 import { type FastifyRequest, type onRequestHookHandler } from 'fastify';
 import { type Logger } from 'pino';
 import { type z } from 'zod';
+import { limitBodiesInMemory } from './http/body-budget';
 import { ErrorFilter } from './http/error.filter';
 import { createFastifyAdapter, type ServerFactory } from './http/fastify-adapter';
 import { KnownRoutes } from './http/known-routes';
@@ -174,6 +175,7 @@ async function createApplication<Schema extends typeof commonSettings>(
   metrics.observeRequests(adapter);
   closeConnectionsDuringShutdown(adapter, readiness);
   adapter.getInstance().addHook('onRequest', gateHook(definition, settings, routes));
+  limitBodiesInMemory(adapter, bodyLimit);
   const root = ServiceKitModule.around(definition.module(settings), { settings, logger, readiness, metrics });
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
     bodyParser: false,

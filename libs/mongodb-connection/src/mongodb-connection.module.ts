@@ -68,13 +68,19 @@ export class MongodbConnectionModule implements OnModuleInit, OnApplicationShutd
 
   async onApplicationShutdown(): Promise<void> {
     this.isClosing = true;
-    await this.connection.close();
+    // An attempt to connect cannot be called off, and there is nothing to release before it succeeds.
+    if (this.connection.readyState !== mongoose.ConnectionStates.connecting) await this.connection.close();
   }
 
   private async connectWithRetries(): Promise<void> {
-    while (!this.isClosing) {
+    const isClosing = (): boolean => this.isClosing;
+    while (!isClosing()) {
       try {
         await this.connection.openUri(this.uri, CONNECT_OPTIONS);
+        if (isClosing()) {
+          await this.connection.close();
+          return;
+        }
         await Promise.all(Object.values(this.connection.models).map((model) => model.createIndexes()));
         this.isPrepared = true;
         this.logger.info('connected to MongoDB');

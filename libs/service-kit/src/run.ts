@@ -1,5 +1,4 @@
 import process from 'node:process';
-import { setTimeout as delay } from 'node:timers/promises';
 import { type Logger } from 'pino';
 import { createLogger } from './logging/logger';
 import { type RunningService, type ServiceDefinition, startService } from './service';
@@ -7,34 +6,53 @@ import { InvalidSettings, type commonSettings } from './settings/settings';
 
 /**
  * The whole life of a service as a process: start, or end with one line that says why not; run; on SIGTERM, SIGINT or the
- * end of the parent that started it, finish the requests in flight and exit with 0.
+ * end of the parent that started it, finish the requests in flight and exit with 0. Whatever hangs, it ends in bounded time.
  */
 export async function runService<Schema extends typeof commonSettings>(
   definition: ServiceDefinition<Schema>,
 ): Promise<void> {
   const stop = stopSignal();
-  let service: RunningService;
+  let started: RunningService | undefined;
   try {
-    service = await startService(definition, process.env);
+    started = await Promise.race([stop.then(() => undefined), startService(definition, process.env)]);
   } catch (error) {
     explainFailedStart(createLogger(definition.name, 'info'), error);
     process.exit(1);
   }
   const reason = await stop;
-  service.logger.info({ reason }, 'stopping');
-  const isClosed = await closeInTime(service);
-  service.logger.info(isClosed ? 'stopped' : 'stopped, although something did not end in time');
-  process.exit(isClosed ? 0 : 1);
+  if (started === undefined) {
+    // Nobody waits for an answer yet, and what a start waits for may never come.
+    createLogger(definition.name, 'info').info({ reason }, 'stopped while starting');
+    process.exit(0);
+  }
+  started.logger.info({ reason }, 'stopping');
+  endAfterDeadline(started);
+  await started.close();
+  started.logger.info('stopped');
+  process.exit(0);
 }
 
 /** How long releasing everything may take after the last request was answered or cut off, in milliseconds. */
 const RELEASE_TIMEOUT_MS = 1_000;
 
-/** A dependency that is gone, such as a database, must not keep the process from ending. */
-const closeInTime = async (service: RunningService): Promise<boolean> => {
+/** Something that is gone, such as a database, must not keep the process from ending. */
+const endAfterDeadline = (service: RunningService): void => {
   const { SHUTDOWN_DELAY_MS, SHUTDOWN_TIMEOUT_MS } = service.settings;
-  const deadline = delay(SHUTDOWN_DELAY_MS + SHUTDOWN_TIMEOUT_MS + RELEASE_TIMEOUT_MS, false, { ref: false });
-  return Promise.race([service.close().then(() => true), deadline]);
+  setTimeout(
+    () => {
+      const { waitingFor } = service;
+      service.logger.error({ waitingFor, resources: countedResources() }, 'stopped, although not all ended in time');
+      process.exit(1);
+    },
+    SHUTDOWN_DELAY_MS + SHUTDOWN_TIMEOUT_MS + RELEASE_TIMEOUT_MS,
+  ).unref();
+};
+
+/** What Node holds open, by kind, e.g. `{"TCPSocketWrap":3,"Timeout":1}`. */
+const countedResources = (): Record<string, number> => {
+  const counts: Record<string, number> = {};
+  for (const kind of process.getActiveResourcesInfo()) counts[kind] = (counts[kind] ?? 0) + 1;
+  return counts;
 };
 
 /** Listens from the very start, so that a signal during start-up is not lost. */
@@ -43,9 +61,12 @@ const stopSignal = (): Promise<string> =>
     process.on('SIGTERM', resolve);
     process.on('SIGINT', resolve);
     // A launcher keeps an IPC channel open; its end means that the launcher is gone.
-    process.on('disconnect', () => {
+    const onParentGone = (): void => {
       resolve('parent process ended');
-    });
+    };
+    process.on('disconnect', onParentGone);
+    // While this program was being loaded nobody listened. Without a channel `connected` is undefined, against its type.
+    if ((process.connected as boolean | undefined) === false) onParentGone();
   });
 
 const explainFailedStart = (logger: Logger, error: unknown): void => {

@@ -19,6 +19,7 @@ import { Metrics } from './metrics/metrics';
 import { type OpenApiDescription, serveOpenApi } from './openapi/openapi';
 import { ServiceKitModule } from './service-kit.module';
 import { type CommonSettings, type commonSettings, readSettings } from './settings/settings';
+import { ShutdownProgress } from './shutdown-progress';
 
 /** Looks at a request before its body is read; throws a ServiceError to refuse it. */
 export type RequestGate = (request: FastifyRequest) => void;
@@ -76,6 +77,8 @@ export interface RunningService {
   readonly url: string;
   readonly settings: CommonSettings;
   readonly logger: Logger;
+  /** What {@link close} waits for at the moment, in words for the log. */
+  readonly waitingFor: string;
   /**
    * Reports itself as not ready but goes on answering for SHUTDOWN_DELAY_MS; then stops accepting, finishes the requests in
    * flight for at most SHUTDOWN_TIMEOUT_MS, and releases everything.
@@ -103,6 +106,7 @@ export async function startService<Schema extends typeof commonSettings>(
   const onClose = (release: () => Promise<void> | void): void => {
     releases.push(release);
   };
+  const progress = new ShutdownProgress();
   const endings: (() => void)[] = [];
   const onShutdown = (end: () => void): void => {
     endings.push(end);
@@ -114,6 +118,7 @@ export async function startService<Schema extends typeof commonSettings>(
     metrics,
     onShutdown,
     onClose,
+    progress,
   });
   try {
     await app.listen(settings.PORT, settings.HOST);
@@ -127,6 +132,9 @@ export async function startService<Schema extends typeof commonSettings>(
     url,
     settings,
     logger,
+    get waitingFor() {
+      return progress.waitingFor;
+    },
     close: async () => {
       readiness.beginShutdown();
       if (settings.SHUTDOWN_DELAY_MS > 0) {
@@ -158,9 +166,9 @@ const urlOf = (app: NestFastifyApplication, url: string): string => {
 async function createApplication<Schema extends typeof commonSettings>(
   definition: ServiceDefinition<Schema>,
   settings: z.infer<Schema> & CommonSettings,
-  equipment: ServerEquipment,
+  equipment: ServerEquipment & { readonly progress: ShutdownProgress },
 ): Promise<NestFastifyApplication> {
-  const { logger, accessLogger, readiness, metrics } = equipment;
+  const { logger, accessLogger, readiness, metrics, progress } = equipment;
   useReadableValidationMessages();
   const bodyLimit = settings.MAX_BODY_BYTES;
   const adapter = createFastifyAdapter({
@@ -174,6 +182,7 @@ async function createApplication<Schema extends typeof commonSettings>(
   logRequests(adapter, accessLogger, { providesContext: definition.providesRequestContext ?? true });
   metrics.observeRequests(adapter);
   closeConnectionsDuringShutdown(adapter, readiness);
+  progress.follow(adapter);
   adapter.getInstance().addHook('onRequest', gateHook(definition, settings, routes));
   limitBodiesInMemory(adapter, bodyLimit);
   const root = ServiceKitModule.around(definition.module(settings), { settings, logger, readiness, metrics });

@@ -40,10 +40,15 @@ export async function familyOf(root: number): Promise<ProcessEntry[]> {
 
 /** SIGKILL to all of them in one go, so that none can react to the end of another. */
 export function killAll(entries: readonly ProcessEntry[]): void {
-  for (const { pid } of entries) {
-    process.kill(pid, 'SIGSTOP');
-  }
-  for (const { pid } of entries) {
-    process.kill(pid, 'SIGKILL');
-  }
+  for (const { pid } of entries) signal(pid, 'SIGSTOP');
+  for (const { pid } of entries) signal(pid, 'SIGKILL');
 }
+
+/** One that has ended since it was listed must not leave the others stopped for ever. */
+const signal = (pid: number, name: NodeJS.Signals): void => {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+};

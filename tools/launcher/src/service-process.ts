@@ -86,6 +86,7 @@ export class ServiceProcess {
       throw new StartFailure(`${this.plan.name} ended while starting: ${await this.lastWords()}`);
     }
     if (outcome === 'late') {
+      child.kill('SIGKILL');
       throw new StartFailure(
         `${this.plan.name} did not become ready within ${READY_TIMEOUT_MS / 1000} s${this.hint()}`,
       );
@@ -123,6 +124,11 @@ export class ServiceProcess {
     const env = { ...Object.fromEntries(inherited), ...this.plan.environment };
     const log = this.log.kind === 'file' ? await this.log.folder.openLog(this.plan.name) : undefined;
     const output = log?.fd ?? 'inherit';
+    // Between a restart's pause and here, somebody may have stopped it: nobody would stop the new process.
+    if (this.isStopping) {
+      await log?.close();
+      throw new StartFailure(`${this.plan.name} is being stopped`);
+    }
     // In a process group of its own, so that Ctrl-C reaches it through the launcher only, in the right order. The IPC channel
     // tells it when the launcher is gone without a word.
     const child = fork(this.plan.script, {

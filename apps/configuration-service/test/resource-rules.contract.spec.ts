@@ -44,6 +44,24 @@ describe('lists of resources', () => {
     expect((await service.get(`${url}?nextPageKey=-4`)).status).toBe(400);
   });
 
+  it('name resources and their version, without their content', async () => {
+    const metadata = { branch: 'master', version: await git(service.repository('listed'), 'rev-parse', 'master') };
+    expect((await service.get('/v1/project/listed/resource')).body).toMatchObject({
+      resources: [
+        { resourceURI: '/metadata.yaml', metadata },
+        { resourceURI: '/shipyard.yaml', metadata },
+      ],
+    });
+    expect(JSON.stringify((await service.get('/v1/project/listed/resource')).body)).not.toContain('resourceContent');
+  });
+
+  it('name resources as they are read, with their leading slashes', async () => {
+    for (const resourceURI of uris((await service.get(url)).body)) {
+      const answer = await service.get(`${url}/${encodeURIComponent(resourceURI)}`);
+      expect(answer).toMatchObject({ status: 200, body: { resourceContent: expect.any(String) } });
+    }
+  });
+
   it('can be written back with their leading slashes', async () => {
     const [first] = uris((await service.get(url)).body);
     await expectStatus(201, service.put(url, { resources: [{ resourceURI: first, resourceContent: base64('x') }] }));
@@ -103,6 +121,13 @@ describe('the shipyard', () => {
   it('is gone from the view when its file is deleted', async () => {
     await expectStatus(204, service.delete(`${url}/shipyard.yaml`));
     expect(await shown()).toBeUndefined();
+  });
+
+  it('is the file of this name, not one in other letters', async () => {
+    const before = await shown();
+    const file = { resourceURI: 'Shipyard.yaml', resourceContent: base64('anything') };
+    await expectStatus(201, service.put(url, { resources: [file] }));
+    expect(await shown()).toBe(before);
   });
 
   it('is just a file on other levels', async () => {

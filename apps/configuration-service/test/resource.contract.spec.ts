@@ -199,6 +199,7 @@ describe.each(LEVELS)('resources on the level of a $level', ({ level, url: urlOf
       { resources: [{ resourceURI: 'a.yaml', resourceContent: 'YQ=' }] },
       /^resource "a.yaml": content is not valid base64/,
     ],
+    ['no body', undefined, /^a JSON body is required$/],
     ['null', { resources: [null] }, /^resources\.0 in body is required$/],
     ['no path', { resources: [{ resourceContent: '' }] }, /^resources\.0\.resourceURI in body is required$/],
     ['something else than a list', { resources: {} }, /^resources in body must be of type array$/],

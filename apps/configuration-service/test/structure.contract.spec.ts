@@ -64,6 +64,8 @@ describe('stages', () => {
       failure(400, expect.stringContaining('the stage cannot be renamed')),
     );
     expect(await service.put(`${url}/prod`, { stageName: 'prod' })).toMatchObject(stageNotFound);
+    expect(await service.put('/v1/project/nowhere/stage/dev', { stageName: 'dev' })).toMatchObject(projectNotFound);
+    expect(await service.delete('/v1/project/nowhere/stage/dev')).toMatchObject(projectNotFound);
   });
 
   it('are deleted with everything in them', async () => {
@@ -120,6 +122,13 @@ describe('services in one stage', () => {
     const request = { serviceName: 'orders' };
     expect(await service.post('/v1/project/none/stage/dev/service', request)).toMatchObject(projectNotFound);
     expect(await service.post('/v1/project/one-stage/stage/none/service', request)).toMatchObject(stageNotFound);
+    for (const change of [
+      (path: string) => service.delete(path),
+      (path: string) => service.put(path, { serviceName: 'carts' }),
+    ]) {
+      expect(await change('/v1/project/none/stage/dev/service/carts')).toMatchObject(projectNotFound);
+      expect(await change('/v1/project/one-stage/stage/none/service/carts')).toMatchObject(stageNotFound);
+    }
   });
 
   it('are not created twice', async () => {
@@ -145,6 +154,9 @@ describe('services in one stage', () => {
       stageInfo: [{ stageName: 'prod' }],
     });
     expect(await filesOf(service.repository('delete-one'), 'dev')).toEqual(['metadata.yaml']);
+    expect(await git(service.repository('delete-one'), 'log', '-1', '--format=%s', 'dev')).toBe(
+      'Deleted service: carts',
+    );
     expect(await service.delete('/v1/project/delete-one/stage/dev/service/carts')).toMatchObject(serviceNotFound);
   });
 });

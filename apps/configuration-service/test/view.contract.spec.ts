@@ -217,6 +217,9 @@ describe('remediations', () => {
     await expectStatus(200, service.post(url, { ...step, eventId: 'r-2' }));
     await expectStatus(200, service.post(url, { ...step, eventId: 'r-3', keptnContext: 'c-2' }));
     expect((await service.get(url)).body).toMatchObject({ remediations: [step, {}, {}], totalCount: 3 });
+    expect((await service.get('/v1/project/remediations/stage/dev/service/carts')).body).toMatchObject({
+      openRemediations: [step, { eventId: 'r-2' }, { eventId: 'r-3', keptnContext: 'c-2' }],
+    });
     expect((await service.get(`${url}/c-1`)).body).toMatchObject({
       remediations: [{ eventId: 'r-1' }, { eventId: 'r-2' }],
       nextPageKey: '0',
@@ -229,10 +232,22 @@ describe('remediations', () => {
     );
   });
 
-  it('of an unknown service are not found, and not stored either', async () => {
-    const unknown = '/v1/project/remediations/stage/dev/service/none/remediation';
-    for (const answer of [service.get(unknown), service.post(unknown, step), service.delete(`${unknown}/c-1`)]) {
-      expect(await answer).toMatchObject(failure(404, 'Service not found'));
-    }
+  it('may leave every field out', async () => {
+    await service.project('lax-remediations', ['dev'], ['carts']);
+    const lax = '/v1/project/lax-remediations/stage/dev/service/carts/remediation';
+    expect(await service.post(lax, {})).toMatchObject({ status: 200, body: undefined });
+    expect((await service.get(lax)).body).toEqual({ remediations: [{}], nextPageKey: '0', totalCount: 1 });
+  });
+
+  it.each([
+    ['project', 'Project not found', '/v1/project/none/stage/dev/service/carts/remediation'],
+    ['stage', 'Stage not found', '/v1/project/remediations/stage/none/service/carts/remediation'],
+    ['service', 'Service not found', '/v1/project/remediations/stage/dev/service/none/remediation'],
+  ])('of an unknown %s are not found, and not stored either', async (_what, message, unknown) => {
+    const missing = failure(404, message);
+    expect(await service.get(unknown)).toMatchObject(missing);
+    expect(await service.post(unknown, step)).toMatchObject(missing);
+    expect(await service.get(`${unknown}/c-1`)).toMatchObject(missing);
+    expect(await service.delete(`${unknown}/c-1`)).toMatchObject(missing);
   });
 });

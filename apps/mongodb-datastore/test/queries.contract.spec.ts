@@ -69,6 +69,23 @@ describe('GET /event', () => {
     expect(await datastore.page({ project: 'nobody' })).toEqual({ events: [], pageSize: 20, totalCount: 0 });
   });
 
+  it.each(['keptnContext', 'type', 'source', 'project', 'stage', 'service', 'eventID'])(
+    'compares %s as a whole, with the case of its letters',
+    async (name) => {
+      const found = { keptnContext: 'ctx-1', type: 't.one', source: 's-1', project: 'filters-1', stage: 'dev' };
+      const value = { ...found, service: 'carts', eventID: stored[0]?.id ?? '' }[name] ?? '';
+      const total = async (text: string) => (await datastore.page({ [name]: text })).totalCount;
+      expect(await total(value)).toBeGreaterThan(0);
+      for (const other of [value.toUpperCase(), value.slice(0, -1), `${value} `, `^${value}`, '.*']) {
+        expect(await total(other)).toBe(0);
+      }
+    },
+  );
+
+  it('answers an empty list for a context that nobody knows', async () => {
+    expect(await datastore.page({ keptnContext: 'nobody' })).toEqual({ events: [], pageSize: 20, totalCount: 0 });
+  });
+
   it('finds the events of a context and those without a project alike', async () => {
     const unmapped = anEvent({ shkeptncontext: 'without-project', data: {} });
     const mapped = anEvent({ shkeptncontext: 'without-project', data: { project: 'somewhere' } });
@@ -116,97 +133,6 @@ describe('GET /event', () => {
   );
 
   const everything = async (): Promise<number> => (await datastore.page({ pageSize: '1' })).totalCount;
-});
-
-describe('times', () => {
-  const project = 'times';
-  // In the order of time, which is not that of the texts.
-  const times = [
-    '2021-06-01T12:00:00+02:00',
-    '2021-06-01T10:00:00.000000001Z',
-    '2021-06-01T10:00:00.5Z',
-    '2021-06-01T09:00:01-01:00',
-    '2021-06-01T10:00:01.001Z',
-  ];
-
-  beforeAll(async () => {
-    for (const index of [3, 0, 4, 2, 1]) {
-      await datastore.store(anEvent({ id: `time-${index}`, time: times[index], data: { project } }));
-    }
-  });
-
-  it('sort as times, to the nanosecond and whatever their offset', async () => {
-    expect(idsOf(await datastore.page({ project }))).toEqual(['time-4', 'time-3', 'time-2', 'time-1', 'time-0']);
-  });
-
-  it('limit a search, without the limit itself', async () => {
-    expect(idsOf(await datastore.page({ project, fromTime: '2021-06-01T10:00:00Z' }))).toEqual([
-      'time-4',
-      'time-3',
-      'time-2',
-      'time-1',
-    ]);
-    expect(idsOf(await datastore.page({ project, beforeTime: '2021-06-01T12:00:00.5+02:00' }))).toEqual([
-      'time-1',
-      'time-0',
-    ]);
-  });
-
-  it('may be given with a plus sign that was not escaped', async () => {
-    const { json } = await datastore.call(`/event?project=${project}&fromTime=2021-06-01T12:00:01+02:00`);
-    expect(json).toMatchObject({ totalCount: 1 });
-  });
-
-  it('of the same moment sort by sequence number', async () => {
-    for (const id of ['tie-1', 'tie-2', 'tie-3']) {
-      await datastore.store(anEvent({ id, time: at(0), data: { project: 'ties' } }));
-    }
-    expect(idsOf(await datastore.page({ project: 'ties' }))).toEqual(['tie-3', 'tie-2', 'tie-1']);
-  });
-});
-
-describe('pages', () => {
-  it('hold each event once, and the last one has no key', async () => {
-    const ids: string[] = [];
-    for (let index = 0; index < 23; index++) {
-      const event = anEvent({ time: at(Math.floor(index / 4)), data: { project: 'paged' } });
-      await datastore.store(event);
-      ids.unshift(event.id);
-    }
-    expect(await datastore.allIds({ project: 'paged', pageSize: '5' })).toEqual(ids);
-    const first = await datastore.page({ project: 'paged', pageSize: '5' });
-    expect(first).toMatchObject({ pageSize: 5, totalCount: 23 });
-    const last = await datastore.page({ project: 'paged', pageSize: '23' });
-    expect(last).not.toHaveProperty('nextPageKey');
-    expect(await datastore.page({ project: 'paged', nextPageKey: '0' })).toMatchObject({ events: { length: 20 } });
-  });
-
-  it('end for a Go client, which reads the key as an offset, behind the pages that it wants', async () => {
-    const { nextPageKey } = await datastore.page({ project: 'paged', pageSize: '5' });
-    expect(nextPageKey).toMatch(/^[1-9]\d+$/);
-    expect(BigInt(nextPageKey ?? '')).toBeGreaterThan(2n ** 63n);
-  });
-
-  it('neither skip nor repeat while sixteen writers store events', async () => {
-    const parameters = { project: 'crowded', pageSize: '7' };
-    const before: string[] = [];
-    for (let index = 0; index < 60; index++) {
-      const event = anEvent({ time: at(index % 10), data: { project: 'crowded' } });
-      before.push(event.id);
-      await datastore.store(event);
-    }
-    let isPaging = true;
-    const writers = Array.from({ length: 16 }, async (_none, writer) => {
-      for (let index = 0; isPaging; index++) {
-        await datastore.store(anEvent({ time: at((writer + index) % 10), data: { project: 'crowded' } }));
-      }
-    });
-    const seen = await datastore.allIds({ ...parameters, beforeTime: at(10) });
-    isPaging = false;
-    await Promise.all(writers);
-    expect(new Set(seen).size).toBe(seen.length);
-    expect(before.filter((id) => !seen.includes(id))).toEqual([]);
-  });
 });
 
 describe('root events', () => {
@@ -273,116 +199,4 @@ describe('GET /event/{id} and the trace of a context', () => {
     expect(json).toMatchObject({ events: [{ id: 'step-3' }], pageSize: 2, totalCount: 3 });
     expect(json).not.toHaveProperty('nextPageKey');
   });
-});
-
-describe('GET /event/type/{eventType}', () => {
-  const type = 'sh.keptn.events.evaluation-done';
-  const filter = 'data.project:gated AND data.stage:dev AND data.service:carts';
-  const evaluation = (id: string, seconds: number, data: object = {}) =>
-    anEvent({ id, type, time: at(seconds), data: { project: 'gated', stage: 'dev', service: 'carts', ...data } });
-  const search = async (parameters: Readonly<Record<string, string>>): Promise<string[]> => {
-    const { status, json, text } = await datastore.get(`/event/type/${type}`, parameters);
-    if (status !== 200) throw new Error(text);
-    expect(Object.keys(json as object)).toEqual(['events']);
-    return idsOf(json as { events: Record<string, unknown>[] });
-  };
-
-  beforeAll(async () => {
-    const results = ['pass', 'warning', 'fail'];
-    for (let index = 0; index < 30; index++) {
-      await datastore.store(evaluation(`evaluation-${index}`, index, { result: results[index % 3] }));
-    }
-    await datastore.store(evaluation('elsewhere', 50, { stage: 'prod' }));
-    for (const triggeredid of ['evaluation-29', 'evaluation-28', 'evaluation-26']) {
-      const invalidated = 'sh.keptn.events.evaluation.invalidated';
-      await datastore.store(anEvent({ type: invalidated, triggeredid, data: { project: 'gated' } }));
-    }
-    await datastore.store(
-      anEvent({
-        type: 'sh.keptn.events.evaluation.invalidated',
-        triggeredid: 'evaluation-27',
-        data: { project: 'no' },
-      }),
-    );
-  });
-
-  it('lists the latest events that match, 20 unless told otherwise', async () => {
-    const ids = await search({ filter });
-    expect(ids).toHaveLength(20);
-    expect(ids[0]).toBe('evaluation-29');
-    expect(await search({ filter, limit: '2' })).toEqual(['evaluation-29', 'evaluation-28']);
-    expect(await search({ filter, fromTime: at(27) })).toEqual(['evaluation-29', 'evaluation-28']);
-  });
-
-  it('takes lists of values', async () => {
-    expect(await search({ filter: `${filter} AND data.result:pass,warning`, limit: '2' })).toEqual([
-      'evaluation-28',
-      'evaluation-27',
-    ]);
-    expect(await search({ filter: 'data.project:gated,no AND data.stage:prod' })).toEqual(['elsewhere']);
-  });
-
-  it('leaves out what was invalidated in its project, and still fills the limit', async () => {
-    expect(await search({ filter, excludeInvalidated: 'true', limit: '3' })).toEqual([
-      'evaluation-27',
-      'evaluation-25',
-      'evaluation-24',
-    ]);
-    expect(await search({ filter, excludeInvalidated: 'true', limit: '100' })).toHaveLength(27);
-  });
-
-  it('knows what invalidates an event of another type by the last part of the type', async () => {
-    const finished = 'sh.keptn.event.approval.finished';
-    await datastore.store(anEvent({ id: 'approval-1', type: finished, data: { project: 'gated' } }));
-    await datastore.store(anEvent({ id: 'approval-2', type: finished, data: { project: 'gated' } }));
-    await datastore.store(
-      anEvent({
-        type: 'sh.keptn.event.approval.invalidated',
-        triggeredid: 'approval-1',
-        data: { project: 'gated' },
-      }),
-    );
-    const { json } = await datastore.get(`/event/type/${finished}`, {
-      filter: 'data.project:gated',
-      excludeInvalidated: 'true',
-    });
-    expect(json).toMatchObject({ events: [{ id: 'approval-2' }] });
-  });
-
-  it.each(['0', '101', 'x'])('refuses the limit %s', async (limit) => {
-    expect(await datastore.get(`/event/type/${type}`, { filter, limit })).toMatchObject({
-      status: 400,
-      json: { code: 400, message: expect.stringContaining('limit in query') },
-    });
-  });
-
-  it('ignores parameters that the original ignores', async () => {
-    expect(await search({ filter, limit: '1', source: 'lighthouse-service', project: 'x' })).toEqual(['evaluation-29']);
-  });
-
-  it('answers an empty list when nothing matches', async () => {
-    expect(await search({ filter: 'data.project:nobody', excludeInvalidated: 'true' })).toEqual([]);
-    expect(await search({ filter: 'shkeptncontext:nobody' })).toEqual([]);
-  });
-
-  it.each(['', 'data.stage:dev', 'data.project:', 'shkeptncontext:', 'data.project:,a'])(
-    'asks for a project or a context: "%s"',
-    async (tooWide) => {
-      expect((await datastore.get(`/event/type/${type}`, { filter: tooWide })).json).toEqual({
-        code: 400,
-        message:
-          "must provide a filter containing at least one of the following properties: 'data.project' or 'shkeptncontext'",
-      });
-    },
-  );
-
-  it.each(['$where:sleep(1000)', 'data.project', 'data.$x:1', '__proto__:x', 'time:x', 'event:x', ''])(
-    'refuses a clause that is not in the grammar: "%s"',
-    async (hostile) => {
-      expect(await datastore.get(`/event/type/${type}`, { filter: `${filter} AND ${hostile}` })).toMatchObject({
-        status: 400,
-        json: { message: expect.stringContaining('data.project, data.stage, data.service, data.result') },
-      });
-    },
-  );
 });

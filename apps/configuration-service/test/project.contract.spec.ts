@@ -169,7 +169,7 @@ describe('the list of projects', () => {
   it.each([
     ['pageSize=51', 'pageSize in query should be less than or equal to 50'],
     ['pageSize=0', 'pageSize in query should be greater than or equal to 1'],
-    ['pageSize=abc', 'pageSize in query must be of type int64'],
+    ['pageSize=abc', 'pageSize in query must be of type int64: "abc"'],
     ['nextPageKey=-1', expect.stringMatching(/^nextPageKey in query must be the nextPageKey of the page before/)],
     ['nextPageKey=abc', expect.stringMatching(/^nextPageKey in query/)],
   ])('refuses ?%s', async (query, message) => {

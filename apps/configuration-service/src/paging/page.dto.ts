@@ -1,3 +1,4 @@
+import { integerParameter } from '@keptn/service-kit';
 import { z } from 'zod';
 import { type Page, type PageRequest } from './page';
 
@@ -8,11 +9,7 @@ const MAX_PAGE_SIZE = 50;
 export const NO_FURTHER_PAGE = '0';
 
 /** Items on a page, as the query of every list has it. */
-export const pageSize = z
-  .string()
-  .refine((text) => /^[+-]?\d+$/.test(text), '{field} must be of type int64')
-  .transform(Number)
-  .pipe(z.int().min(1).max(MAX_PAGE_SIZE))
+export const pageSize = integerParameter(1, MAX_PAGE_SIZE)
   .optional()
   .transform((size) => size ?? DEFAULT_PAGE_SIZE)
   .meta({

@@ -1,4 +1,5 @@
 import { cloudEventAnswer } from '@keptn/event-models';
+import { integerParameter } from '@keptn/service-kit';
 import { z } from 'zod';
 import { instantOf, type SortOrder } from '../log/position';
 
@@ -8,21 +9,9 @@ const given = <Schema extends z.ZodType>(schema: Schema) =>
 
 const text = (description: string, example: string) => given(z.string().max(1024).meta({ description, example }));
 
-const INTEGER = /^[+-]?\d{1,15}$/;
-
-const integer = (minimum: number, maximum: number) =>
-  z
-    .string()
-    .refine((value) => INTEGER.test(value), {
-      error: (issue) => `{field} must be of type int64: ${JSON.stringify(issue.input)}`,
-      abort: true,
-    })
-    .transform(Number)
-    .pipe(z.int().min(minimum).max(maximum));
-
 /** A page size as it comes in a query. */
 export const pageSizeParameter = (maximum: number, standard: number) =>
-  given(integer(1, maximum))
+  given(integerParameter(1, maximum))
     .transform((size) => size ?? standard)
     .meta({
       description: `How many events one answer holds at most, 1 to ${maximum}`,

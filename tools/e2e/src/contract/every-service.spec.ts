@@ -109,7 +109,7 @@ describe('queries (contract 3.0)', () => {
   it.each([
     ['/configuration-service/v1/project?pageSize=51', 'pageSize in query should be less than or equal to 50'],
     ['/configuration-service/v1/project?pageSize=0', 'pageSize in query should be greater than or equal to 1'],
-    ['/configuration-service/v1/project?pageSize=abc', 'pageSize in query must be of type int64'],
+    ['/configuration-service/v1/project?pageSize=abc', 'pageSize in query must be of type int64: "abc"'],
     ['/mongodb-datastore/event?pageSize=101', 'pageSize in query should be less than or equal to 100'],
     ['/mongodb-datastore/event?pageSize=abc', 'pageSize in query must be of type int64: "abc"'],
     ['/v1/event?type=t', 'keptnContext in query is required'],

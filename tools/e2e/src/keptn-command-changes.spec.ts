@@ -25,9 +25,9 @@ describe('changes by the keptn command', { timeout: TIMEOUT_MS }, () => {
 
   const keptn = (...words: string[]) => runKeptn(words, options);
   const stored = async (path: string): Promise<unknown> => (await system.call('GET', path)).json;
-  const write = async (path: string, content: string): Promise<void> => {
-    await mkdir(join(folder, 'sockshop', path, '..'), { recursive: true });
-    await writeFile(join(folder, 'sockshop', path), content);
+  const write = async (path: string, content: string, project = 'sockshop'): Promise<void> => {
+    await mkdir(join(folder, project, path, '..'), { recursive: true });
+    await writeFile(join(folder, project, path), content);
   };
   const resourcesOf = async (place: string): Promise<string[]> => {
     const { resources } = (await stored(`/configuration-service/v1/project/sockshop${place}/resource`)) as {
@@ -54,6 +54,48 @@ describe('changes by the keptn command', { timeout: TIMEOUT_MS }, () => {
     await system.interrupt();
     await removeData(launch);
     await rm(folder, { recursive: true, force: true });
+  });
+
+  it('import --resume: completes what a killed import left, and nothing else', async () => {
+    const files = Array.from({ length: 3 }, (_none, index) => `large-${index}.bin`);
+    const events = Array.from({ length: 500 }, (_none, index) => ({
+      ...{ id: `e-${index}`, source: 'an-export', type: 'sh.keptn.event.configuration.change' },
+      data: { project: 'moved', stage: 'dev', service: 'carts' },
+    }));
+    await write('keptn.yaml', 'project: moved\nservices: [carts]\n', 'moved');
+    await write('shipyard.yaml', shipyardWith('dev'), 'moved');
+    await write('stages/dev/carts/metadata.yaml', 'servicename: carts\n', 'moved');
+    // Each is a request of its own.
+    for (const file of files) await write(`stages/dev/carts/${file}`, 'x'.repeat(4_000_000), 'moved');
+    await write('events.ndjson', events.map((event) => JSON.stringify(event)).join('\n'), 'moved');
+
+    const killed = new RunningCommand(['import', 'project', '-f', 'moved'], options);
+    await expect
+      .poll(async () => (await system.call('GET', '/configuration-service/v1/project/moved')).status, { interval: 10 })
+      .toBe(200);
+    killed.child.kill('SIGKILL');
+    await killed.outcome();
+
+    expect(await keptn('import', 'project', '-f', 'moved')).toMatchObject({
+      code: 5,
+      stderr: expect.stringContaining('--resume'),
+    });
+    for (let time = 1; time <= 2; time++) {
+      expect(await keptn('import', 'project', '-f', 'moved', '--resume')).toMatchObject({
+        code: 0,
+        stdout: expect.stringContaining('Project moved is imported, with 500 events'),
+      });
+    }
+    expect(await stored('/mongodb-datastore/event?project=moved')).toMatchObject({ totalCount: 500 });
+    expect(await stored('/configuration-service/v1/project/moved/stage/dev/service/carts/resource')).toMatchObject({
+      resources: [...files, 'metadata.yaml'].map((file) => ({ resourceURI: `/${file}` })),
+    });
+
+    await write('shipyard.yaml', shipyardWith('prod'), 'moved');
+    expect(await keptn('import', 'project', '-f', 'moved', '--resume')).toMatchObject({
+      code: 5,
+      stderr: expect.stringContaining('another shipyard'),
+    });
   });
 
   it('apply --prune: deletes what the folder does not have, and only with that flag', async () => {

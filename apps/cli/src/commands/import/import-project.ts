@@ -1,5 +1,6 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type Project } from '../../api/answers';
 import { orMissing } from '../../api/eventually';
 import { defineCommand } from '../../command-line/command';
 import { type Server } from '../../command-line/session';
@@ -15,29 +16,36 @@ export const importProject = defineCommand({
   summary: 'Make a project of a folder that "keptn export project" has written',
   details:
     'With another name, events get new ids and new Keptn contexts, consistently, and the new project name; all else is equal. ' +
-    'When something fails, the project that was begun is deleted again.',
+    'When something fails, the project that was begun is deleted again; when the import itself is killed, the same command with ' +
+    '--resume completes what it left.',
   arguments: { name: { optional: true, summary: 'Name of the new project; the exported one unless given' } },
   flags: {
     file: { short: 'f', value: 'folder', required: true, completes: 'folder', summary: 'Folder of the export' },
+    resume: {
+      summary:
+        'Go on with an import of this folder that was killed; what is in the folder replaces what has changed since',
+    },
     dryRun: dryRunFlag,
   },
   examples: [
     { command: 'keptn import project -f sockshop', says: 'Under its own name, e.g. at another control plane' },
     { command: 'keptn import project sockshop-copy -f sockshop', says: 'A copy beside it' },
+    { command: 'keptn import project -f sockshop --resume', says: 'Once more, after the first import was killed' },
   ],
-  run: async ({ name, file, dryRun }, session) => {
+  run: async ({ name, file, dryRun, resume }, session) => {
     const folder = await readProjectFolder(file);
     const project = name ?? folder.project;
     const server = await session.connect({ dryRun });
-    if ((await orMissing(server.configuration.project(project))) !== undefined) {
-      throw new Failure('conflict', `Project ${project} already exists`, {
-        hint: `Give the import another name; if it is what a killed import left, "keptn delete project ${project}" first.`,
-      });
+    const begun = await orMissing(server.configuration.project(project));
+    if (begun !== undefined) {
+      requireBegunFrom(folder, begun, resume);
     }
     session.output.say(`Starting to import project ${project}`);
-    await server.configuration.createProject(project, folder.shipyard.toString('base64'));
+    if (begun === undefined) {
+      await server.configuration.createProject(project, folder.shipyard.toString('base64'));
+    }
     try {
-      await importResources(project, folder, server);
+      await importResources(project, folder, { begun, server });
       const events = join(file, EVENTS);
       const stored = (await exists(events))
         ? await importEvents(renamedEvents(events, { from: folder.project, to: project }), server)
@@ -45,12 +53,29 @@ export const importProject = defineCommand({
       session.output.say(`Project ${project} is imported, with ${stored} events`);
       await session.output.done({ value: { project, events: stored }, names: [`project/${project}`] });
     } catch (error) {
-      // Reported is why it failed, whether or not this works.
-      await server.controlPlane.deleteProject(project).catch(() => undefined);
+      if (begun === undefined) {
+        // Reported is why it failed, whether or not this works.
+        await server.controlPlane.deleteProject(project).catch(() => undefined);
+      }
       throw error;
     }
   },
 });
+
+/** Goes on only with what an import of this folder may have begun: nothing else may be overwritten. */
+function requireBegunFrom(folder: ProjectFolder, begun: Project, resume: boolean): void {
+  const { projectName, shipyard = '' } = begun;
+  if (!resume) {
+    throw new Failure('conflict', `Project ${projectName} already exists`, {
+      hint: 'Give the import another name; if it is what a killed import of this folder left, add --resume.',
+    });
+  }
+  if (shipyard !== folder.shipyard.toString('base64')) {
+    throw new Failure('conflict', `Project ${projectName} has another shipyard than the folder`, {
+      hint: 'It is not what an import of this folder left: give the import another name.',
+    });
+  }
+}
 
 const exists = async (file: string): Promise<boolean> =>
   access(file).then(
@@ -58,10 +83,18 @@ const exists = async (file: string): Promise<boolean> =>
     () => false,
   );
 
-async function importResources(project: string, folder: ProjectFolder, { configuration }: Server): Promise<void> {
+/** @param begun what an earlier import has made; everything but the existence of its services is written again */
+async function importResources(
+  project: string,
+  folder: ProjectFolder,
+  { begun, server }: { readonly begun: Project | undefined; readonly server: Server },
+): Promise<void> {
+  const { configuration } = server;
   for (const [stage, files] of folder.stageFiles) {
+    const made = begun?.stages?.find(({ stageName }) => stageName === stage)?.services ?? [];
     for (const service of folder.services) {
-      if (files.has(`${service}/${SERVER_FILE}`)) {
+      const isMade = made.some(({ serviceName }) => serviceName === service);
+      if (!isMade && files.has(`${service}/${SERVER_FILE}`)) {
         await configuration.createServiceInStage({ project, stage, service });
       }
     }

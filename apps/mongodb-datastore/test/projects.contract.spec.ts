@@ -76,6 +76,27 @@ describe('projects', () => {
     expect(idsOf(await datastore.page({ project: 'never-seen' }))).toEqual([event.id]);
   });
 
+  it('lose what another replica accepts while they are deleted', async () => {
+    const other = await Datastore.start({}, datastore.databaseUri);
+    await datastore.store(lifecycle('create', 'shared-by-replicas'));
+    const statuses: number[] = [];
+    let isDeleted = false;
+    const write = async (): Promise<void> => {
+      while (!isDeleted) {
+        statuses.push((await other.post(anEvent({ data: { project: 'shared-by-replicas' } }))).status);
+      }
+    };
+    const writers = Array.from({ length: 8 }, write);
+    expect((await datastore.post(lifecycle('delete', 'shared-by-replicas'))).status).toBe(201);
+    isDeleted = true;
+    await Promise.all(writers);
+    const late = await other.post(anEvent({ data: { project: 'shared-by-replicas' } }));
+    await other.stop();
+    expect(late.status).toBe(404);
+    expect(new Set(statuses)).toEqual(new Set([201, 404]));
+    expect(await datastore.page({ project: 'shared-by-replicas' })).toMatchObject({ events: [], totalCount: 0 });
+  });
+
   it('accept nothing behind their deletion, however many events arrive with it', async () => {
     await datastore.store(lifecycle('create', 'busy'));
     const writers = Array.from({ length: 40 }, () => datastore.post(anEvent({ data: { project: 'busy' } })));

@@ -87,6 +87,22 @@ describe('indexes', () => {
     expect(await things.countDocuments({})).toBe(5);
   });
 
+  it('follow every change of a document, also from no value to null', async () => {
+    await things.createIndexes([
+      { key: { a: 1 }, sparse: true, unique: true },
+      { key: { 'in.x': 1, b: 1 } },
+      { key: { c: 1 }, partialFilterExpression: { d: { $gt: 1 } } },
+    ]);
+    await things.insertOne({ _id: 1 as never, b: 1, c: 1, d: 1, in: { x: 1 } });
+    await things.updateOne({ b: 1 }, { $set: { a: null } });
+    await expect(things.insertOne({ a: null })).rejects.toThrow('E11000');
+    await things.updateOne({ b: 1 }, { $set: { 'in.x': 2, d: 2 } });
+    const found = (filter: Document, hint: Document) => things.countDocuments(filter, { hint });
+    expect(await found({ 'in.x': 2, b: 1 }, { 'in.x': 1, b: 1 })).toBe(1);
+    expect(await found({ 'in.x': 1, b: 1 }, { 'in.x': 1, b: 1 })).toBe(0);
+    expect(await found({ c: 1, d: { $gt: 1 } }, { c: 1 })).toBe(1);
+  });
+
   it('that are partial or sparse are only used where they hold all matches', async () => {
     await things.insertMany([{ a: 1, live: true }, { a: 1 }, { b: 1 }, {}]);
     await things.createIndex({ a: 1 }, { partialFilterExpression: { live: true } }, {});

@@ -43,3 +43,4 @@ export {
 } from './service';
 export { LOGGER, SETTINGS } from './service-kit.module';
 export { runService } from './run';
+export { GroupCommit, type GroupLimits } from './work/group-commit';

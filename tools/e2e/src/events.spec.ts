@@ -129,6 +129,22 @@ describe('events through the public API', () => {
     expect((await stored(`keptnContext=${keptnContext}`)).events).toEqual([]);
   });
 
+  it('that are sent at the same time are each answered for themselves', async () => {
+    await system.call('POST', '/v1/project', { name: 'left', shipyard });
+    await system.call('DELETE', '/v1/project/left');
+    const answers = await Promise.all(
+      Array.from({ length: 40 }, async (_, index) => {
+        const shkeptncontext = randomUUID();
+        const data = { project: index % 4 === 0 ? 'left' : 'shop' };
+        return { ...data, shkeptncontext, ...(await send(event({ shkeptncontext, data }))) };
+      }),
+    );
+    for (const { project, shkeptncontext, status, json } of answers) {
+      if (project === 'left') expect({ status, json }).toMatchObject({ status: 404, json: { code: 404 } });
+      else expect({ status, json }).toMatchObject({ status: 200, json: { keptnContext: shkeptncontext } });
+    }
+  });
+
   it('can be read one by one, the latest of a type in a context', async () => {
     const { keptnContext } = await accepted(event({ data: { project: 'shop', n: 1 } }));
     await accepted(event({ shkeptncontext: keptnContext, data: { project: 'shop', n: 2 } }));

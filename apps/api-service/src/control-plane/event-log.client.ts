@@ -11,7 +11,7 @@ import {
   toKeptnContext,
   toWire,
 } from '@keptn/event-models';
-import { BadGateway, noteKeptnContext, ServiceClient } from '@keptn/service-kit';
+import { BadGateway, GroupCommit, noteKeptnContext, ServiceClient, ServiceError } from '@keptn/service-kit';
 import { type OnApplicationShutdown } from '@nestjs/common';
 import { z } from 'zod';
 
@@ -23,12 +23,29 @@ export interface EventWithObject extends Omit<KeptnEvent, 'data'> {
   readonly data: JsonObject;
 }
 
-const appended = z.looseObject({ shkeptncontext: z.string() });
+/** The answer to a batch: for each event the context in which it is stored, or why it is not. */
+const batchAnswer = z.array(
+  z.looseObject({
+    status: z.int(),
+    shkeptncontext: z.string().optional(),
+    message: z.string().default('it gave no reason'),
+  }),
+);
+
+/**
+ * Events that come at the same time share a request, which costs as much as an event does. Two under way keep the log at work
+ * while an answer travels.
+ */
+const BATCH_LIMITS = { items: 100, size: 1024 * 1024, groups: 2 };
+
 const page = z.looseObject({ events: z.array(z.custom<JsonObject>(isJsonObject)) });
+
+const noContext = () => new BadGateway('mongodb-datastore did not say in which context it stored an event');
 
 /** What this service asks of mongodb-datastore. */
 export class EventLogClient implements OnApplicationShutdown {
   private readonly client: ServiceClient;
+  private readonly batches = new GroupCommit<string, string>(BATCH_LIMITS, (events) => this.storeTogether(events));
 
   constructor(
     url: string,
@@ -45,22 +62,8 @@ export class EventLogClient implements OnApplicationShutdown {
    * @param event its data must be an object
    * @returns the context, and a ticket for the context's websocket channel
    */
-  async append(event: EventWithObject): Promise<EventContext> {
-    const keptnContext = toKeptnContext(event.shkeptncontext);
-    noteKeptnContext(keptnContext);
-    const eventContext = { keptnContext, token: this.tickets.issue(keptnContext) };
-    const answer = await this.client.request({
-      method: 'POST',
-      path: ['event'],
-      rawBody: stringifyJson(toWire({ ...event, shkeptncontext: keptnContext, data: { ...event.data, eventContext } })),
-    });
-    const stored = appended.safeParse(answer);
-    if (!stored.success) {
-      throw new BadGateway('mongodb-datastore did not say in which context it stored the event');
-    }
-    return stored.data.shkeptncontext === keptnContext
-      ? eventContext
-      : { keptnContext: stored.data.shkeptncontext, token: this.tickets.issue(stored.data.shkeptncontext) };
+  append(event: EventWithObject): Promise<EventContext> {
+    return this.record(event, (text) => this.batches.add(text, text.length));
   }
 
   /** Begins a Keptn context: what this request does from now on, in other services as well, belongs to it. */
@@ -70,9 +73,12 @@ export class EventLogClient implements OnApplicationShutdown {
     return keptnContext;
   }
 
-  /** Stores an event that tells what this service has done. */
+  /**
+   * Stores an event that tells what this service has done, in a request of its own: that a project is deleted is answered
+   * when its events are, and others must not wait for that.
+   */
   tell(keptnContext: KeptnContext, type: string, data: JsonObject): Promise<EventContext> {
-    return this.append({
+    const event: EventWithObject = {
       specversion: '0.2',
       id: randomUUID(),
       time: new Date().toISOString(),
@@ -82,7 +88,8 @@ export class EventLogClient implements OnApplicationShutdown {
       shkeptncontext: keptnContext,
       data,
       extensions: {},
-    });
+    };
+    return this.record(event, (text) => this.storeAlone(text));
   }
 
   /** The event of this type with the latest time in the context, undefined when there is none. */
@@ -101,5 +108,38 @@ export class EventLogClient implements OnApplicationShutdown {
 
   onApplicationShutdown(): Promise<void> {
     return this.client.close();
+  }
+
+  /** @param store stores the text of an event and gives the context that it is stored in */
+  private async record(event: EventWithObject, store: (text: string) => Promise<string>): Promise<EventContext> {
+    const keptnContext = toKeptnContext(event.shkeptncontext);
+    noteKeptnContext(keptnContext);
+    const eventContext = { keptnContext, token: this.tickets.issue(keptnContext) };
+    const text = stringifyJson(
+      toWire({ ...event, shkeptncontext: keptnContext, data: { ...event.data, eventContext } }),
+    );
+    const storedIn = await store(text);
+    return storedIn === keptnContext ? eventContext : { keptnContext: storedIn, token: this.tickets.issue(storedIn) };
+  }
+
+  private async storeAlone(event: string): Promise<string> {
+    const [outcome = noContext()] = await this.storeTogether([event]);
+    if (outcome instanceof ServiceError) throw outcome;
+    return outcome;
+  }
+
+  /** @returns the context in which each event is stored, or why it is not */
+  private async storeTogether(events: readonly string[]): Promise<(string | ServiceError)[]> {
+    const answer = await this.client.request({
+      method: 'POST',
+      path: ['event'],
+      contentType: 'application/cloudevents-batch+json',
+      rawBody: `[${events.join(',')}]`,
+    });
+    const results = batchAnswer.safeParse(answer);
+    if (!results.success || results.data.length !== events.length) {
+      throw noContext();
+    }
+    return results.data.map((result) => result.shkeptncontext ?? this.client.failure(result.status, result.message));
   }
 }

@@ -24,7 +24,8 @@ export class ProjectDeletion {
   async create(project: string): Promise<void> {
     const known = await this.projects.find(project);
     if (known?.state === 'active') return;
-    if (known?.state === 'deleted') await this.purge(project);
+    if (known?.isPurging === true) await this.purgeWhenKnown(project);
+    else if (known?.state === 'deleted') await this.purge(project);
     await this.projects.activate(project);
   }
 
@@ -36,19 +37,25 @@ export class ProjectDeletion {
   async delete(project: string, deletedBy: string): Promise<void> {
     const known = await this.projects.find(project);
     if (known?.deletedBy === deletedBy) {
-      if (known.isPurging) await this.purge(project);
+      if (known.isPurging) await this.purgeWhenKnown(project);
       return;
     }
     await this.projects.beginDeletion(project, deletedBy);
-    await this.purge(project);
+    await this.purgeWhenKnown(project);
   }
 
   /** Ends the deletions that a crash interrupted. */
   async resume(): Promise<void> {
     for (const project of await this.projects.halfDeleted()) {
       this.logger.info({ project }, 'deleting the rest of a project');
-      await this.purge(project);
+      await this.purgeWhenKnown(project);
     }
+  }
+
+  /** Events that are written in the belief that the project exists are there before events are looked for. */
+  private async purgeWhenKnown(project: string): Promise<void> {
+    await this.projects.untilNoneRelies();
+    await this.purge(project);
   }
 
   private async purge(project: string): Promise<void> {

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { Model } from 'mongoose';
@@ -26,15 +27,54 @@ export class ProjectStates {
   }
 }
 
+/** How long what was read about a project may be relied upon, in milliseconds. */
+const RELIANCE_MS = 250;
+
+/** Most projects that are remembered; their names come from events, and anybody may make up many. */
+const REMEMBERED_PROJECTS = 1_000;
+
+interface Reading {
+  /** Undefined when there was none. */
+  readonly record: ProjectRecord | undefined;
+  /** When it was asked for, by `performance.now()`. */
+  readonly at: number;
+}
+
 /** Which projects were created and deleted. */
 @Injectable()
 export class ProjectRegistry {
+  /** Readings of projects that are not deleted. */
+  private readonly readings = new Map<string, Reading>();
+
   constructor(@InjectModel(ProjectRecord.name) private readonly projects: Model<ProjectRecord>) {}
 
+  /** States that held at a moment within the last {@link RELIANCE_MS}; that a project is deleted is never old. */
   async statesOf(names: readonly (string | undefined)[]): Promise<ProjectStates> {
+    const at = performance.now();
     const given = [...new Set(names.filter((name) => name !== undefined))];
-    if (given.length === 0) return new ProjectStates([]);
-    return new ProjectStates(await this.projects.find({ _id: { $in: given } }).lean<ProjectRecord[]>());
+    const relied = given.flatMap((name) => {
+      const reading = this.readings.get(name);
+      return reading === undefined || at - reading.at > RELIANCE_MS ? [] : [{ name, ...reading }];
+    });
+    const unknown = given.filter((name) => !relied.some((reading) => reading.name === name));
+    const read =
+      unknown.length === 0 ? [] : await this.projects.find({ _id: { $in: unknown } }).lean<ProjectRecord[]>();
+    this.remember(unknown, read, at);
+    return new ProjectStates([...read, ...relied.flatMap(({ record }) => record ?? [])]);
+  }
+
+  /** Resolves when no replica relies any more on what it read before. */
+  async untilNoneRelies(): Promise<void> {
+    await delay(2 * RELIANCE_MS);
+  }
+
+  private remember(names: readonly string[], records: readonly ProjectRecord[], at: number): void {
+    if (this.readings.size + names.length > REMEMBERED_PROJECTS) this.readings.clear();
+    for (const name of names) {
+      const record = records.find(({ _id }) => _id === name);
+      if (record?.state === 'deleted') this.readings.delete(name);
+      else this.readings.set(name, { record, at });
+    }
   }
 
   find(name: string): Promise<ProjectRecord | null> {
@@ -54,6 +94,7 @@ export class ProjectRegistry {
 
   /** From now on events of the project are refused. */
   async beginDeletion(name: string, deletedBy: string): Promise<void> {
+    this.readings.delete(name);
     await this.projects.updateOne(
       { _id: { $eq: name } },
       { $set: { state: 'deleted', isPurging: true, deletedBy }, $inc: { generation: 1 } },

@@ -67,13 +67,14 @@ function chooseIndex(
 ): IndexPlan | undefined {
   const hinted = hintedIndex(specification.hint, indexes);
   if (hinted === 'natural') return undefined;
-  const plans = (hinted === undefined ? indexes : [hinted])
+  const isSorted = specification.sort.length > 0;
+  const candidates =
+    hinted === undefined ? indexes.filter((index) => isSorted || isLimited(index, branches)) : [hinted];
+  const plans = candidates
     .filter((index) => index.ready && isUsable(index, branches))
     .map((index) => planIndex(index, branches, specification.sort));
   if (hinted !== undefined && plans[0] !== undefined) return plans[0];
-  const helpful = plans.filter(
-    (plan) => plan.points > 0 || plan.ranged || (plan.sorted && specification.sort.length > 0),
-  );
+  const helpful = plans.filter((plan) => plan.points > 0 || plan.ranged || (plan.sorted && isSorted));
   return cheapest(helpful, specification, probe);
 }
 
@@ -94,6 +95,11 @@ function hintedIndex(
     );
   }
   return index;
+}
+
+/** False for an index of which all entries would have to be read. */
+function isLimited({ components: [first] }: IndexDefinition, branches: readonly Branch[]): boolean {
+  return branches.every(({ conditions }) => conditions.some(({ path }) => path === first?.path));
 }
 
 /** A sparse or partial index may only answer queries whose matches it holds all. */

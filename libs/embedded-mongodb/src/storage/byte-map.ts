@@ -16,7 +16,7 @@ export interface ByteMap {
   keys(span: KeySpan): Iterable<Buffer>;
   entries(span: KeySpan): Iterable<Entry>;
   count(span: KeySpan): number;
-  /** Within an operation of `Environment.write` only, as `remove`. */
+  /** Within an operation of `Environment.write` only, as `remove`. The value is kept, not copied. */
   put(key: Buffer, value: Buffer): void;
   remove(key: Buffer): void;
 }

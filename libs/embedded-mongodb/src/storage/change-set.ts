@@ -2,12 +2,21 @@ import { type KeySpan } from './byte-map';
 
 /** What became of a key: a value, or none when it was removed. */
 export interface Change {
-  readonly key: Buffer;
+  /** The key as text, see {@link textOf}. */
+  readonly text: string;
   readonly value: Buffer | undefined;
 }
 
+/**
+ * A key with one character a byte: comparing such strings orders them as their bytes and is fast, and hundreds of thousands
+ * of them are far less work for the garbage collector than as many buffers.
+ */
+export const textOf = (key: Buffer): string => key.toString('latin1');
+
+/** The key whose text it is. */
+export const keyOf = (text: string): Buffer => Buffer.from(text, 'latin1');
+
 interface Chunk {
-  /** One character a byte, as comparing such strings orders them as their bytes and is fast. */
   readonly keys: string[];
   readonly changes: Change[];
 }
@@ -32,9 +41,8 @@ export class ChangeSet {
     return this.weight;
   }
 
-  get(key: Buffer): Change | undefined {
-    if (this.total === 0) return undefined;
-    const text = key.toString('latin1');
+  /** @param text see {@link textOf} */
+  get(text: string): Change | undefined {
     const chunk = this.chunks[this.chunkFor(text)];
     if (chunk === undefined) return undefined;
     const at = lowerBound(chunk.keys, text);
@@ -42,7 +50,7 @@ export class ChangeSet {
   }
 
   set(change: Change): void {
-    const text = change.key.toString('latin1');
+    const { text } = change;
     if (this.chunks.length === 0) this.chunks.push({ keys: [], changes: [] });
     const index = this.chunkFor(text);
     const chunk = this.chunks[index];
@@ -62,7 +70,7 @@ export class ChangeSet {
 
   /** The changes of a range, in its order. The set must not be changed meanwhile. */
   *between({ start, end, reverse = false }: KeySpan): Generator<Change, void, undefined> {
-    const [first, limit] = [start.toString('latin1'), end.toString('latin1')];
+    const [first, limit] = [textOf(start), textOf(end)];
     const step = reverse ? -1 : 1;
     for (let index = this.chunkFor(first); index >= 0 && index < this.chunks.length; index += step) {
       const { keys, changes } = this.chunks[index] as Chunk;

@@ -1,4 +1,5 @@
-import { readTyped, type TypedDocument } from '../bson/document';
+import { equalValues } from '../bson/compare';
+import { fieldOf, readTyped, type TypedDocument } from '../bson/document';
 import { fieldAtPath } from '../query/path';
 import { duplicateKey } from './duplicate-key';
 import { type Environment } from './environment';
@@ -62,7 +63,8 @@ export class Collection {
     const changes = this.indexes.map((index) => this.entryChange(index, recordId, indexed));
     this.nextRecordId++;
     this.countChange++;
-    this.environment.records.put(recordKey(this.id, recordId), bytes);
+    // Copied, as it may be a small part of a large message.
+    this.environment.records.put(recordKey(this.id, recordId), Buffer.from(bytes));
     this.applyChanges(changes, recordId);
     return recordId;
   }
@@ -70,7 +72,9 @@ export class Collection {
   /** Replaces a stored document. @throws CommandError DuplicateKey */
   replace(recordId: number, before: TypedDocument, after: TypedDocument, bytes: Buffer): void {
     const [indexedAfter, indexedBefore] = [new IndexedDocument(after), new IndexedDocument(before)];
-    const changes = this.indexes.map((index) => this.entryChange(index, recordId, indexedAfter, indexedBefore));
+    const changes = this.indexes
+      .filter(mayBeChanged(before, after))
+      .map((index) => this.entryChange(index, recordId, indexedAfter, indexedBefore));
     this.environment.records.put(recordKey(this.id, recordId), bytes);
     this.applyChanges(changes, recordId);
   }
@@ -160,4 +164,18 @@ export class Collection {
     for (const key of this.environment.records.keys(range)) return recordIdOf(key);
     return 0;
   }
+}
+
+/** Tells which indexes may have other entries for a document than before: most updates change fields that few indexes have. */
+function mayBeChanged(before: TypedDocument, after: TypedDocument): (index: IndexDefinition) => boolean {
+  const known = new Map<string, boolean>();
+  const isChanged = (field: string): boolean => {
+    const [one, other] = [fieldOf(before, field), fieldOf(after, field)];
+    // A missing field equals null, but a sparse index tells them apart.
+    const answer = known.get(field) ?? ((one === undefined) !== (other === undefined) || !equalValues(one, other));
+    known.set(field, answer);
+    return answer;
+  };
+  return ({ components, partialFilter }) =>
+    partialFilter !== undefined || components.some(({ parts: [field = ''] }) => isChanged(field));
 }

@@ -59,7 +59,7 @@ export class Environment {
   private committing: Promise<void> | undefined;
   private moving: Promise<void> | undefined;
   /** What is on its way to LMDB. */
-  private unmoved: { readonly section: LogSection; readonly changes: readonly MapChange[] } | undefined;
+  private unmoved: { readonly section: LogSection; readonly changes: readonly ChangeSet[] } | undefined;
   private idle: NodeJS.Timeout | undefined;
 
   /**
@@ -219,14 +219,9 @@ export class Environment {
   }
 
   private async moveOnce(): Promise<void> {
-    this.unmoved ??= {
-      section: this.log.cut(),
-      changes: this.maps.flatMap((map, index) =>
-        Array.from(map.beginMove().all(), (change): MapChange => ({ ...change, map: index })),
-      ),
-    };
+    this.unmoved ??= { section: this.log.cut(), changes: this.maps.map((map) => map.beginMove()) };
     const { changes, section } = this.unmoved;
-    await this.lmdb.store(changes);
+    await this.lmdb.store(mapChanges(changes));
     for (const map of this.maps) map.endMove();
     this.unmoved = undefined;
     await this.log.remove(section);
@@ -238,5 +233,12 @@ export class Environment {
     for (let changes = reader.next(); changes !== undefined; changes = reader.next()) await this.lmdb.store(changes);
     // Only the record that was being written when the process ended can be cut off.
     if (!isLast && !reader.isAtEnd) throw new Error(`${name} is damaged`);
+  }
+}
+
+/** @param changes by the number of their map */
+function* mapChanges(changes: readonly ChangeSet[]): Generator<MapChange, void, undefined> {
+  for (const [map, ofMap] of changes.entries()) {
+    for (const change of ofMap.all()) yield { ...change, map };
   }
 }

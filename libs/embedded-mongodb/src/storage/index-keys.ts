@@ -66,14 +66,16 @@ export function documentKeys(index: IndexDefinition, indexed: IndexedDocument): 
   if (index.sparse && values.every(({ missing }) => missing)) return NONE;
   const arrays = values.flatMap(({ multikey }, position) => (multikey ? [position] : []));
   refuseParallelArrays(index, arrays);
-  let combinations: Buffer[][] = [[]];
-  for (const { encoded } of values) {
-    combinations =
-      encoded.length === 1
-        ? combinations.map((parts) => [...parts, ...encoded])
-        : combinations.flatMap((parts) => encoded.map((part) => [...parts, part]));
-  }
-  return finishKeys(combinations, arrays);
+  return finishKeys(combinationsOf(values.map(({ encoded }) => encoded)), arrays);
+}
+
+/** One value of each component, in all ways. */
+function combinationsOf(values: readonly (readonly Buffer[])[]): readonly (readonly Buffer[])[] {
+  if (values.every(({ length }) => length === 1)) return [values.flat()];
+  return values.reduce<readonly Buffer[][]>(
+    (combinations, encoded) => combinations.flatMap((parts) => encoded.map((part) => [...parts, part])),
+    [[]],
+  );
 }
 
 function refuseParallelArrays(index: IndexDefinition, arrays: readonly number[]): void {
@@ -87,7 +89,7 @@ function refuseParallelArrays(index: IndexDefinition, arrays: readonly number[])
   }
 }
 
-function finishKeys(combinations: readonly Buffer[][], arrays: readonly number[]): DocumentKeys {
+function finishKeys(combinations: readonly (readonly Buffer[])[], arrays: readonly number[]): DocumentKeys {
   let truncated = false;
   const keys = combinations.map((parts) => {
     const writer = new KeyWriter(MAX_ENCODED_KEY);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { keyOf } from './change-set';
 import { LayeredMap } from './layered-map';
 
 const BYTES = { encoding: 'binary', keyEncoding: 'binary' } as const;
@@ -98,8 +99,8 @@ async function run(
         moving ??= map.beginMove();
         break;
       case 'end move':
-        for (const { key, value } of moving?.all() ?? []) {
-          await (value === undefined ? base.remove(key) : base.put(key, value));
+        for (const { text, value } of moving?.all() ?? []) {
+          await (value === undefined ? base.remove(keyOf(text)) : base.put(keyOf(text), value));
         }
         if (moving !== undefined) map.endMove();
         moving = undefined;

@@ -1,6 +1,6 @@
 import { type Database } from 'lmdb';
 import { type ByteMap, type Entry, type KeySpan } from './byte-map';
-import { type Change, ChangeSet } from './change-set';
+import { type Change, ChangeSet, keyOf, textOf } from './change-set';
 
 /**
  * A map of LMDB with newer changes in memory above it: those of the group that is being written, which only the group itself
@@ -14,38 +14,39 @@ export class LayeredMap implements ByteMap {
   constructor(private readonly base: Database<Buffer, Buffer>) {}
 
   get(key: Buffer): Buffer | undefined {
-    const change = this.staged?.get(key) ?? this.logged.get(key) ?? this.moving?.get(key);
+    const text = textOf(key);
+    const change = this.staged?.get(text) ?? this.logged.get(text) ?? this.moving?.get(text);
     return change === undefined ? this.base.get(key) : change.value;
   }
 
   *keys(span: KeySpan): Generator<Buffer, void, undefined> {
     const changes = this.changes(span);
     if (changes.length === 0) yield* this.base.getKeys(span);
-    else for (const { key } of merged([...changes, keysOf(this.base, span)], span)) yield key;
+    else for (const { text } of merged([...changes, keysIn(this.base, span)], span)) yield keyOf(text);
   }
 
   *entries(span: KeySpan): Generator<Entry, void, undefined> {
     const changes = this.changes(span);
-    const sources = changes.length === 0 ? [] : [...changes, this.base.getRange(span)];
-    if (sources.length === 0) yield* this.base.getRange(span);
-    else for (const { key, value } of merged(sources, span)) if (value !== undefined) yield { key, value };
+    if (changes.length === 0) yield* this.base.getRange(span);
+    else
+      for (const { text, value } of merged([...changes, entriesIn(this.base, span)], span))
+        if (value !== undefined) yield { key: keyOf(text), value };
   }
 
   count(span: KeySpan): number {
     let count = this.base.getKeysCount(span);
-    for (const { key, value } of merged(this.changes(span), span, 'with removed')) {
-      count += Number(value !== undefined) - Number(this.base.doesExist(key));
+    for (const { text, value } of merged(this.changes(span), span, 'with removed')) {
+      count += Number(value !== undefined) - Number(this.base.doesExist(keyOf(text)));
     }
     return count;
   }
 
   put(key: Buffer, value: Buffer): void {
-    // Copied, as the buffer may be a small part of a large message.
-    this.stage({ key, value: Buffer.from(value) });
+    this.stage({ text: textOf(key), value });
   }
 
   remove(key: Buffer): void {
-    this.stage({ key, value: undefined });
+    this.stage({ text: textOf(key), value: undefined });
   }
 
   /** Opens the layer that writes go to. */
@@ -98,8 +99,12 @@ export class LayeredMap implements ByteMap {
   }
 }
 
-function* keysOf(base: Database<Buffer, Buffer>, span: KeySpan): Generator<Change, void, undefined> {
-  for (const key of base.getKeys(span)) yield { key, value: NO_BYTES };
+function* keysIn(base: Database<Buffer, Buffer>, span: KeySpan): Generator<Change, void, undefined> {
+  for (const key of base.getKeys(span)) yield { text: textOf(key), value: NO_BYTES };
+}
+
+function* entriesIn(base: Database<Buffer, Buffer>, span: KeySpan): Generator<Change, void, undefined> {
+  for (const { key, value } of base.getRange(span)) yield { text: textOf(key), value };
 }
 
 const NO_BYTES = Buffer.alloc(0);
@@ -116,18 +121,18 @@ function* merged(
     return result === undefined || result.done === true ? undefined : result.value;
   };
   const heads = iterators.map(next);
-  const direction = reverse ? -1 : 1;
+  const isBefore = (one: Change, other: Change): boolean => (reverse ? one.text > other.text : one.text < other.text);
   try {
     for (;;) {
       let first: Change | undefined;
       for (const head of heads) {
         if (head === undefined) continue;
-        if (first === undefined || Buffer.compare(head.key, first.key) * direction < 0) first = head;
+        if (first === undefined || isBefore(head, first)) first = head;
       }
       if (first === undefined) return;
       if (removed === 'with removed' || first.value !== undefined) yield first;
       for (const [index, head] of heads.entries()) {
-        if (head === undefined || (head !== first && !head.key.equals(first.key))) continue;
+        if (head?.text !== first.text) continue;
         heads[index] = next(iterators[index]);
       }
     }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Database, open, type RootDatabase } from 'lmdb';
+import { keyOf } from './change-set';
 import { type MapChange } from './log-record';
 
 /** Changes stored in one transaction, which takes a few milliseconds. */
@@ -53,10 +54,15 @@ export class LmdbFiles {
   }
 
   /** Stores changes in their order, durably. Broken off in the middle it can be repeated. */
-  async store(changes: readonly MapChange[]): Promise<void> {
-    for (let start = 0; start < changes.length; start += CHANGES_PER_TRANSACTION) {
-      await this.storeTogether(changes.slice(start, start + CHANGES_PER_TRANSACTION));
+  async store(changes: Iterable<MapChange>): Promise<void> {
+    let together: MapChange[] = [];
+    for (const change of changes) {
+      together.push(change);
+      if (together.length < CHANGES_PER_TRANSACTION) continue;
+      await this.storeTogether(together);
+      together = [];
     }
+    if (together.length > 0) await this.storeTogether(together);
   }
 
   close(): Promise<void> {
@@ -67,9 +73,9 @@ export class LmdbFiles {
     try {
       await this.root.transaction(() => {
         this.refuseStrangers();
-        for (const { map, key, value } of changes) {
-          if (value === undefined) void this.databases[map]?.remove(key);
-          else void this.databases[map]?.put(key, value);
+        for (const { map, text, value } of changes) {
+          if (value === undefined) void this.databases[map]?.remove(keyOf(text));
+          else void this.databases[map]?.put(keyOf(text), value);
         }
       });
     } catch (error) {

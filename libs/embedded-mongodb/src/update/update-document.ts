@@ -70,6 +70,8 @@ function replacement(update: TypedDocument): Update {
   };
 }
 
+const byFieldName = new Intl.Collator('en', { numeric: true });
+
 function parseChanges(update: TypedDocument): readonly PathChange[] {
   const changes: PathChange[] = [];
   for (const [operator, operands] of Object.entries(update)) {
@@ -94,7 +96,7 @@ function parseChanges(update: TypedDocument): readonly PathChange[] {
     }
   }
   // MongoDB 5 and later go through the fields in the order of their names.
-  return changes.sort((a, b) => a.path.localeCompare(b.path, 'en', { numeric: true }));
+  return changes.sort((a, b) => byFieldName.compare(a.path, b.path));
 }
 
 function refuseConflicts(changes: readonly PathChange[]): void {

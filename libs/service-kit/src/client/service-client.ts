@@ -1,6 +1,12 @@
 import { Pool } from 'undici';
 import { z } from 'zod';
-import { BadGateway, GatewayTimeout, RelayedError, ServiceUnavailable } from '../errors/service-error';
+import {
+  BadGateway,
+  GatewayTimeout,
+  RelayedError,
+  type ServiceError,
+  ServiceUnavailable,
+} from '../errors/service-error';
 import { currentRequestContext } from '../logging/request-context';
 
 export interface ServiceClientOptions {
@@ -25,6 +31,8 @@ export interface ServiceRequest {
   readonly body?: unknown;
   /** Sent as it stands, for JSON that must not be parsed and written again. */
   readonly rawBody?: string;
+  /** Of the body; `application/json` when absent. */
+  readonly contentType?: string;
 }
 
 const DEFAULT_TIMEOUT_MS = 15_000;
@@ -63,14 +71,19 @@ export class ServiceClient {
       return text === '' ? undefined : this.parse(text);
     }
     const failure = failureBody.safeParse(text === '' ? undefined : this.parse(text));
-    const message = failure.success ? failure.data.message : `${this.options.name} answered ${status}`;
-    if (status >= 400 && status < 500) {
-      throw new RelayedError(status, message);
-    }
-    if (status === 503 || status === 504) {
-      throw new ServiceUnavailable(`${this.options.name} is not available at the moment: ${message}`);
-    }
-    throw new BadGateway(`${this.options.name} failed: ${message}`);
+    throw this.failure(status, failure.success ? failure.data.message : `${this.options.name} answered ${status}`);
+  }
+
+  /**
+   * What the caller of this service is told when the other one refuses something or fails.
+   *
+   * @param status of the answer, or of a part of it; not 2xx
+   */
+  failure(status: number, message: string): ServiceError {
+    if (status >= 400 && status < 500) return new RelayedError(status, message);
+    return status === 503 || status === 504
+      ? new ServiceUnavailable(`${this.options.name} is not available at the moment: ${message}`)
+      : new BadGateway(`${this.options.name} failed: ${message}`);
   }
 
   /** Ends when the requests in flight are answered. */
@@ -88,7 +101,7 @@ export class ServiceClient {
         headers: {
           'x-token': this.options.token,
           accept: 'application/json',
-          ...(body !== undefined && { 'content-type': 'application/json' }),
+          ...(body !== undefined && { 'content-type': request.contentType ?? 'application/json' }),
           ...(context !== undefined && { 'x-request-id': context.requestId }),
           ...(context?.keptnContext !== undefined && { 'x-keptn-context': context.keptnContext }),
           ...(context?.traceparent !== undefined && { traceparent: context.traceparent }),

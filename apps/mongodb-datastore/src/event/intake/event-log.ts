@@ -1,4 +1,4 @@
-import { LOGGER, SETTINGS } from '@keptn/service-kit';
+import { GroupCommit, LOGGER, SETTINGS } from '@keptn/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Logger } from 'pino';
 import { ContextStore } from '../../contexts/context-store';
@@ -9,7 +9,6 @@ import { EventRemoval } from '../../log/event-removal';
 import { type EventRecord } from '../../log/event.schema';
 import { EventStore, keyText, type StoredEvent } from '../../log/event-store';
 import { EventWriter, type NewEvent } from '../../log/event-writer';
-import { GroupCommit } from '../../log/group-commit';
 import { SettledLog } from '../../log/settled-log';
 
 /** An event that is durably stored. */
@@ -22,7 +21,7 @@ export interface Appended {
 }
 
 /** A group is one insert; beyond this the work of a group grows as fast as the group. */
-const GROUP_LIMITS = { items: 500, size: 8 * 1024 * 1024 };
+const GROUP_LIMITS = { items: 500, size: 8 * 1024 * 1024, groups: 1 };
 
 /**
  * Appends events: each exactly once, answered only when it survives a crash (write concern majority with journal, set on the
@@ -107,7 +106,8 @@ export class EventLog {
 
   /**
    * The project was deleted while its events were being written, and the deletion may have passed them by. Looking at the
-   * project after writing, while the deletion marks the project before it looks for events, lets none slip through.
+   * project after writing lets none slip through: the deletion marks the project, waits until nobody relies on older
+   * readings, and looks for events then.
    */
   private async takeBack(records: readonly EventRecord[]): Promise<void> {
     if (records.length === 0) return;

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { describe, expect, it } from 'vitest';
 import { GroupCommit } from './group-commit';
 
@@ -20,7 +21,7 @@ class Commits {
   }
 }
 
-const LIMITS = { items: 3, size: 100 };
+const LIMITS = { items: 3, size: 100, groups: 1 };
 
 describe('group commit', () => {
   it('commits one that comes alone at once', async () => {
@@ -42,6 +43,35 @@ describe('group commit', () => {
     await commits.endAll();
     expect(await Promise.all(outcomes)).toEqual([10, 20, 30, 40, 50, 60, 70, 80]);
     expect(commits.groups).toEqual([[1], [2, 3, 4], [5, 6], [7], [8]]);
+  });
+
+  it('commits as many groups at the same time as it may', async () => {
+    const commits = new Commits();
+    const groups = new GroupCommit({ ...LIMITS, groups: 2 }, commits.commit);
+    const outcomes: Promise<number>[] = [];
+    for (const item of [1, 2, 3, 4]) {
+      outcomes.push(groups.add(item, 1));
+      await Promise.resolve();
+    }
+    expect(commits.groups).toEqual([[1], [2]]);
+    await commits.endAll();
+    expect(await Promise.all(outcomes)).toEqual([10, 20, 30, 40]);
+    expect(commits.groups).toEqual([[1], [2], [3, 4]]);
+  });
+
+  it('commits each group as a part of the request of its first item', async () => {
+    const request = new AsyncLocalStorage<string>();
+    const requests: (string | undefined)[] = [];
+    const groups = new GroupCommit<number, number>(LIMITS, (items) => {
+      requests.push(request.getStore());
+      return Promise.resolve(items);
+    });
+    await Promise.all([
+      request.run('a', () => groups.add(1, 60)),
+      request.run('b', () => groups.add(2, 60)),
+      request.run('c', () => groups.add(3, 1)),
+    ]);
+    expect(requests).toEqual(['a', 'b']);
   });
 
   it('gives each its own outcome', async () => {

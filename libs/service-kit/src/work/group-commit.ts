@@ -1,8 +1,12 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
 interface Waiting<Item, Outcome> {
   readonly item: Item;
   readonly size: number;
   readonly resolve: (outcome: Outcome) => void;
   readonly reject: (reason: unknown) => void;
+  /** Runs work as a part of the request that the item came with. */
+  readonly inContext: <Result>(work: () => Result) => Result;
 }
 
 export interface GroupLimits {
@@ -10,15 +14,18 @@ export interface GroupLimits {
   readonly items: number;
   /** Largest sum of sizes of one group; an item that is larger forms a group of its own. */
   readonly size: number;
+  /** Most groups being committed at the same time. */
+  readonly groups: number;
 }
 
 /**
- * Gathers what arrives while a group is being committed into the next group. There are no timers: an item that finds nobody at
- * work is committed at once, and under load groups grow by themselves to what the store needs to keep up.
+ * Gathers what arrives while groups are being committed into the next group. There are no timers: an item that finds nobody at
+ * work is committed at once, and under load groups grow by themselves to what the receiver needs to keep up. What a group logs
+ * and calls is a part of the request of its first item.
  */
 export class GroupCommit<Item, Outcome> {
   private readonly queue: Waiting<Item, Outcome>[] = [];
-  private isCommitting = false;
+  private committing = 0;
 
   /**
    * @param commit commits a group and gives the outcome of each item: a value, or an Error to reject with
@@ -35,19 +42,19 @@ export class GroupCommit<Item, Outcome> {
    */
   add(item: Item, size: number): Promise<Outcome> {
     return new Promise((resolve, reject) => {
-      this.queue.push({ item, size, resolve, reject });
-      if (!this.isCommitting) void this.commitAll();
+      this.queue.push({ item, size, resolve, reject, inContext: AsyncLocalStorage.snapshot() });
+      if (this.committing < this.limits.groups) void this.commitAll();
     });
   }
 
   private async commitAll(): Promise<void> {
-    this.isCommitting = true;
+    this.committing++;
     // Lets everything that was parsed from the same read of the sockets into the first group.
     await Promise.resolve();
     for (let group = this.nextGroup(); group.length > 0; group = this.nextGroup()) {
-      await this.commitGroup(group);
+      await group[0]?.inContext(() => this.commitGroup(group));
     }
-    this.isCommitting = false;
+    this.committing--;
   }
 
   private nextGroup(): Waiting<Item, Outcome>[] {

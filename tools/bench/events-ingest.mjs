@@ -11,10 +11,11 @@ import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { countOf, percentile, rounded } from './events-figures.mjs';
-import { cpuSecondsOf, diskBytesOf, startSystem, writesOf } from './events-processes.mjs';
+import { startSystem } from './events-processes.mjs';
 import { printProfiles } from './events-profile.mjs';
 import { randomNumbers, realisticEvents, serviceName } from './events-realistic.mjs';
 import { LeanConnection } from './lean-connection.mjs';
+import { diskBytesOf, ownCpuSecondsOf, writesOf } from './process-figures.mjs';
 
 const HELP = `usage: node tools/bench/events-ingest.mjs [--seconds N] [--warm-up N] [--clients N] [--port N] [--profile FOLDER]
 
@@ -82,7 +83,7 @@ const used = () =>
   new Map(
     [...system.processes, /** @type {const} */ (['load generator', process.pid])].map(([name, pid]) => [
       name,
-      { cpuSeconds: cpuSecondsOf(pid), writes: writesOf(pid), diskBytes: diskBytesOf(pid) },
+      { cpuSeconds: ownCpuSecondsOf(pid), writes: writesOf(pid), diskBytes: diskBytesOf(pid) },
     ]),
   );
 

@@ -1,58 +1,20 @@
-/** Processes to measure, and what Linux tells of them in /proc. */
+/** Processes to measure: the whole system, or single parts of it. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
-
-/** Clock ticks per second in /proc: 100 on every Linux that Node runs on. */
-const TICKS_PER_SECOND = 100;
+import { childrenOf } from './process-figures.mjs';
 
 /** Pause between two looks at whether a service is ready, in milliseconds. */
 const READY_POLL_MS = 50;
 
 const READY_TIMEOUT_MS = 60_000;
 
-/** @param {number} pid @returns {string[]} the fields of /proc/PID/stat behind the name, the first being the state */
-const statOf = (pid) =>
-  readFileSync(`/proc/${pid}/stat`, 'utf8')
-    .replace(/^.*\) /s, '')
-    .split(' ');
-
-/** @param {number} pid @returns {number} processor time of the process and of the children it has waited for, in seconds */
-export const cpuSecondsOf = (pid) =>
-  statOf(pid)
-    .slice(11, 15)
-    .reduce((sum, ticks) => sum + Number(ticks), 0) / TICKS_PER_SECOND;
-
-/** @param {number} pid @returns {number} system calls that wrote something, to files and sockets */
-export const writesOf = (pid) => Number(/^syscw: (\d+)/m.exec(readFileSync(`/proc/${pid}/io`, 'utf8'))?.[1]);
-
-/** @param {number} pid @returns {number} bytes written to disks */
-export const diskBytesOf = (pid) => Number(/^write_bytes: (\d+)/m.exec(readFileSync(`/proc/${pid}/io`, 'utf8'))?.[1]);
-
-/** @param {number} pid @returns {number} memory of the process that is not a file's, in MiB */
-export const anonymousMemoryOf = (pid) =>
-  Number(/^RssAnon:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
-
 /** @param {number} pid */
 const nameOf = (pid) => /(?:apps|tools)\/([\w-]+)\/main\.js/.exec(readFileSync(`/proc/${pid}/cmdline`, 'utf8'))?.[1];
-
-/** @param {number} parent @returns {number[]} */
-const childrenOf = (parent) =>
-  readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => {
-      try {
-        return Number(statOf(pid)[1]) === parent;
-      } catch {
-        // It has ended since.
-        return false;
-      }
-    });
 
 /** @param {string} url */
 async function untilReady(url) {
@@ -70,6 +32,7 @@ async function untilReady(url) {
 
 /** @param {string[]} args of node @param {NodeJS.ProcessEnv} [environment] */
 function startNode(args, environment = {}) {
+  if (!existsSync(args[0] ?? '')) throw new Error(`${args[0]} is missing: run \`npx nx run-many -t build\` first`);
   const child = spawn(process.execPath, args, {
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -9,8 +9,9 @@ import { parseArgs } from 'node:util';
 import { MongoClient } from 'mongodb';
 import { Pool } from 'undici';
 import { countOf, percentile, rounded } from './events-figures.mjs';
-import { anonymousMemoryOf, startDatastore, startStore } from './events-processes.mjs';
+import { startDatastore, startStore } from './events-processes.mjs';
 import { fillLog } from './events-seed.mjs';
+import { anonymousMemoryOf } from './process-figures.mjs';
 
 const HELP = `usage: node tools/bench/events-queries.mjs [--events N,N,…] [--requests N] [--only TEXT] [--mongodb URI] [--port N]
 

@@ -10,7 +10,8 @@ import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { countOf, rounded } from './events-figures.mjs';
-import { anonymousMemoryOf, startSystem } from './events-processes.mjs';
+import { startSystem } from './events-processes.mjs';
+import { anonymousMemoryOf } from './process-figures.mjs';
 
 const HELP = `usage: node tools/bench/events-streams.mjs [--streams N] [--idle SECONDS] [--port N]
 

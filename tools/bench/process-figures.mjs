@@ -52,3 +52,19 @@ export const cpuSecondsOf = (pid) => {
   const ticks = familyOf(pid).map((member) => ifRunning(() => statOf(member).slice(11, 15).map(Number), []));
   return ticks.flat().reduce((sum, each) => sum + each, 0) / TICKS_PER_SECOND;
 };
+
+/** @param {number} pid @returns {number} seconds of CPU of the process and of the children that it has waited for */
+export const ownCpuSecondsOf = (pid) =>
+  statOf(pid)
+    .slice(11, 15)
+    .reduce((sum, ticks) => sum + Number(ticks), 0) / TICKS_PER_SECOND;
+
+/** @param {number} pid @param {string} name */
+const ioOf = (pid, name) =>
+  Number(new RegExp(`^${name}: (\\d+)`, 'm').exec(readFileSync(`/proc/${pid}/io`, 'utf8'))?.[1]);
+
+/** @param {number} pid @returns {number} system calls that wrote something, to files and sockets */
+export const writesOf = (pid) => ioOf(pid, 'syscw');
+
+/** @param {number} pid @returns {number} bytes written to disks */
+export const diskBytesOf = (pid) => ioOf(pid, 'write_bytes');

@@ -1,5 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
 import { type AddressInfo, connect, createServer, type NetConnectOpts, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -14,10 +16,11 @@ const databaseAddress = (): NetConnectOpts => {
   return socketPath === '' ? { host, port } : { path: socketPath };
 };
 
-/** A MongoDB that can fall silent: it keeps its connections and answers nothing more. */
+/** A MongoDB that can fall silent: it takes and keeps connections and answers nothing more. */
 class FallibleDatabase {
   private readonly sockets = new Set<Socket>();
   private readonly server: Server;
+  private isSilent = false;
 
   constructor() {
     this.server = createServer((client) => {
@@ -26,7 +29,7 @@ class FallibleDatabase {
         this.sockets.add(socket);
         socket.on('error', () => socket.destroy());
       }
-      client.pipe(database).pipe(client);
+      if (!this.isSilent) client.pipe(database).pipe(client);
     });
   }
 
@@ -34,10 +37,11 @@ class FallibleDatabase {
     this.server.listen(0, '127.0.0.1');
     await once(this.server, 'listening');
     const { port } = this.server.address() as AddressInfo;
-    return `mongodb://127.0.0.1:${port}/shutdown?directConnection=true`;
+    return `mongodb://127.0.0.1:${port}/shutdown-${randomUUID()}?directConnection=true`;
   }
 
   fallSilent(): void {
+    this.isSilent = true;
     for (const socket of this.sockets) socket.unpipe().pause();
   }
 
@@ -47,20 +51,27 @@ class FallibleDatabase {
   }
 }
 
+const TOKEN = 'a-token-for-the-end-of-a-service';
+
 describe('a service ends in bounded time', () => {
-  const database = new FallibleDatabase();
+  let database: FallibleDatabase;
+  let subscriber: HttpServer;
   let service: ChildProcess;
-  let log = '';
+  let log: string;
 
   beforeEach(async () => {
+    database = new FallibleDatabase();
+    subscriber = createHttpServer((_request, response) => response.end()).listen(0, '127.0.0.1');
+    await once(subscriber, 'listening');
     log = '';
     service = fork(EVENT_LOG, {
       env: {
         PATH: process.env['PATH'],
         HOST: '127.0.0.1',
         PORT: '0',
-        KEPTN_API_TOKEN: 'a-token-for-the-end-of-a-service',
+        KEPTN_API_TOKEN: TOKEN,
         MONGODB_URI: await database.open(),
+        EVENT_SUBSCRIBERS: `http://127.0.0.1:${(subscriber.address() as AddressInfo).port}/`,
         SHUTDOWN_TIMEOUT_MS: '200',
       },
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
@@ -70,6 +81,7 @@ describe('a service ends in bounded time', () => {
 
   afterEach(() => {
     service.kill('SIGKILL');
+    subscriber.close();
     database.close();
   });
 
@@ -77,17 +89,30 @@ describe('a service ends in bounded time', () => {
     while (!log.includes(text)) await once(service.stdout as NonNullable<typeof service.stdout>, 'data');
   };
 
+  /** Whoever delivers events has something to write down when it stops. */
+  const untilAnEventIsDelivered = async (): Promise<void> => {
+    await printed('connected to MongoDB');
+    const delivered = once(subscriber, 'request');
+    const { status } = await fetch(`${/"url":"([^"]+)"/.exec(log)?.[1] ?? ''}/event`, {
+      method: 'POST',
+      headers: { 'x-token': TOKEN, 'content-type': 'application/json' },
+      body: JSON.stringify({ type: 'sh.keptn.event.configuration.change', source: 'a-test' }),
+    });
+    expect(status).toBe(201);
+    await delivered;
+  };
+
   it('when its parent is gone before it has been loaded', async () => {
     service.disconnect();
-    expect(await once(service, 'exit')).toEqual([0, null]);
+    expect(await once(service, 'close')).toEqual([0, null]);
     expect(log).toContain('parent process ended');
   });
 
   it('when its database answers nothing more, and says what it waited for', async () => {
-    await printed('connected to MongoDB');
+    await untilAnEventIsDelivered();
     database.fallSilent();
     service.kill('SIGTERM');
-    expect(await once(service, 'exit')).toEqual([1, null]);
+    expect(await once(service, 'close')).toEqual([1, null]);
     expect(log).toMatch(/"waitingFor":"work in the background","resources":\{.*"msg":"stopped, although not all ended/);
   });
 });

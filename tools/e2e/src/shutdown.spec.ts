@@ -5,6 +5,7 @@ import { createServer as createHttpServer, type Server as HttpServer } from 'nod
 import { type AddressInfo, connect, createServer, type NetConnectOpts, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import process from 'node:process';
+import { type Readable } from 'node:stream';
 import { mongo } from 'mongoose';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 
@@ -85,8 +86,16 @@ describe('a service ends in bounded time', () => {
     database.close();
   });
 
+  const output = (): Readable => service.stdout as Readable;
+
   const printed = async (text: string): Promise<void> => {
-    while (!log.includes(text)) await once(service.stdout as NonNullable<typeof service.stdout>, 'data');
+    while (!log.includes(text)) await once(output(), 'data');
+  };
+
+  /** Exit code and signal, once all of the log has been read. */
+  const exit = async (): Promise<unknown> => {
+    const [how] = await Promise.all([once(service, 'exit'), once(output(), 'end')]);
+    return how;
   };
 
   /** Whoever delivers events has something to write down when it stops. */
@@ -104,7 +113,7 @@ describe('a service ends in bounded time', () => {
 
   it('when its parent is gone before it has been loaded', async () => {
     service.disconnect();
-    expect(await once(service, 'close')).toEqual([0, null]);
+    expect(await exit()).toEqual([0, null]);
     expect(log).toContain('parent process ended');
   });
 
@@ -112,7 +121,7 @@ describe('a service ends in bounded time', () => {
     await untilAnEventIsDelivered();
     database.fallSilent();
     service.kill('SIGTERM');
-    expect(await once(service, 'close')).toEqual([1, null]);
+    expect(await exit()).toEqual([1, null]);
     expect(log).toMatch(/"waitingFor":"work in the background","resources":\{.*"msg":"stopped, although not all ended/);
   });
 });

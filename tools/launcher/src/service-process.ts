@@ -64,6 +64,9 @@ export type LogTarget = { readonly kind: 'file'; readonly folder: DataFolder } |
 export class ServiceProcess {
   private child: ChildProcess | undefined;
   private isStopping = false;
+  /** Ends the pause before the next attempt to start again. */
+  private pause = new AbortController();
+  private restarting: Promise<void> = Promise.resolve();
 
   private readonly plan: ServicePlan;
   private readonly log: LogTarget;
@@ -92,13 +95,19 @@ export class ServiceProcess {
       );
     }
     child.once('exit', () => {
-      void this.restart();
+      this.restarting = this.restart();
     });
   }
 
-  /** Ends the service, finishing its requests in flight; kills it when that takes too long. */
+  /** Ends the service, finishing its requests in flight; kills it when that takes too long. It is not started again then. */
   async stop(): Promise<void> {
     this.isStopping = true;
+    this.pause.abort();
+    await this.end();
+    await this.restarting;
+  }
+
+  private async end(): Promise<void> {
     const { child } = this;
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) {
       return;
@@ -114,6 +123,7 @@ export class ServiceProcess {
   async renew(): Promise<void> {
     await this.stop();
     this.isStopping = false;
+    this.pause = new AbortController();
     await this.start();
   }
 
@@ -124,7 +134,7 @@ export class ServiceProcess {
     const env = { ...Object.fromEntries(inherited), ...this.plan.environment };
     const log = this.log.kind === 'file' ? await this.log.folder.openLog(this.plan.name) : undefined;
     const output = log?.fd ?? 'inherit';
-    // Between a restart's pause and here, somebody may have stopped it: nobody would stop the new process.
+    // Somebody may have stopped it meanwhile, who would not know of the new process.
     if (this.isStopping) {
       await log?.close();
       throw new StartFailure(`${this.plan.name} is being stopped`);
@@ -159,7 +169,8 @@ export class ServiceProcess {
   private async restart(): Promise<void> {
     for (let attempt = 0; !this.isStopping; attempt += 1) {
       this.options.onRestart(this.plan.name, this.hint());
-      await delay(RESTART_DELAYS_MS[Math.min(attempt, RESTART_DELAYS_MS.length - 1)]);
+      const pauseMs = RESTART_DELAYS_MS[Math.min(attempt, RESTART_DELAYS_MS.length - 1)];
+      await delay(pauseMs, undefined, { signal: this.pause.signal }).catch(() => undefined);
       if (await this.tryStart()) {
         return;
       }

@@ -89,9 +89,12 @@ export class KubernetesApi {
       );
       return { token: (token ?? '').trim(), ca: ca ?? '' };
     } catch (error) {
-      throw new ServiceUnavailable('the pod has no service account token: mount one to keep bridge credentials', {
-        cause: error,
-      });
+      throw new ServiceUnavailable(
+        'the pod has no token and ca.crt of a service account: mount them to keep bridge credentials',
+        {
+          cause: error,
+        },
+      );
     }
   }
 }

@@ -50,6 +50,21 @@ describe.each([...foldersIn('overlays'), 'backup', 'every-component'])('deploy/%
   });
 });
 
+describe('the ServiceMonitor', () => {
+  it('finds one Service of each workload that it names, so that Prometheus reads each pod once', () => {
+    const documents = rendered(join(workspace, 'tools/manifests/every-component'));
+    const monitor = documents.find(({ kind }) => kind === 'ServiceMonitor') as KubernetesObject & {
+      spec: { selector: { matchExpressions: [{ key: string; values: string[] }] } };
+    };
+    const [{ key, values }] = monitor.spec.selector.matchExpressions;
+    const services = documents.filter(({ kind }) => kind === 'Service') as (KubernetesObject & {
+      spec: { selector: Record<string, string> };
+    })[];
+    const found = services.filter(({ metadata }) => values.includes(metadata.labels?.[key] ?? ''));
+    expect(found.map(({ spec }) => spec.selector[key]).sort()).toEqual([...values].sort());
+  });
+});
+
 describe('what people create themselves', () => {
   it.each(TO_BE_CREATED)('%s is in the documentation', (object) => {
     const documents = foldersIn('../docs/operate').map((file) => readFileSync(join(deploy, file), 'utf8'));

@@ -20,7 +20,7 @@ import { diskBytesOf, ownCpuSecondsOf, writesOf } from './process-figures.mjs';
 const HELP = `usage: node tools/bench/events-ingest.mjs [--seconds N] [--warm-up N] [--clients N] [--port N] [--profile FOLDER]
 
   --seconds  how long the ingest is measured                     default: 20
-  --warm-up  seconds before, not measured                        default: 5
+  --warm-up  seconds before, not measured                        default: 30
   --clients  each with one connection and one request at a time  default: 16
   --port     of the gateway, the three above it are used as well default: 28080
   --profile  write CPU profiles there and print what they say; the figures are lower then`;
@@ -28,7 +28,7 @@ const HELP = `usage: node tools/bench/events-ingest.mjs [--seconds N] [--warm-up
 const { values: options } = parseArgs({
   options: {
     seconds: { type: 'string', default: '20' },
-    'warm-up': { type: 'string', default: '5' },
+    'warm-up': { type: 'string', default: '30' },
     clients: { type: 'string', default: '16' },
     port: { type: 'string', default: '28080' },
     profile: { type: 'string' },

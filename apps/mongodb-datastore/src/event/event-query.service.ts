@@ -36,9 +36,10 @@ export class EventQueryService {
 
   /** One page of the events that match, and how many there are. */
   async search(search: EventSearch): Promise<EventPage> {
-    const [{ events, continuesBehind }, totalCount] = await (search.rootsOnly
-      ? this.countedRoots(search)
-      : Promise.all([this.events(search), this.counts.count(search.filter)]));
+    const { events, continuesBehind } = await this.batch(search);
+    // Most questions, such as for the events of a context, are answered by one page: then there is nothing left to count.
+    const isWhole = search.behind === undefined && continuesBehind === undefined;
+    const totalCount = isWhole ? events.length : await this.count(search);
     return { events: events.map(({ event }) => event), continuesBehind, pageSize: search.pageSize, totalCount };
   }
 
@@ -59,10 +60,9 @@ export class EventQueryService {
     return { events, continuesBehind: isCut ? events.at(-1)?.position : undefined };
   }
 
-  /** One after the other, since reading a page removes records whose root is gone. */
-  private async countedRoots(search: EventSearch): Promise<[EventBatch, number]> {
-    const batch = await this.roots(search);
-    return [batch, await this.contexts.countRoots(search.filter)];
+  /** To be called after a page of roots is read, which removes records whose root is gone. */
+  private count({ filter, rootsOnly }: EventSearch): Promise<number> {
+    return rootsOnly ? this.contexts.countRoots(filter) : this.counts.count(filter);
   }
 
   private async roots({ filter, order, behind, pageSize }: EventSearch): Promise<EventBatch> {

@@ -66,6 +66,8 @@ export class EventCounts {
   }
 
   private async countAll(key: string, filter: EventFilter, generation: number): Promise<number> {
+    const few = await this.store.count(filter, WORTH_REMEMBERING);
+    if (few < WORTH_REMEMBERING) return few;
     const { position: upTo, alreadyThere } = await this.log.end();
     const young = positionOfDate(new Date(Date.now() - YOUNG_MS));
     const [old, recent] = await Promise.all([
@@ -78,7 +80,7 @@ export class EventCounts {
     // What came meanwhile with an old time may have been counted or not.
     if (!isCut && oldBehind.every(({ _id }) => alreadyThere.has(_id))) {
       const events = old - oldBehind.length + recent.filter(({ _id }) => _id <= upTo).length;
-      if (events >= WORTH_REMEMBERING) this.remember(key, { events, upTo, generation });
+      this.remember(key, { events, upTo, generation });
     }
     return old + recent.length;
   }

@@ -80,8 +80,10 @@ export class EventStore {
     return inTime(takeFrom(found.cursor(), limit));
   }
 
-  count(filter: EventFilter): Promise<number> {
-    return inTime(this.events.countDocuments(toQuery(filter)).maxTimeMS(QUERY_TIMEOUT_MS).exec());
+  /** @param limit where counting ends */
+  count(filter: EventFilter, limit?: number): Promise<number> {
+    const found = this.events.countDocuments(toQuery(filter)).maxTimeMS(QUERY_TIMEOUT_MS);
+    return inTime((limit === undefined ? found : found.limit(limit)).exec());
   }
 
   /** The latest event with this id; ids are unique only among the events of one source. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import mongoose from 'mongoose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { pageKeyOf, positionOfDate } from '../src/log/position';
 import { CommandWatch } from './command-watch';
 import { anEvent, Datastore, freshDatabase, TOKEN } from './datastore';
 
@@ -11,7 +12,7 @@ const MARK = 'said-by-a-client';
 const OWN_OPERATORS = new Set([
   ...['$db', '$readPreference', '$clusterTime'],
   ...['$eq', '$in', '$gt', '$gte', '$lt', '$lte', '$exists', '$or'],
-  ...['$match', '$group', '$sum'],
+  ...['$match', '$limit', '$group', '$sum'],
   ...['$set', '$setOnInsert', '$unset', '$inc', '$min', '$max'],
 ]);
 
@@ -45,6 +46,9 @@ const hostileText = fc.oneof(
   fc.constantFrom(`'; return '${MARK}`, `"}, "$where": "${MARK}`, `__proto__.${MARK}`),
 );
 
+/** Of a page whose answer alone does not tell how many events match. */
+const LATER_PAGE = pageKeyOf(positionOfDate(new Date()));
+
 interface Question {
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -70,6 +74,7 @@ const question: fc.Arbitrary<Question> = fc.oneof(
   fc.tuple(fc.constantFrom('', '/stream', '/an-id', '/context/a', '/type/t'), parameters).map(([route, query]) => ({
     path: `/event${route}?${query}`,
   })),
+  parameters.map((query) => ({ path: `/event?nextPageKey=${LATER_PAGE}&${query}` })),
   filter.map((text) => ({ path: `/event/type/t?filter=${encodeURIComponent(text)}` })),
   fc
     .tuple(fc.constantFrom('', '/context', '/type'), hostileText)

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type ClientRequest, request } from 'node:http';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { Body, Controller, Get, Module, Param, Post, Query } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -8,6 +8,7 @@ import {
   ApiErrors,
   commonSettings,
   Conflict,
+  currentRequestContext,
   Readiness,
   type RunningService,
   type ServiceDefinition,
@@ -74,6 +75,11 @@ class OrdersController {
   @Post('pass')
   pass(): void {
     throw new Error('is answered before');
+  }
+
+  @Post('request-id')
+  requestId(): unknown {
+    return { requestId: currentRequestContext()?.requestId };
   }
 
   @Get('defect')
@@ -328,19 +334,55 @@ describe('large bodies', () => {
   it('wait for others to be answered, or given up, while small ones pass', async () => {
     const service = await startService(definition, { ...environment, MAX_BODY_BYTES: '100000' });
     const uploads = [await announceBody(service.url), await announceBody(service.url)];
-    const order = (name: string): Promise<Response> =>
-      fetch(`${service.url}/orders`, {
+    const send = (name: string): Promise<Response> =>
+      fetch(`${service.url}/orders/request-id`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
+        headers: { 'content-type': 'application/json', 'x-request-id': `request-${name.length}` },
         body: JSON.stringify({ name }),
       });
     let isAnswered = false;
-    const large = order('x'.repeat(80_000)).finally(() => (isAnswered = true));
-    expect((await order('tea')).status).toBe(201);
+    const large = send('x'.repeat(80_000)).finally(() => (isAnswered = true));
+    expect((await send('tea')).status).toBe(201);
     expect(isAnswered).toBe(false);
     uploads[0]?.destroy();
-    expect((await large).status).toBe(201);
+    expect(await (await large).json()).toEqual({ requestId: 'request-80000' });
     uploads[1]?.destroy();
+    await service.close();
+  });
+
+  /** Sends a request to /orders/slow, with whatever follows it in one piece, and waits until it is there. */
+  const sendSlow = async (url: string, request: string): Promise<{ socket: Socket; release: () => void }> => {
+    const mine = new Latch();
+    latch = mine;
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    socket.write(`GET /orders/slow HTTP/1.1\r\nHost: a\r\n${request}`);
+    await mine.reached;
+    return {
+      socket,
+      release: () => {
+        mine.release();
+      },
+    };
+  };
+
+  it.each([
+    [
+      'are given up with a connection on which an earlier answer is still due',
+      '\r\nPOST /orders HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 90000\r\n\r\n',
+      ({ socket }: { socket: Socket }) => socket.destroy(),
+    ],
+    ['take no room where nobody reads them', 'Content-Length: 90000\r\n\r\n', () => undefined],
+  ])('%s', async (_, request, then) => {
+    const service = await startService(definition, { ...environment, MAX_BODY_BYTES: '100000' });
+    const slow = [await sendSlow(service.url, request), await sendSlow(service.url, request)];
+    slow.forEach(then);
+    const body = JSON.stringify({ name: 'x'.repeat(80_000) });
+    const headers = { 'content-type': 'application/json' };
+    expect((await fetch(`${service.url}/orders`, { method: 'POST', headers, body })).status).toBe(201);
+    slow.forEach(({ socket, release }) => {
+      release();
+      socket.destroy();
+    });
     await service.close();
   });
 });

@@ -1,5 +1,6 @@
+import { AsyncResource } from 'node:async_hooks';
 import { type FastifyAdapter } from '@nestjs/platform-fastify';
-import { type FastifyRequest } from 'fastify';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { isLineStream } from './line-stream';
 
 /** Bodies up to this size never wait, in bytes. */
@@ -22,18 +23,35 @@ export function limitBodiesInMemory(adapter: FastifyAdapter, bodyLimit: number):
       done(null, body);
       return;
     }
-    const leave = budget.enter(bytes, () => {
+    // Whoever makes room calls it, which must not take this request for a part of its own.
+    const begin = AsyncResource.bind(() => {
       done(null, body);
     });
-    reply.raw.once('close', leave);
+    const leave = budget.enter(bytes, begin);
+    onceEnded(request, reply, leave);
   });
 }
 
+/** Methods whose bodies nobody reads. */
+const WITHOUT_BODY: ReadonlySet<string> = new Set(['GET', 'HEAD']);
+
 /** A stream of lines is never in memory as a whole; a body of unknown length may be as large as any. */
-const bytesToExpect = ({ headers }: FastifyRequest, bodyLimit: number): number => {
+const bytesToExpect = ({ headers, method }: FastifyRequest, bodyLimit: number): number => {
   const { 'content-length': length, 'transfer-encoding': coding } = headers;
-  if (isLineStream(headers)) return 0;
+  if (WITHOUT_BODY.has(method) || isLineStream(headers)) return 0;
   return coding === undefined ? Math.min(Number(length ?? 0), bodyLimit) : bodyLimit;
+};
+
+/** Calls `end` once the answer is given, or nobody is there to take it. */
+const onceEnded = ({ socket }: FastifyRequest, { raw }: FastifyReply, end: () => void): void => {
+  const onClose = (): void => {
+    raw.off('close', onClose);
+    socket.off('close', onClose);
+    end();
+  };
+  raw.once('close', onClose);
+  // An answer that waits for an earlier one on the same connection does not hear of its end.
+  socket.once('close', onClose);
 };
 
 interface Visit {

@@ -42,6 +42,26 @@ describe('projects', () => {
     expect((await datastore.page({ project: 'phoenix' })).totalCount).toBe(2);
   });
 
+  it('that exist again lose nothing to what is left of their deletion', async () => {
+    const deletion = lifecycle('delete', 'reborn');
+    let isDeleted = false;
+    const repetitions: Promise<{ status: number }>[] = [];
+    const repeat = async (): Promise<void> => {
+      while (!isDeleted) {
+        repetitions.push(datastore.post(deletion));
+        await datastore.get('/ready');
+      }
+    };
+    const repeating = repeat();
+    await repetitions[0];
+    isDeleted = true;
+    await repeating;
+    await datastore.store(lifecycle('create', 'reborn'));
+    await datastore.store(anEvent({ data: { project: 'reborn' } }));
+    for (const { status } of await Promise.all(repetitions)) expect(status).toBe(201);
+    expect(await datastore.page({ project: 'reborn' })).toMatchObject({ totalCount: 2 });
+  });
+
   it('keep the events of others that share a context with them', async () => {
     const [root, kept] = ['2021-01-01T00:00:00Z', '2021-01-02T00:00:00Z'].map((time, index) =>
       anEvent({ time, shkeptncontext: 'shared', data: { project: index === 0 ? 'leaving' : 'staying' } }),

@@ -4,7 +4,7 @@ import { type Logger } from 'pino';
 import { ContextStore } from '../contexts/context-store';
 import { EventRemoval } from '../log/event-removal';
 import { EventStore } from '../log/event-store';
-import { ProjectRegistry } from './project-registry';
+import { type DeletedProject, ProjectRegistry } from './project-registry';
 
 /** Deleted in one step; keeps each step short enough to let other work through. */
 const BATCH = 500;
@@ -24,8 +24,8 @@ export class ProjectDeletion {
   async create(project: string): Promise<void> {
     const known = await this.projects.find(project);
     if (known?.state === 'active') return;
-    if (known?.isPurging === true) await this.purgeWhenKnown(project);
-    else if (known?.state === 'deleted') await this.purge(project);
+    if (known?.isPurging === true) await this.purgeWhenKnown(known);
+    else if (known?.state === 'deleted') await this.purge(known);
     await this.projects.activate(project);
   }
 
@@ -37,42 +37,47 @@ export class ProjectDeletion {
   async delete(project: string, deletedBy: string): Promise<void> {
     const known = await this.projects.find(project);
     if (known?.deletedBy === deletedBy) {
-      if (known.isPurging) await this.purgeWhenKnown(project);
+      if (known.isPurging) await this.purgeWhenKnown(known);
       return;
     }
-    await this.projects.beginDeletion(project, deletedBy);
-    await this.purgeWhenKnown(project);
+    await this.purgeWhenKnown(await this.projects.beginDeletion(project, deletedBy));
   }
 
   /** Ends the deletions that a crash interrupted. */
   async resume(): Promise<void> {
-    for (const project of await this.projects.halfDeleted()) {
-      this.logger.info({ project }, 'deleting the rest of a project');
-      await this.purgeWhenKnown(project);
+    for (const deleted of await this.projects.halfDeleted()) {
+      this.logger.info({ project: deleted._id }, 'deleting the rest of a project');
+      await this.purgeWhenKnown(deleted);
     }
   }
 
   /** Events that are written in the belief that the project exists are there before events are looked for. */
-  private async purgeWhenKnown(project: string): Promise<void> {
+  private async purgeWhenKnown(deleted: DeletedProject): Promise<void> {
     await this.projects.untilNoneRelies();
-    await this.purge(project);
+    await this.purge(deleted);
   }
 
-  private async purge(project: string): Promise<void> {
+  private async purge(deleted: DeletedProject): Promise<void> {
+    const project = deleted._id;
     while ((await this.deleteSomeEvents(project)) || (await this.repairSomeContexts(project)));
-    await this.projects.endDeletion(project);
+    await this.projects.endDeletion(deleted);
   }
 
+  /** @returns whether there may be more */
   private async deleteSomeEvents(project: string): Promise<boolean> {
     const found = await this.store.headers({ anyOf: { project: [project] } }, BATCH);
+    // Somebody else may have ended the deletion, and the project may exist anew. This is asked after the look for events, so
+    // that what is removed was there before.
+    if (found.length === 0 || !(await this.projects.isDeleted(project))) return false;
     await this.removal.remove(found);
-    return found.length > 0;
+    return true;
   }
 
   /** Contexts come second: their records lead to what a crash left, while events lead to no record. */
   private async repairSomeContexts(project: string): Promise<boolean> {
     const found = await this.contexts.rootedIn(project, BATCH);
+    if (found.length === 0 || !(await this.projects.isDeleted(project))) return false;
     await Promise.all(found.map(({ context, sequence }) => this.contexts.repair(context, sequence)));
-    return found.length > 0;
+    return true;
   }
 }

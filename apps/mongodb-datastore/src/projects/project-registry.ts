@@ -27,6 +27,9 @@ export class ProjectStates {
   }
 }
 
+/** One deletion of a project: its generation tells it from those of projects that had the name before or get it later. */
+export type DeletedProject = Pick<ProjectRecord, '_id' | 'generation'>;
+
 /** How long what was read about a project may be relied upon, in milliseconds. */
 const RELIANCE_MS = 250;
 
@@ -93,21 +96,29 @@ export class ProjectRegistry {
   }
 
   /** From now on events of the project are refused. */
-  async beginDeletion(name: string, deletedBy: string): Promise<void> {
+  async beginDeletion(name: string, deletedBy: string): Promise<DeletedProject> {
     this.readings.delete(name);
-    await this.projects.updateOne(
-      { _id: { $eq: name } },
-      { $set: { state: 'deleted', isPurging: true, deletedBy }, $inc: { generation: 1 } },
-      { upsert: true },
-    );
+    return this.projects
+      .findOneAndUpdate(
+        { _id: { $eq: name } },
+        { $set: { state: 'deleted', isPurging: true, deletedBy }, $inc: { generation: 1 } },
+        { upsert: true, returnDocument: 'after' },
+      )
+      .lean<DeletedProject>()
+      .exec();
   }
 
-  async endDeletion(name: string): Promise<void> {
-    await this.projects.updateOne({ _id: { $eq: name } }, { $set: { isPurging: false } });
+  /** False once the project has been created anew. */
+  async isDeleted(name: string): Promise<boolean> {
+    return (await this.projects.exists({ _id: { $eq: name }, state: 'deleted' })) !== null;
   }
 
-  async halfDeleted(): Promise<string[]> {
-    const found = await this.projects.find({ isPurging: true }, { _id: 1 }).lean<Pick<ProjectRecord, '_id'>[]>();
-    return found.map(({ _id }) => _id);
+  /** Does nothing when the project has been deleted once more meanwhile: that deletion has an end of its own. */
+  async endDeletion({ _id, generation }: DeletedProject): Promise<void> {
+    await this.projects.updateOne({ _id: { $eq: _id }, generation }, { $set: { isPurging: false } });
+  }
+
+  halfDeleted(): Promise<DeletedProject[]> {
+    return this.projects.find({ isPurging: true }).lean<DeletedProject[]>().exec();
   }
 }

@@ -145,6 +145,18 @@ describe('events through the public API', () => {
     }
   });
 
+  it('are stored although others that are sent at the same time cannot be read', async () => {
+    /** Within what api-service reads, and deeper than what an event may be. */
+    const tooDeep = JSON.parse('{"x":'.repeat(98) + 'null' + '}'.repeat(98)) as object;
+    const answers = await Promise.all(
+      Array.from({ length: 40 }, async (_, index) => {
+        const isTooDeep = index % 10 === 5;
+        return { isTooDeep, ...(await send(event({ data: isTooDeep ? tooDeep : { project: 'shop' } }))) };
+      }),
+    );
+    for (const { isTooDeep, status } of answers) expect(status).toBe(isTooDeep ? 400 : 200);
+  });
+
   it('can be read one by one, the latest of a type in a context', async () => {
     const { keptnContext } = await accepted(event({ data: { project: 'shop', n: 1 } }));
     await accepted(event({ shkeptncontext: keptnContext, data: { project: 'shop', n: 2 } }));

@@ -11,7 +11,14 @@ import {
   toKeptnContext,
   toWire,
 } from '@keptn/event-models';
-import { BadGateway, GroupCommit, noteKeptnContext, ServiceClient, ServiceError } from '@keptn/service-kit';
+import {
+  BadGateway,
+  GroupCommit,
+  noteKeptnContext,
+  RelayedError,
+  ServiceClient,
+  ServiceError,
+} from '@keptn/service-kit';
 import { type OnApplicationShutdown } from '@nestjs/common';
 import { z } from 'zod';
 
@@ -34,9 +41,12 @@ const batchAnswer = z.array(
 
 /**
  * Events that come at the same time share a request, which costs as much as an event does. Two under way keep the log at work
- * while an answer travels.
+ * while an answer travels. Sizes are characters.
  */
 const BATCH_LIMITS = { items: 100, size: 1024 * 1024, groups: 2 };
+
+/** With these a batch is refused as a whole, although a single event may be the reason: not readable, or too large. */
+const MAY_BE_OF_ONE_EVENT: ReadonlySet<number> = new Set([400, 413]);
 
 const page = z.looseObject({ events: z.array(z.custom<JsonObject>(isJsonObject)) });
 
@@ -45,7 +55,7 @@ const noContext = () => new BadGateway('mongodb-datastore did not say in which c
 /** What this service asks of mongodb-datastore. */
 export class EventLogClient implements OnApplicationShutdown {
   private readonly client: ServiceClient;
-  private readonly batches = new GroupCommit<string, string>(BATCH_LIMITS, (events) => this.storeTogether(events));
+  private readonly batches = new GroupCommit<string, string>(BATCH_LIMITS, (events) => this.storeEach(events));
 
   constructor(
     url: string,
@@ -123,12 +133,29 @@ export class EventLogClient implements OnApplicationShutdown {
   }
 
   private async storeAlone(event: string): Promise<string> {
-    const [outcome = noContext()] = await this.storeTogether([event]);
+    const [outcome = noContext()] = await this.storeEach([event]);
     if (outcome instanceof ServiceError) throw outcome;
     return outcome;
   }
 
-  /** @returns the context in which each event is stored, or why it is not */
+  /**
+   * Stores a batch, or its halves when it is refused, so that nobody suffers for an event that came at the same time.
+   *
+   * @returns the context in which each event is stored, or why it is not
+   */
+  private async storeEach(events: readonly string[]): Promise<(string | ServiceError)[]> {
+    try {
+      return await this.storeTogether(events);
+    } catch (error) {
+      if (!(error instanceof RelayedError) || !MAY_BE_OF_ONE_EVENT.has(error.status)) throw error;
+      if (events.length === 1) return [error];
+      const middle = Math.ceil(events.length / 2);
+      const halves = [events.slice(0, middle), events.slice(middle)];
+      return (await Promise.all(halves.map((half) => this.storeEach(half)))).flat();
+    }
+  }
+
+  /** @throws ServiceError when none is stored, or nobody knows */
   private async storeTogether(events: readonly string[]): Promise<(string | ServiceError)[]> {
     const answer = await this.client.request({
       method: 'POST',

@@ -54,30 +54,21 @@ export class ProjectRegistry {
   /** States that held at a moment within the last {@link RELIANCE_MS}; that a project is deleted is never old. */
   async statesOf(names: readonly (string | undefined)[]): Promise<ProjectStates> {
     const at = performance.now();
-    const given = [...new Set(names.filter((name) => name !== undefined))];
-    const relied = given.flatMap((name) => {
+    const states: ProjectRecord[] = [];
+    const unknown: string[] = [];
+    for (const name of new Set(names)) {
+      if (name === undefined) continue;
       const reading = this.readings.get(name);
-      return reading === undefined || at - reading.at > RELIANCE_MS ? [] : [{ name, ...reading }];
-    });
-    const unknown = given.filter((name) => !relied.some((reading) => reading.name === name));
-    const read =
-      unknown.length === 0 ? [] : await this.projects.find({ _id: { $in: unknown } }).lean<ProjectRecord[]>();
-    this.remember(unknown, read, at);
-    return new ProjectStates([...read, ...relied.flatMap(({ record }) => record ?? [])]);
+      if (reading === undefined || at - reading.at > RELIANCE_MS) unknown.push(name);
+      else if (reading.record !== undefined) states.push(reading.record);
+    }
+    if (unknown.length > 0) states.push(...(await this.read(unknown, at)));
+    return new ProjectStates(states);
   }
 
   /** Resolves when no replica relies any more on what it read before. */
   async untilNoneRelies(): Promise<void> {
     await delay(2 * RELIANCE_MS);
-  }
-
-  private remember(names: readonly string[], records: readonly ProjectRecord[], at: number): void {
-    if (this.readings.size + names.length > REMEMBERED_PROJECTS) this.readings.clear();
-    for (const name of names) {
-      const record = records.find(({ _id }) => _id === name);
-      if (record?.state === 'deleted') this.readings.delete(name);
-      else this.readings.set(name, { record, at });
-    }
   }
 
   find(name: string): Promise<ProjectRecord | null> {
@@ -120,5 +111,18 @@ export class ProjectRegistry {
 
   halfDeleted(): Promise<DeletedProject[]> {
     return this.projects.find({ isPurging: true }).lean<DeletedProject[]>().exec();
+  }
+
+  /** Reads the records, and remembers which projects are not deleted. */
+  private async read(names: readonly string[], at: number): Promise<readonly ProjectRecord[]> {
+    const records = await this.projects.find({ _id: { $in: names } }).lean<ProjectRecord[]>();
+    const byName = new Map(records.map((record) => [record._id, record]));
+    if (this.readings.size + names.length > REMEMBERED_PROJECTS) this.readings.clear();
+    for (const name of names) {
+      const record = byName.get(name);
+      if (record?.state === 'deleted') this.readings.delete(name);
+      else this.readings.set(name, { record, at });
+    }
+    return records;
   }
 }

@@ -6,6 +6,14 @@ import { EventStore } from './event-store';
 
 const EVENTS = 'events';
 
+/**
+ * A number need not be durable before its event is: in a journal the number comes first, so whoever finds the event after a
+ * crash finds that its number was taken. Should a crash bring an older counter back all the same, as it can when the two are on
+ * different shards, then the unique index on the numbers refuses those that are in use, and {@link SequenceCounter.catchUp}
+ * passes them.
+ */
+const UNWAITED = { w: 'majority', j: false } as const;
+
 /** Hands out sequence numbers, one atomic step for a whole group, to any number of replicas. */
 @Injectable()
 export class SequenceCounter {
@@ -23,7 +31,11 @@ export class SequenceCounter {
       this.isChecked = true;
     }
     const counter = await this.counters
-      .findOneAndUpdate({ _id: EVENTS }, { $inc: { value: count } }, { upsert: true, returnDocument: 'after' })
+      .findOneAndUpdate(
+        { _id: EVENTS },
+        { $inc: { value: count } },
+        { upsert: true, returnDocument: 'after', writeConcern: UNWAITED },
+      )
       .lean<Counter | null>();
     if (counter === null) throw new Error('the sequence counter was not answered by the database');
     return counter.value - count + 1;

@@ -3,6 +3,7 @@ import { type RawDocument } from '../bson/raw-document';
 import { asBoolean, asNumber, isDocument, type TypedDocument } from '../bson/document';
 import { CommandError, notSupported } from '../errors';
 import { type Collection } from '../storage/collection';
+import { type Durability } from '../storage/environment';
 import { type Store } from '../storage/store';
 import { type CursorRegistry } from './cursor-registry';
 
@@ -71,6 +72,11 @@ export function hintArgument(body: TypedDocument): { hint?: string | Record<stri
   return {
     hint: Object.fromEntries(Object.entries(hint).map(([path, direction]) => [path, asNumber(direction) ?? 0])),
   };
+}
+
+/** When a write command is answered: at once where the client says that it waits for no journal. */
+export function durabilityOf({ body }: Command): Durability {
+  return documentArgument(body, 'writeConcern')['j'] === false ? 'visible' : 'on disk';
 }
 
 /** Options that would change what an answer means and that are missing here are refused, never ignored. */

@@ -11,6 +11,7 @@ import {
   collectionName,
   type CommandHandler,
   documentArgument,
+  durabilityOf,
   type Engine,
   findCollection,
 } from './command';
@@ -40,7 +41,7 @@ export const findAndModify: CommandHandler = (engine, command) => {
     const existing = findCollection(engine, command);
     const match = existing === undefined ? undefined : firstMatch(engine.store, existing, specification);
     return isRemoval ? removeOne(command, existing, match) : updateOne(engine, command, existing, match);
-  });
+  }, durabilityOf(command));
 };
 
 function removeOne(command: Command, collection: Collection | undefined, match: Match | undefined): Document {

@@ -1,7 +1,7 @@
 import { type Document } from 'bson';
 import { writeDocument } from '../bson/document';
 import { CommandError } from '../errors';
-import { type Command, collectionName, type CommandHandler } from './command';
+import { type Command, collectionName, type CommandHandler, durabilityOf } from './command';
 import { prepareInsert } from './prepared-document';
 import { runStatements } from './write-errors';
 
@@ -17,7 +17,7 @@ export const insert: CommandHandler = async (engine, command) => {
   const errors = await runStatements(
     documents.length,
     command.body['ordered'] !== false,
-    (operation) => store.write(operation),
+    (operation) => store.write(operation, durabilityOf(command)),
     (index) => {
       const prepared = prepareInsert(documents[index] ?? Buffer.alloc(0));
       store.catalog.ensure(command.database, name).insert(prepared.document, prepared.bytes);

@@ -6,7 +6,14 @@ import { type Match } from '../query/query-run';
 import { documentToUpsert } from '../update/upsert';
 import { compileUpdate, isOperatorUpdate, type Update } from '../update/update-document';
 import { type Collection } from '../storage/collection';
-import { type Command, collectionName, type CommandHandler, documentArgument, type Engine } from './command';
+import {
+  type Command,
+  collectionName,
+  type CommandHandler,
+  documentArgument,
+  durabilityOf,
+  type Engine,
+} from './command';
 import { sentDocuments, writeReply } from './insert';
 import { modify, selection } from './modification';
 import { prepareDocument } from './prepared-document';
@@ -61,7 +68,7 @@ async function runTogether(
   const errors = await runStatements(
     statements.length,
     isOrdered,
-    (operation) => engine.store.write(operation),
+    (operation) => engine.store.write(operation, durabilityOf(command)),
     (position) => {
       const statement = statements[position] ?? {};
       const collection = engine.store.catalog.find(command.database, name);

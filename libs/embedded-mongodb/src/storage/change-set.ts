@@ -68,6 +68,11 @@ export class ChangeSet {
     if (chunk.keys.length > CHUNK_LIMIT) this.split(index, chunk);
   }
 
+  /** Takes in all changes of another set, which are newer. */
+  take(newer: ChangeSet): void {
+    for (const change of newer.all()) this.set(change);
+  }
+
   /** The changes of a range, in its order. The set must not be changed meanwhile. */
   *between({ start, end, reverse = false }: KeySpan): Generator<Change, void, undefined> {
     const [first, limit] = [textOf(start), textOf(end)];

@@ -1,6 +1,6 @@
 import { CommandError } from '../errors';
 import { type ByteMap } from './byte-map';
-import { type ChangeSet } from './change-set';
+import { ChangeSet } from './change-set';
 import { LayeredMap } from './layered-map';
 import { LmdbFiles } from './lmdb-files';
 import { type MapChange, RecordReader, writeRecord } from './log-record';
@@ -14,8 +14,15 @@ export interface GroupHooks {
   readonly onAbort: () => void;
 }
 
+/**
+ * When a write is done: once it is on the disk, or once everybody sees it. In the latter case it gets there before or together
+ * with every later write, a moment later at most, and is lost if the process ends before that.
+ */
+export type Durability = 'on disk' | 'visible';
+
 interface PendingWrite {
-  /** Runs the operation; returns what to do once the group is durable. */
+  readonly durability: Durability;
+  /** Runs the operation; returns what to do once the group is done. */
   readonly run: () => () => void;
   readonly fail: (error: unknown) => void;
 }
@@ -26,6 +33,8 @@ const GROUP_TIME_MS = 40;
 const MOVE_AT_BYTES = 16 * 1024 * 1024;
 /** A store that nobody writes to for this time (ms) moves what it has, so that its memory and its next start are small. */
 const MOVE_WHEN_IDLE_MS = 1_000;
+/** The longest time (ms) for which a write that is only visible waits for others to go to the disk with. */
+const LOG_AFTER_MS = 50;
 /** In the order of their numbers in the log. */
 const MAPS = ['catalog', 'records', 'entries', 'trash', 'counts'] as const;
 
@@ -55,12 +64,15 @@ export class Environment {
   private readonly maps: readonly LayeredMap[];
   private readonly log: WriteAheadLog;
   private queue: PendingWrite[] = [];
+  /** Changes that everybody sees and that are not in the log yet, by the number of their map. */
+  private unlogged: ChangeSet[] = MAPS.map(() => new ChangeSet());
   private isInGroup = false;
   private committing: Promise<void> | undefined;
   private moving: Promise<void> | undefined;
   /** What is on its way to LMDB. */
   private unmoved: { readonly section: LogSection; readonly changes: readonly ChangeSet[] } | undefined;
-  private idle: NodeJS.Timeout | undefined;
+  private resting: NodeJS.Timeout | undefined;
+  private logLater: NodeJS.Timeout | undefined;
 
   /**
    * @param folder where the files are
@@ -91,12 +103,12 @@ export class Environment {
   }
 
   /**
-   * Runs an operation in a group with the operations waiting beside it (group commit), and resolves once that is on disk. An
+   * Runs an operation in a group with the operations waiting beside it (group commit), and resolves once that is done. An
    * operation that fails with a CommandError must not have written anything; any other failure undoes the whole group.
    *
    * @param operation reads and writes synchronously
    */
-  write<T>(operation: () => T): Promise<T> {
+  write<T>(operation: () => T, durability: Durability = 'on disk'): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const run = (): (() => void) => {
         try {
@@ -111,7 +123,7 @@ export class Environment {
           };
         }
       };
-      this.queue.push({ run, fail: reject });
+      this.queue.push({ durability, run, fail: reject });
       this.committing ??= this.commitAll();
     });
   }
@@ -132,7 +144,9 @@ export class Environment {
   /** Waits for what was written, moves it to LMDB and closes the files. */
   async close(): Promise<void> {
     while (this.committing !== undefined) await this.committing;
-    clearTimeout(this.idle);
+    clearTimeout(this.resting);
+    clearTimeout(this.logLater);
+    await this.appendToLog();
     // What cannot be moved now stays in the log.
     await this.moveAll().catch(() => undefined);
     await this.log.close();
@@ -144,13 +158,14 @@ export class Environment {
   }
 
   private async commitAll(): Promise<void> {
-    clearTimeout(this.idle);
+    clearTimeout(this.resting);
     // Lets everything that was read from the sockets in this turn into the first group.
     await Promise.resolve();
     while (this.queue.length > 0) await this.commitGroup();
     this.committing = undefined;
-    this.idle = setTimeout(() => {
-      if (this.committing === undefined) void this.moveAll().catch(() => undefined);
+    if (this.loggedBytes === 0 && this.unmoved === undefined) return;
+    this.resting = setTimeout(() => {
+      this.committing ??= this.rest();
     }, this.moveWhenIdleMs).unref();
   }
 
@@ -158,15 +173,14 @@ export class Environment {
     const members: PendingWrite[] = [];
     try {
       await this.makeRoom();
-      const { acknowledgements, written } = this.runGroup(members);
-      const isChange = written.some(({ size }) => size > 0);
-      if (isChange) await this.log.append(writeRecord(written.map((changes) => [...changes.all()])));
+      const { acknowledgements, written } = await this.runGroup(members);
+      const isAwaited = members.some(({ durability }) => durability === 'on disk');
+      if (isAwaited) await this.appendToLog(written);
       // After the append: whoever took over before it may not have seen it in the log, whoever does later will.
       this.lmdb.assertOwner();
       for (const [index, changes] of written.entries()) this.maps[index]?.accept(changes);
+      if (!isAwaited) this.leaveForLater(written);
       for (const acknowledge of acknowledgements) acknowledge();
-      // Readers get their turn also between groups that changed nothing.
-      if (!isChange) await new Promise((resolve) => setImmediate(resolve));
     } catch (error) {
       this.hooks.onAbort();
       // Without members there was no room, and those that wait have to know.
@@ -175,34 +189,77 @@ export class Environment {
     }
   }
 
-  private runGroup(members: PendingWrite[]): {
+  private async runGroup(members: PendingWrite[]): Promise<{
     readonly acknowledgements: readonly (() => void)[];
     readonly written: readonly ChangeSet[];
-  } {
+  }> {
+    const written = this.maps.map(() => new ChangeSet());
     const acknowledgements: (() => void)[] = [];
     const deadline = performance.now() + GROUP_TIME_MS;
-    let written: readonly ChangeSet[] = [];
-    this.isInGroup = true;
-    for (const map of this.maps) map.begin();
-    try {
-      for (let next = this.queue.shift(); next !== undefined; next = this.queue.shift()) {
+    const runWaiting = (): void => {
+      while (performance.now() < deadline) {
+        const next = this.queue.shift();
+        if (next === undefined) break;
         members.push(next);
         acknowledgements.push(next.run());
-        if (performance.now() >= deadline) break;
       }
+    };
+    this.stage(written, runWaiting);
+    // Readers get their turn, and what was sent together with the first over another connection joins them.
+    await new Promise((resolve) => setImmediate(resolve));
+    this.stage(written, () => {
+      runWaiting();
       this.hooks.beforeCommit();
+    });
+    return { acknowledgements, written };
+  }
+
+  /** Runs work that writes to, and sees, the changes of a group. */
+  private stage(written: readonly ChangeSet[], work: () => void): void {
+    this.isInGroup = true;
+    for (const [index, changes] of written.entries()) this.maps[index]?.begin(changes);
+    try {
+      work();
     } finally {
       this.isInGroup = false;
-      written = this.maps.map((map) => map.end());
+      for (const map of this.maps) map.end();
     }
-    return { acknowledgements, written };
+  }
+
+  /** Resolves once everything that is visible, and what is given, is on the disk. */
+  private async appendToLog(written?: readonly ChangeSet[]): Promise<void> {
+    const changes = this.unlogged.map((earlier, index) => [...earlier.all(), ...(written?.[index]?.all() ?? [])]);
+    if (changes.every(({ length }) => length === 0)) return;
+    await this.log.append(writeRecord(changes));
+    this.unlogged = MAPS.map(() => new ChangeSet());
+  }
+
+  private leaveForLater(written: readonly ChangeSet[]): void {
+    for (const [index, changes] of written.entries()) this.unlogged[index]?.take(changes);
+    this.logLater ??= setTimeout(() => {
+      this.logLater = undefined;
+      // Whoever waits for nothing takes everything before it along to the disk; a failure is told to the next that waits.
+      this.write(() => undefined).catch(() => undefined);
+    }, LOG_AFTER_MS).unref();
   }
 
   /** Bounds the memory: writes wait when LMDB cannot keep up with them, and fail when it takes nothing. */
   private async makeRoom(): Promise<void> {
     if (this.loggedBytes < MOVE_AT_BYTES) return;
     if (this.unmoved !== undefined) await this.move();
+    await this.appendToLog();
     void this.move().catch(() => undefined);
+  }
+
+  /** Uses the time in which nobody writes. */
+  private async rest(): Promise<void> {
+    try {
+      await this.appendToLog();
+      void this.move().catch(() => undefined);
+    } catch {
+      // The next that writes meets the same failure, and is told.
+    }
+    await this.commitAll();
   }
 
   private async moveAll(): Promise<void> {

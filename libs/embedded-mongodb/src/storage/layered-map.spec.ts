@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { keyOf } from './change-set';
+import { ChangeSet, keyOf } from './change-set';
 import { LayeredMap } from './layered-map';
 
 const BYTES = { encoding: 'binary', keyEncoding: 'binary' } as const;
 
 type Step =
   | { readonly kind: 'put' | 'remove'; readonly key: Buffer }
-  | { readonly kind: 'end of group' | 'undo group' | 'begin move' | 'end move' };
+  | { readonly kind: 'end of group' | 'pause group' | 'undo group' | 'begin move' | 'end move' };
 
 const keys = fc
   .uint8Array({ minLength: 1, maxLength: 2 })
@@ -19,7 +19,7 @@ const keys = fc
 const steps = fc.array(
   fc.oneof(
     { weight: 6, arbitrary: fc.record({ kind: fc.constantFrom('put' as const, 'remove' as const), key: keys }) },
-    fc.record({ kind: fc.constantFrom('end of group' as const, 'undo group' as const) }),
+    fc.record({ kind: fc.constantFrom('end of group' as const, 'pause group' as const, 'undo group' as const) }),
     fc.record({ kind: fc.constantFrom('begin move' as const, 'end move' as const) }),
   ),
   { maxLength: 60 },
@@ -74,7 +74,12 @@ async function run(
 ): Promise<ReadonlyMap<string, Buffer>> {
   let [accepted, seen] = [new Map<string, Buffer>(), new Map<string, Buffer>()];
   let moving: ReturnType<LayeredMap['beginMove']> | undefined;
-  map.begin();
+  let staged = new ChangeSet();
+  const beginGroup = (): void => {
+    staged = new ChangeSet();
+    map.begin(staged);
+  };
+  beginGroup();
   for (const [index, step] of taken.entries()) {
     switch (step.kind) {
       case 'put':
@@ -86,14 +91,19 @@ async function run(
         seen.delete(step.key.toString('latin1'));
         break;
       case 'end of group':
-        map.accept(map.end());
+        map.end();
+        map.accept(staged);
         accepted = new Map(seen);
-        map.begin();
+        beginGroup();
+        break;
+      case 'pause group':
+        map.end();
+        map.begin(staged);
         break;
       case 'undo group':
         map.end();
         seen = new Map(accepted);
-        map.begin();
+        beginGroup();
         break;
       case 'begin move':
         moving ??= map.beginMove();

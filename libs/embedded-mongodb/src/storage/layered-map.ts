@@ -49,26 +49,19 @@ export class LayeredMap implements ByteMap {
     this.stage({ text: textOf(key), value: undefined });
   }
 
-  /** Opens the layer that writes go to. */
-  begin(): void {
-    this.staged = new ChangeSet();
+  /** Opens a layer that writes go to and that is seen until {@link end}. */
+  begin(staged: ChangeSet): void {
+    this.staged = staged;
   }
 
-  /** What was written since `begin`. */
-  get changesOfGroup(): ChangeSet {
-    return this.staged ?? new ChangeSet();
-  }
-
-  /** Closes the layer that writes go to. @returns what was written, for {@link accept} */
-  end(): ChangeSet {
-    const written = this.changesOfGroup;
+  /** Closes the layer that writes go to. */
+  end(): void {
     this.staged = undefined;
-    return written;
   }
 
   /** Shows everybody what was written. */
   accept(written: ChangeSet): void {
-    for (const change of written.all()) this.logged.set(change);
+    this.logged.take(written);
   }
 
   get loggedBytes(): number {

@@ -6,7 +6,7 @@ import { type IndexPlan } from '../query/index-plan';
 import { IndexScan } from '../query/scan';
 import { Catalog } from './catalog';
 import { type Collection } from './collection';
-import { Environment } from './environment';
+import { type Durability, Environment } from './environment';
 import { entryBound } from './record-keys';
 import { Sweeper } from './sweeper';
 
@@ -29,9 +29,9 @@ export class Store {
     this.sweeper = new Sweeper(this.environment);
   }
 
-  /** Runs an operation atomically and resolves once it is durable. */
-  write<T>(operation: () => T): Promise<T> {
-    return this.environment.write(operation);
+  /** Runs an operation atomically and resolves once it is done. */
+  write<T>(operation: () => T, durability?: Durability): Promise<T> {
+    return this.environment.write(operation, durability);
   }
 
   plan(collection: Collection, specification: QuerySpecification): QueryPlan {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { Model, mongo } from 'mongoose';
 import { EventRecord } from './event.schema';
-import { type EventKey, EventStore, keyText } from './event-store';
+import { EventStore, keyText, type StoredEvent } from './event-store';
 import { type Instant, positionOf } from './position';
 import { DatabaseTooSlow } from './log.errors';
 import { SequenceCounter } from './sequence-counter';
@@ -22,8 +22,10 @@ export interface WriteOptions {
 export interface WriteResult {
   /** What was stored, by index of the events given. */
   readonly stored: ReadonlyMap<number, EventRecord>;
-  /** What was not stored, because somebody else had stored the event or used the number. */
+  /** What was not stored, because the event had been stored before or its number was in use. */
   readonly refused: readonly EventRecord[];
+  /** The events that had been stored before. */
+  readonly existing: readonly StoredEvent[];
   /** Numbers that were taken and are not used. */
   readonly abandoned: readonly number[];
 }
@@ -49,10 +51,11 @@ export class EventWriter {
     private readonly counter: SequenceCounter,
   ) {}
 
-  /** Stores those events whose key nobody else stores first. All have different keys. */
+  /** Stores those events that are not stored yet. All have different keys. */
   async write(events: readonly NewEvent[], { patienceMs, alongside }: WriteOptions): Promise<WriteResult> {
     const stored = new Map<number, EventRecord>();
     const refusedRecords: EventRecord[] = [];
+    const existing: StoredEvent[] = [];
     const abandoned: number[] = [];
     let open = events.map((_event, index) => index);
     for (let attempt = 1; open.length > 0; attempt++) {
@@ -63,19 +66,22 @@ export class EventWriter {
         abandoned,
       );
       const [refused] = await Promise.all([this.insert(records), alongside(records)]);
-      refusedRecords.push(...records.filter((_record, at) => refused.includes(at)));
-      const winners = refused.length === 0 ? new Set<string>() : await this.keysOf(refused.map((at) => records[at]));
+      const refusedNow = records.filter((_record, at) => refused.includes(at));
+      refusedRecords.push(...refusedNow);
+      const found = refusedNow.length === 0 ? [] : await this.store.stored(refusedNow);
+      existing.push(...found);
+      const known = new Set(found.map(keyText));
       const again: number[] = [];
       for (const [at, record] of records.entries()) {
         if (!refused.includes(at)) stored.set(open[at] as number, record);
         // Refused although nobody stored the event: then its number is in use.
-        else if (winners.has(keyText(record))) abandoned.push(record._id);
+        else if (known.has(keyText(record))) abandoned.push(record._id);
         else again.push(open[at] as number);
       }
       if (again.length > 0) await this.counter.catchUp();
       open = again;
     }
-    return { stored, refused: refusedRecords, abandoned };
+    return { stored, refused: refusedRecords, existing, abandoned };
   }
 
   private async numbered(events: readonly NewEvent[], patienceMs: number, abandoned: number[]): Promise<EventRecord[]> {
@@ -109,10 +115,5 @@ export class EventWriter {
       if (other !== undefined) throw new Error(`events could not be stored: ${other.errmsg ?? ''}`, { cause: error });
       return failures.map(({ index }) => index);
     }
-  }
-
-  private async keysOf(records: readonly (EventKey | undefined)[]): Promise<Set<string>> {
-    const existing = await this.store.stored(records.filter((record) => record !== undefined));
-    return new Set(existing.map(keyText));
   }
 }

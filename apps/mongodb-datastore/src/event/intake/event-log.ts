@@ -24,12 +24,19 @@ export interface Appended {
 const GROUP_LIMITS = { items: 500, size: 8 * 1024 * 1024, groups: 1 };
 
 /**
+ * How long after an event came a second time (ms) groups are looked up before they get numbers. Else they get them at once, and
+ * those that turn out to be stored already leave theirs unused, for which readers at other replicas wait (`SEQUENCE_GAP_MS`).
+ */
+const REPEATS_EXPECTED_MS = 30_000;
+
+/**
  * Appends events: each exactly once, answered only when it survives a crash (write concern majority with journal, set on the
  * connection). Events that arrive at the same time share the round trips of one group.
  */
 @Injectable()
 export class EventLog {
   private readonly groups: GroupCommit<NewEvent, Appended>;
+  private lastRepeatAt = -Infinity;
 
   constructor(
     private readonly store: EventStore,
@@ -50,49 +57,57 @@ export class EventLog {
   }
 
   private async commit(group: readonly NewEvent[]): Promise<(Appended | Error)[]> {
-    const [before, existing] = await Promise.all([
+    const [before, found] = await Promise.all([
       this.projects.statesOf(group.map(({ project }) => project)),
-      this.store.stored(group),
+      this.expectsRepeats() ? this.store.stored(group) : [],
     ]);
-    const known = new Map(existing.map((event) => [keyText(event), event]));
+    const known = new Map(found.map((event) => [keyText(event), event]));
     const fresh = new Map<string, NewEvent>();
     for (const event of group) {
       const key = keyText(event);
       if (!known.has(key) && !fresh.has(key) && !before.isDeleted(event.project)) fresh.set(key, event);
     }
-    const [written] = await Promise.all([
+    const [{ written, existing }] = await Promise.all([
       this.write([...fresh.values()], before),
       // Whoever sends an event again may have had no answer, because a crash came between the event and its context.
-      this.unlessThatFails(() => this.contexts.verify(existing)),
+      this.unlessThatFails(() => this.contexts.verify(found)),
     ]);
+    for (const event of existing) known.set(keyText(event), event);
+    if (known.size > 0) this.lastRepeatAt = performance.now();
     return group.map((event) => {
       const key = keyText(event);
-      const mine = fresh.get(key) === event ? written.get(key) : undefined;
-      if (mine !== undefined) return appended(mine, false);
-      const other = known.get(key) ?? written.get(key);
+      const mine = written.get(key);
+      if (mine !== undefined) return appended(mine, fresh.get(key) !== event);
+      const other = known.get(key);
       return other === undefined ? new ProjectIsDeleted(event.project ?? '') : appended(other, true);
     });
   }
 
-  /** @returns what exists now, by key: written here, or by somebody else at the same moment */
-  private async write(events: readonly NewEvent[], before: ProjectStates): Promise<Map<string, StoredEvent>> {
-    if (events.length === 0) return new Map();
-    const { stored, refused, abandoned } = await this.writer.write(events, {
+  /** Most events are new, and asking whether they are would cost each group a round trip. */
+  private expectsRepeats(): boolean {
+    return performance.now() - this.lastRepeatAt < REPEATS_EXPECTED_MS;
+  }
+
+  /** @returns by key what was written, and what had been stored before */
+  private async write(
+    events: readonly NewEvent[],
+    before: ProjectStates,
+  ): Promise<{ readonly written: ReadonlyMap<string, StoredEvent>; readonly existing: readonly StoredEvent[] }> {
+    if (events.length === 0) return { written: new Map(), existing: [] };
+    const { stored, refused, existing, abandoned } = await this.writer.write(events, {
       patienceMs: this.settings.SEQUENCE_GAP_MS,
       alongside: (records) => this.unlessThatFails(() => this.contexts.record(records)),
     });
     const records = [...stored.values()];
-    const lost = events.filter((_event, index) => !stored.has(index));
-    const [after, elsewhere] = await Promise.all([
+    const [after] = await Promise.all([
       this.projects.statesOf(records.map(({ project }) => project)),
-      lost.length === 0 ? [] : this.store.stored(lost),
       this.repairContexts(refused),
     ]);
     const late = records.filter(({ project }) => !after.isUnchangedSince(before, project));
     await this.takeBack(late);
     const kept = records.filter((record) => !late.includes(record));
     this.settledLog.announce({ stored: kept, abandoned: [...abandoned, ...late.map(({ _id }) => _id)] });
-    return new Map([...elsewhere, ...kept].map((event) => [keyText(event), event]));
+    return { written: new Map(kept.map((event) => [keyText(event), event])), existing };
   }
 
   /** The events count, whatever becomes of their contexts, so a failure is no reason to refuse them: see {@link ContextStore}. */

@@ -57,10 +57,9 @@ export function updateBy(events: readonly NotedEvent[], { projectName, serviceNa
   const filter: Record<string, unknown> = { projectName, serviceName };
   for (const event of events) {
     const { place, entry } = event;
+    if (place.projectName !== projectName || place.serviceName !== serviceName) continue;
     const stage = stages[mapKey(place.stageName)];
-    if (place.projectName !== projectName || place.serviceName !== serviceName || stage === undefined) {
-      continue;
-    }
+    if (stage === undefined) continue;
     const isNoted = stage.lastEventTypes?.[mapKey(entry.type)]?.eventId === entry.eventId;
     if (!isNoted || entryPath(event) in changes) {
       Object.assign(changes, changesBy(event));

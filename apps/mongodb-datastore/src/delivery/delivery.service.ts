@@ -8,7 +8,7 @@ import { type MongodbDatastoreSettings } from '../settings';
 import { Subscriber } from './subscriber';
 
 /** Delays an event by no more than people notice, and under load spares a request for each. */
-const INTERVAL_MS = 100;
+const INTERVAL_MS = 250;
 
 /** Names the position in the log of the subscriber at this URL. */
 export const readerOf = (url: string): string => `subscriber ${url}`;

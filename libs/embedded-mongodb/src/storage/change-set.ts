@@ -22,7 +22,7 @@ interface Chunk {
 }
 
 /** Most keys of a chunk; inserting moves half as many on average, which is quicker than a deeper structure. */
-const CHUNK_LIMIT = 256;
+const CHUNK_LIMIT = 64;
 /** Bytes that a change takes besides its key and value, about. */
 const OVERHEAD_BYTES = 100;
 

@@ -296,6 +296,6 @@ export class Environment {
 /** @param changes by the number of their map */
 function* mapChanges(changes: readonly ChangeSet[]): Generator<MapChange, void, undefined> {
   for (const [map, ofMap] of changes.entries()) {
-    for (const change of ofMap.all()) yield { ...change, map };
+    for (const { text, value } of ofMap.all()) yield { map, text, value };
   }
 }

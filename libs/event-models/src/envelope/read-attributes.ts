@@ -34,6 +34,7 @@ const KNOWN_ATTRIBUTES: ReadonlySet<string> = new Set([
 
 /** The original reads field names in any case: `shKeptnContext` is `shkeptncontext` unless that is given as well. */
 function inKnownSpelling(attributes: JsonObject): JsonObject {
+  if (Object.keys(attributes).every((name) => attributes[name] !== null && !isOtherSpelling(name))) return attributes;
   const spelled = {};
   for (const [name, value] of Object.entries(attributes)) {
     const lower = name.toLowerCase();
@@ -41,6 +42,11 @@ function inKnownSpelling(attributes: JsonObject): JsonObject {
     if (value !== null) setOwn(spelled, known ? lower : name, value);
   }
   return spelled;
+}
+
+function isOtherSpelling(name: string): boolean {
+  const lower = name.toLowerCase();
+  return lower !== name && KNOWN_ATTRIBUTES.has(lower);
 }
 
 function textOf(attributes: JsonObject, name: string): string | undefined {
@@ -99,13 +105,13 @@ function extensionsOf(attributes: JsonObject): JsonObject {
   for (const [name, value] of Object.entries(attributes)) {
     if (!KNOWN_ATTRIBUTES.has(name)) setOwn(extensions, name, value);
   }
-  return Object.freeze(extensions);
+  return extensions;
 }
 
 /** @throws InvalidEvent for the first fault, in the order data, source, time, type, then the rest */
 function check(attributes: JsonObject, { optional = [], data = 'any' }: EventReadOptions): void {
   // Data that comes as base64 stands for `data`, which the schema asks for.
-  const checked = { ...attributes, data: attributes['data'] ?? attributes['data_base64'] };
+  const checked = attributes['data'] === undefined ? { ...attributes, data: attributes['data_base64'] } : attributes;
   const schema = optional.length === 0 ? cloudEventBody : cloudEventBodyWithout(optional);
   const issue = schema.safeParse(checked).error?.issues[0];
   const field = issue === undefined ? undefined : String(issue.path[0]);
@@ -135,7 +141,7 @@ export function eventOf(given: JsonObject, options: EventReadOptions): KeptnEven
   check(attributes, options);
   const version = specVersionOf(textOf(attributes, 'specversion') ?? '') ?? '0.2';
   const mediaType = mediaTypeOf(attributes, version);
-  return Object.freeze({
+  return {
     specversion: version,
     source: textOf(attributes, 'source') ?? options.defaultSource ?? '',
     type: textOf(attributes, 'type') ?? '',
@@ -146,5 +152,5 @@ export function eventOf(given: JsonObject, options: EventReadOptions): KeptnEven
     ...whenGiven('triggeredid', textOf(attributes, 'triggeredid')),
     ...dataOf(attributes, mediaType),
     extensions: extensionsOf(attributes),
-  });
+  };
 }

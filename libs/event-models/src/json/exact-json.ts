@@ -47,8 +47,8 @@ function holdsExactNumber(value: unknown, maxDepth: number, depth: number): bool
   if (depth >= maxDepth) throw new JsonTooDeep(maxDepth);
   let found = false;
   // No early exit: the depth of every branch has to be seen before a recursive writer is started.
-  for (const child of Object.values(value)) {
-    if (holdsExactNumber(child, maxDepth, depth + 1)) found = true;
+  for (const key of Object.keys(value)) {
+    if (holdsExactNumber((value as Readonly<Record<string, unknown>>)[key], maxDepth, depth + 1)) found = true;
   }
   return found;
 }

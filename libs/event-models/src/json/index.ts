@@ -12,5 +12,6 @@ export {
   type JsonScalar,
   type JsonValue,
   numberOf,
+  setOwn,
 } from './json-value';
 export { JSON_DEPTH_LIMIT, type JsonFormat, type JsonOptions, parseJson, stringifyJson } from './exact-json';

@@ -1,12 +1,12 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
+import { AsyncResource } from 'node:async_hooks';
 
 interface Waiting<Item, Outcome> {
   readonly item: Item;
   readonly size: number;
   readonly resolve: (outcome: Outcome) => void;
   readonly reject: (reason: unknown) => void;
-  /** Runs work as a part of the request that the item came with. */
-  readonly inContext: <Result>(work: () => Result) => Result;
+  /** The request that the item came with. */
+  readonly origin: AsyncResource;
 }
 
 export interface GroupLimits {
@@ -42,7 +42,7 @@ export class GroupCommit<Item, Outcome> {
    */
   add(item: Item, size: number): Promise<Outcome> {
     return new Promise((resolve, reject) => {
-      this.queue.push({ item, size, resolve, reject, inContext: AsyncLocalStorage.snapshot() });
+      this.queue.push({ item, size, resolve, reject, origin: new AsyncResource('GroupCommit') });
       if (this.committing < this.limits.groups) void this.commitAll();
     });
   }
@@ -52,7 +52,7 @@ export class GroupCommit<Item, Outcome> {
     // Lets everything that was parsed from the same read of the sockets into the first group.
     await Promise.resolve();
     for (let group = this.nextGroup(); group.length > 0; group = this.nextGroup()) {
-      await group[0]?.inContext(() => this.commitGroup(group));
+      await group[0]?.origin.runInAsyncScope(() => this.commitGroup(group));
     }
     this.committing--;
   }

@@ -12,7 +12,7 @@ import {
 import { type NewEvent } from '../../log/event-writer';
 import { dateOf, instantOf } from '../../log/position';
 import { EventTooLarge, UnacceptableEvent } from '../event.errors';
-import { mayHoldTickets, withoutTickets } from './without-tickets';
+import { withoutTickets } from './without-tickets';
 
 /** Longest attribute or name that the log can be searched by, in characters. */
 export const FIELD_LIMIT = 512;
@@ -75,10 +75,8 @@ function fieldsOfData(
 
 function fieldsOf<Name extends string>(name: Name, value: JsonValue | undefined): Partial<Record<Name, string>> {
   // Lone surrogates have no UTF-8 form, which is what the database stores.
-  return typeof value === 'string' ? ({ [name]: value.replace(LONE_SURROGATE, '\ufffd') } as Record<Name, string>) : {};
+  return typeof value === 'string' ? ({ [name]: value.toWellFormed() } as Record<Name, string>) : {};
 }
-
-const LONE_SURROGATE = /\p{Surrogate}/gu;
 
 const NAMES_IN_DATA: ReadonlySet<string> = new Set(['project', 'stage', 'service', 'result']);
 
@@ -101,9 +99,7 @@ function reducedToProject(data: JsonValue | undefined): JsonObject {
 }
 
 function textOf(event: KeptnEvent): string {
-  const wire = toWire(event);
-  const given = writtenJson(wire);
-  const text = mayHoldTickets(given) ? writtenJson(withoutTickets(wire)) : given;
+  const text = writtenJson(withoutTickets(toWire(event)));
   if (Buffer.byteLength(text) > EVENT_SIZE_LIMIT) throw new EventTooLarge(EVENT_SIZE_LIMIT);
   return text;
 }

@@ -16,6 +16,79 @@ export const textOf = (key: Buffer): string => key.toString('latin1');
 /** The key whose text it is. */
 export const keyOf = (text: string): Buffer => Buffer.from(text, 'latin1');
 
+/** Characters by which keys are told apart first: the id of a collection or an index, see `record-keys.ts`. */
+const PREFIX_LENGTH = 4;
+/** Bytes that a change takes besides its key and value, about. */
+const OVERHEAD_BYTES = 100;
+
+/** Changes of one map, the last change of each key. */
+export class ChangeSet {
+  private readonly parts = new Map<string, SortedChanges>();
+  private weight = 0;
+
+  get isEmpty(): boolean {
+    return this.parts.size === 0;
+  }
+
+  /** The memory that it takes, about and at most: of a key that was changed several times each change counts. */
+  get bytes(): number {
+    return this.weight;
+  }
+
+  /** @param text see {@link textOf} */
+  get(text: string): Change | undefined {
+    return this.parts.get(prefixOf(text))?.get(text);
+  }
+
+  set(change: Change): void {
+    this.partOf(prefixOf(change.text)).add(change);
+    this.weight += change.text.length + (change.value?.length ?? 0) + OVERHEAD_BYTES;
+  }
+
+  /** Takes in all changes of another set, which are newer. */
+  take(newer: ChangeSet): void {
+    for (const [prefix, part] of newer.parts) this.partOf(prefix).addAll(part);
+    this.weight += newer.weight;
+  }
+
+  /** The changes of a range, in its order. The set must not be changed meanwhile. */
+  *between(span: KeySpan): Generator<Change, void, undefined> {
+    const [first, limit] = [textOf(span.start), textOf(span.end)];
+    const reverse = span.reverse === true;
+    for (const prefix of this.prefixesBetween(first, limit, reverse)) {
+      const part = this.parts.get(prefix);
+      if (part !== undefined) yield* part.between(first, limit, reverse);
+    }
+  }
+
+  /** All changes in any order; a key may come several times, with its last change last. */
+  *unordered(): Generator<Change, void, undefined> {
+    for (const part of this.parts.values()) yield* part.unordered();
+  }
+
+  /** All changes in the order of their keys. */
+  *all(): Generator<Change, void, undefined> {
+    for (const prefix of [...this.parts.keys()].sort()) yield* this.parts.get(prefix)?.all() ?? [];
+  }
+
+  private partOf(prefix: string): SortedChanges {
+    const known = this.parts.get(prefix);
+    if (known !== undefined) return known;
+    const part = new SortedChanges();
+    this.parts.set(prefix, part);
+    return part;
+  }
+
+  private prefixesBetween(first: string, limit: string, reverse: boolean): readonly string[] {
+    const [low, high] = reverse ? [prefixOf(limit), prefixOf(first)] : [prefixOf(first), prefixOf(limit)];
+    if (low === high) return [low];
+    const within = [...this.parts.keys()].filter((prefix) => prefix >= low && prefix <= high).sort();
+    return reverse ? within.reverse() : within;
+  }
+}
+
+const prefixOf = (text: string): string => text.slice(0, PREFIX_LENGTH);
+
 interface Chunk {
   readonly keys: string[];
   readonly changes: Change[];
@@ -23,59 +96,37 @@ interface Chunk {
 
 /** Most keys of a chunk; inserting moves half as many on average, which is quicker than a deeper structure. */
 const CHUNK_LIMIT = 64;
-/** Bytes that a change takes besides its key and value, about. */
-const OVERHEAD_BYTES = 100;
 
-/** Changes of one map, in the order of their keys, the last change of each key. */
-export class ChangeSet {
+/** More new changes than this are sorted together, fewer are put in their places one by one. */
+const FEW = 32;
+
+/**
+ * Changes by the order of their keys. They are put in order when that is asked for: most entries of indexes are written and
+ * moved on without being read before.
+ */
+class SortedChanges {
   private chunks: Chunk[] = [];
-  private total = 0;
-  private weight = 0;
+  /** Changes newer than those in the chunks, as they were made. */
+  private unsorted: Change[] = [];
 
-  get size(): number {
-    return this.total;
+  add(change: Change): void {
+    this.unsorted.push(change);
   }
 
-  /** The memory that it takes, about. */
-  get bytes(): number {
-    return this.weight;
+  addAll(newer: SortedChanges): void {
+    for (const change of newer.unordered()) this.unsorted.push(change);
   }
 
-  /** @param text see {@link textOf} */
   get(text: string): Change | undefined {
+    this.sort();
     const chunk = this.chunks[this.chunkFor(text)];
     if (chunk === undefined) return undefined;
     const at = lowerBound(chunk.keys, text);
     return chunk.keys[at] === text ? chunk.changes[at] : undefined;
   }
 
-  set(change: Change): void {
-    const { text } = change;
-    if (this.chunks.length === 0) this.chunks.push({ keys: [], changes: [] });
-    const index = this.chunkFor(text);
-    const chunk = this.chunks[index];
-    if (chunk === undefined) return;
-    const at = lowerBound(chunk.keys, text);
-    if (chunk.keys[at] === text) {
-      this.weight += (change.value?.length ?? 0) - (chunk.changes[at]?.value?.length ?? 0);
-      chunk.changes[at] = change;
-      return;
-    }
-    chunk.keys.splice(at, 0, text);
-    chunk.changes.splice(at, 0, change);
-    this.total++;
-    this.weight += text.length + (change.value?.length ?? 0) + OVERHEAD_BYTES;
-    if (chunk.keys.length > CHUNK_LIMIT) this.split(index, chunk);
-  }
-
-  /** Takes in all changes of another set, which are newer. */
-  take(newer: ChangeSet): void {
-    for (const change of newer.all()) this.set(change);
-  }
-
-  /** The changes of a range, in its order. The set must not be changed meanwhile. */
-  *between({ start, end, reverse = false }: KeySpan): Generator<Change, void, undefined> {
-    const [first, limit] = [textOf(start), textOf(end)];
+  *between(first: string, limit: string, reverse: boolean): Generator<Change, void, undefined> {
+    this.sort();
     const step = reverse ? -1 : 1;
     for (let index = this.chunkFor(first); index >= 0 && index < this.chunks.length; index += step) {
       const { keys, changes } = this.chunks[index] as Chunk;
@@ -89,9 +140,39 @@ export class ChangeSet {
     }
   }
 
-  /** All changes, in the order of their keys. */
-  *all(): Generator<Change, void, undefined> {
+  *unordered(): Generator<Change, void, undefined> {
     for (const { changes } of this.chunks) yield* changes;
+    yield* this.unsorted;
+  }
+
+  *all(): Generator<Change, void, undefined> {
+    this.sort();
+    yield* this.unordered();
+  }
+
+  private sort(): void {
+    if (this.unsorted.length === 0) return;
+    if (this.unsorted.length > FEW) {
+      this.chunks = chunksOf([...this.unordered()].sort(byText));
+    } else {
+      for (const change of this.unsorted) this.insert(change);
+    }
+    this.unsorted = [];
+  }
+
+  private insert(change: Change): void {
+    const { text } = change;
+    if (this.chunks.length === 0) this.chunks.push({ keys: [], changes: [] });
+    const index = this.chunkFor(text);
+    const chunk = this.chunks[index] as Chunk;
+    const at = lowerBound(chunk.keys, text);
+    if (chunk.keys[at] === text) {
+      chunk.changes[at] = change;
+      return;
+    }
+    chunk.keys.splice(at, 0, text);
+    chunk.changes.splice(at, 0, change);
+    if (chunk.keys.length > CHUNK_LIMIT) this.split(index, chunk);
   }
 
   /** The chunk that holds the key if any does: the last one whose first key is not higher. */
@@ -109,6 +190,19 @@ export class ChangeSet {
     const half = keys.length >>> 1;
     this.chunks.splice(index + 1, 0, { keys: keys.splice(half), changes: changes.splice(half) });
   }
+}
+
+const byText = (one: Change, other: Change): number => (one.text < other.text ? -1 : Number(one.text > other.text));
+
+/** @param sorted by key; of changes of the same key the last counts */
+function chunksOf(sorted: readonly Change[]): Chunk[] {
+  const last = sorted.filter(({ text }, index) => sorted[index + 1]?.text !== text);
+  const chunks: Chunk[] = [];
+  for (let start = 0; start < last.length; start += CHUNK_LIMIT / 2) {
+    const changes = last.slice(start, start + CHUNK_LIMIT / 2);
+    chunks.push({ keys: changes.map(({ text }) => text), changes });
+  }
+  return chunks;
 }
 
 /** The first place whose key is not lower. */

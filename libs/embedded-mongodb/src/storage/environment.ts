@@ -228,7 +228,10 @@ export class Environment {
 
   /** Resolves once everything that is visible, and what is given, is on the disk. */
   private async appendToLog(written?: readonly ChangeSet[]): Promise<void> {
-    const changes = this.unlogged.map((earlier, index) => [...earlier.all(), ...(written?.[index]?.all() ?? [])]);
+    const changes = this.unlogged.map((earlier, index) => [
+      ...earlier.unordered(),
+      ...(written?.[index]?.unordered() ?? []),
+    ]);
     if (changes.every(({ length }) => length === 0)) return;
     await this.log.append(writeRecord(changes));
     this.unlogged = MAPS.map(() => new ChangeSet());

@@ -88,7 +88,7 @@ export class LayeredMap implements ByteMap {
   /** The changes of a range, newest layer first. */
   private changes(span: KeySpan): Generator<Change, void, undefined>[] {
     const layers = [this.staged, this.logged, this.moving];
-    return layers.flatMap((layer) => (layer === undefined || layer.size === 0 ? [] : [layer.between(span)]));
+    return layers.flatMap((layer) => (layer === undefined || layer.isEmpty ? [] : [layer.between(span)]));
   }
 }
 

@@ -1,7 +1,8 @@
+import { type Key, type KeySpan } from '../storage/byte-map';
 import { type Collection, type StoredRecord } from '../storage/collection';
 import { type Environment } from '../storage/environment';
 import { encodedPart, entryBound, idPrefix, recordIdOf, recordKey } from '../storage/record-keys';
-import { type IndexPlan, type KeyRange, type RangeGroup } from './index-plan';
+import { type IndexPlan, type RangeGroup } from './index-plan';
 
 /** A document that a scan came to; its bytes when the scan read them anyway. */
 export type Candidate = Pick<StoredRecord, 'recordId'> & Partial<StoredRecord>;
@@ -19,7 +20,7 @@ export interface Scan {
 /** Reads all documents in the order of insertion. */
 export class CollectionScan implements Scan {
   readonly keysExamined = 0;
-  private position: Buffer;
+  private position: Key;
 
   constructor(
     private readonly environment: Environment,
@@ -60,7 +61,7 @@ export class IndexScan implements Scan {
     }
   }
 
-  private *mergedKeys(): Generator<Uint8Array, void, undefined> {
+  private *mergedKeys(): Generator<Key, void, undefined> {
     const heads = this.streams.map((stream) => new StreamHead(stream));
     try {
       for (;;) {
@@ -76,11 +77,11 @@ export class IndexScan implements Scan {
   }
 
   private firstOf(heads: readonly StreamHead[]): StreamHead | undefined {
-    const direction = this.plan.reverse ? -1 : 1;
+    const isBefore = (one: Key, other: Key): boolean => (this.plan.reverse ? one > other : one < other);
     let first: StreamHead | undefined;
     for (const head of heads) {
       if (head.suffix === undefined) continue;
-      if (first?.suffix === undefined || Buffer.compare(head.suffix, first.suffix) * direction < 0) first = head;
+      if (first?.suffix === undefined || isBefore(head.suffix, first.suffix)) first = head;
     }
     return first;
   }
@@ -88,9 +89,9 @@ export class IndexScan implements Scan {
 
 /** The next key of a stream that is being merged. It counts as read only when it is taken. */
 class StreamHead {
-  key: Uint8Array | undefined;
-  suffix: Uint8Array | undefined;
-  private readonly keys: Generator<Uint8Array, void, undefined>;
+  key: Key | undefined;
+  suffix: Key | undefined;
+  private readonly keys: Generator<Key, void, undefined>;
 
   constructor(private readonly stream: EntryStream) {
     this.keys = stream.keys(false);
@@ -116,9 +117,9 @@ class StreamHead {
 /** The entries of one group of ranges, one after the other. */
 class EntryStream {
   /** The last key that was taken. */
-  position: Uint8Array | undefined;
+  position: Key | undefined;
   readonly prefixLength: number;
-  private readonly ranges: readonly KeyRange[];
+  private readonly ranges: readonly { readonly low: Key; readonly high: Key }[];
 
   constructor(
     private readonly environment: Environment,
@@ -133,12 +134,12 @@ class EntryStream {
   }
 
   /** @param takes whether a key counts as taken when it is given out */
-  *keys(takes = true): Generator<Uint8Array, void, undefined> {
+  *keys(takes = true): Generator<Key, void, undefined> {
     for (const range of this.ranges) {
       const bounded = this.unread(range);
       if (bounded === undefined) continue;
       for (const key of this.environment.entries.keys(bounded)) {
-        if (this.position !== undefined && Buffer.compare(key, this.position) === 0) continue;
+        if (key === this.position) continue;
         if (takes) this.position = key;
         yield key;
       }
@@ -146,14 +147,13 @@ class EntryStream {
   }
 
   /** The part of a range that lies behind the position; undefined when that is nothing. */
-  private unread({ low, high }: KeyRange): { start: Buffer; end: Buffer; reverse: boolean } | undefined {
-    const top = high ?? entryBound(this.plan.index.id, undefined);
-    const position = this.position === undefined ? undefined : Buffer.from(this.position);
+  private unread({ low, high }: { readonly low: Key; readonly high: Key }): KeySpan | undefined {
+    const { position } = this;
     if (this.plan.reverse) {
-      const start = position !== undefined && Buffer.compare(position, top) < 0 ? position : top;
-      return Buffer.compare(start, low) < 0 ? undefined : { start, end: low, reverse: true };
+      const start = position !== undefined && position < high ? position : high;
+      return start < low ? undefined : { start, end: low, reverse: true };
     }
-    const start = position !== undefined && Buffer.compare(position, low) > 0 ? position : low;
-    return Buffer.compare(start, top) >= 0 ? undefined : { start, end: top, reverse: false };
+    const start = position !== undefined && position > low ? position : low;
+    return start >= high ? undefined : { start, end: high };
   }
 }

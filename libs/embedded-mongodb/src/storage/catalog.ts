@@ -1,10 +1,11 @@
 import { asNumber, readTyped, type TypedDocument, writeDocument } from '../bson/document';
 import { parseSort } from '../query/sort-order';
 import { CommandError } from '../errors';
+import { bytesOf } from './byte-map';
 import { Collection } from './collection';
 import { type Environment } from './environment';
 import { type IndexDefinition, keyPattern } from './index-definition';
-import { idPrefix } from './record-keys';
+import { idOf, idPrefix } from './record-keys';
 
 /** The key of the counter of ids; ids of collections start at 1. */
 const COUNTER_KEY = idPrefix(0);
@@ -30,7 +31,7 @@ export class Catalog {
     const before = this.collections;
     this.collections = new Map();
     for (const { key, value } of this.environment.catalog.entries(ALL_COLLECTIONS)) {
-      const collection = this.restore(key.readUInt32BE(0), readTyped(value));
+      const collection = this.restore(idOf(key), readTyped(value));
       this.collections.set(collection.namespace, collection);
     }
     for (const collection of before.values()) collection.isDropped = true;
@@ -113,7 +114,7 @@ export class Catalog {
   private nextId(): number {
     const stored = this.environment.catalog.get(COUNTER_KEY);
     const id = (stored?.readUInt32BE(0) ?? 0) + 1;
-    this.environment.catalog.put(COUNTER_KEY, idPrefix(id));
+    this.environment.catalog.put(COUNTER_KEY, bytesOf(idPrefix(id)));
     return id;
   }
 

@@ -1,23 +1,12 @@
-import { type KeySpan } from './byte-map';
+import { type Key, type KeySpan } from './byte-map';
+import { ID_LENGTH } from './record-keys';
 
 /** What became of a key: a value, or none when it was removed. */
 export interface Change {
-  /** The key as text, see {@link textOf}. */
-  readonly text: string;
+  readonly key: Key;
   readonly value: Buffer | undefined;
 }
 
-/**
- * A key with one character a byte: comparing such strings orders them as their bytes and is fast, and hundreds of thousands
- * of them are far less work for the garbage collector than as many buffers.
- */
-export const textOf = (key: Buffer): string => key.toString('latin1');
-
-/** The key whose text it is. */
-export const keyOf = (text: string): Buffer => Buffer.from(text, 'latin1');
-
-/** Characters by which keys are told apart first: the id of a collection or an index, see `record-keys.ts`. */
-const PREFIX_LENGTH = 4;
 /** Bytes that a change takes besides its key and value, about. */
 const OVERHEAD_BYTES = 100;
 
@@ -35,14 +24,13 @@ export class ChangeSet {
     return this.weight;
   }
 
-  /** @param text see {@link textOf} */
-  get(text: string): Change | undefined {
-    return this.parts.get(prefixOf(text))?.get(text);
+  get(key: Key): Change | undefined {
+    return this.parts.get(prefixOf(key))?.get(key);
   }
 
   set(change: Change): void {
-    this.partOf(prefixOf(change.text)).add(change);
-    this.weight += change.text.length + (change.value?.length ?? 0) + OVERHEAD_BYTES;
+    this.partOf(prefixOf(change.key)).add(change);
+    this.weight += change.key.length + (change.value?.length ?? 0) + OVERHEAD_BYTES;
   }
 
   /** Takes in all changes of another set, which are newer. */
@@ -53,12 +41,7 @@ export class ChangeSet {
 
   /** The changes of a range, in its order. The set must not be changed meanwhile. */
   *between(span: KeySpan): Generator<Change, void, undefined> {
-    const [first, limit] = [textOf(span.start), textOf(span.end)];
-    const reverse = span.reverse === true;
-    for (const prefix of this.prefixesBetween(first, limit, reverse)) {
-      const part = this.parts.get(prefix);
-      if (part !== undefined) yield* part.between(first, limit, reverse);
-    }
+    for (const prefix of this.prefixesBetween(span)) yield* this.parts.get(prefix)?.between(span) ?? [];
   }
 
   /** All changes in any order; a key may come several times, with its last change last. */
@@ -79,18 +62,20 @@ export class ChangeSet {
     return part;
   }
 
-  private prefixesBetween(first: string, limit: string, reverse: boolean): readonly string[] {
-    const [low, high] = reverse ? [prefixOf(limit), prefixOf(first)] : [prefixOf(first), prefixOf(limit)];
-    if (low === high) return [low];
+  private prefixesBetween({ start, end, reverse = false }: KeySpan): readonly string[] {
+    const [first, last] = [prefixOf(start), prefixOf(end)];
+    if (first === last) return [first];
+    const [low, high] = reverse ? [last, first] : [first, last];
     const within = [...this.parts.keys()].filter((prefix) => prefix >= low && prefix <= high).sort();
     return reverse ? within.reverse() : within;
   }
 }
 
-const prefixOf = (text: string): string => text.slice(0, PREFIX_LENGTH);
+/** The id of a collection or an index, in most maps. */
+const prefixOf = (key: Key): string => key.slice(0, ID_LENGTH);
 
 interface Chunk {
-  readonly keys: string[];
+  readonly keys: Key[];
   readonly changes: Change[];
 }
 
@@ -117,24 +102,24 @@ class SortedChanges {
     for (const change of newer.unordered()) this.unsorted.push(change);
   }
 
-  get(text: string): Change | undefined {
+  get(key: Key): Change | undefined {
     this.sort();
-    const chunk = this.chunks[this.chunkFor(text)];
+    const chunk = this.chunks[this.chunkFor(key)];
     if (chunk === undefined) return undefined;
-    const at = lowerBound(chunk.keys, text);
-    return chunk.keys[at] === text ? chunk.changes[at] : undefined;
+    const at = lowerBound(chunk.keys, key);
+    return chunk.keys[at] === key ? chunk.changes[at] : undefined;
   }
 
-  *between(first: string, limit: string, reverse: boolean): Generator<Change, void, undefined> {
+  *between({ start, end, reverse = false }: KeySpan): Generator<Change, void, undefined> {
     this.sort();
     const step = reverse ? -1 : 1;
-    for (let index = this.chunkFor(first); index >= 0 && index < this.chunks.length; index += step) {
+    for (let index = this.chunkFor(start); index >= 0 && index < this.chunks.length; index += step) {
       const { keys, changes } = this.chunks[index] as Chunk;
-      for (let at = reverse ? upperBound(keys, first) - 1 : lowerBound(keys, first); ; at += step) {
-        const text = keys[at];
+      for (let at = reverse ? upperBound(keys, start) - 1 : lowerBound(keys, start); ; at += step) {
+        const key = keys[at];
         const change = changes[at];
-        if (text === undefined || change === undefined) break;
-        if (reverse ? text <= limit : text >= limit) return;
+        if (key === undefined || change === undefined) break;
+        if (reverse ? key <= end : key >= end) return;
         yield change;
       }
     }
@@ -153,7 +138,7 @@ class SortedChanges {
   private sort(): void {
     if (this.unsorted.length === 0) return;
     if (this.unsorted.length > FEW) {
-      this.chunks = chunksOf([...this.unordered()].sort(byText));
+      this.chunks = chunksOf([...this.unordered()].sort(byKey));
     } else {
       for (const change of this.unsorted) this.insert(change);
     }
@@ -161,26 +146,26 @@ class SortedChanges {
   }
 
   private insert(change: Change): void {
-    const { text } = change;
+    const { key } = change;
     if (this.chunks.length === 0) this.chunks.push({ keys: [], changes: [] });
-    const index = this.chunkFor(text);
+    const index = this.chunkFor(key);
     const chunk = this.chunks[index] as Chunk;
-    const at = lowerBound(chunk.keys, text);
-    if (chunk.keys[at] === text) {
+    const at = lowerBound(chunk.keys, key);
+    if (chunk.keys[at] === key) {
       chunk.changes[at] = change;
       return;
     }
-    chunk.keys.splice(at, 0, text);
+    chunk.keys.splice(at, 0, key);
     chunk.changes.splice(at, 0, change);
     if (chunk.keys.length > CHUNK_LIMIT) this.split(index, chunk);
   }
 
   /** The chunk that holds the key if any does: the last one whose first key is not higher. */
-  private chunkFor(text: string): number {
+  private chunkFor(key: Key): number {
     let [low, high] = [0, this.chunks.length];
     while (high - low > 1) {
       const middle = (low + high) >>> 1;
-      if ((this.chunks[middle]?.keys[0] ?? '') <= text) low = middle;
+      if ((this.chunks[middle]?.keys[0] ?? '') <= key) low = middle;
       else high = middle;
     }
     return low;
@@ -192,32 +177,32 @@ class SortedChanges {
   }
 }
 
-const byText = (one: Change, other: Change): number => (one.text < other.text ? -1 : Number(one.text > other.text));
+const byKey = (one: Change, other: Change): number => (one.key < other.key ? -1 : Number(one.key > other.key));
 
 /** @param sorted by key; of changes of the same key the last counts */
 function chunksOf(sorted: readonly Change[]): Chunk[] {
-  const last = sorted.filter(({ text }, index) => sorted[index + 1]?.text !== text);
+  const last = sorted.filter(({ key }, index) => sorted[index + 1]?.key !== key);
   const chunks: Chunk[] = [];
   for (let start = 0; start < last.length; start += CHUNK_LIMIT / 2) {
     const changes = last.slice(start, start + CHUNK_LIMIT / 2);
-    chunks.push({ keys: changes.map(({ text }) => text), changes });
+    chunks.push({ keys: changes.map(({ key }) => key), changes });
   }
   return chunks;
 }
 
 /** The first place whose key is not lower. */
-function lowerBound(keys: readonly string[], text: string): number {
+function lowerBound(keys: readonly Key[], key: Key): number {
   let [low, high] = [0, keys.length];
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((keys[middle] ?? '') < text) low = middle + 1;
+    if ((keys[middle] ?? '') < key) low = middle + 1;
     else high = middle;
   }
   return low;
 }
 
 /** The first place whose key is higher. */
-function upperBound(keys: readonly string[], text: string): number {
-  const at = lowerBound(keys, text);
-  return keys[at] === text ? at + 1 : at;
+function upperBound(keys: readonly Key[], key: Key): number {
+  const at = lowerBound(keys, key);
+  return keys[at] === key ? at + 1 : at;
 }

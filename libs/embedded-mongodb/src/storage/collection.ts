@@ -1,12 +1,12 @@
 import { equalValues } from '../bson/compare';
 import { fieldOf, readTyped, type TypedDocument } from '../bson/document';
 import { fieldAtPath } from '../query/path';
+import { type Key } from './byte-map';
 import { duplicateKey } from './duplicate-key';
 import { type Environment } from './environment';
 import { type IndexDefinition } from './index-definition';
 import { documentKeys, type DocumentKeys, IndexedDocument } from './index-keys';
-import { entryBound, entryKey, idPrefix, NO_VALUE, recordIdOf, recordKey } from './record-keys';
-import { successor } from './key-encoding';
+import { entriesOf, entryKey, idPrefix, NO_VALUE, recordIdOf, recordKey } from './record-keys';
 
 /** A stored document. */
 export interface StoredRecord {
@@ -17,8 +17,8 @@ export interface StoredRecord {
 /** The entries that a write adds and removes in one index. */
 interface EntryChange {
   readonly index: IndexDefinition;
-  readonly added: readonly Buffer[];
-  readonly removed: readonly Buffer[];
+  readonly added: readonly Key[];
+  readonly removed: readonly Key[];
 }
 
 /**
@@ -122,21 +122,20 @@ export class Collection {
   ): EntryChange {
     const current = before === undefined ? [] : documentKeys(index, before).keys;
     const wanted = documentKeys(index, after);
-    const added = wanted.keys.filter((key) => !current.some((other) => other.equals(key)));
+    const added = wanted.keys.filter((key) => !current.includes(key));
     if (index.unique) this.refuseDuplicate(index, added, recordId, after.document);
     this.noteShape(index, wanted);
-    return { index, added, removed: current.filter((key) => !wanted.keys.some((other) => other.equals(key))) };
+    return { index, added, removed: current.filter((key) => !wanted.keys.includes(key)) };
   }
 
   private refuseDuplicate(
     index: IndexDefinition,
-    keys: readonly Buffer[],
+    keys: readonly Key[],
     recordId: number,
     document: TypedDocument,
   ): void {
     for (const key of keys) {
-      const start = entryBound(index.id, key);
-      for (const found of this.environment.entries.keys({ start, end: successor(start) ?? start })) {
+      for (const found of this.environment.entries.keys(entriesOf(index.id, key))) {
         if (recordIdOf(found) === recordId) break;
         throw duplicateKey(this.namespace, index, (parts) => fieldAtPath(document, parts));
       }

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CommandError } from '../errors';
 import { Environment } from './environment';
 
-const key = (text: string): Buffer => Buffer.from(text);
+const value = Buffer.from('1');
 
 describe('writing in groups', () => {
   let folder: string;
@@ -25,17 +25,29 @@ describe('writing in groups', () => {
 
   const put = (name: string): Promise<void> =>
     environment.write(() => {
-      environment.records.put(key(name), key('value'));
+      environment.records.put(name, value);
     });
 
   it('shows an operation its own writes and others only what is committed', async () => {
     const written = environment.write(() => {
-      environment.records.put(key('a'), key('1'));
-      return environment.records.get(key('a'))?.toString();
+      environment.records.put('a', value);
+      return environment.records.get('a')?.toString();
     });
-    expect(environment.records.get(key('a'))).toBeUndefined();
+    expect(environment.records.get('a')).toBeUndefined();
     expect(await written).toBe('1');
-    expect(environment.records.get(key('a'))?.toString()).toBe('1');
+    expect(environment.records.get('a')?.toString()).toBe('1');
+  });
+
+  it('shows others nothing of a group that waits for more', async () => {
+    const seen: (string | undefined)[] = [];
+    const first = put('a');
+    const second = new Promise((resolve) => setImmediate(resolve)).then(() => {
+      seen.push(environment.records.get('a')?.toString());
+      return put('b');
+    });
+    await Promise.all([first, second]);
+    seen.push(environment.records.get('a')?.toString());
+    expect(seen).toEqual([undefined, '1']);
   });
 
   it('keeps the writes of others when one refuses its own', async () => {
@@ -51,15 +63,15 @@ describe('writing in groups', () => {
   it('undoes the whole group when an operation breaks off half-way', async () => {
     const before = put('a');
     const broken = environment.write(() => {
-      environment.records.put(key('half'), key('1'));
+      environment.records.put('half', value);
       throw new Error('broken');
     });
     const results = await Promise.allSettled([before, broken, put('behind')]);
     expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'fulfilled']);
-    expect(environment.records.get(key('a'))).toBeUndefined();
-    expect(environment.records.get(key('half'))).toBeUndefined();
+    expect(environment.records.get('a')).toBeUndefined();
+    expect(environment.records.get('half')).toBeUndefined();
     expect(aborts).toBe(1);
-    expect(environment.records.get(key('behind'))).toBeDefined();
+    expect(environment.records.get('behind')).toBeDefined();
   });
 
   it('stops when another process took the folder over', async () => {

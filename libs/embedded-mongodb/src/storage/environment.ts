@@ -299,6 +299,6 @@ export class Environment {
 /** @param changes by the number of their map */
 function* mapChanges(changes: readonly ChangeSet[]): Generator<MapChange, void, undefined> {
   for (const [map, ofMap] of changes.entries()) {
-    for (const { text, value } of ofMap.all()) yield { map, text, value };
+    for (const { key, value } of ofMap.all()) yield { map, key, value };
   }
 }

@@ -6,12 +6,12 @@ import { compileFilter, type Matcher } from '../query/matcher';
 import { indexedValues } from '../query/path';
 import { encodeComponent } from '../query/sort-order';
 import { type IndexDefinition, type KeyComponent, MAX_ENCODED_KEY } from './index-definition';
-import { KeyWriter } from './key-encoding';
+import { type Key, keyOf } from './byte-map';
 
 /** The keys of one document in one index. */
 export interface DocumentKeys {
   /** Distinct encoded keys; none when the index leaves the document out. */
-  readonly keys: readonly Buffer[];
+  readonly keys: readonly Key[];
   /** The positions of components at which the document has arrays. */
   readonly arrays: readonly number[];
   readonly truncated: boolean;
@@ -32,7 +32,7 @@ function partialFilterOf(index: IndexDefinition): Matcher | undefined {
 
 /** The values of one component of an index key, encoded. */
 interface EncodedValues {
-  readonly encoded: readonly Buffer[];
+  readonly encoded: readonly Key[];
   readonly multikey: boolean;
   readonly missing: boolean;
 }
@@ -48,7 +48,7 @@ export class IndexedDocument {
     const known = this.known.get(name);
     if (known !== undefined) return known;
     const { values, multikey } = indexedValues(this.document, parts);
-    const encoded = values.map((value) => encodeComponent(value, direction));
+    const encoded = values.map((value) => keyOf(encodeComponent(value, direction)));
     const made = { encoded, multikey, missing: values.every((value) => value === undefined) };
     this.known.set(name, made);
     return made;
@@ -66,13 +66,16 @@ export function documentKeys(index: IndexDefinition, indexed: IndexedDocument): 
   if (index.sparse && values.every(({ missing }) => missing)) return NONE;
   const arrays = values.flatMap(({ multikey }, position) => (multikey ? [position] : []));
   refuseParallelArrays(index, arrays);
-  return finishKeys(combinationsOf(values.map(({ encoded }) => encoded)), arrays);
+  const joined = values.every(({ encoded }) => encoded.length === 1)
+    ? [values.map(({ encoded: [only = ''] }) => only).join('')]
+    : combinationsOf(values.map(({ encoded }) => encoded)).map((parts) => parts.join(''));
+  const truncated = joined.some(({ length }) => length >= MAX_ENCODED_KEY);
+  return { keys: joined.length === 1 ? joined.map(limited) : [...new Set(joined.map(limited))], arrays, truncated };
 }
 
 /** One value of each component, in all ways. */
-function combinationsOf(values: readonly (readonly Buffer[])[]): readonly (readonly Buffer[])[] {
-  if (values.every(({ length }) => length === 1)) return [values.flat()];
-  return values.reduce<readonly Buffer[][]>(
+function combinationsOf(values: readonly (readonly Key[])[]): readonly (readonly Key[])[] {
+  return values.reduce<readonly Key[][]>(
     (combinations, encoded) => combinations.flatMap((parts) => encoded.map((part) => [...parts, part])),
     [[]],
   );
@@ -89,23 +92,8 @@ function refuseParallelArrays(index: IndexDefinition, arrays: readonly number[])
   }
 }
 
-function finishKeys(combinations: readonly (readonly Buffer[])[], arrays: readonly number[]): DocumentKeys {
-  let truncated = false;
-  const keys = combinations.map((parts) => {
-    const writer = new KeyWriter(MAX_ENCODED_KEY);
-    for (const part of parts) writer.append(part);
-    if (writer.position < MAX_ENCODED_KEY) return writer.finish();
-    truncated = true;
-    // A digest of the whole value keeps long keys distinct, which uniqueness depends on.
-    return Buffer.concat([writer.finish(), digest(parts)]);
-  });
-  if (keys.length === 1) return { keys, arrays, truncated };
-  const distinct = new Map(keys.map((key) => [key.toString('latin1'), key]));
-  return { keys: [...distinct.values()], arrays, truncated };
-}
-
-function digest(parts: readonly Buffer[]): Buffer {
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(part);
-  return hash.digest();
+/** The key of some values, cut where it is too long; a digest of all of it keeps such keys distinct, which uniqueness needs. */
+function limited(key: Key): Key {
+  if (key.length < MAX_ENCODED_KEY) return key;
+  return key.slice(0, MAX_ENCODED_KEY) + keyOf(createHash('sha256').update(key, 'latin1').digest());
 }

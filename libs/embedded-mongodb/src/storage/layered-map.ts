@@ -1,6 +1,6 @@
 import { type Database } from 'lmdb';
-import { type ByteMap, type Entry, type KeySpan } from './byte-map';
-import { type Change, ChangeSet, keyOf, textOf } from './change-set';
+import { type ByteMap, bytesOf, type Entry, type Key, keyOf, type KeySpan } from './byte-map';
+import { type Change, ChangeSet } from './change-set';
 
 /**
  * A map of LMDB with newer changes in memory above it: those of the group that is being written, which only the group itself
@@ -13,40 +13,35 @@ export class LayeredMap implements ByteMap {
 
   constructor(private readonly base: Database<Buffer, Buffer>) {}
 
-  get(key: Buffer): Buffer | undefined {
-    const text = textOf(key);
-    const change = this.staged?.get(text) ?? this.logged.get(text) ?? this.moving?.get(text);
-    return change === undefined ? this.base.get(key) : change.value;
+  get(key: Key): Buffer | undefined {
+    const change = this.staged?.get(key) ?? this.logged.get(key) ?? this.moving?.get(key);
+    return change === undefined ? this.base.get(bytesOf(key)) : change.value;
   }
 
-  *keys(span: KeySpan): Generator<Buffer, void, undefined> {
-    const changes = this.changes(span);
-    if (changes.length === 0) yield* this.base.getKeys(span);
-    else for (const { text } of merged([...changes, keysIn(this.base, span)], span)) yield keyOf(text);
+  *keys(span: KeySpan): Generator<Key, void, undefined> {
+    for (const { key } of merged([...this.changes(span), keysIn(this.base, span)], span)) yield key;
   }
 
   *entries(span: KeySpan): Generator<Entry, void, undefined> {
-    const changes = this.changes(span);
-    if (changes.length === 0) yield* this.base.getRange(span);
-    else
-      for (const { text, value } of merged([...changes, entriesIn(this.base, span)], span))
-        if (value !== undefined) yield { key: keyOf(text), value };
+    for (const { key, value } of merged([...this.changes(span), entriesIn(this.base, span)], span)) {
+      if (value !== undefined) yield { key, value };
+    }
   }
 
   count(span: KeySpan): number {
-    let count = this.base.getKeysCount(span);
-    for (const { text, value } of merged(this.changes(span), span, 'with removed')) {
-      count += Number(value !== undefined) - Number(this.base.doesExist(keyOf(text)));
+    let count = this.base.getKeysCount(bytesOfSpan(span));
+    for (const { key, value } of merged(this.changes(span), span, 'with removed')) {
+      count += Number(value !== undefined) - Number(this.base.doesExist(bytesOf(key)));
     }
     return count;
   }
 
-  put(key: Buffer, value: Buffer): void {
-    this.stage({ text: textOf(key), value });
+  put(key: Key, value: Buffer): void {
+    this.stage({ key, value });
   }
 
-  remove(key: Buffer): void {
-    this.stage({ text: textOf(key), value: undefined });
+  remove(key: Key): void {
+    this.stage({ key, value: undefined });
   }
 
   /** Opens a layer that writes go to and that is seen until {@link end}. */
@@ -92,12 +87,18 @@ export class LayeredMap implements ByteMap {
   }
 }
 
+const bytesOfSpan = ({ start, end, reverse = false }: KeySpan) => ({
+  start: bytesOf(start),
+  end: bytesOf(end),
+  reverse,
+});
+
 function* keysIn(base: Database<Buffer, Buffer>, span: KeySpan): Generator<Change, void, undefined> {
-  for (const key of base.getKeys(span)) yield { text: textOf(key), value: NO_BYTES };
+  for (const key of base.getKeys(bytesOfSpan(span))) yield { key: keyOf(key), value: NO_BYTES };
 }
 
 function* entriesIn(base: Database<Buffer, Buffer>, span: KeySpan): Generator<Change, void, undefined> {
-  for (const { key, value } of base.getRange(span)) yield { text: textOf(key), value };
+  for (const { key, value } of base.getRange(bytesOfSpan(span))) yield { key: keyOf(key), value };
 }
 
 const NO_BYTES = Buffer.alloc(0);
@@ -114,7 +115,7 @@ function* merged(
     return result === undefined || result.done === true ? undefined : result.value;
   };
   const heads = iterators.map(next);
-  const isBefore = (one: Change, other: Change): boolean => (reverse ? one.text > other.text : one.text < other.text);
+  const isBefore = (one: Change, other: Change): boolean => (reverse ? one.key > other.key : one.key < other.key);
   try {
     for (;;) {
       let first: Change | undefined;
@@ -125,7 +126,7 @@ function* merged(
       if (first === undefined) return;
       if (removed === 'with removed' || first.value !== undefined) yield first;
       for (const [index, head] of heads.entries()) {
-        if (head?.text !== first.text) continue;
+        if (head?.key !== first.key) continue;
         heads[index] = next(iterators[index]);
       }
     }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Database, open, type RootDatabase } from 'lmdb';
-import { keyOf } from './change-set';
+import { bytesOf } from './byte-map';
 import { type MapChange } from './log-record';
 
 /** Changes stored in one transaction, which takes a few milliseconds. */
@@ -73,9 +73,9 @@ export class LmdbFiles {
     try {
       await this.root.transaction(() => {
         this.refuseStrangers();
-        for (const { map, text, value } of changes) {
-          if (value === undefined) void this.databases[map]?.remove(keyOf(text));
-          else void this.databases[map]?.put(keyOf(text), value);
+        for (const { map, key, value } of changes) {
+          if (value === undefined) void this.databases[map]?.remove(bytesOf(key));
+          else void this.databases[map]?.put(bytesOf(key), value);
         }
       });
     } catch (error) {

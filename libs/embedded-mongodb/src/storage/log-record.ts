@@ -23,18 +23,18 @@ export interface MapChange extends Change {
 
 /** @param changes by the number of their map */
 export function writeRecord(changes: readonly (readonly Change[])[]): Buffer {
-  const sizeOf = ({ text, value }: Change): number => CHANGE_HEADER + text.length + (value?.length ?? 0);
+  const sizeOf = ({ key, value }: Change): number => CHANGE_HEADER + key.length + (value?.length ?? 0);
   const size = changes.flat().reduce((sum, change) => sum + sizeOf(change), 0);
   const bytes = Buffer.allocUnsafe(RECORD_HEADER + size);
   let at = RECORD_HEADER;
   for (const [map, ofMap] of changes.entries()) {
-    for (const { text, value } of ofMap) {
+    for (const { key, value } of ofMap) {
       bytes.writeUInt8(map, at);
-      bytes.writeUInt32BE(text.length, at + 1);
+      bytes.writeUInt32BE(key.length, at + 1);
       bytes.writeUInt32BE(value?.length ?? REMOVED, at + 5);
-      bytes.write(text, at + CHANGE_HEADER, 'latin1');
-      value?.copy(bytes, at + CHANGE_HEADER + text.length);
-      at += CHANGE_HEADER + text.length + (value?.length ?? 0);
+      bytes.write(key, at + CHANGE_HEADER, 'latin1');
+      value?.copy(bytes, at + CHANGE_HEADER + key.length);
+      at += CHANGE_HEADER + key.length + (value?.length ?? 0);
     }
   }
   bytes.writeUInt32BE(size, 0);
@@ -72,7 +72,7 @@ function changesOf(body: Buffer): MapChange[] {
     const valueStart = keyStart + body.readUInt32BE(at + 1);
     const length = body.readUInt32BE(at + 5);
     const value = length === REMOVED ? undefined : body.subarray(valueStart, valueStart + length);
-    changes.push({ map: body.readUInt8(at), text: body.toString('latin1', keyStart, valueStart), value });
+    changes.push({ map: body.readUInt8(at), key: body.toString('latin1', keyStart, valueStart), value });
     at = valueStart + (value?.length ?? 0);
   }
   return changes;

@@ -1,8 +1,8 @@
 import { type Collection } from './collection';
-import { type ByteMap } from './byte-map';
+import { type ByteMap, type Key } from './byte-map';
 import { type Environment } from './environment';
 import { type IndexDefinition } from './index-definition';
-import { idPrefix, NO_VALUE } from './record-keys';
+import { idOf, idPrefix, NO_VALUE } from './record-keys';
 
 const RECORDS = 0;
 const ENTRIES = 1;
@@ -54,16 +54,16 @@ export class Sweeper {
     }
   }
 
-  private nextTrash(): Buffer | undefined {
+  private nextTrash(): Key | undefined {
     for (const key of this.environment.trash.keys({ start: trashKey(RECORDS, 0), end: trashKey(ENTRIES + 1, 0) })) {
       return key;
     }
     return undefined;
   }
 
-  private sweepSome(trash: Buffer): () => void {
-    const id = trash.readUInt32BE(1);
-    const map: ByteMap = trash[0] === RECORDS ? this.environment.records : this.environment.entries;
+  private sweepSome(trash: Key): () => void {
+    const id = idOf(trash.slice(1));
+    const map: ByteMap = trash.charCodeAt(0) === RECORDS ? this.environment.records : this.environment.entries;
     return () => {
       const keys = firstOf(map.keys({ start: idPrefix(id), end: idPrefix(id + 1) }), KEYS_PER_WRITE);
       for (const key of keys) map.remove(key);
@@ -72,12 +72,12 @@ export class Sweeper {
   }
 }
 
-function trashKey(kind: number, id: number): Buffer {
-  return Buffer.concat([Buffer.from([kind]), idPrefix(id)]);
+function trashKey(kind: number, id: number): Key {
+  return String.fromCharCode(kind) + idPrefix(id);
 }
 
-function firstOf(keys: Iterable<Buffer>, count: number): Buffer[] {
-  const found: Buffer[] = [];
+function firstOf(keys: Iterable<Key>, count: number): Key[] {
+  const found: Key[] = [];
   for (const key of keys) {
     if (found.push(key) === count) break;
   }

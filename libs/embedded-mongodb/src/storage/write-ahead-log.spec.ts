@@ -1,13 +1,13 @@
 import { appendFile, cp, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Environment } from './environment';
 
 /** So that the log keeps everything however slow the machine is. */
 const NEVER_IDLE_MS = 2 ** 31 - 1;
 const HOOKS = { beforeCommit: () => undefined, onAbort: () => undefined };
-const everything = { start: Buffer.from('a'), end: Buffer.from('z') };
+const everything = { start: 'a', end: 'z' };
 
 let folder: string;
 let open: Environment[];
@@ -31,17 +31,17 @@ async function start(name: string): Promise<Environment> {
 async function writeGroups(environment: Environment, count: number): Promise<void> {
   for (let group = 0; group < count; group++) {
     await environment.write(() => {
-      environment.entries.put(Buffer.from(`k${group}`), Buffer.from(`value ${group}`));
-      environment.entries.remove(Buffer.from(`k${group - 1}`));
-      environment.counts.put(Buffer.from('groups'), Buffer.from([group + 1]));
+      environment.entries.put(`k${group}`, Buffer.from(`value ${group}`));
+      environment.entries.remove(`k${group - 1}`);
+      environment.counts.put('groups', Buffer.from([group + 1]));
     });
   }
 }
 
 /** How many groups the environment shows, none of them in part. */
 function groupsIn(environment: Environment): number {
-  const groups = environment.counts.get(Buffer.from('groups'))?.[0] ?? 0;
-  const keys = [...environment.entries.keys(everything)].map(String);
+  const groups = environment.counts.get('groups')?.[0] ?? 0;
+  const keys = [...environment.entries.keys(everything)];
   expect(keys).toEqual(groups === 0 ? [] : [`k${groups - 1}`]);
   return groups;
 }
@@ -68,6 +68,30 @@ describe('after the process was killed', () => {
       seen.add(groups);
     }
     expect(seen.size).toBeGreaterThan(3);
+  });
+
+  it('a write that did not wait for the disk is there if a later one is', async () => {
+    const environment = await start('store');
+    await environment.write(() => {
+      environment.entries.put('first', Buffer.from([1]));
+    }, 'visible');
+    expect(environment.entries.get('first')).toEqual(Buffer.from([1]));
+    await environment.write(() => {
+      environment.entries.put('second', Buffer.from([2]));
+    });
+    const left = await start((await killed('store')).name);
+    expect([...left.entries.keys(everything)]).toEqual(['first', 'second']);
+  });
+
+  it('a write that did not wait for the disk is there a moment later', async () => {
+    const environment = await start('store');
+    await environment.write(() => {
+      environment.entries.put('alone', Buffer.from([1]));
+    }, 'visible');
+    await vi.waitFor(async () => {
+      const left = await start((await killed('store')).name);
+      expect([...left.entries.keys(everything)]).toEqual(['alone']);
+    });
   });
 
   it.each([

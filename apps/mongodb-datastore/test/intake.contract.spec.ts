@@ -1,3 +1,4 @@
+import mongoose from 'mongoose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { anEvent, Datastore } from './datastore';
 
@@ -173,6 +174,41 @@ describe('the same event again', () => {
     expect(second).toMatchObject({ status: 201, json: first.json });
     expect(second.headers.get('idempotent-replay')).toBe('true');
     expect((await datastore.page({ eventID: event.id })).events).toMatchObject([{ data: event['data'] }]);
+    const roots = async (keptnContext: string) => datastore.page({ root: 'true', keptnContext });
+    expect(await roots('replayed')).toMatchObject({ events: [{ id: event.id }], totalCount: 1 });
+    expect(await roots('other')).toMatchObject({ events: [], totalCount: 0 });
+  });
+
+  it.each(['2019-01-01T00:00:00Z', '2031-01-01T00:00:00Z'])(
+    'with the time %s changes nothing of the record of its context',
+    async (time) => {
+      // A store of its own: where repeats came before, they are not written in the first place.
+      const own = await Datastore.start();
+      const database = await mongoose.createConnection(own.databaseUri).asPromise();
+      try {
+        const event = anEvent({ shkeptncontext: 'retold', time: '2025-01-01T00:00:00Z' });
+        await own.store(event);
+        const contexts = database.collection<{ _id: string }>('contexts');
+        const before = await contexts.findOne({ _id: 'retold' });
+        await own.store({ ...event, time });
+        expect(await contexts.findOne({ _id: 'retold' })).toEqual(before);
+      } finally {
+        await database.close();
+        await own.close();
+      }
+    },
+  );
+
+  it('uses up one number at most however often it comes', async () => {
+    const own = await Datastore.start();
+    try {
+      const event = anEvent();
+      const { sequence } = await own.store(event);
+      for (let time = 0; time < 3; time++) expect((await own.store(event)).sequence).toBe(sequence);
+      expect((await own.store(anEvent())).sequence).toBeLessThanOrEqual(sequence + 2);
+    } finally {
+      await own.close();
+    }
   });
 
   it('is stored once when it is sent many times at the same moment', async () => {

@@ -87,6 +87,17 @@ export class ContextStore {
     await this.rawContexts.updateOne(unchanged, { $set: { root: rootOf(first), ...times } });
   }
 
+  /** Takes out again what {@link record} noted of events that are not stored after all. */
+  async retract(events: readonly StoredEvent[]): Promise<void> {
+    for (const { shkeptncontext: context, _id, time } of events) {
+      if (context === undefined) continue;
+      await this.repair(context, _id);
+      const last = await this.outermost(context, -1);
+      if (last === null) continue;
+      await this.rawContexts.updateOne({ _id: { $eq: context }, lastTime: time }, { $set: { lastTime: last.time } });
+    }
+  }
+
   /** Contexts whose root event is one of the project's. */
   async rootedIn(project: string, limit: number): Promise<{ context: string; sequence: number }[]> {
     const found = await this.contexts

@@ -146,9 +146,12 @@ export class Environment {
     while (this.committing !== undefined) await this.committing;
     clearTimeout(this.resting);
     clearTimeout(this.logLater);
-    await this.appendToLog();
-    // What cannot be moved now stays in the log.
-    await this.moveAll().catch(() => undefined);
+    try {
+      await this.appendToLog();
+      await this.moveAll();
+    } catch {
+      // What cannot be moved now stays in the log.
+    }
     await this.log.close();
     await this.lmdb.close();
   }
@@ -241,7 +244,7 @@ export class Environment {
     for (const [index, changes] of written.entries()) this.unlogged[index]?.take(changes);
     this.logLater ??= setTimeout(() => {
       this.logLater = undefined;
-      // Whoever waits for nothing takes everything before it along to the disk; a failure is told to the next that waits.
+      // A write of nothing that waits for the disk takes along what came before; the next one is told if that fails.
       this.write(() => undefined).catch(() => undefined);
     }, LOG_AFTER_MS).unref();
   }

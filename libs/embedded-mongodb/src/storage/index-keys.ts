@@ -66,18 +66,17 @@ export function documentKeys(index: IndexDefinition, indexed: IndexedDocument): 
   if (index.sparse && values.every(({ missing }) => missing)) return NONE;
   const arrays = values.flatMap(({ multikey }, position) => (multikey ? [position] : []));
   refuseParallelArrays(index, arrays);
-  const joined = values.every(({ encoded }) => encoded.length === 1)
-    ? [values.map(({ encoded: [only = ''] }) => only).join('')]
-    : combinationsOf(values.map(({ encoded }) => encoded)).map((parts) => parts.join(''));
-  const truncated = joined.some(({ length }) => length >= MAX_ENCODED_KEY);
-  return { keys: joined.length === 1 ? joined.map(limited) : [...new Set(joined.map(limited))], arrays, truncated };
+  const whole = combinationsOf(values.map(({ encoded }) => encoded));
+  const keys = whole.map(limited);
+  const truncated = whole.some(({ length }) => length >= MAX_ENCODED_KEY);
+  return { keys: keys.length === 1 ? keys : [...new Set(keys)], arrays, truncated };
 }
 
-/** One value of each component, in all ways. */
-function combinationsOf(values: readonly (readonly Key[])[]): readonly (readonly Key[])[] {
-  return values.reduce<readonly Key[][]>(
-    (combinations, encoded) => combinations.flatMap((parts) => encoded.map((part) => [...parts, part])),
-    [[]],
+/** One value of each component, one behind the other, in all ways. */
+function combinationsOf(values: readonly (readonly Key[])[]): readonly Key[] {
+  return values.reduce<readonly Key[]>(
+    (heads, encoded) => heads.flatMap((head) => encoded.map((part) => head + part)),
+    [''],
   );
 }
 

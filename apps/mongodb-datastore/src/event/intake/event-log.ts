@@ -101,7 +101,7 @@ export class EventLog {
     const records = [...stored.values()];
     const [after] = await Promise.all([
       this.projects.statesOf(records.map(({ project }) => project)),
-      this.repairContexts(refused),
+      this.contexts.retract(refused),
     ]);
     const late = records.filter(({ project }) => !after.isUnchangedSince(before, project));
     await this.takeBack(late);
@@ -127,13 +127,7 @@ export class EventLog {
   private async takeBack(records: readonly EventRecord[]): Promise<void> {
     if (records.length === 0) return;
     await this.removal.remove(records);
-    await this.repairContexts(records);
-  }
-
-  private async repairContexts(records: readonly EventRecord[]): Promise<void> {
-    for (const { shkeptncontext, _id } of records) {
-      if (shkeptncontext !== undefined) await this.contexts.repair(shkeptncontext, _id);
-    }
+    await this.contexts.retract(records);
   }
 }
 

@@ -1,5 +1,5 @@
 import mongoose from 'mongoose';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { anEvent, Datastore } from './datastore';
 
 let datastore: Datastore;
@@ -217,6 +217,38 @@ describe('the same event again', () => {
     expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
     expect(answers.filter(({ headers }) => headers.get('idempotent-replay') === null)).toHaveLength(1);
     expect((await datastore.page({ eventID: event.id })).totalCount).toBe(1);
+  });
+
+  it('is stored once when two replicas get it at the same moment, and contexts are those of what is stored', async () => {
+    const one = await Datastore.start();
+    const other = await Datastore.start({}, one.databaseUri);
+    const database = await mongoose.createConnection(one.databaseUri).asPromise();
+    try {
+      const second = (number: number) => new Date(Date.UTC(2025) + number * 1000).toISOString();
+      const events = Array.from({ length: 200 }, (_, index) =>
+        anEvent({ shkeptncontext: `shared-${index % 10}`, time: second((index * 37) % 200) }),
+      );
+      await Promise.all(
+        events.flatMap((event, index) => [one.store(event), other.store({ ...event, time: second(index * 3 - 200) })]),
+      );
+      const stored = await database.collection('events').find().sort({ position: 1 }).toArray();
+      expect(stored).toHaveLength(events.length);
+      // What replicas get wrong in each other's way is put right by the follower of the log.
+      await vi.waitFor(async () => {
+        for (const context of await database.collection('contexts').find().toArray()) {
+          const own = stored.filter(({ shkeptncontext }) => shkeptncontext === String(context._id));
+          expect(context).toMatchObject({
+            root: { id: own[0]?.['id'] },
+            firstTime: own[0]?.['time'],
+            lastTime: own.at(-1)?.['time'],
+          });
+        }
+      }, 10_000);
+    } finally {
+      await database.close();
+      await other.stop();
+      await one.close();
+    }
   });
 
   it('is another event when it comes from another source', async () => {

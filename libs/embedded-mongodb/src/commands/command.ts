@@ -74,7 +74,7 @@ export function hintArgument(body: TypedDocument): { hint?: string | Record<stri
   };
 }
 
-/** When a write command is answered: at once where the client says that it waits for no journal. */
+/** When a write command may be answered: as soon as its writes are visible if the client waits for no journal (`j: false`). */
 export function durabilityOf({ body }: Command): Durability {
   return documentArgument(body, 'writeConcern')['j'] === false ? 'visible' : 'on disk';
 }

@@ -65,8 +65,10 @@ export class ChangeSet {
   private prefixesBetween({ start, end, reverse = false }: KeySpan): readonly string[] {
     const [first, last] = [prefixOf(start), prefixOf(end)];
     if (first === last) return [first];
-    const [low, high] = reverse ? [last, first] : [first, last];
-    const within = [...this.parts.keys()].filter((prefix) => prefix >= low && prefix <= high).sort();
+    // Most ranges end where the next id begins; what that one has is not to be put in order for them.
+    const isWithin = (prefix: string): boolean =>
+      reverse ? prefix >= last && prefix <= first : prefix >= first && prefix < end;
+    const within = [...this.parts.keys()].filter(isWithin).sort();
     return reverse ? within.reverse() : within;
   }
 }

@@ -4,7 +4,7 @@ import { type JsonObject, type JsonValue } from '../json/json-value';
 export const SPEC_VERSIONS = ['0.2', '0.3', '1.0'] as const;
 export type SpecVersion = (typeof SPEC_VERSIONS)[number];
 
-/** A CloudEvent as a value, independent of the form that it was sent in. */
+/** A CloudEvent as an immutable value, independent of the form that it was sent in. */
 export interface KeptnEvent {
   /** The version that the sender used; decides the names on the wire. */
   readonly specversion: SpecVersion;

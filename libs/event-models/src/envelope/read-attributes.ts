@@ -105,7 +105,7 @@ function extensionsOf(attributes: JsonObject): JsonObject {
   for (const [name, value] of Object.entries(attributes)) {
     if (!KNOWN_ATTRIBUTES.has(name)) setOwn(extensions, name, value);
   }
-  return extensions;
+  return Object.freeze(extensions);
 }
 
 /** @throws InvalidEvent for the first fault, in the order data, source, time, type, then the rest */
@@ -141,7 +141,7 @@ export function eventOf(given: JsonObject, options: EventReadOptions): KeptnEven
   check(attributes, options);
   const version = specVersionOf(textOf(attributes, 'specversion') ?? '') ?? '0.2';
   const mediaType = mediaTypeOf(attributes, version);
-  return {
+  return Object.freeze({
     specversion: version,
     source: textOf(attributes, 'source') ?? options.defaultSource ?? '',
     type: textOf(attributes, 'type') ?? '',
@@ -152,5 +152,5 @@ export function eventOf(given: JsonObject, options: EventReadOptions): KeptnEven
     ...whenGiven('triggeredid', textOf(attributes, 'triggeredid')),
     ...dataOf(attributes, mediaType),
     extensions: extensionsOf(attributes),
-  };
+  });
 }

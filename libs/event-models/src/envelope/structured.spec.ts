@@ -130,6 +130,12 @@ describe('fromStructured', () => {
     expect(event.id).toBeUndefined();
     expect(Object.keys(event.extensions)).toEqual(['__proto__']);
   });
+
+  it('gives a value that cannot be changed', () => {
+    const event = fromStructured(minimal);
+    expect(Object.isFrozen(event)).toBe(true);
+    expect(Object.isFrozen(event.extensions)).toBe(true);
+  });
 });
 
 describe('fromBatch', () => {

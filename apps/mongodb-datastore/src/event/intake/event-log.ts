@@ -101,7 +101,7 @@ export class EventLog {
     const records = [...stored.values()];
     const [after] = await Promise.all([
       this.projects.statesOf(records.map(({ project }) => project)),
-      this.contexts.retract(refused),
+      this.unlessThatFails(() => this.contexts.retract(refused)),
     ]);
     const late = records.filter(({ project }) => !after.isUnchangedSince(before, project));
     await this.takeBack(late);
@@ -111,11 +111,11 @@ export class EventLog {
   }
 
   /** The events count, whatever becomes of their contexts, so a failure is no reason to refuse them: see {@link ContextStore}. */
-  private async unlessThatFails(recordContexts: () => Promise<void>): Promise<void> {
+  private async unlessThatFails(writeContexts: () => Promise<void>): Promise<void> {
     try {
-      await recordContexts();
+      await writeContexts();
     } catch (error) {
-      this.logger.warn({ err: error }, 'contexts of stored events are recorded later');
+      this.logger.warn({ err: error }, 'records of contexts are put right later');
     }
   }
 

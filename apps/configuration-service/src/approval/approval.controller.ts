@@ -2,13 +2,12 @@ import { type ProjectName, type ServiceName, type StageName } from '@keptn/event
 import { ApiErrors } from '@keptn/service-kit';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, UseGuards } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { type PageRequest } from '../paging/page';
-import { pageAnswer, pageQuery } from '../paging/page.dto';
-import { projectParameter } from '../project/project.dto';
-import { serviceParameter } from '../service/service.dto';
-import { stageParameter } from '../stage/stage.dto';
+import { projectParameter, serviceParameter, stageParameter } from '../domain/parameters.dto';
+import { type Approval, approval } from '../domain/read-models.dto';
+import { type PageRequest } from '../domain/page';
+import { pageAnswer, pageQuery } from '../domain/page.dto';
 import { ViewCurrentGuard } from '../view/view-current.guard';
-import { approval, type Approval, approvalParameter, approvals, type Approvals } from './approval.dto';
+import { approvalParameter, approvals, type Approvals } from './approval.dto';
 import { ApprovalService } from './approval.service';
 
 const MISSING = 'Project not found, Stage not found, or Service not found';

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { type Page, pageOf, type PageRequest } from '../paging/page';
+import { type Approval } from '../domain/read-models.dto';
+import { type Page, pageOf, type PageRequest } from '../domain/page';
 import { OpenItemsOfServices } from '../view/open-items';
-import { type ServicePlace } from '../view/service-updates';
-import { type Approval } from './approval.dto';
+import { type ServiceScope } from '../domain/service-scope';
 import { ApprovalNotFound, OpenApprovalNotFound } from './approval.errors';
 
 /** Releases that wait for somebody's decision, in the view only. */
@@ -11,18 +11,18 @@ export class ApprovalService {
   constructor(private readonly items: OpenItemsOfServices) {}
 
   /** @throws ProjectNotFound, StageNotFound, ServiceNotFound */
-  async list(place: ServicePlace, page: PageRequest): Promise<Page<Approval>> {
-    return pageOf(await this.items.list(place, 'openApprovals'), page);
+  async list(scope: ServiceScope, page: PageRequest): Promise<Page<Approval>> {
+    return pageOf(await this.items.list(scope, 'openApprovals'), page);
   }
 
   /** @throws ProjectNotFound, StageNotFound, ServiceNotFound */
-  async open(place: ServicePlace, approval: Approval): Promise<void> {
-    await this.items.open(place, 'openApprovals', approval);
+  async open(scope: ServiceScope, approval: Approval): Promise<void> {
+    await this.items.open(scope, 'openApprovals', approval);
   }
 
   /** @throws ProjectNotFound, StageNotFound, ServiceNotFound, ApprovalNotFound */
-  async get(place: ServicePlace, eventId: string): Promise<Approval> {
-    const approvals = await this.items.list(place, 'openApprovals');
+  async get(scope: ServiceScope, eventId: string): Promise<Approval> {
+    const approvals = await this.items.list(scope, 'openApprovals');
     const found = approvals.find((approval) => approval['eventId'] === eventId);
     if (found === undefined) {
       throw new ApprovalNotFound();
@@ -31,8 +31,8 @@ export class ApprovalService {
   }
 
   /** @throws ProjectNotFound, StageNotFound, ServiceNotFound, OpenApprovalNotFound */
-  async close(place: ServicePlace, eventId: string): Promise<void> {
-    if (!(await this.items.close(place, 'openApprovals', 'eventId', eventId))) {
+  async close(scope: ServiceScope, eventId: string): Promise<void> {
+    if (!(await this.items.close(scope, 'openApprovals', 'eventId', eventId))) {
       throw new OpenApprovalNotFound();
     }
   }

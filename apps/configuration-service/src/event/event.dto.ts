@@ -23,8 +23,8 @@ export const eventData = z.looseObject(
 export type EventData = z.infer<typeof eventData>;
 
 /** Describes the body; it is checked by reading it. */
-export const notedEvent = cloudEventBody.meta({
-  id: 'NotedEvent',
+export const serviceEvent = cloudEventBody.meta({
+  id: 'ServiceEvent',
   description: 'A CloudEvent in structured JSON, version 0.2, 0.3 or 1.0, that belongs to a service',
   example: {
     specversion: '0.2',

@@ -1,11 +1,11 @@
 import { noteKeptnContext } from '@keptn/service-kit';
 import { Injectable } from '@nestjs/common';
-import { nanosecondsNow } from '../clock/creation-date';
+import { nanosecondsNow } from '../domain/creation-date';
 import { ServiceViewStore } from '../view/service-view.store';
 import { ViewReader } from '../view/view-reader';
-import { notedEventOf, readEvent, unlessRefused } from './noted-event';
+import { serviceEventOf, readEvent, unlessRefused } from './service-event';
 
-/** Notes in the view what events say about services (contract 4.10). The same event again changes nothing. */
+/** Records in the view what events say about services (contract 4.10). The same event again changes nothing. */
 @Injectable()
 export class EventService {
   constructor(
@@ -17,24 +17,24 @@ export class EventService {
    * @param body a structured CloudEvent
    * @throws EventRefused, ProjectNotFound, StageNotFound, ServiceNotFound
    */
-  async note(body: unknown): Promise<void> {
-    const event = notedEventOf(readEvent(body), nanosecondsNow());
+  async record(body: unknown): Promise<void> {
+    const event = serviceEventOf(readEvent(body), nanosecondsNow());
     if (event.entry.keptnContext !== '') {
       noteKeptnContext(event.entry.keptnContext);
     }
-    if (!(await this.services.noteEvent(event))) {
-      await this.reader.serviceInStage(event.place);
+    if (!(await this.services.recordEvent(event))) {
+      await this.reader.serviceInStage(event.scope);
     }
   }
 
   /**
-   * Notes events in their order and passes over those that {@link note} would refuse.
+   * Records events in their order and skips those that {@link record} would refuse.
    *
    * @param bodies structured CloudEvents
    */
-  async noteEach(bodies: readonly unknown[]): Promise<void> {
+  async recordEach(bodies: readonly unknown[]): Promise<void> {
     const time = nanosecondsNow();
-    const events = bodies.map((body) => unlessRefused(() => notedEventOf(readEvent(body), time)));
-    await this.services.noteEvents(events.filter((event) => event !== undefined));
+    const events = bodies.map((body) => unlessRefused(() => serviceEventOf(readEvent(body), time)));
+    await this.services.recordEvents(events.filter((event) => event !== undefined));
   }
 }

@@ -18,8 +18,7 @@ import { BadRequest, LOGGER, NotFound, PreconditionFailed, ServiceUnavailable } 
 import { type CallHandler, type ExecutionContext, Inject, Injectable, type NestInterceptor } from '@nestjs/common';
 import { type Logger } from 'pino';
 import { catchError, type Observable, throwError } from 'rxjs';
-import { ProjectExists, ProjectNotFound } from '../project/project.errors';
-import { StageExists, StageNotFound } from '../stage/stage.errors';
+import { ProjectExists, ProjectNotFound, StageExists, StageNotFound } from '../domain/structure.errors';
 import { PROJECT_BRANCH } from './layout';
 
 /** Says in the words of projects and stages what the Git store refused. What is not listed is a defect and stays one. */

@@ -1,7 +1,7 @@
 import { type ProjectName, type ServiceName, type StageName } from '@keptn/event-models';
 import { type Change, GitStore, type InitialCommit, RepositoryNotFound } from '@keptn/git-store';
 import { Injectable } from '@nestjs/common';
-import { ServiceExists, ServiceNotFound } from '../service/service.errors';
+import { ServiceExists, ServiceNotFound } from '../domain/structure.errors';
 import { requestTrailers } from './commit-trailers';
 import {
   PROJECT_BRANCH,

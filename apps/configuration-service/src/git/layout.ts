@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import { toGoTime } from '../clock/creation-date';
+import { toGoTime } from '../domain/creation-date';
 
 /** The branch of the project level; every other branch is a stage (contract 4.3). */
 export const PROJECT_BRANCH = 'master';

@@ -11,7 +11,7 @@ import { GitStore, type Repository, type Snapshot } from '@keptn/git-store';
 import { Injectable } from '@nestjs/common';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { fromGoTime, nanosecondsOf } from '../clock/creation-date';
+import { fromGoTime, nanosecondsOf } from '../domain/creation-date';
 import { METADATA_FILE, PROJECT_BRANCH, serviceMarker, SHIPYARD_FILE } from './layout';
 
 export interface ServiceInStage {
@@ -112,8 +112,8 @@ function creationTimestampOf(yaml: string): string | undefined {
 
 function inOrderOf(shipyard: Buffer | undefined, stages: readonly StageName[]): StageName[] {
   const ordered = shipyard === undefined ? [] : stagesOf(shipyard.toString());
-  const place = new Map(ordered.map((stage, index) => [stage, index]));
-  return [...stages].sort((a, b) => (place.get(a) ?? ordered.length) - (place.get(b) ?? ordered.length));
+  const position = new Map(ordered.map((stage, index) => [stage, index]));
+  return [...stages].sort((a, b) => (position.get(a) ?? ordered.length) - (position.get(b) ?? ordered.length));
 }
 
 function stagesOf(shipyard: string): StageName[] {

@@ -2,10 +2,8 @@ import { type ProjectName, type ServiceName, type StageName } from '@keptn/event
 import { ApiErrors } from '@keptn/service-kit';
 import { applyDecorators, Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { projectParameter } from '../project/project.dto';
-import { ofProject, ofService, ofStage } from '../resource/resource-place';
-import { serviceParameter } from '../service/service.dto';
-import { stageParameter } from '../stage/stage.dto';
+import { projectParameter, serviceParameter, stageParameter } from '../domain/parameters.dto';
+import { ofProject, ofService, ofStage } from '../resource/resource-scope';
 import { historyPage, type HistoryPage, historyQuery, type HistoryQuery } from './history.dto';
 import { HistoryService } from './history.service';
 

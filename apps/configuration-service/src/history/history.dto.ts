@@ -1,6 +1,6 @@
 import { resourceUri } from '@keptn/event-models';
 import { z } from 'zod';
-import { NO_FURTHER_PAGE, pageSize } from '../paging/page.dto';
+import { NO_FURTHER_PAGE, pageSize } from '../domain/page.dto';
 
 const commitId = z
   .string()

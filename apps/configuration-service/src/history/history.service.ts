@@ -2,14 +2,14 @@ import { type ResourceUri } from '@keptn/event-models';
 import { type Commit, GitStore, parseMessage, type Snapshot } from '@keptn/git-store';
 import { Injectable } from '@nestjs/common';
 import { KEPTN_CONTEXT_TRAILER } from '../git/commit-trailers';
-import { NO_FURTHER_PAGE } from '../paging/page.dto';
+import { NO_FURTHER_PAGE } from '../domain/page.dto';
 import { chartPathOf } from '../resource/chart-path';
 import { ResourceNotFound } from '../resource/resource.errors';
-import { pathIn, type ResourcePlace } from '../resource/resource-place';
+import { pathIn, type ResourceScope } from '../resource/resource-scope';
 import { assertServiceExists } from '../resource/resource-write';
 import { type HistoryEntry, type HistoryPage, type HistoryQuery } from './history.dto';
 
-/** Who changed the resources of a place, when, and why: the commits of its branch. */
+/** Who changed the resources of a scope, when, and why: the commits of its branch. */
 @Injectable()
 export class HistoryService {
   constructor(private readonly store: GitStore) {}
@@ -18,12 +18,12 @@ export class HistoryService {
    * A resource that is deleted by now still has its history.
    * @throws ProjectNotFound, StageNotFound, ServiceNotFound, CommitNotFound; ResourceNotFound when there never was one
    */
-  async read(place: ResourcePlace, { resourceURI: uri, pageSize, nextPageKey }: HistoryQuery): Promise<HistoryPage> {
-    const { project, branch, service } = place;
+  async read(scope: ResourceScope, { resourceURI: uri, pageSize, nextPageKey }: HistoryQuery): Promise<HistoryPage> {
+    const { project, branch, service } = scope;
     const repository = this.store.repository(project);
     const current = await repository.at({ branch });
     await assertServiceExists(current, service);
-    const path = uri === undefined ? service : await keptAt(current, place, uri);
+    const path = uri === undefined ? service : await keptAt(current, scope, uri);
     const { commits, next } = await repository.history({
       commit: current.commit.id,
       limit: pageSize,
@@ -31,14 +31,14 @@ export class HistoryService {
       ...(nextPageKey !== undefined && { after: nextPageKey }),
     });
     if (uri !== undefined && nextPageKey === undefined && commits.length === 0) {
-      throw new ResourceNotFound(place.level);
+      throw new ResourceNotFound(scope.level);
     }
     return { branch, history: commits.map(toEntry), nextPageKey: next ?? NO_FURTHER_PAGE };
   }
 }
 
 /** Where Git has a resource: a chart's archive is kept as the folder of its files. */
-async function keptAt(current: Snapshot, { service }: ResourcePlace, uri: ResourceUri): Promise<string> {
+async function keptAt(current: Snapshot, { service }: ResourceScope, uri: ResourceUri): Promise<string> {
   const path = pathIn(service, uri);
   const chart = service === undefined ? undefined : chartPathOf(uri);
   return chart === undefined || (await current.hasFile(path)) ? path : pathIn(service, chart.folder);

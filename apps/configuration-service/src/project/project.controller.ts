@@ -2,9 +2,10 @@ import { type ProjectName } from '@keptn/event-models';
 import { ApiErrors, ApiInternalOperation } from '@keptn/service-kit';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, UseGuards } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { AnswersJson, jsonArray, jsonFields, jsonObject, type JsonText } from '../json/json-text';
-import { type PageRequest } from '../paging/page';
-import { pageAnswer, pageQuery } from '../paging/page.dto';
+import { projectParameter } from '../domain/parameters.dto';
+import { AnswersJson, jsonArray, jsonFields, jsonObject, type JsonText } from '../view/json-text';
+import { type PageRequest } from '../domain/page';
+import { pageAnswer, pageQuery } from '../domain/page.dto';
 import { ViewCurrentGuard } from '../view/view-current.guard';
 import {
   createProject,
@@ -15,7 +16,6 @@ import {
   type ExpandedProject,
   expandedProjects,
   type ExpandedProjects,
-  projectParameter,
   updateProject,
   type UpdateProject,
 } from './project.dto';

@@ -1,11 +1,9 @@
 import { projectName } from '@keptn/event-models';
 import { z } from 'zod';
-import { nanosecondsText } from '../clock/nanoseconds.dto';
-import { pageFields } from '../paging/page.dto';
-import { expandedStage } from '../stage/stage.dto';
+import { nanosecondsText } from '../domain/nanoseconds.dto';
+import { pageFields } from '../domain/page.dto';
+import { expandedStage } from '../domain/read-models.dto';
 import { upstreamAnswer, upstreamFields } from '../upstream/upstream.dto';
-
-export const projectParameter = projectName.meta({ description: 'Name of the project', example: 'sockshop' });
 
 export const createProjectQuery = z.object({
   dryRun: z

@@ -1,10 +1,11 @@
 import { decodeShipyard, InvalidShipyard, type ProjectName, type Shipyard } from '@keptn/event-models';
 import { Injectable } from '@nestjs/common';
-import { nanosecondsNow } from '../clock/creation-date';
+import { nanosecondsNow } from '../domain/creation-date';
 import { GitProjects } from '../git/git-projects';
 import { ProjectQueue } from '../git/project-queue';
-import { jsonFields, jsonObject, type JsonText } from '../json/json-text';
-import { type Page, type PageRequest } from '../paging/page';
+import { jsonFields, jsonObject, type JsonText } from '../view/json-text';
+import { type Page, type PageRequest } from '../domain/page';
+import { NameMismatch, ProjectExists, ProjectNotFound, ShipyardRefused } from '../domain/structure.errors';
 import { type NewProjectContent } from '../upstream/adopted-branches';
 import { ProjectAdoption } from '../upstream/project-adoption';
 import { ProjectUpstreams } from '../upstream/project-upstreams';
@@ -16,7 +17,7 @@ import { ViewReader } from '../view/view-reader';
 import { ViewSynchronizer } from '../view/view-synchronizer';
 import { type ProjectDocument } from '../view/view.schema';
 import { type CreateProject, type ExpandedProject, type UpdateProject } from './project.dto';
-import { NameMismatch, NothingToUpdate, ProjectExists, ProjectNotFound, ShipyardRefused } from './project.errors';
+import { NothingToUpdate } from './project.errors';
 
 /** Projects: a Git repository each, and an entry in the view. */
 @Injectable()

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { type Page, pageOf, type PageRequest } from '../paging/page';
+import { type Remediation } from '../domain/read-models.dto';
+import { type Page, pageOf, type PageRequest } from '../domain/page';
 import { OpenItemsOfServices } from '../view/open-items';
-import { type ServicePlace } from '../view/service-updates';
-import { type Remediation } from './remediation.dto';
+import { type ServiceScope } from '../domain/service-scope';
 import { OpenRemediationNotFound } from './remediation.errors';
 
 /** Remediations that are under way, in the view only. */
@@ -11,13 +11,13 @@ export class RemediationService {
   constructor(private readonly items: OpenItemsOfServices) {}
 
   /** @throws ProjectNotFound, StageNotFound, ServiceNotFound */
-  async list(place: ServicePlace, page: PageRequest): Promise<Page<Remediation>> {
-    return pageOf(await this.items.list(place, 'openRemediations'), page);
+  async list(scope: ServiceScope, page: PageRequest): Promise<Page<Remediation>> {
+    return pageOf(await this.items.list(scope, 'openRemediations'), page);
   }
 
   /** @throws ProjectNotFound, StageNotFound, ServiceNotFound */
-  async listOfContext(place: ServicePlace, keptnContext: string, page: PageRequest): Promise<Page<Remediation>> {
-    const remediations = await this.items.list(place, 'openRemediations');
+  async listOfContext(scope: ServiceScope, keptnContext: string, page: PageRequest): Promise<Page<Remediation>> {
+    const remediations = await this.items.list(scope, 'openRemediations');
     return pageOf(
       remediations.filter((remediation) => remediation['keptnContext'] === keptnContext),
       page,
@@ -25,13 +25,13 @@ export class RemediationService {
   }
 
   /** @throws ProjectNotFound, StageNotFound, ServiceNotFound */
-  async open(place: ServicePlace, remediation: Remediation): Promise<void> {
-    await this.items.open(place, 'openRemediations', remediation);
+  async open(scope: ServiceScope, remediation: Remediation): Promise<void> {
+    await this.items.open(scope, 'openRemediations', remediation);
   }
 
   /** Closes all of a context. @throws ProjectNotFound, StageNotFound, ServiceNotFound, OpenRemediationNotFound */
-  async close(place: ServicePlace, keptnContext: string): Promise<void> {
-    if (!(await this.items.close(place, 'openRemediations', 'keptnContext', keptnContext))) {
+  async close(scope: ServiceScope, keptnContext: string): Promise<void> {
+    if (!(await this.items.close(scope, 'openRemediations', 'keptnContext', keptnContext))) {
       throw new OpenRemediationNotFound();
     }
   }

@@ -4,13 +4,13 @@ import { Injectable } from '@nestjs/common';
 import { requestTrailers } from '../git/commit-trailers';
 import { GitProjects } from '../git/git-projects';
 import { ProjectQueue } from '../git/project-queue';
-import { pageOf, type PageRequest } from '../paging/page';
-import { ServiceNotFound } from '../service/service.errors';
+import { pageOf, type PageRequest } from '../domain/page';
+import { ServiceNotFound } from '../domain/structure.errors';
 import { ProjectUpstreams } from '../upstream/project-upstreams';
 import { locate, type LocatedResource } from './located-resource';
 import { type ResourcePage, type ReadResource, ResourceReader } from './resource-reader';
 import { ResourceNotFound } from './resource.errors';
-import { ofService, pathIn, type ResourcePlace } from './resource-place';
+import { ofService, pathIn, type ResourceScope } from './resource-scope';
 import { decide, type ResourceWrite } from './resource-write';
 
 /**
@@ -33,8 +33,8 @@ export class DefaultResources {
     service: ServiceName,
     uri: ResourceUri,
   ): Promise<ReadResource & { branch: string; upstreamURL?: string }> {
-    const places = this.places(project, service);
-    const found = await Promise.all(places.map((place) => this.readIn(place, uri)));
+    const scopes = this.scopes(project, service);
+    const found = await Promise.all(scopes.map((scope) => this.readIn(scope, uri)));
     const [first] = found;
     if (first === undefined || found.every(({ located }) => located === undefined)) {
       throw new ResourceNotFound('Service');
@@ -54,11 +54,11 @@ export class DefaultResources {
     service: ServiceName,
     page: PageRequest,
   ): Promise<ResourcePage & { branch: string; entityTag: string; upstreamURL?: string }> {
-    const [first, ...others] = this.places(project, service);
+    const [first, ...others] = this.scopes(project, service);
     if (first === undefined) {
       throw new ServiceNotFound();
     }
-    const listings = await Promise.all([first, ...others].map((place) => this.listIn(place, service)));
+    const listings = await Promise.all([first, ...others].map((scope) => this.listIn(scope, service)));
     const shared = [...(listings[0]?.blobs ?? [])]
       .filter(([path, blob]) => listings.every(({ blobs }) => blobs.get(path) === blob))
       .map(([path]) => path);
@@ -78,7 +78,7 @@ export class DefaultResources {
     write: ResourceWrite,
   ): Promise<readonly { readonly branch: string; readonly version: string }[]> {
     return await this.queue.run(project, async () => {
-      const branches = this.places(project, service).map(({ branch }) => branch);
+      const branches = this.scopes(project, service).map(({ branch }) => branch);
       const results = await this.store.repository(project).commitBranches(
         branches.map((branch) => ({
           branch,
@@ -92,7 +92,7 @@ export class DefaultResources {
   }
 
   /** @throws ServiceNotFound when there are no stages, and so no services */
-  private places(project: ProjectName, service: ServiceName): ResourcePlace[] {
+  private scopes(project: ProjectName, service: ServiceName): ResourceScope[] {
     const stages = this.git.stages(project);
     if (stages.length === 0) {
       throw new ServiceNotFound();
@@ -101,22 +101,22 @@ export class DefaultResources {
   }
 
   private async readIn(
-    place: ResourcePlace,
+    scope: ResourceScope,
     uri: ResourceUri,
   ): Promise<{ branch: string; version: string; located: LocatedResource | undefined }> {
-    const snapshot = await this.reader.open(place);
+    const snapshot = await this.reader.open(scope);
     return {
-      branch: place.branch,
+      branch: scope.branch,
       version: snapshot.commit.id,
-      located: await locate(snapshot, place.service, uri),
+      located: await locate(snapshot, scope.service, uri),
     };
   }
 
   private async listIn(
-    place: ResourcePlace,
+    scope: ResourceScope,
     service: ServiceName,
   ): Promise<{ version: string; blobs: ReadonlyMap<string, string> }> {
-    const snapshot = await this.reader.open(place);
+    const snapshot = await this.reader.open(scope);
     const { files } = await snapshot.list({ folder: service, limit: Infinity });
     const skipped = pathIn(service, '').length;
     return { version: snapshot.commit.id, blobs: new Map(files.map(({ path, blob }) => [path.slice(skipped), blob])) };

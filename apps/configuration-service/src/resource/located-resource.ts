@@ -3,7 +3,7 @@ import { type ResourceUri, type ServiceName } from '@keptn/event-models';
 import { type Snapshot } from '@keptn/git-store';
 import { packChart } from './chart-archive';
 import { type ChartPath, chartPathOf } from './chart-path';
-import { pathIn } from './resource-place';
+import { pathIn } from './resource-scope';
 
 /** A resource that exists in a snapshot. */
 export interface LocatedResource {

@@ -2,11 +2,11 @@ import { type ProjectName, type ResourceUri } from '@keptn/event-models';
 import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
-import { type PageRequest } from '../paging/page';
-import { pageQuery } from '../paging/page.dto';
-import { projectParameter } from '../project/project.dto';
+import { projectParameter } from '../domain/parameters.dto';
+import { type PageRequest } from '../domain/page';
+import { pageQuery } from '../domain/page.dto';
 import { answerList, answerResource } from './resource-answers';
-import { ofProject } from './resource-place';
+import { ofProject } from './resource-scope';
 import {
   ApiDeleteResource,
   ApiListResources,
@@ -54,8 +54,8 @@ export class ProjectResourceController {
     @Body({ schema: writeResources }) { resources }: WriteResources,
     @Headers() headers: ConditionalHeaders,
   ): Promise<Version> {
-    const place = ofProject(project);
-    return { version: await this.resources.writeList(place, resources, ADDED, preconditionOf(headers)) };
+    const scope = ofProject(project);
+    return { version: await this.resources.writeList(scope, resources, ADDED, preconditionOf(headers)) };
   }
 
   @Put()
@@ -66,8 +66,8 @@ export class ProjectResourceController {
     @Body({ schema: writeResources }) { resources }: WriteResources,
     @Headers() headers: ConditionalHeaders,
   ): Promise<Version> {
-    const place = ofProject(project);
-    return { version: await this.resources.writeList(place, resources, UPDATED, preconditionOf(headers)) };
+    const scope = ofProject(project);
+    return { version: await this.resources.writeList(scope, resources, UPDATED, preconditionOf(headers)) };
   }
 
   @Get('*')
@@ -91,8 +91,8 @@ export class ProjectResourceController {
     @Body({ schema: writeResource }) { resourceContent: content }: WriteResource,
     @Headers() headers: ConditionalHeaders,
   ): Promise<Version> {
-    const place = ofProject(project);
-    return { version: await this.resources.writeOne(place, { uri, content }, preconditionOf(headers)) };
+    const scope = ofProject(project);
+    return { version: await this.resources.writeOne(scope, { uri, content }, preconditionOf(headers)) };
   }
 
   @Delete('*')

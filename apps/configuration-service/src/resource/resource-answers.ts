@@ -1,6 +1,6 @@
 import { type FastifyReply } from 'fastify';
-import { type PageRequest } from '../paging/page';
-import { pageAnswer } from '../paging/page.dto';
+import { type PageRequest } from '../domain/page';
+import { pageAnswer } from '../domain/page.dto';
 import { matches, parseEntityTags, quoted } from './entity-tag';
 import { type ConditionalHeaders } from './precondition';
 import { type Resource, type ResourceList } from './resource.dto';

@@ -4,7 +4,7 @@ import { type ChartPath, chartPathOf } from './chart-path';
 import { unpackChart } from './chart-archive';
 import { type ResourceContent } from './resource.dto';
 import { DuplicateResource } from './resource.errors';
-import { pathIn } from './resource-place';
+import { pathIn } from './resource-scope';
 
 /**
  * What writing resources changes in the repository: files, and for a chart archive of a service the folder of its files.

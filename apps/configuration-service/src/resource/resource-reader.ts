@@ -1,11 +1,11 @@
 import { type ResourceUri } from '@keptn/event-models';
 import { CommitNotFound, GitStore, type Snapshot } from '@keptn/git-store';
 import { Injectable } from '@nestjs/common';
-import { type Page, type PageRequest } from '../paging/page';
+import { type Page, type PageRequest } from '../domain/page';
 import { locate, type LocatedResource } from './located-resource';
 import { ResourceListings } from './resource-listings';
 import { ResourceNotFound } from './resource.errors';
-import { type ResourcePlace } from './resource-place';
+import { type ResourceScope } from './resource-scope';
 import { assertServiceExists } from './resource-write';
 
 export interface ReadResource extends LocatedResource {
@@ -29,11 +29,11 @@ export class ResourceReader {
    * @param commit an older commit of the branch; the latest by default
    * @throws ProjectNotFound, StageNotFound, ServiceNotFound, ResourceNotFound, CommitNotFound
    */
-  async read(place: ResourcePlace, uri: ResourceUri, commit?: string): Promise<ReadResource> {
-    const snapshot = await this.open(place, commit);
-    const found = await locate(snapshot, place.service, uri);
+  async read(scope: ResourceScope, uri: ResourceUri, commit?: string): Promise<ReadResource> {
+    const snapshot = await this.open(scope, commit);
+    const found = await locate(snapshot, scope.service, uri);
     if (found === undefined) {
-      throw new ResourceNotFound(place.level);
+      throw new ResourceNotFound(scope.level);
     }
     return { ...found, version: snapshot.commit.id };
   }
@@ -42,14 +42,14 @@ export class ResourceReader {
    * Paths of resources, in the order of a walk through the folders.
    * @throws ProjectNotFound, StageNotFound, ServiceNotFound
    */
-  async list(place: ResourcePlace, { offset, limit }: PageRequest): Promise<ResourcePage> {
-    const snapshot = await this.open(place);
-    const paths = await this.listings.of(snapshot, place.service ?? '');
+  async list(scope: ResourceScope, { offset, limit }: PageRequest): Promise<ResourcePage> {
+    const snapshot = await this.open(scope);
+    const paths = await this.listings.of(snapshot, scope.service ?? '');
     return { items: paths.slice(offset, offset + limit), total: paths.length, version: snapshot.commit.id };
   }
 
   /** @throws ProjectNotFound, StageNotFound, ServiceNotFound, CommitNotFound */
-  async open({ project, branch, service }: ResourcePlace, commit?: string): Promise<Snapshot> {
+  async open({ project, branch, service }: ResourceScope, commit?: string): Promise<Snapshot> {
     const repository = this.store.repository(project);
     const current = await repository.at({ branch });
     await assertServiceExists(current, service);

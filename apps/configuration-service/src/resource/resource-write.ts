@@ -1,14 +1,14 @@
 import { type ResourceUri, type ServiceName } from '@keptn/event-models';
 import { type Change, type DecideChanges, type Snapshot } from '@keptn/git-store';
 import { METADATA_FILE, PROJECT_BRANCH, serviceMarker } from '../git/layout';
-import { ServiceNotFound } from '../service/service.errors';
+import { ServiceNotFound } from '../domain/structure.errors';
 import { chartPathOf } from './chart-path';
 import { locate } from './located-resource';
 import { assertHolds, type Precondition } from './precondition';
 import { chartDeletion, changesOf } from './resource-changes';
 import { type ResourceContent } from './resource.dto';
 import { type ResourceLevel, ResourceNotFound, ServiceMarkerProtected } from './resource.errors';
-import { pathIn } from './resource-place';
+import { pathIn } from './resource-scope';
 
 /** One commit to be, on one branch or on several alike. */
 export interface ResourceWrite {

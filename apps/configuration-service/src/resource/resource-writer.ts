@@ -5,7 +5,7 @@ import { ProjectQueue } from '../git/project-queue';
 import { ProjectViewStore } from '../view/project-view.store';
 import { ViewReconciliation } from '../view/view-reconciliation';
 import { ViewSynchronizer } from '../view/view-synchronizer';
-import { type ResourcePlace } from './resource-place';
+import { type ResourceScope } from './resource-scope';
 import { decide, type ResourceWrite } from './resource-write';
 import { type ShipyardChange, shipyardChangeIn } from './shipyard-change';
 
@@ -24,21 +24,21 @@ export class ResourceWriter {
    * @returns the commit that the branch is at now
    * @throws ProjectNotFound, StageNotFound, ServiceNotFound, ResourceChanged and what the write's check throws
    */
-  async write(place: ResourcePlace, write: ResourceWrite): Promise<string> {
-    const shipyard = place.level === 'Project' ? shipyardChangeIn(write.changes) : undefined;
-    return shipyard === undefined ? await this.commit(place, write) : await this.writeShipyard(place, write, shipyard);
+  async write(scope: ResourceScope, write: ResourceWrite): Promise<string> {
+    const shipyard = scope.level === 'Project' ? shipyardChangeIn(write.changes) : undefined;
+    return shipyard === undefined ? await this.commit(scope, write) : await this.writeShipyard(scope, write, shipyard);
   }
 
-  private async writeShipyard(place: ResourcePlace, write: ResourceWrite, shipyard: ShipyardChange): Promise<string> {
+  private async writeShipyard(scope: ResourceScope, write: ResourceWrite, shipyard: ShipyardChange): Promise<string> {
     this.reconciliation.assertCurrent();
-    return await this.queue.run(place.project, async () => {
-      const version = await this.commit(place, write);
-      await this.view.afterChange(() => this.projects.setShipyard(place.project, shipyard.content));
+    return await this.queue.run(scope.project, async () => {
+      const version = await this.commit(scope, write);
+      await this.view.afterChange(() => this.projects.setShipyard(scope.project, shipyard.content));
       return version;
     });
   }
 
-  private async commit({ project, branch, service }: ResourcePlace, write: ResourceWrite): Promise<string> {
+  private async commit({ project, branch, service }: ResourceScope, write: ResourceWrite): Promise<string> {
     const { commit } = await this.store.repository(project).commit(branch, {
       message: write.message,
       trailers: requestTrailers(),

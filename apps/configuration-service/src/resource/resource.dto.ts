@@ -1,6 +1,6 @@
 import { base64Content, decodeBase64Content, resourceUri, type ResourceUri } from '@keptn/event-models';
 import { z } from 'zod';
-import { pageFields } from '../paging/page.dto';
+import { pageFields } from '../domain/page.dto';
 
 /** Longest part of a resource path that an error repeats, in characters. */
 const SHOWN_LENGTH = 200;

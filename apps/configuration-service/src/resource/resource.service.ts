@@ -1,20 +1,20 @@
 import { type ResourceUri } from '@keptn/event-models';
 import { Injectable } from '@nestjs/common';
 import { ProjectUpstreams } from '../upstream/project-upstreams';
-import { type PageRequest } from '../paging/page';
+import { type PageRequest } from '../domain/page';
 import { type Precondition } from './precondition';
 import { type ResourceContent } from './resource.dto';
 import { type ReadResource, type ResourcePage, ResourceReader } from './resource-reader';
-import { type ResourcePlace } from './resource-place';
+import { type ResourceScope } from './resource-scope';
 import { deletionOf, writeOfList, writeOfOne } from './resource-write';
 import { ResourceWriter } from './resource-writer';
 
-interface ShownPlace {
+interface ShownScope {
   readonly branch: string;
   readonly upstreamURL?: string;
 }
 
-/** The resources of one place: a project, a stage, or a service in a stage. */
+/** The resources of one scope: a project, a stage, or a service in a stage. */
 @Injectable()
 export class ResourceService {
   constructor(
@@ -25,23 +25,23 @@ export class ResourceService {
 
   /** See {@link ResourceReader.read}. */
   async read(
-    place: ResourcePlace,
+    scope: ResourceScope,
     uri: ResourceUri,
     commit?: string,
-  ): Promise<ReadResource & ShownPlace & { readonly uri: string }> {
-    return { ...(await this.reader.read(place, uri, commit)), uri, ...this.shown(place) };
+  ): Promise<ReadResource & ShownScope & { readonly uri: string }> {
+    return { ...(await this.reader.read(scope, uri, commit)), uri, ...this.shown(scope) };
   }
 
   /** The tag of a list is the commit that it shows. See {@link ResourceReader.list}. */
   async list(
-    place: ResourcePlace,
+    scope: ResourceScope,
     page: PageRequest,
-  ): Promise<ResourcePage & ShownPlace & { readonly entityTag: string }> {
-    const found = await this.reader.list(place, page);
-    return { ...found, ...this.shown(place), entityTag: found.version };
+  ): Promise<ResourcePage & ShownScope & { readonly entityTag: string }> {
+    const found = await this.reader.list(scope, page);
+    return { ...found, ...this.shown(scope), entityTag: found.version };
   }
 
-  private shown({ project, branch }: ResourcePlace): ShownPlace {
+  private shown({ project, branch }: ResourceScope): ShownScope {
     return { branch, ...this.upstreams.address(project) };
   }
 
@@ -50,22 +50,22 @@ export class ResourceService {
    * @returns the commit that the branch is at now
    */
   async writeList(
-    place: ResourcePlace,
+    scope: ResourceScope,
     resources: readonly ResourceContent[],
     message: string,
     precondition: Precondition,
   ): Promise<string> {
-    return await this.writer.write(place, await writeOfList(place.service, resources, message, precondition));
+    return await this.writer.write(scope, await writeOfList(scope.service, resources, message, precondition));
   }
 
   /** @returns the commit that the branch is at now */
-  async writeOne(place: ResourcePlace, resource: ResourceContent, precondition: Precondition): Promise<string> {
-    return await this.writer.write(place, await writeOfOne(place.service, resource, precondition));
+  async writeOne(scope: ResourceScope, resource: ResourceContent, precondition: Precondition): Promise<string> {
+    return await this.writer.write(scope, await writeOfOne(scope.service, resource, precondition));
   }
 
   /** @throws ResourceNotFound */
-  async delete(place: ResourcePlace, uri: ResourceUri, precondition: Precondition): Promise<void> {
-    await this.writer.write(place, deletionOf(place.level, place.service, uri, precondition));
+  async delete(scope: ResourceScope, uri: ResourceUri, precondition: Precondition): Promise<void> {
+    await this.writer.write(scope, deletionOf(scope.level, scope.service, uri, precondition));
   }
 }
 

@@ -2,13 +2,11 @@ import { type ProjectName, type ServiceName, type StageName, type ResourceUri } 
 import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
-import { type PageRequest } from '../paging/page';
-import { pageQuery } from '../paging/page.dto';
-import { projectParameter } from '../project/project.dto';
-import { stageParameter } from '../stage/stage.dto';
-import { serviceParameter } from '../service/service.dto';
+import { projectParameter, serviceParameter, stageParameter } from '../domain/parameters.dto';
+import { type PageRequest } from '../domain/page';
+import { pageQuery } from '../domain/page.dto';
 import { answerList, answerResource } from './resource-answers';
-import { ofService } from './resource-place';
+import { ofService } from './resource-scope';
 import {
   ApiDeleteResource,
   ApiListResources,
@@ -60,8 +58,8 @@ export class ServiceResourceController {
     @Body({ schema: writeResources }) { resources }: WriteResources,
     @Headers() headers: ConditionalHeaders,
   ): Promise<Version> {
-    const place = ofService(project, stage, service);
-    return { version: await this.resources.writeList(place, resources, ADDED, preconditionOf(headers)) };
+    const scope = ofService(project, stage, service);
+    return { version: await this.resources.writeList(scope, resources, ADDED, preconditionOf(headers)) };
   }
 
   @Put()
@@ -74,8 +72,8 @@ export class ServiceResourceController {
     @Body({ schema: writeResources }) { resources }: WriteResources,
     @Headers() headers: ConditionalHeaders,
   ): Promise<Version> {
-    const place = ofService(project, stage, service);
-    return { version: await this.resources.writeList(place, resources, UPDATED, preconditionOf(headers)) };
+    const scope = ofService(project, stage, service);
+    return { version: await this.resources.writeList(scope, resources, UPDATED, preconditionOf(headers)) };
   }
 
   @Get('*')
@@ -107,8 +105,8 @@ export class ServiceResourceController {
     @Body({ schema: writeResource }) { resourceContent: content }: WriteResource,
     @Headers() headers: ConditionalHeaders,
   ): Promise<Version> {
-    const place = ofService(project, stage, service);
-    return { version: await this.resources.writeOne(place, { uri, content }, preconditionOf(headers)) };
+    const scope = ofService(project, stage, service);
+    return { version: await this.resources.writeOne(scope, { uri, content }, preconditionOf(headers)) };
   }
 
   @Delete('*')

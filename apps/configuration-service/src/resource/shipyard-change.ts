@@ -1,7 +1,7 @@
 import { decodeShipyard, encodeBase64Content, InvalidShipyard } from '@keptn/event-models';
 import { type Change } from '@keptn/git-store';
 import { SHIPYARD_FILE } from '../git/layout';
-import { ShipyardRefused } from '../project/project.errors';
+import { ShipyardRefused } from '../domain/structure.errors';
 
 /** What a write on the project level does to the shipyard. */
 export interface ShipyardChange {

@@ -2,12 +2,11 @@ import { type ProjectName, type StageName, type ResourceUri } from '@keptn/event
 import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
-import { type PageRequest } from '../paging/page';
-import { pageQuery } from '../paging/page.dto';
-import { projectParameter } from '../project/project.dto';
-import { stageParameter } from '../stage/stage.dto';
+import { projectParameter, stageParameter } from '../domain/parameters.dto';
+import { type PageRequest } from '../domain/page';
+import { pageQuery } from '../domain/page.dto';
 import { answerList, answerResource } from './resource-answers';
-import { ofStage } from './resource-place';
+import { ofStage } from './resource-scope';
 import {
   ApiDeleteResource,
   ApiListResources,
@@ -57,8 +56,8 @@ export class StageResourceController {
     @Body({ schema: writeResources }) { resources }: WriteResources,
     @Headers() headers: ConditionalHeaders,
   ): Promise<Version> {
-    const place = ofStage(project, stage);
-    return { version: await this.resources.writeList(place, resources, ADDED, preconditionOf(headers)) };
+    const scope = ofStage(project, stage);
+    return { version: await this.resources.writeList(scope, resources, ADDED, preconditionOf(headers)) };
   }
 
   @Put()
@@ -70,8 +69,8 @@ export class StageResourceController {
     @Body({ schema: writeResources }) { resources }: WriteResources,
     @Headers() headers: ConditionalHeaders,
   ): Promise<Version> {
-    const place = ofStage(project, stage);
-    return { version: await this.resources.writeList(place, resources, UPDATED, preconditionOf(headers)) };
+    const scope = ofStage(project, stage);
+    return { version: await this.resources.writeList(scope, resources, UPDATED, preconditionOf(headers)) };
   }
 
   @Get('*')
@@ -97,8 +96,8 @@ export class StageResourceController {
     @Body({ schema: writeResource }) { resourceContent: content }: WriteResource,
     @Headers() headers: ConditionalHeaders,
   ): Promise<Version> {
-    const place = ofStage(project, stage);
-    return { version: await this.resources.writeOne(place, { uri, content }, preconditionOf(headers)) };
+    const scope = ofStage(project, stage);
+    return { version: await this.resources.writeOne(scope, { uri, content }, preconditionOf(headers)) };
   }
 
   @Delete('*')

@@ -2,20 +2,18 @@ import { type ProjectName, type ServiceName } from '@keptn/event-models';
 import { ApiErrors, ApiInternalOperation } from '@keptn/service-kit';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, UseGuards } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { type PageRequest } from '../paging/page';
-import { pageAnswer, pageQuery } from '../paging/page.dto';
-import { projectParameter } from '../project/project.dto';
+import { projectParameter, serviceParameter } from '../domain/parameters.dto';
+import { serviceWithStages, type ServiceWithStages } from '../domain/read-models.dto';
+import { type PageRequest } from '../domain/page';
+import { pageAnswer, pageQuery } from '../domain/page.dto';
 import { ViewCurrentGuard } from '../view/view-current.guard';
 import {
   changedStages,
   type ChangedStages,
   createServiceInAllStages,
   type CreateServiceInAllStages,
-  serviceParameter,
   servicesWithStages,
   type ServicesWithStages,
-  serviceWithStages,
-  type ServiceWithStages,
 } from './service.dto';
 import { ServiceService } from './service.service';
 

@@ -1,25 +1,19 @@
 import { type ProjectName, type ServiceName, type StageName } from '@keptn/event-models';
 import { type Change } from '@keptn/git-store';
 import { Injectable } from '@nestjs/common';
-import { nanosecondsNow } from '../clock/creation-date';
+import { nanosecondsNow } from '../domain/creation-date';
 import { GitProjects } from '../git/git-projects';
 import { ProjectQueue } from '../git/project-queue';
-import { type Page, type PageRequest } from '../paging/page';
-import { NameMismatch } from '../project/project.errors';
+import { type Page, type PageRequest } from '../domain/page';
+import { type ExpandedService, type ServiceWithStages } from '../domain/read-models.dto';
+import { type ServiceScope } from '../domain/service-scope';
+import { NameMismatch, NoStages, ServiceNotFound, StageNotFound } from '../domain/structure.errors';
 import { changesOf } from '../resource/resource-changes';
-import { StageNotFound } from '../stage/stage.errors';
 import { expandService, expandServices, withStages } from '../view/expanded';
-import { type ServicePlace } from '../view/service-updates';
 import { ServiceViewStore } from '../view/service-view.store';
 import { ViewReader } from '../view/view-reader';
 import { ViewSynchronizer } from '../view/view-synchronizer';
-import {
-  type CreateServiceInAllStages,
-  type ExpandedService,
-  type ServiceWithStages,
-  type UpdateService,
-} from './service.dto';
-import { NoStages, ServiceNotFound } from './service.errors';
+import { type CreateServiceInAllStages, type UpdateService } from './service.dto';
 
 /** Services: a folder on the branches of their stages, and an entry in the view. */
 @Injectable()
@@ -40,8 +34,8 @@ export class ServiceService {
   }
 
   /** @throws ProjectNotFound, StageNotFound, ServiceNotFound */
-  async getInStage(place: ServicePlace): Promise<ExpandedService> {
-    const { service, entry } = await this.reader.serviceInStage(place);
+  async getInStage(scope: ServiceScope): Promise<ExpandedService> {
+    const { service, entry } = await this.reader.serviceInStage(scope);
     return expandService(service, entry);
   }
 
@@ -59,7 +53,7 @@ export class ServiceService {
   }
 
   /** @throws ProjectNotFound, StageNotFound, ServiceExists */
-  async createInStage({ projectName, stageName, serviceName }: ServicePlace): Promise<void> {
+  async createInStage({ projectName, stageName, serviceName }: ServiceScope): Promise<void> {
     await this.queue.run(projectName, async () => {
       if (!this.git.stages(projectName).includes(stageName)) {
         throw new StageNotFound();
@@ -87,15 +81,15 @@ export class ServiceService {
   }
 
   /** A service has nothing to change but its name, as a stage does. @throws ProjectNotFound, StageNotFound, ServiceNotFound */
-  async update(place: ServicePlace, { serviceName }: UpdateService): Promise<void> {
-    await this.reader.serviceInStage(place);
-    if (serviceName && serviceName !== place.serviceName) {
-      throw new NameMismatch('service', serviceName, place.serviceName);
+  async update(scope: ServiceScope, { serviceName }: UpdateService): Promise<void> {
+    await this.reader.serviceInStage(scope);
+    if (serviceName && serviceName !== scope.serviceName) {
+      throw new NameMismatch('service', serviceName, scope.serviceName);
     }
   }
 
   /** @throws ProjectNotFound, StageNotFound, ServiceNotFound */
-  async deleteInStage({ projectName, stageName, serviceName }: ServicePlace): Promise<void> {
+  async deleteInStage({ projectName, stageName, serviceName }: ServiceScope): Promise<void> {
     await this.queue.run(projectName, () => this.remove(projectName, [stageName], serviceName));
   }
 

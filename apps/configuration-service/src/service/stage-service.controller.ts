@@ -2,19 +2,16 @@ import { type ProjectName, type ServiceName, type StageName } from '@keptn/event
 import { ApiErrors, ApiInternalOperation } from '@keptn/service-kit';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, UseGuards } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { type PageRequest } from '../paging/page';
-import { pageAnswer, pageQuery } from '../paging/page.dto';
-import { projectParameter } from '../project/project.dto';
-import { stageParameter } from '../stage/stage.dto';
+import { projectParameter, serviceParameter, stageParameter } from '../domain/parameters.dto';
+import { expandedService, type ExpandedService } from '../domain/read-models.dto';
+import { type PageRequest } from '../domain/page';
+import { pageAnswer, pageQuery } from '../domain/page.dto';
 import { ViewCurrentGuard } from '../view/view-current.guard';
 import {
   createService,
   type CreateService,
-  expandedService,
-  type ExpandedService,
   expandedServices,
   type ExpandedServices,
-  serviceParameter,
   updateService,
   type UpdateService,
 } from './service.dto';

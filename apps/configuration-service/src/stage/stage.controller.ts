@@ -2,19 +2,17 @@ import { type ProjectName, type StageName } from '@keptn/event-models';
 import { ApiErrors, ApiInternalOperation } from '@keptn/service-kit';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, UseGuards } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { AnswersJson, jsonArray, jsonFields, jsonObject, type JsonText } from '../json/json-text';
-import { type PageRequest } from '../paging/page';
-import { pageAnswer, pageQuery } from '../paging/page.dto';
-import { projectParameter } from '../project/project.dto';
+import { projectParameter, stageParameter } from '../domain/parameters.dto';
+import { type ExpandedStage, expandedStage } from '../domain/read-models.dto';
+import { AnswersJson, jsonArray, jsonFields, jsonObject, type JsonText } from '../view/json-text';
+import { type PageRequest } from '../domain/page';
+import { pageAnswer, pageQuery } from '../domain/page.dto';
 import { ViewCurrentGuard } from '../view/view-current.guard';
 import {
   createStage,
   type CreateStage,
-  expandedStage,
-  type ExpandedStage,
   expandedStages,
   type ExpandedStages,
-  stageParameter,
   updateStage,
   type UpdateStage,
 } from './stage.dto';

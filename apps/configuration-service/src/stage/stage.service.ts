@@ -2,16 +2,17 @@ import { type ProjectName, type StageName } from '@keptn/event-models';
 import { Injectable } from '@nestjs/common';
 import { GitProjects } from '../git/git-projects';
 import { ProjectQueue } from '../git/project-queue';
-import { type JsonText } from '../json/json-text';
-import { type Page, pageOf, type PageRequest } from '../paging/page';
-import { NameMismatch } from '../project/project.errors';
+import { type JsonText } from '../view/json-text';
+import { type Page, pageOf, type PageRequest } from '../domain/page';
+import { type ExpandedStage } from '../domain/read-models.dto';
+import { NameMismatch } from '../domain/structure.errors';
 import { expandStage } from '../view/expanded';
 import { ProjectViewStore } from '../view/project-view.store';
 import { ServiceAnswers } from '../view/service-answers';
 import { ServiceViewStore } from '../view/service-view.store';
 import { ViewReader } from '../view/view-reader';
 import { ViewSynchronizer } from '../view/view-synchronizer';
-import { type ExpandedStage, type UpdateStage } from './stage.dto';
+import { type UpdateStage } from './stage.dto';
 
 /** Stages: a branch of the project's repository each, and an entry in the view. */
 @Injectable()

@@ -9,7 +9,7 @@ import {
 import { type Change, type InitialCommit, type Snapshot, type UpstreamContent } from '@keptn/git-store';
 import { requestTrailers } from '../git/commit-trailers';
 import { METADATA_FILE, PROJECT_BRANCH, projectMetadata, SHIPYARD_FILE } from '../git/layout';
-import { ShipyardRefused } from '../project/project.errors';
+import { ShipyardRefused } from '../domain/structure.errors';
 
 export interface NewProjectContent {
   readonly project: ProjectName;

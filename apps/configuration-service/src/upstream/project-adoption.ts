@@ -3,7 +3,7 @@ import { type AdoptedRepository, GitStore, type UpstreamRemote } from '@keptn/gi
 import { Injectable } from '@nestjs/common';
 import { GitProjects } from '../git/git-projects';
 import { PROJECT_BRANCH } from '../git/layout';
-import { ProjectExists } from '../project/project.errors';
+import { ProjectExists } from '../domain/structure.errors';
 import { ViewReconciliation } from '../view/view-reconciliation';
 import { ViewSynchronizer } from '../view/view-synchronizer';
 import { adoptedBranches, type NewProjectContent } from './adopted-branches';

@@ -5,7 +5,7 @@ import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationB
 import { type Logger } from 'pino';
 import { GitProjects } from '../git/git-projects';
 import { ProjectQueue } from '../git/project-queue';
-import { ProjectNotFound } from '../project/project.errors';
+import { ProjectNotFound } from '../domain/structure.errors';
 import { type Settings } from '../settings';
 import { ViewReconciliation } from '../view/view-reconciliation';
 import { CredentialsStore } from './credentials.store';

@@ -3,7 +3,7 @@ import { type KeptnEvent } from '@keptn/event-models';
 import { LINE_STREAM, ServiceUnavailable, SETTINGS } from '@keptn/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { request } from 'undici';
-import { readEvent, unlessRefused } from '../event/noted-event';
+import { readEvent, unlessRefused } from '../event/service-event';
 import { type Settings } from '../settings';
 
 /** Until the log begins to answer, and between two parts of the answer, in milliseconds. */

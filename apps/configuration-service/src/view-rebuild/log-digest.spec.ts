@@ -20,15 +20,15 @@ function digestOf(...events: KeptnEvent[]): LogDigest {
 }
 
 it('holds the last event of each type, at the time of the event', () => {
-  const { lastEvents, noted } = digestOf(
+  const { lastEvents, eventCount } = digestOf(
     eventOf('1', 'sh.keptn.events.tests-finished'),
     eventOf('2', 'sh.keptn.events.tests-finished'),
     eventOf('3', 'sh.keptn.events.other', {}, { service: '' }),
   );
-  expect(noted).toBe(2);
+  expect(eventCount).toBe(2);
   expect(lastEvents).toEqual([
     {
-      place: CARTS,
+      scope: CARTS,
       entry: {
         type: 'sh.keptn.events.tests-finished',
         eventId: '2',
@@ -57,8 +57,8 @@ it('holds approvals that were asked for and not decided', () => {
     eventOf('3', 'sh.keptn.event.approval.finished', { triggeredid: '1' }),
   );
   const item = { eventId: '2', keptnContext: 'context', time: '2020-11-23T10:15:30.000Z', image: 'carts', tag: '1' };
-  expect(opened).toEqual([{ place: CARTS, items: 'openApprovals', item }]);
-  expect(closed).toEqual([{ place: CARTS, items: 'openApprovals', field: 'eventId', value: '1' }]);
+  expect(opened).toEqual([{ scope: CARTS, items: 'openApprovals', item }]);
+  expect(closed).toEqual([{ scope: CARTS, items: 'openApprovals', field: 'eventId', value: '1' }]);
 });
 
 it('holds the steps of remediations that are not finished', () => {

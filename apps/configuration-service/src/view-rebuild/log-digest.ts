@@ -1,7 +1,8 @@
 import { type KeptnEvent } from '@keptn/event-models';
-import { nanosecondsOf } from '../clock/creation-date';
-import { notedEventOf, unlessRefused } from '../event/noted-event';
-import { type NotedEvent, type ServicePlace } from '../view/service-updates';
+import { nanosecondsOf } from '../domain/creation-date';
+import { serviceEventOf, unlessRefused } from '../event/service-event';
+import { type ServiceScope } from '../domain/service-scope';
+import { type ServiceEvent } from '../view/service-updates';
 import { type OpenItems } from '../view/service-view.store';
 import { type OpenItem } from '../view/view.schema';
 
@@ -13,7 +14,7 @@ const REMEDIATION_FINISHED = 'sh.keptn.event.remediation.finished';
 
 /** What closes items of a service: all that have this value in this field. */
 export interface Closing {
-  readonly place: ServicePlace;
+  readonly scope: ServiceScope;
   readonly items: OpenItems;
   /** `eventId` or `keptnContext`. */
   readonly field: string;
@@ -21,7 +22,7 @@ export interface Closing {
 }
 
 export interface Opening {
-  readonly place: ServicePlace;
+  readonly scope: ServiceScope;
   readonly items: OpenItems;
   readonly item: OpenItem;
 }
@@ -29,32 +30,32 @@ export interface Opening {
 /** What the view has to show after all events of a log; each event is given once, in order. */
 export class LogDigest {
   /** Events that belong to a service. */
-  noted = 0;
-  private readonly last = new Map<string, NotedEvent>();
-  private readonly images = new Map<string, NotedEvent>();
+  eventCount = 0;
+  private readonly last = new Map<string, ServiceEvent>();
+  private readonly images = new Map<string, ServiceEvent>();
   private readonly openings = new Map<string, Opening>();
   private readonly closings = new Map<string, Closing>();
 
   add(event: KeptnEvent): void {
-    const noted = unlessRefused(() => notedEventOf(event, timeOf(event)));
-    if (noted === undefined) {
+    const said = unlessRefused(() => serviceEventOf(event, timeOf(event)));
+    if (said === undefined) {
       return;
     }
-    this.noted++;
-    this.last.set(keyOf(noted.place, event.type), noted);
-    if (noted.deployedImage !== undefined) {
-      this.images.set(keyOf(noted.place), noted);
+    this.eventCount++;
+    this.last.set(keyOf(said.scope, event.type), said);
+    if (said.deployedImage !== undefined) {
+      this.images.set(keyOf(said.scope), said);
     }
-    this.follow(noted.place, event);
+    this.follow(said.scope, event);
   }
 
   /** The last event of each type in each service. */
-  get lastEvents(): readonly NotedEvent[] {
+  get lastEvents(): readonly ServiceEvent[] {
     return [...this.last.values()];
   }
 
   /** The last event of each service that says which image is deployed. */
-  get deployments(): readonly NotedEvent[] {
+  get deployments(): readonly ServiceEvent[] {
     return [...this.images.values()];
   }
 
@@ -67,32 +68,32 @@ export class LogDigest {
     return [...this.closings.values()];
   }
 
-  private follow(place: ServicePlace, event: KeptnEvent): void {
+  private follow(scope: ServiceScope, event: KeptnEvent): void {
     switch (event.type) {
       case APPROVAL_TRIGGERED:
-        this.open(place, 'openApprovals', approvalOf(event));
+        this.open(scope, 'openApprovals', approvalOf(event));
         break;
       case APPROVAL_FINISHED:
-        this.close({ place, items: 'openApprovals', field: 'eventId', value: event.triggeredid ?? '' });
+        this.close({ scope, items: 'openApprovals', field: 'eventId', value: event.triggeredid ?? '' });
         break;
       case REMEDIATION_TRIGGERED:
       case REMEDIATION_CHANGED:
-        this.open(place, 'openRemediations', remediationOf(event));
+        this.open(scope, 'openRemediations', remediationOf(event));
         break;
       case REMEDIATION_FINISHED:
-        this.close({ place, items: 'openRemediations', field: 'keptnContext', value: event.shkeptncontext ?? '' });
+        this.close({ scope, items: 'openRemediations', field: 'keptnContext', value: event.shkeptncontext ?? '' });
     }
   }
 
-  private open(place: ServicePlace, items: OpenItems, item: OpenItem): void {
-    this.openings.set(keyOf(place, items, item['eventId']), { place, items, item });
+  private open(scope: ServiceScope, items: OpenItems, item: OpenItem): void {
+    this.openings.set(keyOf(scope, items, item['eventId']), { scope, items, item });
   }
 
   private close(closing: Closing): void {
-    const { place, items, field, value } = closing;
-    this.closings.set(keyOf(place, items, value), closing);
+    const { scope, items, field, value } = closing;
+    this.closings.set(keyOf(scope, items, value), closing);
     for (const [key, opening] of this.openings) {
-      if (opening.items === items && opening.item[field] === value && keyOf(opening.place) === keyOf(place)) {
+      if (opening.items === items && opening.item[field] === value && keyOf(opening.scope) === keyOf(scope)) {
         this.openings.delete(key);
       }
     }
@@ -100,7 +101,7 @@ export class LogDigest {
 }
 
 const keyOf = (
-  { projectName, stageName, serviceName }: ServicePlace,
+  { projectName, stageName, serviceName }: ServiceScope,
   ...more: readonly (string | undefined)[]
 ): string => JSON.stringify([projectName, stageName, serviceName, ...more]);
 

@@ -1,7 +1,7 @@
 import { LOGGER } from '@keptn/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Logger } from 'pino';
-import { nanosecondsNow } from '../clock/creation-date';
+import { nanosecondsNow } from '../domain/creation-date';
 import { OpenItemsOfServices } from '../view/open-items';
 import { ServiceViewStore } from '../view/service-view.store';
 import { ViewReconciliation } from '../view/view-reconciliation';
@@ -36,20 +36,20 @@ export class ViewRebuildService {
   private async run(): Promise<RebuildReport> {
     const start = nanosecondsNow();
     const closedMeanwhile: Closing[] = [];
-    const stopWatching = this.items.onClose((place, items, field, value) => {
-      closedMeanwhile.push({ place, items, field, value });
+    const stopWatching = this.items.onClose((scope, items, field, value) => {
+      closedMeanwhile.push({ scope, items, field, value });
     });
     try {
       await this.reconciliation.compareEverything();
       const digest = await this.digest();
       await this.services.restoreEvents(digest.lastEvents, digest.deployments, start);
-      for (const { place, items, item } of digest.opened) {
-        await this.services.open(place, items, item);
+      for (const { scope, items, item } of digest.opened) {
+        await this.services.open(scope, items, item);
       }
-      for (const { place, items, field, value } of [...digest.closed, ...closedMeanwhile]) {
-        await this.services.close(place, items, field, value);
+      for (const { scope, items, field, value } of [...digest.closed, ...closedMeanwhile]) {
+        await this.services.close(scope, items, field, value);
       }
-      const report = { events: digest.noted, open: digest.opened.length };
+      const report = { events: digest.eventCount, open: digest.opened.length };
       this.logger.info(report, 'the view is rebuilt from Git and the event log');
       return report;
     } finally {

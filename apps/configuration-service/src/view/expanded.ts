@@ -1,10 +1,11 @@
 import { type StageName } from '@keptn/event-models';
-import { jsonArray, jsonObject, jsonOf, type JsonText } from '../json/json-text';
-import { type ExpandedService, type ServiceWithStages } from '../service/service.dto';
-import { type ExpandedStage } from '../stage/stage.dto';
+import { jsonArray, jsonObject, jsonOf, type JsonText } from './json-text';
+import { type ExpandedService, type ExpandedStage, type ServiceWithStages } from '../domain/read-models.dto';
 import { mapKey } from './map-key';
-import { type ServiceAnswer } from './service-answers';
 import { type ProjectDocument, type ServiceDocument, type StageEntry } from './view.schema';
+
+/** A service as clients see it, by the stages that it is in; the same object as long as nothing changes in it. */
+export type ServiceAnswer = ReadonlyMap<StageName, JsonText<ExpandedService>>;
 
 /** A stage with everything in it. */
 export function expandStage(stageName: StageName, services: readonly ServiceAnswer[]): JsonText<ExpandedStage> {

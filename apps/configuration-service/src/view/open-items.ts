@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { type ServicePlace } from './service-updates';
+import { type ServiceScope } from '../domain/service-scope';
 import { type OpenItems, ServiceViewStore } from './service-view.store';
 import { type OpenItem } from './view.schema';
 import { ViewReader } from './view-reader';
 
-type CloseListener = (place: ServicePlace, items: OpenItems, field: string, value: string) => void;
+type CloseListener = (scope: ServiceScope, items: OpenItems, field: string, value: string) => void;
 
 /** What is open in a service: approvals and remediations are kept alike, in the order in which they were opened. */
 @Injectable()
@@ -17,8 +17,8 @@ export class OpenItemsOfServices {
   ) {}
 
   /** @throws ProjectNotFound, StageNotFound, ServiceNotFound */
-  async list(place: ServicePlace, items: OpenItems): Promise<readonly OpenItem[]> {
-    const { entry } = await this.reader.serviceInStage(place);
+  async list(scope: ServiceScope, items: OpenItems): Promise<readonly OpenItem[]> {
+    const { entry } = await this.reader.serviceInStage(scope);
     return entry[items] ?? [];
   }
 
@@ -26,9 +26,9 @@ export class OpenItemsOfServices {
    * An item that is open already stays as it is.
    * @throws ProjectNotFound, StageNotFound, ServiceNotFound
    */
-  async open(place: ServicePlace, items: OpenItems, item: OpenItem): Promise<void> {
-    if (!(await this.services.open(place, items, item))) {
-      await this.reader.serviceInStage(place);
+  async open(scope: ServiceScope, items: OpenItems, item: OpenItem): Promise<void> {
+    if (!(await this.services.open(scope, items, item))) {
+      await this.reader.serviceInStage(scope);
     }
   }
 
@@ -36,13 +36,13 @@ export class OpenItemsOfServices {
    * @returns whether there was an item with this value
    * @throws ProjectNotFound, StageNotFound, ServiceNotFound
    */
-  async close(place: ServicePlace, items: OpenItems, field: string, value: string): Promise<boolean> {
+  async close(scope: ServiceScope, items: OpenItems, field: string, value: string): Promise<boolean> {
     for (const listener of this.closeListeners) {
-      listener(place, items, field, value);
+      listener(scope, items, field, value);
     }
-    const isClosed = await this.services.close(place, items, field, value);
+    const isClosed = await this.services.close(scope, items, field, value);
     if (!isClosed) {
-      await this.reader.serviceInStage(place);
+      await this.reader.serviceInStage(scope);
     }
     return isClosed;
   }

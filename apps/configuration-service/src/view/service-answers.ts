@@ -1,9 +1,8 @@
-import { type ProjectName, type StageName } from '@keptn/event-models';
+import { type ProjectName } from '@keptn/event-models';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { type JsonText, jsonOf } from '../json/json-text';
-import { type ExpandedService } from '../service/service.dto';
-import { expandService } from './expanded';
+import { jsonOf } from './json-text';
+import { expandService, type ServiceAnswer } from './expanded';
 import { type RevisedService, ServiceViewStore } from './service-view.store';
 import { type ServiceDocument } from './view.schema';
 
@@ -11,9 +10,6 @@ import { type ServiceDocument } from './view.schema';
 const MAX_KEPT_CHARACTERS = 32 * 1024 * 1024;
 /** What an entry takes beside its text, in characters. */
 const ENTRY_OVERHEAD = 200;
-
-/** A service as clients see it, by the stages that it is in; the same object as long as nothing changes in it. */
-export type ServiceAnswer = ReadonlyMap<StageName, JsonText<ExpandedService>>;
 
 interface KeptAnswer {
   readonly revision: number | undefined;

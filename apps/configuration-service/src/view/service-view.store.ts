@@ -2,17 +2,17 @@ import { type ProjectName, type ServiceName, type StageName } from '@keptn/event
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { type Types } from 'mongoose';
-import { type Page, type PageRequest } from '../paging/page';
+import { type Page, type PageRequest } from '../domain/page';
+import { type ServiceScope } from '../domain/service-scope';
 import { mapKey } from './map-key';
 import {
   entryPath,
   changesBy,
   filterOf,
   imageBy,
-  type NotedEvent,
+  type ServiceEvent,
   restoring,
   revised,
-  type ServicePlace,
   stagePath,
   updateBy,
 } from './service-updates';
@@ -143,23 +143,23 @@ export class ServiceViewStore {
    * Makes an event the last one of its type; the same event again changes nothing.
    * @returns whether anything changed: false also when the service is not in this stage
    */
-  async noteEvent(event: NotedEvent): Promise<boolean> {
+  async recordEvent(event: ServiceEvent): Promise<boolean> {
     const { modifiedCount } = await this.services.updateOne(
-      { ...filterOf(event.place), [`${entryPath(event)}.eventId`]: { $ne: event.entry.eventId } },
+      { ...filterOf(event.scope), [`${entryPath(event)}.eventId`]: { $ne: event.entry.eventId } },
       revised({ $set: changesBy(event) }),
     );
     return modifiedCount > 0;
   }
 
-  /** As {@link noteEvent} for each, in their order, with one update for a service. */
-  async noteEvents(events: readonly NotedEvent[]): Promise<void> {
+  /** As {@link recordEvent} for each, in their order, with one update for a service. */
+  async recordEvents(events: readonly ServiceEvent[]): Promise<void> {
     if (events.length === 0) {
       return;
     }
     const found = await this.services
       .find({
-        projectName: { $in: [...new Set(events.map(({ place }) => place.projectName))] },
-        serviceName: { $in: [...new Set(events.map(({ place }) => place.serviceName))] },
+        projectName: { $in: [...new Set(events.map(({ scope }) => scope.projectName))] },
+        serviceName: { $in: [...new Set(events.map(({ scope }) => scope.serviceName))] },
       })
       .lean<ServiceDocument[]>();
     const updates = found.flatMap((service) => updateBy(events, service) ?? []);
@@ -167,21 +167,21 @@ export class ServiceViewStore {
       return;
     }
     const { matchedCount } = await this.services.bulkWrite(updates, { ordered: false });
-    // A service left a stage meanwhile; what was noted in its other stages is not undone with it.
+    // A service left a stage meanwhile; what was recorded in its other stages is not undone with it.
     if (matchedCount < updates.length) {
       for (const event of events) {
-        await this.noteEvent(event);
+        await this.recordEvent(event);
       }
     }
   }
 
   /**
    * Brings the last events and deployed images to what a log says.
-   * @param before nanoseconds since 1970: what was noted later is newer than the log and stays
+   * @param before nanoseconds since 1970: what was recorded later is newer than the log and stays
    */
   async restoreEvents(
-    lastEvents: readonly NotedEvent[],
-    deployments: readonly NotedEvent[],
+    lastEvents: readonly ServiceEvent[],
+    deployments: readonly ServiceEvent[],
     before: string,
   ): Promise<void> {
     const updates = [
@@ -197,12 +197,12 @@ export class ServiceViewStore {
    * Adds an open item; one with the same `eventId` is stored once.
    * @returns false when such an item is open already, or the service is not in this stage
    */
-  async open(place: ServicePlace, items: OpenItems, item: OpenItem): Promise<boolean> {
-    const path = `${stagePath(place.stageName)}.${items}`;
+  async open(scope: ServiceScope, items: OpenItems, item: OpenItem): Promise<boolean> {
+    const path = `${stagePath(scope.stageName)}.${items}`;
     const eventId = item['eventId'];
     const isNew = eventId === undefined ? {} : { [`${path}.eventId`]: { $ne: eventId } };
     const { modifiedCount } = await this.services.updateOne(
-      { ...filterOf(place), ...isNew },
+      { ...filterOf(scope), ...isNew },
       revised({ $addToSet: { [path]: item } }),
     );
     return modifiedCount > 0;
@@ -212,10 +212,10 @@ export class ServiceViewStore {
    * Removes all open items with this value.
    * @returns whether there were any
    */
-  async close(place: ServicePlace, items: OpenItems, field: string, value: string): Promise<boolean> {
-    const path = `${stagePath(place.stageName)}.${items}`;
+  async close(scope: ServiceScope, items: OpenItems, field: string, value: string): Promise<boolean> {
+    const path = `${stagePath(scope.stageName)}.${items}`;
     const { modifiedCount } = await this.services.updateOne(
-      { ...filterOf(place), [`${path}.${field}`]: value },
+      { ...filterOf(scope), [`${path}.${field}`]: value },
       revised({ $pull: { [path]: { [field]: value } } }),
     );
     return modifiedCount > 0;

@@ -1,10 +1,10 @@
 import { type ProjectName, type StageName } from '@keptn/event-models';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { jsonArray, type JsonText } from '../json/json-text';
-import { type ExpandedStage } from '../stage/stage.dto';
-import { expandStage } from './expanded';
-import { type ServiceAnswer, ServiceAnswers } from './service-answers';
+import { jsonArray, type JsonText } from './json-text';
+import { type ExpandedStage } from '../domain/read-models.dto';
+import { expandStage, type ServiceAnswer } from './expanded';
+import { ServiceAnswers } from './service-answers';
 import { type ProjectDocument } from './view.schema';
 
 /** Characters that are kept; V8 takes one byte for most of them. */

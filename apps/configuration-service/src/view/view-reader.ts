@@ -1,11 +1,9 @@
 import { type ProjectName, type ServiceName } from '@keptn/event-models';
 import { Injectable } from '@nestjs/common';
-import { ProjectNotFound } from '../project/project.errors';
-import { ServiceNotFound } from '../service/service.errors';
-import { StageNotFound } from '../stage/stage.errors';
+import { type ServiceScope } from '../domain/service-scope';
+import { ProjectNotFound, ServiceNotFound, StageNotFound } from '../domain/structure.errors';
 import { mapKey } from './map-key';
 import { ProjectViewStore } from './project-view.store';
-import { type ServicePlace } from './service-updates';
 import { ServiceViewStore } from './service-view.store';
 import { type ProjectDocument, type ServiceDocument, type StageEntry } from './view.schema';
 
@@ -27,7 +25,7 @@ export class ViewReader {
   }
 
   /** @throws ProjectNotFound, StageNotFound */
-  async projectWithStage(project: ProjectName, stage: ServicePlace['stageName']): Promise<ProjectDocument> {
+  async projectWithStage(project: ProjectName, stage: ServiceScope['stageName']): Promise<ProjectDocument> {
     const found = await this.project(project);
     if (!found.stages.includes(stage)) {
       throw new StageNotFound();
@@ -53,7 +51,7 @@ export class ViewReader {
     projectName,
     stageName,
     serviceName,
-  }: ServicePlace): Promise<{ service: ServiceDocument; entry: StageEntry }> {
+  }: ServiceScope): Promise<{ service: ServiceDocument; entry: StageEntry }> {
     await this.projectWithStage(projectName, stageName);
     const service = await this.services.find(projectName, serviceName);
     const entry = service?.stages[mapKey(stageName)];

@@ -16,7 +16,7 @@ export interface EventEntry {
   readonly type: string;
   readonly eventId: string;
   readonly keptnContext: string;
-  /** When it was noted here, in nanoseconds since 1970 as decimal text. */
+  /** When it was recorded here, in nanoseconds since 1970 as decimal text. */
   readonly time: string;
 }
 

@@ -3,26 +3,26 @@ import { PROJECT_BRANCH } from '../git/layout';
 import { type ResourceLevel } from './resource.errors';
 
 /** Where resources are kept: a branch, and for those of a service its folder there. */
-export interface ResourcePlace {
+export interface ResourceScope {
   readonly level: ResourceLevel;
   readonly project: ProjectName;
   readonly branch: string;
   readonly service?: ServiceName;
 }
 
-export const ofProject = (project: ProjectName): ResourcePlace => ({
+export const ofProject = (project: ProjectName): ResourceScope => ({
   level: 'Project',
   project,
   branch: PROJECT_BRANCH,
 });
 
-export const ofStage = (project: ProjectName, stage: StageName): ResourcePlace => ({
+export const ofStage = (project: ProjectName, stage: StageName): ResourceScope => ({
   level: 'Stage',
   project,
   branch: stage,
 });
 
-export const ofService = (project: ProjectName, stage: StageName, service: ServiceName): ResourcePlace => ({
+export const ofService = (project: ProjectName, stage: StageName, service: ServiceName): ResourceScope => ({
   level: 'Service',
   project,
   branch: stage,

@@ -1,5 +1,6 @@
 import { fromStructured, InvalidEvent, type KeptnEvent } from '@keptn/event-models';
-import { type NotedEvent, type ServicePlace } from '../view/service-updates';
+import { type ServiceScope } from '../domain/service-scope';
+import { type ServiceEvent } from '../view/service-updates';
 import { type EventData, eventData } from './event.dto';
 import { EventRefused } from './event.errors';
 
@@ -7,14 +8,14 @@ const DEPLOYMENT_FINISHED = 'sh.keptn.events.deployment-finished';
 
 /**
  * What an event says about a service (contract 4.10).
- * @param time when it is noted, in nanoseconds since 1970
+ * @param time when it is recorded, in nanoseconds since 1970
  * @throws EventRefused
  */
-export function notedEventOf(event: KeptnEvent, time: string): NotedEvent {
+export function serviceEventOf(event: KeptnEvent, time: string): ServiceEvent {
   const data = readData(event);
   const deployedImage = deployedImageOf(event, data);
   return {
-    place: placeOf(data),
+    scope: scopeOf(data),
     entry: { type: event.type, eventId: event.id ?? '', keptnContext: event.shkeptncontext ?? '', time },
     ...(deployedImage !== undefined && { deployedImage }),
   };
@@ -49,14 +50,14 @@ function readData({ data }: KeptnEvent): EventData {
   return result.data;
 }
 
-function placeOf({ project, stage, service }: EventData): ServicePlace {
+function scopeOf({ project, stage, service }: EventData): ServiceScope {
   for (const [what, name] of Object.entries({ Project: project, Stage: stage, Service: service })) {
     if (!name) {
       throw new EventRefused(`${what} must not be empty`);
     }
   }
   // Whatever names come in, they are looked for and nothing is made of them.
-  return { projectName: project, stageName: stage, serviceName: service } as ServicePlace;
+  return { projectName: project, stageName: stage, serviceName: service } as ServiceScope;
 }
 
 function deployedImageOf({ type }: KeptnEvent, { image, tag }: EventData): string | undefined {

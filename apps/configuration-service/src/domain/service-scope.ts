@@ -1,0 +1,8 @@
+import { type ProjectName, type ServiceName, type StageName } from '@keptn/event-models';
+
+/** A service in one stage of a project. */
+export interface ServiceScope {
+  readonly projectName: ProjectName;
+  readonly stageName: StageName;
+  readonly serviceName: ServiceName;
+}

@@ -1,27 +1,14 @@
-import nx from '@nx/eslint-plugin';
 import tseslint from 'typescript-eslint';
-
-/** Dependencies point down only: apps on libs on event-models; tools may use anything but apps' sources. */
-const moduleBoundaries = {
-  enforceBuildableLibDependency: false,
-  allow: [],
-  depConstraints: [
-    { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['type:lib', 'type:models'] },
-    { sourceTag: 'type:lib', onlyDependOnLibsWithTags: ['type:lib', 'type:models'] },
-    { sourceTag: 'type:models', onlyDependOnLibsWithTags: [] },
-    { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['type:lib', 'type:models'] },
-  ],
-};
+import { wallsOfTheWorkspace } from './tools/walls/eslint-walls.mjs';
 
 export default tseslint.config(
   { ignores: ['dist', 'node_modules', '.nx', '.keptn'] },
+  ...wallsOfTheWorkspace,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
-    plugins: { '@nx': nx },
     rules: {
-      '@nx/enforce-module-boundaries': ['error', moduleBoundaries],
       '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
@@ -35,8 +22,7 @@ export default tseslint.config(
     // Scripts that run before anything is built; TypeScript checks their JSDoc types.
     files: ['**/*.{js,mjs}'],
     extends: [tseslint.configs.recommended],
-    plugins: { '@nx': nx },
-    rules: { '@nx/enforce-module-boundaries': ['error', moduleBoundaries], eqeqeq: 'error' },
+    rules: { eqeqeq: 'error' },
   },
   {
     // Vitest's asymmetric matchers, such as expect.stringMatching, are typed as any.

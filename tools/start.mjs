@@ -7,6 +7,6 @@ requireNode();
 installPackages();
 linkCommand();
 console.log('Building what has changed ...');
-run('nx', ['run-many', '--target=build', '--projects=tag:type:app,launcher'], { quietly: true });
+run('nx', ['run-many', '--target=build', '--projects=tag:layer:app,launcher'], { quietly: true });
 console.log('Starting ...');
 await import(pathToFileURL(join(workspace, 'dist', 'tools', 'launcher', 'main.js')).href);

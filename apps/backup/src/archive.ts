@@ -1,10 +1,10 @@
-import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, stat } from 'node:fs/promises';
-import { dirname, resolve, sep } from 'node:path';
-import { type Readable, type Writable } from 'node:stream';
+import { createWriteStream } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { type Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
-import { extract, type Pack, pack } from 'tar-stream';
+import { readTar, type TarWriter } from '@keptn/tar';
 import { z } from 'zod';
 import { BackupFailure } from './backup.errors';
 
@@ -27,31 +27,10 @@ const archiveContent = z.object({
 /** What is in an archive; files by their paths in it. */
 export type ArchiveContent = z.infer<typeof archiveContent>;
 
-/** Writes a tar archive to a stream, file by file. */
-export class ArchiveWriter {
-  private readonly tar: Pack = pack();
-  private readonly done: Promise<void>;
-
-  constructor(target: Writable) {
-    this.done = pipeline(this.tar, target);
-    // Its failure is thrown where the end is waited for.
-    this.done.catch(() => undefined);
-  }
-
-  /**
-   * @param path in the archive
-   * @param file on disk
-   */
-  async add(path: string, file: string): Promise<void> {
-    const { size } = await stat(file);
-    await pipeline(createReadStream(file), this.tar.entry({ name: path, size, mode: 0o600 }));
-  }
-
-  async finish(content: ArchiveContent): Promise<void> {
-    this.tar.entry({ name: CONTENT_FILE }, JSON.stringify(content));
-    this.tar.finalize();
-    await this.done;
-  }
+/** Ends an archive with what is in it. */
+export async function finishWith(content: ArchiveContent, archive: TarWriter): Promise<void> {
+  archive.addText(CONTENT_FILE, JSON.stringify(content));
+  await archive.finish();
 }
 
 /**
@@ -61,17 +40,17 @@ export class ArchiveWriter {
 export async function unpack(source: Readable, folder: string): Promise<ArchiveContent> {
   let content: unknown;
   try {
-    for await (const entry of source.pipe(extract())) {
-      if (entry.header.name === CONTENT_FILE) {
-        content = JSON.parse(await text(entry));
+    for await (const entry of readTar(source)) {
+      if (entry.path === CONTENT_FILE) {
+        content = JSON.parse(await text(entry.content));
       } else {
-        const file = placeIn(folder, entry.header.name);
+        const file = join(folder, entry.path);
         await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-        await pipeline(entry, createWriteStream(file, { flags: 'wx', mode: 0o600 }));
+        await pipeline(entry.content, createWriteStream(file, { flags: 'wx', mode: 0o600 }));
       }
     }
   } catch (error) {
-    throw error instanceof BackupFailure ? error : new BackupFailure('this is no complete backup', { cause: error });
+    throw new BackupFailure('this is no complete backup', { cause: error });
   }
   const parsed = archiveContent.safeParse(content);
   if (!parsed.success) {
@@ -79,12 +58,3 @@ export async function unpack(source: Readable, folder: string): Promise<ArchiveC
   }
   return parsed.data;
 }
-
-/** Paths in an archive are input like any other. */
-const placeIn = (folder: string, path: string): string => {
-  const place = resolve(folder, path);
-  if (!place.startsWith(resolve(folder) + sep)) {
-    throw new BackupFailure(`the backup holds a path that leads out of it: ${path}`);
-  }
-  return place;
-};

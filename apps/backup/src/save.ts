@@ -2,7 +2,8 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Writable } from 'node:stream';
 import { bundleRepository, repositoryNames } from '@keptn/git-store';
-import { type ArchiveContent, ArchiveWriter } from './archive';
+import { TarWriter } from '@keptn/tar';
+import { type ArchiveContent, finishWith } from './archive';
 import { collectionNames, saveCollection, withDatabase } from './database';
 import { CREDENTIALS_FOLDER, inTemporaryFolder, isMissing, REPOSITORIES_FOLDER } from './places';
 import { type BackupSettings } from './settings';
@@ -15,28 +16,24 @@ import { type BackupSettings } from './settings';
  */
 export async function save({ KEPTN_DATA_DIR, MONGODB_URI }: BackupSettings, target: Writable): Promise<ArchiveContent> {
   return inTemporaryFolder(async (folder) => {
-    const archive = new ArchiveWriter(target);
+    const archive = new TarWriter(target);
     const collections = await saveDatabase(MONGODB_URI, folder, archive);
     const repositories = await saveRepositories(join(KEPTN_DATA_DIR, REPOSITORIES_FOLDER), folder, archive);
     const files = await saveCredentials(KEPTN_DATA_DIR, archive);
     const content = { version: 1, createdAt: new Date().toISOString(), repositories, files, collections } as const;
-    await archive.finish(content);
+    await finishWith(content, archive);
     return content;
   });
 }
 
-async function saveDatabase(
-  uri: string,
-  folder: string,
-  archive: ArchiveWriter,
-): Promise<ArchiveContent['collections']> {
+async function saveDatabase(uri: string, folder: string, archive: TarWriter): Promise<ArchiveContent['collections']> {
   return withDatabase(uri, async (database) => {
     const saved: ArchiveContent['collections'] = [];
     for (const name of await collectionNames(database)) {
       const file = `database/${name}.bson`;
       const temporary = join(folder, 'collection.bson');
       const documents = await saveCollection(database, name, temporary);
-      await archive.add(file, temporary);
+      await archive.addFile(file, temporary);
       await rm(temporary);
       saved.push({ name, file, documents });
     }
@@ -47,14 +44,14 @@ async function saveDatabase(
 async function saveRepositories(
   repositories: string,
   folder: string,
-  archive: ArchiveWriter,
+  archive: TarWriter,
 ): Promise<ArchiveContent['repositories']> {
   const saved: ArchiveContent['repositories'] = [];
   for (const name of await repositoryNames(repositories)) {
     const file = `repositories/${name}.bundle`;
     const temporary = join(folder, 'repository.bundle');
     const { defaultBranch } = await bundleRepository(repositories, name, temporary);
-    await archive.add(file, temporary);
+    await archive.addFile(file, temporary);
     await rm(temporary);
     saved.push({ name, defaultBranch, file });
   }
@@ -62,14 +59,14 @@ async function saveRepositories(
 }
 
 /** Credentials of upstreams and the keys of their hosts; not the private keys that lie there while ssh runs. */
-async function saveCredentials(dataFolder: string, archive: ArchiveWriter): Promise<string[]> {
+async function saveCredentials(dataFolder: string, archive: TarWriter): Promise<string[]> {
   const entries = await readdir(join(dataFolder, CREDENTIALS_FOLDER), { recursive: true }).catch((error: unknown) => {
     if (isMissing(error)) return [];
     throw error;
   });
   const files = entries.filter((name) => /^[^./]+(?:\.json|\.ssh\/known_hosts)$/.test(name)).sort();
   for (const file of files) {
-    await archive.add(join(CREDENTIALS_FOLDER, file), join(dataFolder, CREDENTIALS_FOLDER, file));
+    await archive.addFile(join(CREDENTIALS_FOLDER, file), join(dataFolder, CREDENTIALS_FOLDER, file));
   }
   return files.map((file) => join(CREDENTIALS_FOLDER, file));
 }

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { Failure, reasonOf } from '../failures/failure';
-import { unpackCharts } from './chart-archive';
+import { unpackCharts } from './unpack-charts';
 import {
   type Files,
   MANIFEST,

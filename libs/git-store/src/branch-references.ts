@@ -2,14 +2,23 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { readFile, readdir, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createSynced, errorCode, renameSynced, syncFolder } from './durable-files';
-import { BranchNotFound, ReferenceLocked } from './git-store.errors';
+import { BranchNotFound, ReferenceLocked, RepositoryDamaged } from './git-store.errors';
+import { isBranchName } from './names';
 import { type ObjectId, isObjectId } from './object-id';
 
 /** How often and how long (milliseconds) to wait for a lock that a foreign git command holds. */
 const LOCK_ATTEMPTS = 40;
 const LOCK_PAUSE = 50;
 
+/** Git's id for nothing. */
+const NO_COMMIT = '0'.repeat(40);
+const PACKED_HEADER = '# pack-refs with:';
+/** A reference, or what a tag before it points to. */
+const PACKED_LINE = /^(?:[0-9a-f]{40} refs\/\S+|\^[0-9a-f]{40})$/;
 const PACKED_HEAD = /^([0-9a-f]{40}) refs\/heads\/([^/]+)$/;
+
+/** Where a branch is, or why that cannot be read. */
+type Head = ObjectId | RepositoryDamaged;
 
 /** A branch and the commit that it is to point to. */
 export interface BranchUpdate {
@@ -26,7 +35,7 @@ export class BranchReferences {
 
   private constructor(
     private readonly repositoryFolder: string,
-    private heads: Map<string, ObjectId>,
+    private heads: Map<string, Head>,
   ) {
     this.headsFolder = join(repositoryFolder, 'refs', 'heads');
   }
@@ -40,15 +49,27 @@ export class BranchReferences {
     this.heads = await readHeads(this.repositoryFolder);
   }
 
-  find(branch: string): ObjectId | undefined {
-    return this.heads.get(branch);
+  has(branch: string): boolean {
+    return this.heads.has(branch);
   }
 
-  /** @throws BranchNotFound */
+  /** @throws RepositoryDamaged when the branch exists, but cannot be read */
+  find(branch: string): ObjectId | undefined {
+    const head = this.heads.get(branch);
+    if (head instanceof RepositoryDamaged) throw head;
+    return head;
+  }
+
+  /** @throws BranchNotFound, RepositoryDamaged */
   get(branch: string): ObjectId {
-    const commit = this.heads.get(branch);
+    const commit = this.find(branch);
     if (commit === undefined) throw new BranchNotFound(branch);
     return commit;
+  }
+
+  /** @throws RepositoryDamaged when any branch cannot be read */
+  assertReadable(): void {
+    for (const branch of this.heads.keys()) this.find(branch);
   }
 
   /** Names in the order of their bytes. */
@@ -109,7 +130,7 @@ export class BranchReferences {
   /** A packed value would come back to life when the branch's own file is gone. */
   private async removePacked(branch: string): Promise<void> {
     const file = join(this.repositoryFolder, 'packed-refs');
-    const lines = (await readOptional(file)).split('\n');
+    const lines = ((await readFile(file, 'utf8').catch(ignoreMissing)) ?? '').split('\n');
     const start = lines.findIndex((line) => PACKED_HEAD.exec(line)?.[2] === branch);
     if (start < 0) return;
     // A line with ^ belongs to the one before it.
@@ -128,26 +149,42 @@ export class BranchReferences {
 }
 
 /** Branches from packed-refs, overridden by those with a file of their own. Names with a slash are left out. */
-async function readHeads(repositoryFolder: string): Promise<Map<string, ObjectId>> {
-  const heads = new Map<string, ObjectId>();
-  for (const line of (await readOptional(join(repositoryFolder, 'packed-refs'))).split('\n')) {
-    const [, commit = '', branch = ''] = PACKED_HEAD.exec(line) ?? [];
-    if (isObjectId(commit)) heads.set(branch, commit);
-  }
+async function readHeads(repositoryFolder: string): Promise<Map<string, Head>> {
+  const heads = await readPackedHeads(join(repositoryFolder, 'packed-refs'));
   const folder = join(repositoryFolder, 'refs', 'heads');
   for (const entry of await readdir(folder, { withFileTypes: true })) {
-    if (!entry.isFile() || entry.name.endsWith('.lock')) continue;
-    const commit = (await readOptional(join(folder, entry.name))).trim();
-    if (isObjectId(commit)) heads.set(entry.name, commit);
+    if (entry.isFile() && isBranchName(entry.name)) heads.set(entry.name, await readHead(folder, entry.name));
   }
   return heads;
 }
 
-async function readOptional(file: string): Promise<string> {
-  return await readFile(file, 'utf8').catch((error: unknown) => {
-    ignoreMissing(error);
-    return '';
-  });
+/** @throws RepositoryDamaged since nobody knows which branches a damaged file held */
+async function readPackedHeads(file: string): Promise<Map<string, Head>> {
+  const heads = new Map<string, Head>();
+  const text = await readFile(file, 'utf8').catch(ignoreMissing);
+  if (text === undefined) return heads;
+  const [header = '', ...lines] = text.split('\n');
+  if (!header.startsWith(PACKED_HEADER) || lines.pop() !== '' || !lines.every((line) => PACKED_LINE.test(line))) {
+    throw new RepositoryDamaged({ subject: 'packed-refs', location: file });
+  }
+  for (const line of lines) {
+    const [, commit = '', branch = ''] = PACKED_HEAD.exec(line) ?? [];
+    if (isObjectId(commit)) heads.set(branch, commit);
+  }
+  return heads;
+}
+
+async function readHead(folder: string, branch: string): Promise<Head> {
+  const location = join(folder, branch);
+  const remedy =
+    "write the id of the branch's last commit into it or restore it from a backup, and restart the service";
+  const subject = `refs/heads/${branch}`;
+  try {
+    const commit = (await readFile(location, 'utf8')).trim();
+    return isObjectId(commit) && commit !== NO_COMMIT ? commit : new RepositoryDamaged({ subject, remedy, location });
+  } catch (cause) {
+    return new RepositoryDamaged({ subject, remedy, location }, { cause });
+  }
 }
 
 async function createLock(lockFile: string, content: string): Promise<void> {
@@ -166,6 +203,6 @@ async function createLock(lockFile: string, content: string): Promise<void> {
   }
 }
 
-function ignoreMissing(error: unknown): void {
+function ignoreMissing(error: unknown): undefined {
   if (errorCode(error) !== 'ENOENT') throw error;
 }

@@ -4,6 +4,9 @@ import { startGit } from './git-process';
 import { GitUnusable } from './git-store.errors';
 import { type ObjectId } from './object-id';
 
+/** Characters; the last ones say why it ends. */
+const MAX_COMPLAINTS = 2_000;
+
 interface Question {
   readonly id: ObjectId;
   readonly answer: (object: GitObject | undefined) => void;
@@ -20,6 +23,7 @@ export class CatFileProcess {
   private neededBytes = 1;
   private readonly ended: Promise<void>;
   private failure: Error | undefined;
+  private complaints = '';
 
   /** @param onIdle called whenever the last open question was answered or the process has ended */
   constructor(
@@ -30,7 +34,9 @@ export class CatFileProcess {
     this.child.stdout.on('data', (chunk: Buffer) => {
       this.receive(chunk);
     });
-    this.child.stderr.resume();
+    this.child.stderr.on('data', (chunk: Buffer) => {
+      this.complaints = (this.complaints + chunk.toString()).slice(-MAX_COMPLAINTS);
+    });
     // A write to a process that died: the end of the process is reported below.
     this.child.stdin.on('error', () => undefined);
     this.ended = new Promise((resolve) => {
@@ -41,7 +47,7 @@ export class CatFileProcess {
         resolve();
       });
       this.child.once('close', () => {
-        this.end(new GitUnusable('git cat-file ended unexpectedly'));
+        this.end(new GitUnusable(`git cat-file ended unexpectedly: ${this.complaints.trim()}`));
         resolve();
       });
     });

@@ -2,7 +2,7 @@ import { readFile, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BranchReferences, type BranchUpdate } from './branch-references';
 import { createSynced, errorCode, renameSynced, syncFolder } from './durable-files';
-import { ObjectUnreadable } from './git-store.errors';
+import { RepositoryDamaged } from './git-store.errors';
 import { type ObjectId, isObjectId } from './object-id';
 
 const JOURNAL_FILE = 'keptn-pending-commit.json';
@@ -36,7 +36,7 @@ export async function moveBranches(
 /**
  * Completes moves that were decided but not finished. A branch that is not where its move starts was moved already.
  * @returns whether there were any
- * @throws ObjectUnreadable when the journal is damaged
+ * @throws RepositoryDamaged when the journal is damaged
  */
 export async function finishPendingMoves(repositoryFolder: string, references: BranchReferences): Promise<boolean> {
   const moves = await readJournal(repositoryFolder);
@@ -59,11 +59,21 @@ async function readJournal(repositoryFolder: string): Promise<BranchMove[] | und
   const file = join(repositoryFolder, JOURNAL_FILE);
   const text = await readFile(file, 'utf8').catch(ignoreMissing);
   if (text === undefined) return undefined;
-  const moves: unknown = JSON.parse(text);
-  if (!Array.isArray(moves) || !moves.every(isBranchMove)) {
-    throw new ObjectUnreadable(`${file} is damaged: delete it after comparing the branches that it names`);
+  const moves = parseMoves(text);
+  if (moves === undefined) {
+    const remedy = 'delete it after comparing the branches that it names, and restart the service';
+    throw new RepositoryDamaged({ subject: JOURNAL_FILE, remedy, location: file });
   }
   return moves;
+}
+
+function parseMoves(text: string): BranchMove[] | undefined {
+  try {
+    const moves: unknown = JSON.parse(text);
+    return Array.isArray(moves) && moves.every(isBranchMove) ? moves : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 async function removeJournal(repositoryFolder: string): Promise<void> {

@@ -118,5 +118,27 @@ export class ReferenceLocked extends GitStoreError {
   }
 }
 
-/** An object that the repository needs is missing or damaged. */
-export class ObjectUnreadable extends GitStoreError {}
+export interface Damage {
+  /** What is missing or damaged, in the words of Git. */
+  readonly subject: string;
+  /** What a person can do about it. */
+  readonly remedy?: string;
+  /** The file or folder on this machine. */
+  readonly location: string;
+}
+
+/**
+ * Something that a repository needs is missing or damaged. The message names no path of this machine, which
+ * {@link location} does for the log.
+ */
+export class RepositoryDamaged extends GitStoreError {
+  readonly location: string;
+
+  constructor(
+    { subject, remedy = 'restore the repository from a clone or a backup', location }: Damage,
+    options?: ErrorOptions,
+  ) {
+    super(`The Git repository is damaged: ${subject} is missing or unreadable; ${remedy}`, options);
+    this.location = location;
+  }
+}

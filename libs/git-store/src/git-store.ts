@@ -5,7 +5,7 @@ import { type Identity, cleanIdentity } from './commit-object';
 import { errorCode, syncFolder } from './durable-files';
 import { FolderLock } from './folder-lock';
 import { checkGit } from './git-process';
-import { FolderUnusable, RepositoryExists, RepositoryNotFound } from './git-store.errors';
+import { FolderUnusable, RepositoryDamaged, RepositoryExists, RepositoryNotFound } from './git-store.errors';
 import { Housekeeping, type StoreLogger } from './housekeeping';
 import { checkRepositoryName } from './names';
 import { ObjectCache } from './object-cache';
@@ -40,7 +40,7 @@ const SILENT: StoreLogger = { log: () => undefined, warn: () => undefined };
 export class GitStore {
   private readonly opened = new Map<string, Repository>();
   /** Repositories that could not be opened: they exist, and nobody should take them for deleted. */
-  private readonly unusable = new Map<string, FolderUnusable>();
+  private readonly unusable = new Map<string, RepositoryDamaged>();
   /** Names of repositories that are being made. */
   private readonly reserved = new Set<string>();
   /** Creations and removals that {@link close} has to wait for. */
@@ -89,7 +89,7 @@ export class GitStore {
     return [...this.opened.keys(), ...this.unusable.keys()].sort();
   }
 
-  /** @throws RepositoryNotFound, InvalidName, FolderUnusable when it could not be opened at the start */
+  /** @throws RepositoryNotFound, InvalidName, RepositoryDamaged */
   repository(name: string): Repository {
     const repository = this.opened.get(checkRepositoryName(name));
     const damage = this.unusable.get(name);
@@ -213,12 +213,14 @@ export class GitStore {
       checkRepositoryName(name);
       this.opened.set(name, await Repository.open(name, this.folderOf(name), this.services));
     } catch (error) {
-      const damage = new FolderUnusable(
-        `The repository in ${this.folderOf(name)} cannot be opened: restore it from a backup or move it elsewhere`,
-        { cause: error },
-      );
+      const location = this.folderOf(name);
+      const remedy = 'restore it from a backup or move it elsewhere, and restart the service';
+      const damage =
+        error instanceof RepositoryDamaged
+          ? error
+          : new RepositoryDamaged({ subject: `${name}${REPOSITORY_SUFFIX}`, remedy, location }, { cause: error });
       this.unusable.set(name, damage);
-      this.logger.warn(`${damage.message} (${String(error)})`);
+      this.logger.warn(`Cannot open ${damage.location}: ${damage.message} (${String(error)})`);
     }
   }
 

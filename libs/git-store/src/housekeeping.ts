@@ -18,6 +18,8 @@ export interface PackableRepository {
   readonly name: string;
   readonly folder: string;
   readonly objects: ObjectDatabase;
+  /** @throws RepositoryDamaged when it must stay as it is, so that it can be restored */
+  assertReadable(): void;
 }
 
 export interface HousekeepingOptions {
@@ -120,6 +122,7 @@ export class Housekeeping {
   }
 
   private async pack(repository: PackableRepository, growth: Growth): Promise<void> {
+    repository.assertReadable();
     const started = Date.now();
     const before = growth.looseObjects ?? 0;
     const branchChanges = growth.branchChanges;

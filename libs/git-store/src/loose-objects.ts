@@ -7,7 +7,7 @@ import { forEachConcurrently } from './bounded-concurrency';
 import { compress, decompress } from './compression';
 import { createSynced, errorCode, syncFolder } from './durable-files';
 import { type GitObject, type NamedObject, isObjectType } from './git-object';
-import { ObjectUnreadable } from './git-store.errors';
+import { RepositoryDamaged } from './git-store.errors';
 import { type ObjectId } from './object-id';
 
 /** More than there are threads, which keeps them fed. */
@@ -33,7 +33,7 @@ export class LooseObjects {
 
   /**
    * @returns undefined when there is no such file (the object may be packed)
-   * @throws ObjectUnreadable when the file is damaged
+   * @throws RepositoryDamaged when the file is damaged
    */
   async read(id: ObjectId): Promise<GitObject | undefined> {
     const packed = await readFile(this.fileOf(id)).catch((error: unknown) => {
@@ -44,9 +44,7 @@ export class LooseObjects {
     try {
       return splitHeader(await decompress(packed));
     } catch (error) {
-      throw new ObjectUnreadable(`Object ${id} in ${this.folder} is damaged: restore it from a clone or a backup`, {
-        cause: error,
-      });
+      throw new RepositoryDamaged({ subject: `object ${id}`, location: this.fileOf(id) }, { cause: error });
     }
   }
 

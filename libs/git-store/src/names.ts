@@ -32,6 +32,17 @@ export function checkBranchName(name: string): string {
   return name;
 }
 
+/** Whether {@link checkBranchName} accepts a name. */
+export function isBranchName(name: string): boolean {
+  try {
+    checkBranchName(name);
+    return true;
+  } catch (error) {
+    if (error instanceof InvalidName) return false;
+    throw error;
+  }
+}
+
 function checkName(kind: string, name: string): string {
   const valid = PLAIN_NAME.test(name) && !name.includes('..') && !/(\.|\.git|\.lock)$/i.test(name);
   if (!valid || name.length > MAX_NAME_LENGTH) {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type Commit, parseCommit } from './commit-object';
 import { type GitObject, type NamedObject, type ObjectType } from './git-object';
-import { ObjectUnreadable } from './git-store.errors';
+import { RepositoryDamaged } from './git-store.errors';
 import { LooseObjects } from './loose-objects';
 import { exactCopy, type ObjectCache } from './object-cache';
 import { type ObjectId } from './object-id';
@@ -70,12 +70,12 @@ export class ObjectDatabase {
     return await this.cached(id, 'commit', cachedCommit);
   }
 
-  /** @throws ObjectUnreadable */
+  /** @throws RepositoryDamaged */
   async readCommit(id: ObjectId): Promise<Commit> {
     return (await this.findCommit(id)) ?? this.missing(id, 'commit');
   }
 
-  /** @throws ObjectUnreadable */
+  /** @throws RepositoryDamaged */
   async readTree(id: ObjectId): Promise<Tree> {
     const tree = await this.cached(id, 'tree', cachedTree);
     return tree ?? this.missing(id, 'tree');
@@ -83,7 +83,7 @@ export class ObjectDatabase {
 
   /**
    * @returns a buffer that belongs to the caller
-   * @throws ObjectUnreadable
+   * @throws RepositoryDamaged
    */
   async readBlob(id: ObjectId): Promise<Buffer> {
     const content = await this.cached(id, 'blob', cachedBlob);
@@ -153,7 +153,7 @@ export class ObjectDatabase {
     try {
       return parse(object.body, id);
     } catch (error) {
-      throw new ObjectUnreadable(`The ${object.type} ${id} in ${this.repositoryFolder} is damaged`, { cause: error });
+      throw this.damaged(`${object.type} ${id}`, { cause: error });
     }
   }
 
@@ -171,8 +171,10 @@ export class ObjectDatabase {
   }
 
   private missing(id: ObjectId, type: ObjectType): never {
-    throw new ObjectUnreadable(
-      `The ${type} ${id} is missing in ${this.repositoryFolder}: restore the repository from a clone or a backup`,
-    );
+    throw this.damaged(`${type} ${id}`);
+  }
+
+  private damaged(subject: string, options?: ErrorOptions): RepositoryDamaged {
+    return new RepositoryDamaged({ subject, location: this.repositoryFolder }, options);
   }
 }

@@ -1,6 +1,6 @@
 import { CatFileProcess } from './cat-file-process';
-import { type GitObject } from './git-object';
-import { GitUnusable, StoreClosed } from './git-store.errors';
+import { type GitObject, nameObject } from './git-object';
+import { GitUnusable, RepositoryDamaged, StoreClosed } from './git-store.errors';
 import { type ObjectId } from './object-id';
 
 export interface PackedObjectsOptions {
@@ -9,6 +9,9 @@ export interface PackedObjectsOptions {
   /** Milliseconds without a question after which a process ends. */
   readonly idleAfter?: number;
 }
+
+/** Times that one object is asked for when the process dies. */
+const ATTEMPTS = 4;
 
 interface Reader {
   readonly process: CatFileProcess;
@@ -36,14 +39,18 @@ export class PackedObjects {
 
   /**
    * @returns undefined when git knows no such object in this repository
-   * @throws GitUnusable when git cannot be started or dies twice in a row, StoreClosed
+   * @throws RepositoryDamaged, StoreClosed, GitUnusable when git cannot be started or dies again and again
    */
   async read(repositoryFolder: string, id: ObjectId): Promise<GitObject | undefined> {
-    try {
-      return await this.ask(repositoryFolder, id);
-    } catch (error) {
-      if (!(error instanceof GitUnusable)) throw error;
-      return await this.ask(repositoryFolder, id);
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return checked(repositoryFolder, id, await this.ask(repositoryFolder, id));
+      } catch (error) {
+        if (!(error instanceof GitUnusable)) throw error;
+        // A damaged object ends the process, and with it the questions for other objects that wait in it.
+        if (error.message.includes(id)) throw damaged(repositoryFolder, id, error);
+        if (attempt === ATTEMPTS) throw error;
+      }
     }
   }
 
@@ -130,4 +137,14 @@ export class PackedObjects {
   private wakeWaiting(): void {
     for (const wake of this.waiting.splice(0)) wake();
   }
+}
+
+/** Git trusts the index of a pack, which may lead to another object when it is damaged. */
+function checked(folder: string, id: ObjectId, object: GitObject | undefined): GitObject | undefined {
+  if (object !== undefined && nameObject(object.type, object.body).id !== id) throw damaged(folder, id);
+  return object;
+}
+
+function damaged(location: string, id: ObjectId, cause?: Error): RepositoryDamaged {
+  return new RepositoryDamaged({ subject: `object ${id}`, location }, { cause });
 }

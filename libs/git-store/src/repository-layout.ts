@@ -1,7 +1,7 @@
 import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createSynced, syncFolder } from './durable-files';
-import { ObjectUnreadable } from './git-store.errors';
+import { RepositoryDamaged } from './git-store.errors';
 import { type ObjectId } from './object-id';
 
 /** Housekeeping is this store's business; a git command run by a person must not start it by the way. */
@@ -33,11 +33,19 @@ export async function finishLayout(repositoryFolder: string, heads: ReadonlyMap<
   for (const folder of FOLDERS) await syncFolder(join(repositoryFolder, folder));
 }
 
-/** @throws ObjectUnreadable when HEAD names no branch */
+/** @throws RepositoryDamaged when HEAD names no branch */
 export async function readDefaultBranch(repositoryFolder: string): Promise<string> {
-  const head = await readFile(join(repositoryFolder, 'HEAD'), 'utf8');
+  const location = join(repositoryFolder, 'HEAD');
+  const damage = {
+    subject: 'HEAD',
+    remedy: 'write "ref: refs/heads/master" into it and restart the service',
+    location,
+  };
+  const head = await readFile(location, 'utf8').catch((cause: unknown) => {
+    throw new RepositoryDamaged(damage, { cause });
+  });
   const branch = /^ref: refs\/heads\/(.+)\n?$/.exec(head)?.[1];
-  if (branch === undefined) throw new ObjectUnreadable(`${repositoryFolder}/HEAD names no branch`);
+  if (branch === undefined) throw new RepositoryDamaged(damage);
   return branch;
 }
 

@@ -1,9 +1,16 @@
+import { join } from 'node:path';
 import { BranchQueues } from './branch-queues';
 import { BranchReferences } from './branch-references';
 import { finishPendingMoves, moveBranches } from './commit-journal';
 import { type Commit, type Identity } from './commit-object';
 import { type CommitRequest, type CommitResult, type WrittenCommit, writeCommit } from './commit-writer';
-import { BranchExists, CommitNotFound, DefaultBranchRequired, RepositoryNotFound } from './git-store.errors';
+import {
+  BranchExists,
+  CommitNotFound,
+  DefaultBranchRequired,
+  RepositoryDamaged,
+  RepositoryNotFound,
+} from './git-store.errors';
 import { type HistoryOptions, type HistoryPage, readHistory } from './history';
 import { type Housekeeping } from './housekeeping';
 import { checkBranchName } from './names';
@@ -59,8 +66,12 @@ export class Repository {
     await removeLeftovers(folder);
     const references = await BranchReferences.load(folder);
     await finishPendingMoves(folder, references);
+    const defaultBranch = await readDefaultBranch(folder);
+    if (!references.has(defaultBranch)) {
+      throw new RepositoryDamaged({ subject: `refs/heads/${defaultBranch}`, location: join(folder, 'refs', 'heads') });
+    }
     const database = new ObjectDatabase(folder, services.packed, services.cache);
-    return new Repository(name, folder, await readDefaultBranch(folder), references, database, services);
+    return new Repository(name, folder, defaultBranch, references, database, services);
   }
 
   /**
@@ -118,7 +129,7 @@ export class Repository {
 
   hasBranch(branch: string): boolean {
     this.assertExists();
-    return this.references.find(branch) !== undefined;
+    return this.references.has(branch);
   }
 
   /** The commit that a branch is at. @throws BranchNotFound */
@@ -175,13 +186,13 @@ export class Repository {
 
   /**
    * Creates a branch at the commit of another one.
-   * @throws BranchExists, BranchNotFound, InvalidName
+   * @throws BranchExists, BranchNotFound, InvalidName, RepositoryDamaged
    */
   async createBranch(branch: string, { from }: { readonly from: string }): Promise<ObjectId> {
     checkBranchName(branch);
     return await this.write([from, branch], async () => {
-      if (this.references.find(branch) !== undefined) throw new BranchExists(branch);
-      const commit = this.references.get(from);
+      if (this.references.has(branch)) throw new BranchExists(branch);
+      const { id: commit } = await this.database.readCommit(this.references.get(from));
       this.services.housekeeping.branchesChanged(this);
       await this.references.update([{ branch, commit }]);
       return commit;
@@ -223,6 +234,11 @@ export class Repository {
   /** @internal For housekeeping and upstreams. */
   get objects(): ObjectDatabase {
     return this.database;
+  }
+
+  /** @internal What a branch that cannot be read refers to must not be taken for unused. @throws RepositoryDamaged */
+  assertReadable(): void {
+    this.references.assertReadable();
   }
 
   /** @internal Who commits. */

@@ -1,7 +1,7 @@
 import { mkdir, rename, rmdir, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { ObjectUnreadable, ReferenceLocked } from '../src/index';
+import { RepositoryDamaged, ReferenceLocked } from '../src/index';
 import { createProject, fsck, git, openStore, put } from './store-fixture';
 
 const message = 'Changed resources';
@@ -48,7 +48,7 @@ it('names an object that is damaged or missing', async () => {
   const file = join(repository.folder, 'objects', blob.slice(0, 2), blob.slice(2));
   await unlink(file);
   const read = (): Promise<unknown> => repository.readFile({ branch: 'dev', path: 'a' });
-  await expect(read()).rejects.toThrow(ObjectUnreadable);
+  await expect(read()).rejects.toThrow(RepositoryDamaged);
   await writeFile(file, 'cut off');
-  await expect(read()).rejects.toThrow(/damaged/);
+  await expect(read()).rejects.toThrow(/unreadable/);
 });

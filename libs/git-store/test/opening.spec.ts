@@ -1,7 +1,7 @@
 import { chmod, mkdir, readdir, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, vi, onTestFinished } from 'vitest';
-import { FolderInUse, FolderUnusable, GitStore, GitUnusable } from '../src/index';
+import { FolderInUse, FolderUnusable, GitStore, GitUnusable, RepositoryDamaged } from '../src/index';
 import { createProject, fsck, git, identity, openStore, put, temporaryFolder } from './store-fixture';
 
 describe('the folder of a store', () => {
@@ -108,7 +108,7 @@ it('names a damaged repository and opens the others', async () => {
   const store = await openStore({ folder, logger });
   await createProject(store);
   expect(store.repositories()).toEqual(['damaged', 'project']);
-  expect(() => store.repository('damaged')).toThrow(FolderUnusable);
+  expect(() => store.repository('damaged')).toThrow(RepositoryDamaged);
   expect(warnings).toHaveLength(1);
 });
 

@@ -4,9 +4,9 @@ import {
   CommitNotFound,
   DefaultBranchRequired,
   InvalidPath,
-  ObjectUnreadable,
   PathConflict,
   ReferenceLocked,
+  RepositoryDamaged,
   RepositoryExists,
   RepositoryNotFound,
   StoreClosed,
@@ -28,6 +28,11 @@ describe('a refusal of the Git store', () => {
     [new PathConflict('a/b', 'the file a'), 400, 'a/b cannot be written because the file a stands in its way'],
     [new VersionConflict('a', '1', '2'), 412, 'a is at 2'],
     [new ReferenceLocked('/secret/path.lock'), 503, 'the Git repositories cannot be used at the moment'],
+    [
+      new RepositoryDamaged({ subject: 'HEAD', location: '/secret/HEAD' }),
+      503,
+      'HEAD is missing or unreadable; restore',
+    ],
     [new StoreClosed(), 503, 'the Git repositories cannot be used at the moment'],
   ])('%s is told as %i', (refusal, status, message) => {
     const told = toDomainError(refusal) as ServiceError;
@@ -37,7 +42,7 @@ describe('a refusal of the Git store', () => {
     expect(told.message).not.toContain('/secret');
   });
 
-  it.each([new ObjectUnreadable('damaged'), new DefaultBranchRequired('master'), new Error('other')])(
+  it.each([new DefaultBranchRequired('master'), new Error('other')])(
     'stays a defect when nobody but us can do something about it: %s',
     (error) => {
       expect(toDomainError(error)).toBe(error);

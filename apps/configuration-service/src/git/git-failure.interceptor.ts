@@ -9,6 +9,7 @@ import {
   IsADirectory,
   PathConflict,
   ReferenceLocked,
+  RepositoryDamaged,
   RepositoryExists,
   RepositoryNotFound,
   StoreClosed,
@@ -32,6 +33,7 @@ export function toDomainError(error: unknown): unknown {
   if (error instanceof CommitNotFound) return new NotFound(`commit ${error.commit} not found in this project`);
   if (error instanceof VersionConflict) return new PreconditionFailed(error.message);
   if (isRefusal(error)) return new BadRequest(error.message);
+  if (error instanceof RepositoryDamaged) return new ServiceUnavailable(error.message, { cause: error });
   if (isPassing(error)) {
     return new ServiceUnavailable(
       'the Git repositories cannot be used at the moment; the log of the service says why',
@@ -62,7 +64,7 @@ export class GitFailureInterceptor implements NestInterceptor {
   intercept(_execution: ExecutionContext, next: CallHandler): Observable<unknown> {
     return next.handle().pipe(
       catchError((error: unknown) => {
-        if (isPassing(error)) {
+        if (isPassing(error) || error instanceof RepositoryDamaged) {
           this.logger.error({ err: error }, 'the Git repositories cannot be used');
         }
         return throwError(() => toDomainError(error));

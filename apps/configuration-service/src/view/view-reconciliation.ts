@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ProjectName } from '@keptn/event-models';
-import { FolderUnusable, ObjectUnreadable } from '@keptn/git-store';
+import { RepositoryDamaged } from '@keptn/git-store';
 import { LOGGER, Readiness, ServiceUnavailable } from '@keptn/service-kit';
 import { Inject, Injectable, type OnApplicationBootstrap, type BeforeApplicationShutdown } from '@nestjs/common';
 import { InjectConnection } from '@nestjs/mongoose';
@@ -127,7 +127,7 @@ export class ViewReconciliation implements OnApplicationBootstrap, BeforeApplica
     try {
       await this.compare(project);
     } catch (error) {
-      if (!(error instanceof FolderUnusable || error instanceof ObjectUnreadable)) {
+      if (!(error instanceof RepositoryDamaged)) {
         throw error;
       }
       this.logger.error({ project, err: error }, 'cannot compare a project with its Git repository, which is damaged');

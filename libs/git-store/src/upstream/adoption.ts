@@ -1,6 +1,5 @@
 import { type Identity } from '../commit-object';
-import { GitStoreError } from '../git-store.errors';
-import { checkBranchName } from '../names';
+import { isBranchName } from '../names';
 import { type ObjectDatabase } from '../object-database';
 import { type ObjectId } from '../object-id';
 import { type InitialCommit, buildBranches } from '../repository-builder';
@@ -54,17 +53,7 @@ async function openAll(
 ): Promise<ReadonlyMap<string, Snapshot>> {
   const opened = new Map<string, Snapshot>();
   for (const [branch, commit] of heads) {
-    if (isUsable(branch)) opened.set(branch, new Snapshot(database, await database.readCommit(commit)));
+    if (isBranchName(branch)) opened.set(branch, new Snapshot(database, await database.readCommit(commit)));
   }
   return opened;
-}
-
-function isUsable(branch: string): boolean {
-  try {
-    checkBranchName(branch);
-    return true;
-  } catch (error) {
-    if (error instanceof GitStoreError) return false;
-    throw error;
-  }
 }

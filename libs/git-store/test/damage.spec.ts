@@ -1,0 +1,135 @@
+import { chmod, readdir, readFile, rm, truncate, unlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type GitStore, RepositoryDamaged, type Repository } from '../src/index';
+import { createProject, git, openStore, put, temporaryFolder } from './store-fixture';
+
+const message = 'Changed resources';
+
+/** Closes a store with one repository, damages that, and opens the store again. */
+async function reopened(
+  damage: (repository: Repository) => Promise<void>,
+  prepare: (repository: Repository) => Promise<unknown> = nothing,
+): Promise<GitStore> {
+  const folder = await temporaryFolder();
+  const store = await openStore({ folder });
+  const repository = await createProject(store);
+  await repository.commit('dev', { changes: [put('a', 'in dev')], message });
+  await prepare(repository);
+  await store.close();
+  await damage(repository);
+  return await openStore({ folder });
+}
+
+/** Git makes its files read-only. */
+async function rewrite(file: string, damage: (file: string) => Promise<void>): Promise<void> {
+  await chmod(file, 0o644);
+  await damage(file);
+}
+
+/** Turns the table of offsets in an index of version 2 around: each object gets the content of another one. */
+async function swapOffsets(file: string): Promise<void> {
+  await chmod(file, 0o644);
+  const bytes = await readFile(file);
+  const count = bytes.readUInt32BE(8 + 255 * 4);
+  const start = 8 + 256 * 4 + count * 24;
+  const offsets = Array.from({ length: count }, (_, index) => bytes.readUInt32BE(start + index * 4)).reverse();
+  for (const [index, offset] of offsets.entries()) bytes.writeUInt32BE(offset, start + index * 4);
+  await writeFile(file, bytes);
+}
+
+const nothing = (): Promise<unknown> => Promise.resolve();
+const packReferences = (repository: Repository) => git(repository, 'pack-refs', '--all');
+const packObjects = (repository: Repository) => git(repository, 'repack', '-a', '-d', '-q');
+
+describe('a damaged branch', () => {
+  it.each([
+    ['empty', ''],
+    ['garbage', 'garbage\n'],
+    ['cut off', 'd670460b4b4aece5915caf5c68d12f560a9f'],
+    ['zeros of a lost block', '\0'.repeat(41)],
+    ['the id of a commit that is gone', `${'1'.repeat(40)}\n`],
+    ['the id of nothing', `${'0'.repeat(40)}\n`],
+  ])('(%s) exists, and is neither read nor made again', async (_kind, content) => {
+    const store = await reopened(({ folder }) => writeFile(join(folder, 'refs/heads/dev'), content));
+    const repository = store.repository('project');
+    expect(repository.branches()).toEqual(['dev', 'master', 'prod']);
+    await expect(repository.readFile({ branch: 'dev', path: 'a' })).rejects.toThrow(RepositoryDamaged);
+    await expect(repository.commit('dev', { changes: [put('b', '1')], message })).rejects.toThrow(RepositoryDamaged);
+    await expect(repository.createBranch('dev', { from: 'master' })).rejects.toThrow();
+    await expect(repository.createBranch('next', { from: 'dev' })).rejects.toThrow(RepositoryDamaged);
+  });
+
+  it('is named with what to do, and leaves the other branches alone', async () => {
+    const store = await reopened(({ folder }) => writeFile(join(folder, 'refs/heads/dev'), ''));
+    const repository = store.repository('project');
+    expect(() => repository.head('dev')).toThrow(
+      expect.objectContaining({
+        message: expect.stringMatching(/refs\/heads\/dev is missing or unreadable; write the id/),
+        location: join(repository.folder, 'refs/heads/dev'),
+      }),
+    );
+    expect((await repository.commit('prod', { changes: [put('b', '1')], message })).changed).toBe(true);
+  });
+
+  it('keeps what only it refers to from being packed away', async () => {
+    const store = await reopened(({ folder }) => writeFile(join(folder, 'refs/heads/dev'), ''));
+    await expect(store.repository('project').maintain()).rejects.toThrow(RepositoryDamaged);
+  });
+
+  it('is whole again when its file is', async () => {
+    const folder = await temporaryFolder();
+    const store = await openStore({ folder });
+    const repository = await createProject(store);
+    const head = repository.head('dev');
+    const file = join(repository.folder, 'refs/heads/dev');
+    await store.close();
+    await writeFile(file, '');
+    await (await openStore({ folder })).close();
+    await writeFile(file, `${head}\n`);
+    expect((await openStore({ folder })).repository('project').head('dev')).toBe(head);
+  });
+});
+
+describe('a damaged repository', () => {
+  it.each<[string, (folder: string) => Promise<void>, (repository: Repository) => Promise<unknown>]>([
+    ['HEAD is gone', (folder) => unlink(join(folder, 'HEAD')), nothing],
+    ['HEAD is empty', (folder) => truncate(join(folder, 'HEAD')), nothing],
+    ['the default branch is gone', (folder) => unlink(join(folder, 'refs/heads/master')), nothing],
+    ['all references are gone', (folder) => rm(join(folder, 'refs'), { recursive: true }), nothing],
+    ['packed-refs is empty', (folder) => truncate(join(folder, 'packed-refs')), packReferences],
+    ['packed-refs is cut off', (folder) => truncate(join(folder, 'packed-refs'), 100), packReferences],
+    ['packed-refs is garbage', (folder) => writeFile(join(folder, 'packed-refs'), 'x'), packReferences],
+    ['its journal is garbage', (folder) => writeFile(join(folder, 'keptn-pending-commit.json'), '['), nothing],
+  ])('exists, but cannot be used, when %s', async (_kind, damage, prepare) => {
+    const store = await reopened(({ folder }) => damage(folder), prepare);
+    expect(store.repositories()).toEqual(['project']);
+    expect(() => store.repository('project')).toThrow(RepositoryDamaged);
+    await expect(createProject(store)).rejects.toThrow('exists already');
+  });
+
+  it.each<[string, string, (file: string) => Promise<void>]>([
+    ['a pack is empty', '.pack', (file) => truncate(file)],
+    ['a pack is cut off', '.pack', (file) => truncate(file, 100)],
+    ['a pack is garbage', '.pack', (file) => writeFile(file, Buffer.alloc(900, 'x'))],
+    ['a pack is gone', '.pack', (file) => unlink(file)],
+    ['an index is empty', '.idx', (file) => truncate(file)],
+    ['an index is cut off', '.idx', (file) => truncate(file, 1_100)],
+  ])('says so when %s', async (_kind, ending, damage) => {
+    const store = await reopened(async ({ folder }) => {
+      const pack = join(folder, 'objects', 'pack');
+      for (const name of await readdir(pack)) if (name.endsWith(ending)) await rewrite(join(pack, name), damage);
+    }, packObjects);
+    const read = store.repository('project').readFile({ branch: 'dev', path: 'a' });
+    await expect(read).rejects.toThrow(RepositoryDamaged);
+    await expect(read).rejects.not.toThrow(store.folder);
+  });
+
+  it('never gives the content of another object, whatever an index says', async () => {
+    const store = await reopened(async ({ folder }) => {
+      const pack = join(folder, 'objects', 'pack');
+      for (const name of await readdir(pack)) if (name.endsWith('.idx')) await swapOffsets(join(pack, name));
+    }, packObjects);
+    await expect(store.repository('project').readFile({ branch: 'dev', path: 'a' })).rejects.toThrow(RepositoryDamaged);
+  });
+});

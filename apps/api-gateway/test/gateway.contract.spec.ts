@@ -216,12 +216,26 @@ describe('the gateway refuses with JSON', () => {
     expect(JSON.parse(await text(response))).toMatchObject({ code: 400 });
   });
 
-  it('a token sent twice', async () => {
-    const socket = connect(Number(new URL(gateway.url).port), '127.0.0.1');
-    socket.write(
-      `GET /api/v1/metadata HTTP/1.1\r\nHost: a\r\nX-Token: ${TOKEN}\r\nX-Token: x\r\nConnection: close\r\n\r\n`,
-    );
-    expect(await text(socket)).toMatch(/^HTTP\/1\.1 401 /);
+  it('two different tokens', async () => {
+    expect(await sendHeaders([`X-Token: ${TOKEN}`, 'X-Token: x'])).toMatch(/^HTTP\/1\.1 401 /);
+    expect(await sendHeaders([`X-Token: ${TOKEN}`, 'Authorization: Bearer x'])).toMatch(/^HTTP\/1\.1 401 /);
+  });
+});
+
+/** As `fetch` would not send them. */
+const sendHeaders = (headers: readonly string[]): Promise<string> => {
+  const socket = connect(Number(new URL(gateway.url).port), '127.0.0.1');
+  socket.write(['GET /api/v1/metadata HTTP/1.1', 'Host: a', ...headers, 'Connection: close', '', ''].join('\r\n'));
+  return text(socket);
+};
+
+describe('the right token', () => {
+  it.each([
+    ['twice', [`X-Token: ${TOKEN}`, `X-Token: ${TOKEN}`]],
+    ['in both headers', [`Authorization: Bearer ${TOKEN}`, `X-Token: ${TOKEN}`]],
+    ['beside what is for a proxy', ['Authorization: Basic dTpw', `X-Token: ${TOKEN}`]],
+  ])('is right %s', async (_how, headers) => {
+    expect(await sendHeaders(headers)).toMatch(/^HTTP\/1\.1 200 /);
   });
 });
 
@@ -282,11 +296,12 @@ describe('the token check', () => {
 
   it.each([
     [401, 401],
-    [403, 401],
+    [403, 403],
     [404, 502],
     [429, 429],
     [500, 502],
     [503, 503],
+    [504, 504],
   ])('fails closed when api-service answers %d', async (authStatus, status) => {
     gatewayWithCache = await startGateway({ AUTH_CACHE_MS: '60000' });
     api.authStatus = authStatus;

@@ -60,6 +60,17 @@ describe('the token gate', () => {
   });
 
   it.each([
+    ['the same', { 'x-token': `${TOKEN}, ${TOKEN}` }, 200],
+    ['the same in another header', { 'x-token': TOKEN, authorization: `Bearer ${TOKEN}` }, 200],
+    ['an empty one', { 'x-token': `, ${TOKEN}` }, 200],
+    ['a wrong one', { 'x-token': `wrong, ${TOKEN}` }, 401],
+    ['a wrong one in another header', { 'x-token': TOKEN, authorization: 'Bearer wrong' }, 401],
+    ['credentials of another kind', { 'x-token': TOKEN, authorization: 'Basic dTpw' }, 200],
+  ])('takes the token beside %s: %j', async (_what, headers, status) => {
+    expect((await get('/things', headers)).status).toBe(status);
+  });
+
+  it.each([
     '/nowhere',
     '/metrics',
     '/swagger-ui/../things',

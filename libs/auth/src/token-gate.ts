@@ -1,16 +1,26 @@
-import { type IncomingHttpHeaders } from 'node:http';
+import { type IncomingMessage } from 'node:http';
 import { type RequestGate, Unauthenticated } from '@keptn/service-kit';
 import { ApiToken } from './api-token';
 
 /** The header that carries the API token (contract section 2). */
 export const TOKEN_HEADER = 'x-token';
 
+/** Node joins the values of a header that was sent more than once. No token holds a blank. */
+const SEPARATOR = ', ';
+
 /**
  * The token that a request offers: in `x-token`, or as `Authorization: Bearer`, the one header that scrapers of metrics can set.
+ * It may be sent more than once. Different tokens are returned together, which is the right one in no case.
  */
-export function offeredToken(headers: IncomingHttpHeaders): string | undefined {
-  const token = headers[TOKEN_HEADER] ?? /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
-  return typeof token === 'string' && token !== '' ? token : undefined;
+export function offeredToken({ headers }: Pick<IncomingMessage, 'headers'>): string | undefined {
+  const { [TOKEN_HEADER]: token, authorization } = headers;
+  if (authorization === undefined && typeof token === 'string' && !token.includes(SEPARATOR)) {
+    return token === '' ? undefined : token;
+  }
+  const bearer = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
+  const offered = [...[token].flat().flatMap((each) => each?.split(SEPARATOR)), bearer];
+  const distinct = new Set(offered.filter((each) => each !== undefined && each !== ''));
+  return distinct.size === 0 ? undefined : [...distinct].join(SEPARATOR);
 }
 
 /** Route patterns that anybody may read: probes and the documentation of the API. */
@@ -29,7 +39,7 @@ export function tokenGate(token: string): RequestGate {
     if (request.routeOptions.url !== undefined && PUBLIC_ROUTE.test(request.routeOptions.url)) {
       return;
     }
-    const offered = offeredToken(request.headers);
+    const offered = offeredToken(request);
     if (offered === undefined) {
       throw new Unauthenticated('unauthenticated for invalid credentials');
     }

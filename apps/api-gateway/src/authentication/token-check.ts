@@ -1,6 +1,13 @@
 import { hash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { BadGateway, GatewayTimeout, ServiceUnavailable, TooManyRequests, Unauthenticated } from '@keptn/service-kit';
+import {
+  BadGateway,
+  Forbidden,
+  GatewayTimeout,
+  ServiceUnavailable,
+  TooManyRequests,
+  Unauthenticated,
+} from '@keptn/service-kit';
 import { Pool } from 'undici';
 import { GuessLimit } from './guess-limit';
 
@@ -65,7 +72,7 @@ export class TokenCheck {
   /**
    * @param token the value of `x-token`, undefined when there is none
    * @param client address of the client, whose wrong tokens are counted
-   * @throws Unauthenticated, TooManyRequests as api-service answered; TooManyRequests when the client guesses too fast;
+   * @throws Unauthenticated, Forbidden, TooManyRequests as api-service answered; TooManyRequests when the client guesses too fast;
    *   ServiceUnavailable when api-service cannot be asked
    */
   async require(token: string | undefined, client: string): Promise<void> {
@@ -136,12 +143,18 @@ export class TokenCheck {
       case 200:
         return;
       case 401:
+        throw new Unauthenticated(messageOf(text) ?? NO_TOKEN);
       case 403:
-        throw new Unauthenticated(messageOf(text));
+        throw new Forbidden(messageOf(text) ?? 'this token does not permit the request');
       case 429:
-        throw new TooManyRequests(messageOf(text), Number(headers['retry-after'] ?? 1));
+        throw new TooManyRequests(
+          messageOf(text) ?? 'too many requests; try again later',
+          Number(headers['retry-after'] ?? 1),
+        );
       case 503:
         throw new ServiceUnavailable('api-service, which checks the token, is not available; try again in a moment');
+      case 504:
+        throw new GatewayTimeout('api-service, which checks the token, did not answer in time');
       default:
         throw new BadGateway(`api-service, which checks the token, answered ${statusCode}`);
     }
@@ -155,7 +168,7 @@ const explain = (error: unknown): Error =>
         cause: error,
       });
 
-const messageOf = (text: string): string => {
+const messageOf = (text: string): string | undefined => {
   try {
     const body: unknown = JSON.parse(text);
     if (typeof body === 'object' && body !== null && 'message' in body && typeof body.message === 'string') {
@@ -164,5 +177,5 @@ const messageOf = (text: string): string => {
   } catch {
     // Not api-service's own answer; its status is all there is to tell.
   }
-  return NO_TOKEN;
+  return undefined;
 };

@@ -6,6 +6,7 @@ import {
   BadGateway,
   BadRequest,
   requestIdOf,
+  requireServable,
   serveWithoutUpgrade,
   ServiceError,
   UpgradeRequired,
@@ -74,6 +75,7 @@ export class Gateway {
 
   private route(exchange: Exchange, framework: () => void): void {
     const { incoming } = exchange;
+    requireServable(incoming);
     if (incoming.rawHeaders.length / 2 > this.parts.maxHeaderCount) {
       throw new TooManyHeaders(`the request has more than ${this.parts.maxHeaderCount} headers (MAX_HEADER_COUNT)`);
     }
@@ -92,7 +94,7 @@ export class Gateway {
     const proceed = (): void => {
       this.proceed(route, target.query, exchange, framework);
     };
-    const token = offeredToken(incoming.headers);
+    const token = offeredToken(incoming);
     if ((route.kind !== 'authenticate' && route.isPublic) || this.parts.tokenCheck.isAccepted(token)) {
       proceed();
       return;
@@ -176,6 +178,7 @@ const channelOf = (request: IncomingMessage, scope: RouteScope): { path: string;
     return undefined;
   }
   try {
+    requireServable(request);
     const { path, query } = canonicalTarget(request.url ?? '/');
     const route = routeOf(path, scope);
     return route.kind === 'websocket' ? { path: route.path, query } : undefined;

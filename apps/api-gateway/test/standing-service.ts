@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
-import { type AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { type RunningService, startService } from '@keptn/service-kit';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { apiGateway } from '../src/app.module';
@@ -84,6 +85,19 @@ export class Trial {
   /** A request with the token, unless its headers have another. */
   readonly call = (path: string, { method = 'GET', headers = {} } = {}): Promise<Response> =>
     fetch(this.url + path, { method, redirect: 'manual', headers: { 'x-token': TOKEN, ...headers } });
+}
+
+/** Sends the bytes as they are and only then reads, as simple clients do, until the gateway ends the connection. */
+export async function sendThenRead(port: number, bytes: string | Buffer): Promise<{ status: number; json: unknown }> {
+  const socket = connect(port, '127.0.0.1');
+  await new Promise<void>((resolve, reject) => {
+    socket.once('error', reject);
+    socket.write(bytes, () => {
+      resolve();
+    });
+  });
+  const [head = '', body = ''] = (await text(socket)).split('\r\n\r\n');
+  return { status: Number(head.split(' ')[1]), json: JSON.parse(body) };
 }
 
 /** For the tests of a file; each starts the gateway with the settings that it is about. */

@@ -27,6 +27,8 @@ export { type OpenApiDescription } from './openapi/openapi';
 export { SWAGGER_UI_PATH } from './openapi/swagger-ui-path';
 export { SWAGGER_UI_OPTIONS } from './openapi/swagger-ui-options';
 export { API_VERSION } from './openapi/version';
+export { refuseTunnels, requireServable } from './http/unserved-requests';
+export { decodeUtf8 } from './http/utf8';
 export { acceptedMediaType } from './http/accepted-media-type';
 export { BODY_DEADLINE_MS, limitBodyTime } from './http/body-deadline';
 export { answerClientError, answerOnConnection } from './http/client-errors';

@@ -8,11 +8,13 @@ import { type FastifyRequest, type onRequestHookHandler } from 'fastify';
 import { type Logger } from 'pino';
 import { type z } from 'zod';
 import { limitBodiesInMemory } from './http/body-budget';
+import { BodyMediaTypes } from './http/body-media-type';
 import { ErrorFilter } from './http/error.filter';
 import { createFastifyAdapter, type ServerFactory } from './http/fastify-adapter';
 import { KnownRoutes } from './http/known-routes';
 import { logRequests } from './http/request-logging';
 import { SchemaValidationPipe, useReadableValidationMessages } from './http/schema-validation.pipe';
+import { requireServable } from './http/unserved-requests';
 import { Readiness } from './health/readiness';
 import { createBatchLogger, createLogger, NestLogger } from './logging/logger';
 import { Metrics } from './metrics/metrics';
@@ -184,6 +186,8 @@ async function createApplication<Schema extends typeof commonSettings>(
   closeConnectionsDuringShutdown(adapter, readiness);
   progress.follow(adapter);
   adapter.getInstance().addHook('onRequest', gateHook(definition, settings, routes));
+  const mediaTypes = new BodyMediaTypes();
+  adapter.getInstance().addHook('preParsing', mediaTypes.hook);
   limitBodiesInMemory(adapter, bodyLimit);
   const root = ServiceKitModule.around(definition.module(settings), { settings, logger, readiness, metrics });
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
@@ -194,7 +198,9 @@ async function createApplication<Schema extends typeof commonSettings>(
   app.useGlobalFilters(new ErrorFilter(logger, bodyLimit));
   app.useGlobalPipes(new SchemaValidationPipe());
   if (definition.openApi !== undefined) {
-    serveOpenApi(app, definition.openApi, { negotiatesAnswers: definition.negotiatesAnswers ?? false });
+    mediaTypes.learn(
+      serveOpenApi(app, definition.openApi, { negotiatesAnswers: definition.negotiatesAnswers ?? false }),
+    );
   }
   definition.configure?.(app, settings);
   return app;
@@ -210,7 +216,7 @@ const closeConnectionsDuringShutdown = (adapter: FastifyAdapter, readiness: Read
   });
 };
 
-/** What is decided before the body is read, in this order: whether the caller may, and whether there is such a route. */
+/** What is decided before the body is read, in this order: whether it is a request at all, whether the caller may, whether there is a route. */
 const gateHook = <Schema extends typeof commonSettings>(
   definition: ServiceDefinition<Schema>,
   settings: z.infer<Schema>,
@@ -220,6 +226,7 @@ const gateHook = <Schema extends typeof commonSettings>(
   const answeredFromHeaders = new Set(definition.answeredFromHeaders);
   return (request, reply, done) => {
     try {
+      requireServable(request.raw);
       gate?.(request);
       routes.requireRoute(request);
     } catch (error) {

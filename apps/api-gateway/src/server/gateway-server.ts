@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerOptions } from 'node:http';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import { type Socket } from 'node:net';
-import { limitBodyTime, type ServerFactory } from '@keptn/service-kit';
+import { limitBodyTime, refuseTunnels, type ServerFactory } from '@keptn/service-kit';
 import { type Logger } from 'pino';
 import { limitConnections } from '../client/connection-limit';
 import { type TrustedProxies } from '../client/trusted-proxies';
@@ -33,6 +33,8 @@ export function gatewayServer({ gateway, settings, trustedProxies, logger }: Gat
     server.on('request', serve);
     // The body is asked for once the request is known to be wanted.
     server.on('checkContinue', serve);
+    server.on('checkExpectation', serve);
+    refuseTunnels(server);
     server.on('upgrade', (request, socket, head) => {
       gateway.upgrade(server, request, socket as Socket, head);
     });
@@ -55,6 +57,8 @@ const createListener = (settings: ApiGatewaySettings, logger: Logger): ExchangeS
   const options: ServerOptions<typeof IncomingMessage, typeof Exchange> = {
     ServerResponse: Exchange,
     maxHeaderSize: settings.MAX_HEADER_BYTES,
+    // A request without Host is refused as every other is.
+    requireHostHeader: false,
     headersTimeout: settings.HEADERS_TIMEOUT_MS,
     // Bodies have a limit of their own, because some may be of any length.
     requestTimeout: 0,

@@ -71,7 +71,7 @@ export class PayloadTooLarge extends ServiceError {
 /** The path is a websocket, and the request does not ask for one (RFC 9110 section 15.5.22). */
 export class UpgradeRequired extends ServiceError {
   override readonly status = 426;
-  override readonly headers = { Upgrade: 'websocket', Connection: 'Upgrade' };
+  override readonly headers = { Upgrade: 'websocket', Connection: 'Upgrade, close' };
 
   constructor() {
     super('this path is a websocket: connect to it with a websocket client');

@@ -1,7 +1,8 @@
 import { STATUS_CODES } from 'node:http';
-import { type Socket } from 'node:net';
+import { Socket } from 'node:net';
 import { type Duplex } from 'node:stream';
 import { toErrorBody } from '../errors/error-body';
+import { isLingering, lingeringClose } from './lingering-close';
 
 /** Node keeps the answer that a connection is busy with here; its own handler of client errors looks at it as well. */
 interface BusyConnection {
@@ -22,6 +23,7 @@ const DESCRIPTIONS: Readonly<Record<string, readonly [status: number, message: s
  * @param error as the server's `clientError` event gives it
  */
 export function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (isLingering(socket)) return;
   const answerInProgress = (socket as BusyConnection)._httpMessage?.headersSent === true;
   if (error.code === 'ECONNRESET' || !socket.writable || answerInProgress) {
     socket.destroy();
@@ -32,14 +34,21 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Socket):
 }
 
 /** Answers `{code, message}` on a bare connection, for which there is no response object, and ends it. */
-export function answerOnConnection(connection: Duplex, status: number, message: string): void {
+export function answerOnConnection(
+  connection: Duplex,
+  status: number,
+  message: string,
+  headers: Readonly<Record<string, string>> = {},
+): void {
   const body = JSON.stringify(toErrorBody(status, message));
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Error'}`,
     'Content-Type: application/json',
     `Content-Length: ${Buffer.byteLength(body)}`,
     'Connection: close',
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
   ];
-  // Once the answer is written the other side is not waited for: it may never close.
-  connection.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => connection.destroy());
+  connection.write(`${head.join('\r\n')}\r\n\r\n${body}`);
+  if (connection instanceof Socket) lingeringClose(connection);
+  else connection.end();
 }

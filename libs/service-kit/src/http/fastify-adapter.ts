@@ -7,8 +7,11 @@ import { type Logger } from 'pino';
 import { describeError } from '../errors/describe-error';
 import { BadRequest, ServiceError } from '../errors/service-error';
 import { BODY_DEADLINE_MS, limitBodyTime } from './body-deadline';
+import { JSON_MEDIA_TYPE } from './body-media-type';
 import { answerClientError } from './client-errors';
 import { LINE_STREAM } from './line-stream';
+import { refuseTunnels } from './unserved-requests';
+import { decodeUtf8 } from './utf8';
 
 /** Longest path parameter: a resource path of 1,024 bytes in which every byte is percent-encoded. */
 const MAX_PARAMETER_LENGTH = 3 * 1024;
@@ -18,9 +21,6 @@ const KEEP_ALIVE_TIMEOUT_MS = 72_000;
 
 /** What is accepted as a request id from outside: enough for UUIDs and trace ids, nothing that could forge a log line. */
 const REQUEST_ID = /^[\w.:-]{1,128}$/;
-
-/** Any JSON media type, with parameters such as charset. */
-const JSON_MEDIA_TYPE = /^application\/(?:[\w.+-]+\+)?json(?:\s*;|$)/i;
 
 /** Makes the HTTP server; what it gives to `listener` is answered by the framework. */
 export type ServerFactory = (listener: RequestListener) => Server;
@@ -35,14 +35,25 @@ export interface AdapterOptions {
   readonly takesLineStreams: boolean;
 }
 
-const plainServer: ServerFactory = (listener) =>
-  createServer(
-    { headersTimeout: BODY_DEADLINE_MS, requestTimeout: 0, keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS },
-    (request, response) => {
-      limitBodyTime(request, response);
-      listener(request, response);
+const plainServer: ServerFactory = (listener) => {
+  const serve: RequestListener = (request, response) => {
+    limitBodyTime(request, response);
+    listener(request, response);
+  };
+  const server = createServer(
+    {
+      headersTimeout: BODY_DEADLINE_MS,
+      requestTimeout: 0,
+      keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+      // Without Host, and with expectations of its own, a request is refused as every other is.
+      requireHostHeader: false,
     },
+    serve,
   );
+  server.on('checkExpectation', serve);
+  refuseTunnels(server);
+  return server;
+};
 
 /** The caller's `X-Request-Id` when it is well formed, a new one otherwise. */
 export function requestIdOf(request: IncomingMessage): string {
@@ -77,13 +88,10 @@ export function createFastifyAdapter(options: AdapterOptions): FastifyAdapter {
   const server = adapter.getInstance();
   server.addHook('onRequest', forgetMediaTypeOfNothing);
   server.removeAllContentTypeParsers();
-  server.addContentTypeParser(JSON_MEDIA_TYPE, { parseAs: 'string' }, (_request, text, done) => {
-    if (text === '') {
-      done(null, undefined);
-      return;
-    }
+  server.addContentTypeParser(JSON_MEDIA_TYPE, { parseAs: 'buffer' }, (_request, body, done) => {
     try {
-      done(null, parseBody(text.toString()));
+      const text = decodeUtf8(body as Buffer);
+      done(null, text === '' ? undefined : parseBody(text));
     } catch (error) {
       done(error instanceof ServiceError ? error : new BadRequest(explainBody(error)));
     }

@@ -1,7 +1,7 @@
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type OpenAPIObject } from '@nestjs/swagger';
 import { acceptedMediaType } from '../http/accepted-media-type';
-import { allOperations, type Operation } from './operations';
+import { allOperations, keyOfOperation, type Operation } from './operations';
 
 /**
  * Refuses with 406 what asks for a form that the operation has no answer in, before the operation begins (contract 3.0). Only
@@ -13,12 +13,12 @@ export function refuseUnacceptableAnswers(app: NestFastifyApplication, document:
   const mediaTypes = new Map(
     allOperations(document)
       .filter(({ operation }) => isNegotiated(operation))
-      .map(({ method, path, operation }) => [keyOf(method, routeOf(path)), mediaTypesOf(operation)]),
+      .map((located) => [keyOfOperation(located), mediaTypesOf(located.operation)]),
   );
   const server = app.getHttpAdapter().getInstance();
   server.addHook('preHandler', (request, _reply, done) => {
     const { method, headers, routeOptions } = request;
-    const offered = mediaTypes.get(keyOf(method, routeOptions.url ?? ''));
+    const offered = mediaTypes.get(keyOfOperation({ method, path: routeOptions.url ?? '' }));
     try {
       if (offered !== undefined) {
         acceptedMediaType(headers, offered);
@@ -38,9 +38,3 @@ const mediaTypesOf = ({ responses }: Operation): string[] =>
   Object.entries(responses)
     .filter(([status]) => status.startsWith('2'))
     .flatMap(([, answer]) => (answer !== undefined && 'content' in answer ? Object.keys(answer.content ?? {}) : []));
-
-/** As the router writes the path of a document. */
-const routeOf = (path: string): string => path.replace(/\{(\w+)\}/g, ':$1');
-
-/** HEAD is answered as GET is, without the body. */
-const keyOf = (method: string, path: string): string => `${method.toUpperCase().replace('HEAD', 'GET')} ${path}`;

@@ -25,12 +25,16 @@ const OF_EVERY_SERVICE = `
 **Errors** are JSON, \`{code, message}\`, and the message says what to do. A path that does not exist is answered with 404, one
 that exists with a wrong method with 405 and \`Allow\`. Every answer has an \`X-Request-Id\`, which the logs have as well.`;
 
-/** Makes the OpenAPI document from the code and serves it with a Swagger UI; answers are negotiated as it says. */
+/**
+ * Makes the OpenAPI document from the code and serves it with a Swagger UI; answers are negotiated as it says.
+ *
+ * @returns the document
+ */
 export function serveOpenApi(
   app: NestFastifyApplication,
   description: OpenApiDescription,
   options: CommonErrorsOptions,
-): void {
+): OpenAPIObject {
   const document = describeApi(app, description, options);
   if (options.negotiatesAnswers) {
     refuseUnacceptableAnswers(app, document);
@@ -42,6 +46,7 @@ export function serveOpenApi(
     swaggerOptions: SWAGGER_UI_OPTIONS,
   });
   serveOriginalPlaces(app, document);
+  return document;
 }
 
 function describeApi(

@@ -11,7 +11,7 @@ import { isServiceName, SERVICE_NAMES } from './topology';
 const HELP = `usage: node dist/tools/launcher/main.js [serve SERVICE]
 
 Starts the whole control plane on this machine, or one service of it: ${SERVICE_NAMES.join(', ')}.
-KEPTN_PORT, KEPTN_DATA_DIR, KEPTN_API_TOKEN, MONGODB_URI, HOST and LOG_LEVEL are described in README.md.`;
+KEPTN_PORT, KEPTN_DATA_DIR, KEPTN_API_TOKEN, MONGODB_URI, HOST and LOG_LEVEL are described in docs/operate/settings.md.`;
 
 /** This file is dist/tools/launcher/main.js. */
 const DIST = join(dirname(fileURLToPath(import.meta.url)), '..', '..');

@@ -1,3 +1,4 @@
+import { SERVICES_WITH_API } from '@keptn/service-catalog';
 import { type ServerEquipment } from '@keptn/service-kit';
 import { TokenCheck } from './authentication/token-check';
 import { type TrustedProxies } from './client/trusted-proxies';
@@ -7,8 +8,8 @@ import { securityHeaders } from './exchange/security-headers';
 import { Gateway } from './gateway';
 import { Upstream } from './proxy/upstream';
 import { InternalOperations } from './routing/internal-operations';
-import { UPSTREAMS, type UpstreamName } from './routing/routes';
-import { type ApiGatewaySettings } from './settings';
+import { type UpstreamName } from './routing/routes';
+import { type ApiGatewaySettings, urlOf } from './settings';
 import { WebSocketProxy } from './websocket/websocket-proxy';
 
 /** Puts the gateway together from its settings. */
@@ -34,7 +35,7 @@ export function createGateway(
       upstream.close();
     });
   }
-  for (const name of UPSTREAMS) {
+  for (const { name } of SERVICES_WITH_API) {
     readiness.add(name, () => upstreams[name]?.requireReady() ?? Promise.resolve());
     internalOperations[name] = new InternalOperations(name, urls.get(name) ?? '');
   }
@@ -68,11 +69,7 @@ export function createGateway(
 }
 
 const urlsOf = (settings: ApiGatewaySettings): Map<UpstreamName, string> => {
-  const urls = new Map<UpstreamName, string>([
-    ['api-service', settings.API_SERVICE_URL],
-    ['configuration-service', settings.CONFIGURATION_SERVICE_URL],
-    ['mongodb-datastore', settings.MONGODB_DATASTORE_URL],
-  ]);
+  const urls = new Map(SERVICES_WITH_API.map(({ name }) => [name, urlOf(settings, name)]));
   if (settings.BRIDGE_URL !== undefined) {
     urls.set('bridge', settings.BRIDGE_URL);
   }

@@ -1,3 +1,4 @@
+import { defaultUrlOf, SERVICES_WITH_API, urlVariableOf } from '@keptn/service-catalog';
 import { booleanSetting, commonSettings, integerSetting, millisecondsSetting, urlSetting } from '@keptn/service-kit';
 import { z } from 'zod';
 import { isAddressOrSubnet } from './client/trusted-proxies';
@@ -11,10 +12,15 @@ const listSetting = z.string().transform((text) =>
 
 const origin = /^https?:\/\/[^/?#\s]+$/;
 
+/** Where each service with an API is. */
+const serviceUrls = Object.fromEntries(
+  SERVICES_WITH_API.map(({ name }) => [urlVariableOf(name), urlSetting.default(defaultUrlOf(name))]),
+);
+
 export const apiGatewaySettings = commonSettings.extend({
-  API_SERVICE_URL: urlSetting.default('http://api-service:8080'),
-  CONFIGURATION_SERVICE_URL: urlSetting.default('http://configuration-service:8080'),
-  MONGODB_DATASTORE_URL: urlSetting.default('http://mongodb-datastore:8080'),
+  ...serviceUrls,
+  /** It verifies every token. */
+  API_SERVICE_URL: urlSetting.default(defaultUrlOf('api-service')),
   /** Where the Keptn Bridge is, for installations that have one. It checks its users itself. */
   BRIDGE_URL: urlSetting.optional(),
   /** In front of every path, e.g. `/keptn`, when the gateway is not alone on its host. */
@@ -60,3 +66,7 @@ export const apiGatewaySettings = commonSettings.extend({
 });
 
 export type ApiGatewaySettings = z.infer<typeof apiGatewaySettings>;
+
+/** Where a service of the catalog is. */
+export const urlOf = (settings: Readonly<Record<string, unknown>>, service: string): string =>
+  String(settings[urlVariableOf(service)]);

@@ -1,7 +1,7 @@
-export const UPSTREAMS = ['api-service', 'configuration-service', 'mongodb-datastore'] as const;
+import { SERVICES_WITH_API } from '@keptn/service-catalog';
 
-/** The Bridge is no part of the control plane, and may be missing. */
-export type UpstreamName = (typeof UPSTREAMS)[number] | 'bridge';
+/** A service with an API, or `bridge`, which is no part of the control plane and may be missing. */
+export type UpstreamName = string;
 
 export interface RouteScope {
   /** PREFIX_PATH */
@@ -57,11 +57,7 @@ export function routeOf(path: string, { prefix, hasBridge }: RouteScope): Route 
   if (local === '/api/websocket' || local === '/api/websocket/') {
     return { kind: 'websocket', path: '/websocket' };
   }
-  return (
-    upstreamRoute(local, 'configuration-service') ??
-    upstreamRoute(local, 'mongodb-datastore') ??
-    apiServiceRoute(local) ?? { kind: 'own', path: local, isPublic: PUBLIC_PAGES.has(local) }
-  );
+  return upstreamRoute(local) ?? { kind: 'own', path: local, isPublic: PUBLIC_PAGES.has(local) };
 }
 
 /** The Bridge checks its users itself. */
@@ -78,22 +74,14 @@ const bridgeRoute = (local: string, prefix: string): Route | undefined => {
     : undefined;
 };
 
-const upstreamRoute = (local: string, upstream: UpstreamName): Route | undefined => {
-  const base = `/api/${upstream}`;
-  if (local !== base && !local.startsWith(`${base}/`)) {
+const upstreamRoute = (local: string): Route | undefined => {
+  const service = SERVICES_WITH_API.find(({ apiPath }) => local === apiPath || local.startsWith(`${apiPath}/`));
+  if (service === undefined) {
     return undefined;
   }
-  const path = local.slice(base.length) || '/';
-  return { kind: 'upstream', upstream, path, isPublic: DOCUMENTATION.test(path) };
-};
-
-const apiServiceRoute = (local: string): Route | undefined => {
-  if (!local.startsWith('/api/')) {
-    return undefined;
-  }
-  const path = local.slice('/api'.length);
-  if (path.startsWith('/swagger-ui/') && !SWAGGER_DOCUMENT.test(path)) {
+  const path = local.slice(service.apiPath.length) || '/';
+  if (service.apiPath === '/api' && path.startsWith('/swagger-ui/') && !SWAGGER_DOCUMENT.test(path)) {
     return { kind: 'own', path: local, isPublic: true };
   }
-  return { kind: 'upstream', upstream: 'api-service', path, isPublic: DOCUMENTATION.test(path) };
+  return { kind: 'upstream', upstream: service.name, path, isPublic: DOCUMENTATION.test(path) };
 };

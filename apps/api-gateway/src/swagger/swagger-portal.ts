@@ -1,3 +1,4 @@
+import { SERVICES } from '@keptn/service-catalog';
 import { SWAGGER_UI_OPTIONS } from '@keptn/service-kit';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
@@ -11,7 +12,7 @@ interface BrowserResponse {
 }
 
 /**
- * One Swagger UI for the three APIs, at `/api/swagger-ui/`. The documents are those of the services; their URLs are relative to
+ * One Swagger UI for the APIs of all services, at `/api/swagger-ui/`. The documents are those of the services; their URLs are relative to
  * the page, so that they hold behind any prefix.
  */
 export function serveSwaggerPortal(app: NestFastifyApplication): void {
@@ -25,16 +26,18 @@ export function serveSwaggerPortal(app: NestFastifyApplication): void {
       raw: false,
       swaggerOptions: {
         ...SWAGGER_UI_OPTIONS,
-        urls: [
-          { name: 'api-service', url: './swagger.yaml' },
-          { name: 'configuration-service', url: '../configuration-service/swagger-ui/swagger.yaml' },
-          { name: 'mongodb-datastore', url: '../mongodb-datastore/swagger-ui/swagger.yaml' },
-        ],
+        urls: SERVICES.flatMap(({ name, apiPath }) =>
+          apiPath === undefined ? [] : [{ name, url: documentOf(apiPath) }],
+        ),
         responseInterceptor: explainMissingDocument,
       },
     },
   );
 }
+
+/** From the page to a service's document. That of `/api` lies beside the page. */
+const documentOf = (apiPath: string): string =>
+  apiPath === '/api' ? './swagger.yaml' : `..${apiPath.slice('/api'.length)}/swagger-ui/swagger.yaml`;
 
 /** Runs in the browser: when a service is down, its page shows what the gateway says of it. */
 function explainMissingDocument(response: BrowserResponse): BrowserResponse {

@@ -1,12 +1,19 @@
 import { type LoggerService } from '@nestjs/common';
 import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino';
+import { LogDestination } from './log-destination';
 import { currentRequestContext } from './request-context';
+
+/** The descriptor of standard output. */
+const STDOUT_FD = 1;
+
+/** The same for all loggers, so that lines that are dropped are counted once. */
+const standardOutput = new LogDestination(STDOUT_FD);
 
 /**
  * One JSON object a line on standard output, with `service`, and with `requestId` and `shkeptncontext` while a request is
  * being handled. Headers and bodies are never logged, so no secret reaches the log.
  */
-export function createLogger(service: string, level: string, destination?: DestinationStream): Logger {
+export function createLogger(service: string, level: string, destination: DestinationStream = standardOutput): Logger {
   return pino(
     {
       level,
@@ -24,24 +31,21 @@ export function createLogger(service: string, level: string, destination?: Desti
         };
       },
     },
-    ...(destination === undefined ? [] : [destination]),
+    destination,
   );
 }
 
-/** Bytes that are collected before they are written: a page of memory. */
-const BATCH_BYTES = 4_096;
+/** Lines of requests are written a page of memory at a time, and within a second. */
+const BATCHING = { length: 4_096, delayMs: 1_000 };
 
-/** How long a line may wait for others, in milliseconds. */
-const BATCH_DELAY_MS = 1_000;
-
-let batches: DestinationStream | undefined;
+let batches: LogDestination | undefined;
 
 /**
  * Like {@link createLogger}, for lines that are many and not urgent: they are written together, within a second, and when the
  * process ends. `kill -9` loses those that wait.
  */
 export function createBatchLogger(service: string, level: string): Logger {
-  batches ??= pino.destination({ sync: false, minLength: BATCH_BYTES, periodicFlush: BATCH_DELAY_MS });
+  batches ??= new LogDestination(STDOUT_FD, BATCHING);
   return createLogger(service, level, batches);
 }
 

@@ -1,12 +1,17 @@
-import { access, constants, mkdir, realpath } from 'node:fs/promises';
+import { access, constants, mkdir, realpath, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { createServer, type Server, type Socket } from 'node:net';
 import { CursorRegistry } from './commands/cursor-registry';
 import { type Engine } from './commands/command';
 import { StoreFolderNotWritableError, StoreUnreadableError } from './errors';
 import { Connection } from './server/connection';
 import { listen, listenAt, listenForFolder, removeSocketFolder } from './server/endpoint';
+import { diskFailureCode } from './storage/disk-failure';
 import { checkDataFile } from './storage/file-header';
 import { Store } from './storage/store';
+
+/** What a start writes at most, in bytes: the first pages of LMDB's files and one transaction. */
+const START_BYTES = 256 * 1024;
 
 /** Where the engine reports failures that are not a client's. */
 export interface EmbeddedMongodbLogger {
@@ -120,6 +125,8 @@ async function openStore(folder: string): Promise<Store> {
     await store.open();
     return store;
   } catch (error) {
+    const code = diskFailureCode(error);
+    if (code !== undefined) throw new StoreFolderNotWritableError(folder, code);
     throw new StoreUnreadableError(folder, error);
   }
 }
@@ -128,9 +135,20 @@ async function prepareFolder(folder: string): Promise<string> {
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await access(folder, constants.W_OK | constants.X_OK);
+    await requireSpace(folder);
     return await realpath(folder);
   } catch (error) {
     throw new StoreFolderNotWritableError(folder, error);
+  }
+}
+
+/** LMDB maps files into memory, and on a full disk the first touch of such a page would end the process. @throws */
+async function requireSpace(folder: string): Promise<void> {
+  const probe = join(folder, 'space-probe');
+  try {
+    await writeFile(probe, Buffer.alloc(START_BYTES), { flush: true });
+  } finally {
+    await rm(probe, { force: true });
   }
 }
 
@@ -146,5 +164,6 @@ async function listenOnTcp(listener: Listener, options: EmbeddedMongodbOptions):
 }
 
 function reportOnStandardError(message: string, error: unknown): void {
-  process.stderr.write(`embedded MongoDB: ${message}: ${String(error)}\n`);
+  // The console, unlike the stream, survives a standard error that cannot be written.
+  console.error(`embedded MongoDB: ${message}: ${String(error)}`);
 }

@@ -14,9 +14,13 @@ export class StoreFolderInUseError extends Error {
 export class StoreFolderNotWritableError extends Error {
   override readonly name = 'StoreFolderNotWritableError';
   constructor(folder: string, cause: unknown) {
-    super(`the folder ${folder} of the embedded MongoDB cannot be written: ${String(cause)}`, { cause });
+    super(`the folder ${folder} of the embedded MongoDB cannot be written: ${reasonOf(cause)}`, { cause });
   }
 }
+
+/** The system's message without the path, which the sentence has, e.g. `ENOSPC: no space left on device`. */
+const reasonOf = (cause: unknown): string =>
+  cause instanceof Error ? (cause.message.split(',')[0] ?? cause.name) : String(cause);
 
 /** What is in the folder is not a store, is damaged, or was written in a form that this version does not know. */
 export class StoreUnreadableError extends Error {
@@ -41,6 +45,7 @@ const CODES = {
   IndexNotFound: 27,
   Overflow: 15,
   PathNotViable: 28,
+  FileStreamFailed: 39,
   ConflictingUpdateOperators: 40,
   NotSingleValueField: 54,
   CursorNotFound: 43,
@@ -58,6 +63,7 @@ const CODES = {
   QueryExceededMemoryLimitNoDiskUseAllowed: 292,
   BSONObjectTooLarge: 10334,
   DuplicateKey: 11000,
+  OutOfDiskSpace: 14031,
   Location40323: 40323,
   Location40324: 40324,
   Location51091: 51091,

@@ -185,5 +185,5 @@ describe('a store whose process is killed', () => {
       });
     }
     expect(acknowledged.length).toBeGreaterThan(50);
-  });
+  }, 120_000);
 });

@@ -1,25 +1,38 @@
-import { ServiceUnavailable } from '@keptn/service-kit';
+import { InsufficientStorage, ServiceUnavailable } from '@keptn/service-kit';
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import { mongo, MongooseError } from 'mongoose';
 import { catchError, type Observable, throwError } from 'rxjs';
 
-/** Tells the caller that the database is away, which is no defect and passes, from failures that are. */
+/** Separates failures of the database that pass by themselves, which the caller is told about, from defects. */
 @Injectable()
 export class DatabaseErrorInterceptor implements NestInterceptor {
   intercept(_context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    return next
-      .handle()
-      .pipe(
-        catchError((error: unknown) =>
-          throwError(() =>
-            isUnreachable(error)
-              ? new ServiceUnavailable('the database cannot be reached; try again in a moment', { cause: error })
-              : error,
-          ),
-        ),
-      );
+    return next.handle().pipe(catchError((error: unknown) => throwError(() => describeDatabaseError(error))));
   }
 }
+
+/** Codes of MongoDB's error_codes.yml: OutOfDiskSpace, FileStreamFailed. */
+const OUT_OF_DISK_SPACE = 14_031;
+const FILE_STREAM_FAILED = 39;
+
+/** The failure as the caller is told it; what is no failure of the database stays as it is. */
+export function describeDatabaseError(error: unknown): unknown {
+  if (hasCode(error, OUT_OF_DISK_SPACE)) {
+    return new InsufficientStorage('no space left on the disk of the database; try again once space is freed there', {
+      cause: error,
+    });
+  }
+  if (hasCode(error, FILE_STREAM_FAILED)) {
+    return new ServiceUnavailable('the disk of the database cannot be written; its log says why', { cause: error });
+  }
+  if (isUnreachable(error)) {
+    return new ServiceUnavailable('the database cannot be reached; try again in a moment', { cause: error });
+  }
+  return error;
+}
+
+const hasCode = (error: unknown, code: number): boolean =>
+  error instanceof mongo.MongoServerError && error.code === code;
 
 /** What the driver passes on as it is when a connection breaks in the middle of a command. */
 const BROKEN_CONNECTION: ReadonlySet<unknown> = new Set(['EPIPE', 'ECONNRESET']);

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { mongo } from 'mongoose';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
-import { isUnreachable } from './database-error.interceptor';
+import { describeDatabaseError, isUnreachable } from './database-error.interceptor';
 
 /** The address of the test's MongoDB: a socket, or host and port. */
 function addressOf(uri: string): { path: string } | { host: string; port: number } {
@@ -46,6 +46,14 @@ describe('a database whose connection breaks in the middle of a command', () => 
   ])('is unreachable to whoever writes %s', async (_what, write) => {
     const error = await write(client.db('unreachable').collection('things')).catch((failure: unknown) => failure);
     expect(isUnreachable(error)).toBe(true);
+  });
+
+  it.each([
+    [14_031, 507, 'no space left on the disk of the database; try again once space is freed there'],
+    [39, 503, 'the disk of the database cannot be written; its log says why'],
+  ])('answers, when its disk fails with %s, %s', (code, status, message) => {
+    const refused = new mongo.MongoServerError({ message: 'no space left', code });
+    expect(describeDatabaseError(refused)).toMatchObject({ status, message });
   });
 
   it('is not what refuses a document', () => {

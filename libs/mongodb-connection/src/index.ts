@@ -1,4 +1,4 @@
 /** How a service of the control plane is connected to MongoDB. */
-export { isUnreachable } from './database-error.interceptor';
+export { describeDatabaseError, isUnreachable } from './database-error.interceptor';
 export { MongodbConnectionModule } from './mongodb-connection.module';
 export { mongodbSettings } from './settings';

@@ -1,6 +1,7 @@
 import { CommandError } from '../errors';
 import { type ByteMap } from './byte-map';
 import { ChangeSet } from './change-set';
+import { asCommandError } from './disk-failure';
 import { LayeredMap } from './layered-map';
 import { LmdbFiles } from './lmdb-files';
 import { type MapChange, RecordReader, writeRecord } from './log-record';
@@ -177,7 +178,8 @@ export class Environment {
     try {
       await this.makeRoom();
       const { acknowledgements, written } = await this.runGroup(members);
-      const isAwaited = members.some(({ durability }) => durability === 'on disk');
+      // While the disk takes nothing, no write is acknowledged that would get there later.
+      const isAwaited = this.log.isFailing || members.some(({ durability }) => durability === 'on disk');
       if (isAwaited) await this.appendToLog(written);
       // After the append: whoever took over before it may not have seen it in the log, whoever does later will.
       this.lmdb.assertOwner();
@@ -188,7 +190,8 @@ export class Environment {
       this.hooks.onAbort();
       // Without members there was no room, and those that wait have to know.
       if (members.length === 0) members.push(...this.queue.splice(0));
-      for (const member of members) member.fail(error);
+      const failure = asCommandError(error);
+      for (const member of members) member.fail(failure);
     }
   }
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import { bytesOf } from './byte-map';
 import { type MapChange } from './log-record';
@@ -25,12 +26,14 @@ export class LmdbFiles {
 
   /** @param names of the maps, in the order of their numbers in the log */
   constructor(folder: string, names: readonly string[]) {
-    // A commit ends with its fsync, so that the log may be removed behind it.
+    // A commit ends with its fsync, so that the log may be removed behind it. Batches of a turn would have promises of
+    // their own, whose rejection nobody could handle.
     this.root = open<Buffer, Buffer>({
       path: folder,
       noSubdir: false,
       maxDbs: names.length + 1,
       overlappingSync: false,
+      eventTurnBatching: false,
       ...BYTES,
     });
     this.databases = names.map((name) => this.root.openDB<Buffer, Buffer>({ name, ...BYTES }));
@@ -41,7 +44,7 @@ export class LmdbFiles {
   async takeOver(): Promise<void> {
     const format = this.owners.get(FORMAT_KEY)?.toString() ?? FORMAT;
     if (!READABLE_FORMATS.has(format)) throw new Error(`its format is ${format}, this version reads format ${FORMAT}`);
-    await this.root.transaction(() => {
+    await this.commit(() => {
       void this.owners.put(FORMAT_KEY, Buffer.from(FORMAT));
       void this.owners.put(OWNER_KEY, this.owner);
     });
@@ -70,17 +73,21 @@ export class LmdbFiles {
   }
 
   private async storeTogether(changes: readonly MapChange[]): Promise<void> {
+    await this.commit(() => {
+      this.refuseStrangers();
+      for (const { map, key, value } of changes) {
+        if (value === undefined) void this.databases[map]?.remove(bytesOf(key));
+        else void this.databases[map]?.put(bytesOf(key), value);
+      }
+    });
+  }
+
+  /** @throws the system's error, e.g. of a full disk */
+  private async commit(work: () => void): Promise<void> {
     try {
-      await this.root.transaction(() => {
-        this.refuseStrangers();
-        for (const { map, key, value } of changes) {
-          if (value === undefined) void this.databases[map]?.remove(bytesOf(key));
-          else void this.databases[map]?.put(bytesOf(key), value);
-        }
-      });
+      await this.root.transaction(work);
     } catch (error) {
-      swallowCommitError(error);
-      throw error;
+      throw await causeOf(error);
     }
   }
 
@@ -91,10 +98,12 @@ export class LmdbFiles {
   }
 }
 
-/** lmdb hangs a second rejected promise with the cause on its error; nobody else would take note of it. */
-function swallowCommitError(error: unknown): void {
-  if (!(error instanceof Error) || !('commitError' in error) || !(error.commitError instanceof Promise)) return;
-  error.commitError.catch((cause: unknown) => {
-    error.cause = cause;
-  });
+/** How long lmdb may take to say why a commit failed, in milliseconds; it does so in the same turn of the event loop. */
+const CAUSE_TIMEOUT_MS = 1_000;
+
+/** lmdb hangs the cause of a failed commit on its error, as a promise that rejects. */
+async function causeOf(error: unknown): Promise<unknown> {
+  if (!(error instanceof Error) || !('commitError' in error)) return error;
+  const late = delay(CAUSE_TIMEOUT_MS, error, { ref: false });
+  return Promise.race([Promise.resolve(error.commitError).catch((cause: unknown) => cause), late]);
 }

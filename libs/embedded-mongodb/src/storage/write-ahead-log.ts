@@ -21,7 +21,9 @@ export class WriteAheadLog {
   private file: FileHandle | undefined;
   private lastNumber = 0;
   private end = 0;
-  private isBroken = false;
+  /** Whether a part of a record may be behind the end. */
+  private isCutOff = false;
+  private hasFailed = false;
   /** Oldest first. */
   private names: string[] = [];
   private unremoved: string[] = [];
@@ -39,22 +41,45 @@ export class WriteAheadLog {
     return readFile(join(this.folder, name));
   }
 
-  /** Resolves once the record is on the disk. A record that failed leaves nothing behind. */
+  /** True when the last record could not be written. */
+  get isFailing(): boolean {
+    return this.hasFailed;
+  }
+
+  /** Resolves once the record is on the disk. A record that failed leaves nothing behind. @throws the system's error */
   async append(record: Buffer): Promise<void> {
-    if (this.isBroken) throw new Error('the log could not be mended after a failure; start again');
-    const file = (this.file ??= await this.begin());
     try {
-      const { bytesWritten } = await file.write(record, 0, record.length, this.end);
-      if (bytesWritten < record.length) throw new Error('the disk took only a part of a record');
-      if (!IS_DURABLE_AT_ONCE) await file.datasync();
-      this.end += record.length;
+      const file = (this.file ??= await this.begin());
+      if (this.isCutOff) await this.removeCutOff(file);
+      await this.write(file, record);
+      this.hasFailed = false;
     } catch (error) {
-      // What comes behind a broken record would not be found again.
-      await file.truncate(this.end).catch(() => {
-        this.isBroken = true;
-      });
+      this.hasFailed = true;
       throw error;
     }
+  }
+
+  private async write(file: FileHandle, record: Buffer): Promise<void> {
+    this.isCutOff = true;
+    try {
+      for (let written = 0; written < record.length;) {
+        // A disk that takes only a part says why when it is asked to take the rest.
+        written += (await file.write(record, written, record.length - written, this.end + written)).bytesWritten;
+      }
+      if (!IS_DURABLE_AT_ONCE) await file.datasync();
+    } catch (error) {
+      // When that fails as well, it is tried again before the next record.
+      await this.removeCutOff(file).catch(() => undefined);
+      throw error;
+    }
+    this.end += record.length;
+    this.isCutOff = false;
+  }
+
+  /** What comes behind a record that is cut off would not be found again. */
+  private async removeCutOff(file: FileHandle): Promise<void> {
+    await file.truncate(this.end);
+    this.isCutOff = false;
   }
 
   /** Closes off what there is; the next record begins a new file. Not while one is being appended. */
@@ -86,6 +111,7 @@ export class WriteAheadLog {
     this.lastNumber++;
     this.names.push(name);
     this.end = 0;
+    this.isCutOff = false;
     await syncFolder(this.folder);
     return file;
   }

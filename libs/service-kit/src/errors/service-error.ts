@@ -96,7 +96,12 @@ export class BadGateway extends ServiceError {
 
 /** A service or database that is needed for the answer cannot be reached; trying again later is right. */
 export class ServiceUnavailable extends ServiceError {
-  override readonly status = 503;
+  override readonly status: number = 503;
+}
+
+/** There is no space left for what should be stored (RFC 4918 section 11.5); once there is, trying again is right. */
+export class InsufficientStorage extends ServiceUnavailable {
+  override readonly status = 507;
 }
 
 /** A service that is needed for the answer did not answer in time. */

@@ -1,6 +1,6 @@
 import { type Readable } from 'node:stream';
 import { type KeptnEvent, KeptnEventType } from '@keptn/event-models';
-import { isUnreachable } from '@keptn/mongodb-connection';
+import { describeDatabaseError } from '@keptn/mongodb-connection';
 import { PayloadTooLarge, ServiceError, ServiceUnavailable, SETTINGS } from '@keptn/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { type MongodbDatastoreSettings } from '../../settings';
@@ -47,7 +47,7 @@ export class EventImportService {
       }
       return report;
     } catch (error) {
-      if (isUnreachable(error) || error instanceof ServiceUnavailable) {
+      if (describeDatabaseError(error) instanceof ServiceUnavailable) {
         throw new InterruptedImport(unfinished, { cause: error });
       }
       if (body.errored !== null) throw new BrokenOffImport(unfinished, { cause: error });

@@ -3,7 +3,7 @@ import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { citedSections, sectionsOf } from './citations';
 import { anchorsOf, inlineCodesOf, linksOf } from './markdown';
-import { filesWith, ROOT, textOf } from './repository';
+import { filesWith, foldersIn, ROOT, textOf } from './repository';
 
 const PAGES = filesWith('.md');
 const REFERENCE = PAGES.filter((page) => page.startsWith('docs/reference/'));
@@ -37,6 +37,12 @@ describe.each(PAGES)('%s', (page) => {
     const named = inlineCodesOf(text).filter((code) => /^(?:apps|deploy|docs|libs|tools)\/[\w./-]+$/.test(code));
     expect(named.filter((path) => !NOT_IN_THE_REPOSITORY.has(path) && !existsSync(join(ROOT, path)))).toEqual([]);
   });
+});
+
+it('the page about the architecture names every app and library', () => {
+  const named = inlineCodesOf(textOf('docs/architecture.md'));
+  const projects = ['apps', 'libs'].flatMap((folder) => foldersIn(folder));
+  expect(projects.filter((project) => !named.includes(project))).toEqual([]);
 });
 
 describe('the wire contract in docs/reference', () => {

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { extname, join, relative } from 'node:path';
 
 export const ROOT = join(import.meta.dirname, '../..');
@@ -18,5 +18,11 @@ export function filesWith(...endings: readonly string[]): string[] {
   }
   return files.filter((file) => endings.includes(extname(file)) && !file.includes('node_modules')).toSorted();
 }
+
+/** The folders in a folder that are projects, by their paths from the top folder. */
+export const foldersIn = (folder: string): string[] =>
+  readdirSync(join(ROOT, folder))
+    .map((name) => `${folder}/${name}`)
+    .filter((path) => existsSync(join(ROOT, path, 'project.json')));
 
 export const textOf = (file: string): string => readFileSync(join(ROOT, file), 'utf8');

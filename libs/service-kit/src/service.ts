@@ -23,6 +23,12 @@ import { ServiceKitModule } from './service-kit.module';
 import { type CommonSettings, type commonSettings, readSettings } from './settings/settings';
 import { ShutdownProgress } from './shutdown-progress';
 
+/**
+ * Services pass bodies on with things of their own added: ids, a context, a ticket. What the gateway let in by MAX_BODY_BYTES must
+ * not become too large on its way, so every service takes this much more, in bytes.
+ */
+const ROOM_FOR_ADDITIONS = 64 * 1024;
+
 /** Looks at a request before its body is read; throws a ServiceError to refuse it. */
 export type RequestGate = (request: FastifyRequest) => void;
 
@@ -172,7 +178,7 @@ async function createApplication<Schema extends typeof commonSettings>(
 ): Promise<NestFastifyApplication> {
   const { logger, accessLogger, readiness, metrics, progress } = equipment;
   useReadableValidationMessages();
-  const bodyLimit = settings.MAX_BODY_BYTES;
+  const bodyLimit = settings.MAX_BODY_BYTES + ROOM_FOR_ADDITIONS;
   const adapter = createFastifyAdapter({
     bodyLimit,
     logger,
@@ -195,7 +201,7 @@ async function createApplication<Schema extends typeof commonSettings>(
     logger: new NestLogger(logger),
     abortOnError: false,
   });
-  app.useGlobalFilters(new ErrorFilter(logger, bodyLimit));
+  app.useGlobalFilters(new ErrorFilter(logger, settings.MAX_BODY_BYTES));
   app.useGlobalPipes(new SchemaValidationPipe());
   if (definition.openApi !== undefined) {
     mediaTypes.learn(

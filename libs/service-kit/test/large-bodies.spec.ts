@@ -8,7 +8,7 @@ import { control, environment, Latch, ordersService } from './orders-service';
 describe('large bodies', () => {
   /** Announces a large body that never comes; the answer to the announcement tells that the service has seen it. */
   const announceBody = async (url: string): Promise<ClientRequest> => {
-    const headers = { 'content-type': 'application/json', 'content-length': 90_000, expect: '100-continue' };
+    const headers = { 'content-type': 'application/json', 'content-length': 150_000, expect: '100-continue' };
     const upload = request(`${url}/orders`, { method: 'POST', headers });
     upload.on('error', () => undefined);
     upload.flushHeaders();
@@ -53,10 +53,10 @@ describe('large bodies', () => {
   it.each([
     [
       'are given up with a connection on which an earlier answer is still due',
-      '\r\nPOST /orders HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 90000\r\n\r\n',
+      '\r\nPOST /orders HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 150000\r\n\r\n',
       ({ socket }: { socket: Socket }) => socket.destroy(),
     ],
-    ['take no room where nobody reads them', 'Content-Length: 90000\r\n\r\n', () => undefined],
+    ['take no room where nobody reads them', 'Content-Length: 150000\r\n\r\n', () => undefined],
   ])('%s', async (_, request, then) => {
     const service = await startService(ordersService, { ...environment, MAX_BODY_BYTES: '100000' });
     const slow = [await sendSlow(service.url, request), await sendSlow(service.url, request)];

@@ -28,7 +28,7 @@ const statusOfRefusal = (error: unknown): number | undefined => {
 
 /** What the texts of refusals speak of. */
 export interface RefusedRequest {
-  /** The service's limit for bodies, in bytes. */
+  /** MAX_BODY_BYTES, from which on a body may be refused. */
   readonly bodyLimit: number;
   /** `Content-Type` of the request. */
   readonly mediaType: string | undefined;

@@ -63,7 +63,7 @@ describe('delivery', () => {
       readonly eventContext: { readonly keptnContext: string; readonly token: string };
     };
     expect(delivered).toEqual({ text, eventContext: { keptnContext: 'c1', token: expect.any(String) } });
-    expect(await new ChannelTickets(TOKEN).verify(delivered.eventContext.token)).toBe('c1');
+    expect(new ChannelTickets(TOKEN).verify(delivered.eventContext.token)).toBe('c1');
     expect((await datastore.get('/event?keptnContext=c1')).json).toMatchObject({
       events: [{ data: { text, eventContext: null } }],
     });

@@ -70,7 +70,7 @@ export class WebsocketEndpoint implements OnApplicationBootstrap, BeforeApplicat
     const http = this.adapterHost.httpAdapter.getHttpServer() as Server;
     http.on('upgrade', (request, socket, head) => {
       if (asksForWebSocket(request) && PATH.test(request.url?.split('?', 1)[0] ?? '')) {
-        void this.accept(request, socket, head);
+        this.accept(request, socket, head);
       } else {
         serveWithoutUpgrade(http, request, socket, head);
       }
@@ -90,15 +90,9 @@ export class WebsocketEndpoint implements OnApplicationBootstrap, BeforeApplicat
     });
   }
 
-  private async accept(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    const breakOff = (): void => {
-      socket.destroy();
-    };
-    // Without a listener, a client that is gone before it is answered would end the process.
-    socket.on('error', breakOff);
+  private accept(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     try {
-      const admission = await this.admit(request);
-      socket.off('error', breakOff);
+      const admission = this.admit(request);
       this.server.handleUpgrade(request, socket, head, (connection) => {
         this.connect(connection, admission, request);
       });
@@ -111,11 +105,11 @@ export class WebsocketEndpoint implements OnApplicationBootstrap, BeforeApplicat
     }
   }
 
-  private async admit({ headers }: IncomingMessage): Promise<Admission> {
+  private admit({ headers }: IncomingMessage): Admission {
     if (this.readiness.isShuttingDown || this.server.clients.size >= MAX_CONNECTIONS) {
       throw new ServiceUnavailable('no more websocket connections at the moment; try again');
     }
-    const keptnContext = await this.contextOf(headers[TICKET_HEADER]);
+    const keptnContext = this.contextOf(headers[TICKET_HEADER]);
     const channel = headers[CHANNEL_HEADER];
     if (channel === undefined) {
       return { keptnContext, role: 'writer' };
@@ -130,12 +124,12 @@ export class WebsocketEndpoint implements OnApplicationBootstrap, BeforeApplicat
     return { keptnContext, role: replica === undefined ? 'reader' : 'relay' };
   }
 
-  private async contextOf(ticket: string | string[] | undefined): Promise<string> {
+  private contextOf(ticket: string | string[] | undefined): string {
     if (typeof ticket !== 'string' || ticket === '') {
       throw new Unauthenticated(`a ticket is required: send the token of the eventContext as ${TICKET_HEADER}`);
     }
     try {
-      return await this.tickets.verify(ticket);
+      return this.tickets.verify(ticket);
     } catch (error) {
       throw error instanceof InvalidTicket ? new Unauthenticated(error.message) : error;
     }

@@ -31,9 +31,7 @@ export function createGateway(
       isShuttingDown,
     });
     upstreams[name] = upstream;
-    onClose(() => {
-      upstream.close();
-    });
+    onClose(() => upstream.close());
   }
   for (const { name } of SERVICES_WITH_API) {
     readiness.add(name, () => upstreams[name]?.requireReady() ?? Promise.resolve());

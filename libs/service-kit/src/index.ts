@@ -18,6 +18,7 @@ export {
 export { createLogger } from './logging/logger';
 export { currentRequestContext, noteKeptnContext } from './logging/request-context';
 export { isTraceparent, newTraceparent } from './logging/trace-context';
+export { HttpClient, type HttpAnswer, type HttpClientOptions, type HttpRequest } from './client/http-client';
 export { ServiceClient, type ServiceClientOptions, type ServiceRequest } from './client/service-client';
 export { Readiness, type ReadinessCheck, type ReadinessReport } from './health/readiness';
 export { Metrics } from './metrics/metrics';

@@ -4,11 +4,12 @@ import {
   BadGateway,
   Forbidden,
   GatewayTimeout,
+  HttpClient,
   ServiceUnavailable,
   TooManyRequests,
   Unauthenticated,
 } from '@keptn/service-kit';
-import { Pool } from 'undici';
+import { LRUCache } from 'lru-cache';
 import { GuessLimit } from './guess-limit';
 
 export interface TokenCheckOptions {
@@ -19,6 +20,9 @@ export interface TokenCheckOptions {
   /** Wrong tokens that a client may try in a minute. */
   readonly failuresPerMinute: number;
 }
+
+/** Who is asked, in messages. */
+const NAME = 'api-service, which checks the token,';
 
 /** Milliseconds that api-service has for an answer. */
 const TIMEOUT_MS = 5_000;
@@ -41,23 +45,15 @@ const NO_TOKEN = 'unauthenticated for invalid credentials';
  * guess from the same address.
  */
 export class TokenCheck {
-  private readonly pool: Pool;
-  private readonly path: string;
+  private readonly http: HttpClient;
   private readonly guesses: GuessLimit;
   /** By hash of the token, the time until which api-service's acceptance holds; past ones show that it was right before. */
-  private readonly acceptedUntil = new Map<string, number>();
+  private readonly acceptedUntil = new LRUCache<string, number>({ max: MAX_REMEMBERED_TOKENS });
   private readonly questions = new Map<string, Promise<void>>();
 
   constructor(private readonly options: TokenCheckOptions) {
-    const url = new URL(options.url);
-    this.path = `${url.pathname.replace(/\/+$/, '')}/v1/auth`;
     this.guesses = new GuessLimit({ perMinute: options.failuresPerMinute });
-    this.pool = new Pool(url.origin, {
-      connections: CONNECTIONS,
-      headersTimeout: TIMEOUT_MS,
-      bodyTimeout: TIMEOUT_MS,
-      connect: { timeout: TIMEOUT_MS },
-    });
+    this.http = new HttpClient({ name: NAME, url: options.url, timeoutMs: TIMEOUT_MS, connections: CONNECTIONS });
   }
 
   /** Whether api-service accepted the token a moment ago, so that nobody needs to be asked. */
@@ -100,7 +96,7 @@ export class TokenCheck {
   }
 
   close(): Promise<void> {
-    return this.pool.close();
+    return this.http.close();
   }
 
   private askOnce(key: string, token: string): Promise<void> {
@@ -111,7 +107,7 @@ export class TokenCheck {
     const askedAt = performance.now();
     const question = this.ask(token)
       .then(() => {
-        this.remember(key, askedAt + this.options.cacheMs);
+        this.acceptedUntil.set(key, askedAt + this.options.cacheMs);
       })
       .catch((error: unknown) => {
         if (error instanceof Unauthenticated) {
@@ -124,49 +120,33 @@ export class TokenCheck {
     return question;
   }
 
-  private remember(key: string, until: number): void {
-    const [oldest] = this.acceptedUntil.keys();
-    if (this.acceptedUntil.size >= MAX_REMEMBERED_TOKENS && oldest !== undefined) {
-      this.acceptedUntil.delete(oldest);
-    }
-    this.acceptedUntil.set(key, until);
-  }
-
   private async ask(token: string): Promise<void> {
-    const { statusCode, headers, body } = await this.pool
-      .request({ method: 'POST', path: this.path, headers: { 'x-token': token } })
-      .catch((error: unknown) => {
-        throw explain(error);
-      });
-    const text = await body.text();
-    switch (statusCode) {
+    const { status, headers, body } = await this.http.send({
+      method: 'POST',
+      path: '/v1/auth',
+      headers: { 'x-token': token },
+    });
+    switch (status) {
       case 200:
         return;
       case 401:
-        throw new Unauthenticated(messageOf(text) ?? NO_TOKEN);
+        throw new Unauthenticated(messageOf(body) ?? NO_TOKEN);
       case 403:
-        throw new Forbidden(messageOf(text) ?? 'this token does not permit the request');
+        throw new Forbidden(messageOf(body) ?? 'this token does not permit the request');
       case 429:
         throw new TooManyRequests(
-          messageOf(text) ?? 'too many requests; try again later',
+          messageOf(body) ?? 'too many requests; try again later',
           Number(headers['retry-after'] ?? 1),
         );
       case 503:
-        throw new ServiceUnavailable('api-service, which checks the token, is not available; try again in a moment');
+        throw new ServiceUnavailable(`${NAME} is not available; try again in a moment`);
       case 504:
-        throw new GatewayTimeout('api-service, which checks the token, did not answer in time');
+        throw new GatewayTimeout(`${NAME} did not answer in time; try again`);
       default:
-        throw new BadGateway(`api-service, which checks the token, answered ${statusCode}`);
+        throw new BadGateway(`${NAME} answered ${status}`);
     }
   }
 }
-
-const explain = (error: unknown): Error =>
-  error instanceof Error && 'code' in error && error.code === 'UND_ERR_HEADERS_TIMEOUT'
-    ? new GatewayTimeout('api-service, which checks the token, did not answer in time', { cause: error })
-    : new ServiceUnavailable('api-service, which checks the token, cannot be reached; try again in a moment', {
-        cause: error,
-      });
 
 const messageOf = (text: string): string | undefined => {
   try {

@@ -1,7 +1,6 @@
 import { type Agent, type IncomingMessage } from 'node:http';
-import { BadGateway, GatewayTimeout, type ServiceError, ServiceUnavailable } from '@keptn/service-kit';
+import { BadGateway, GatewayTimeout, HttpClient, type ServiceError, ServiceUnavailable } from '@keptn/service-kit';
 import { createProxyMiddleware, type Options, type Plugin, type RequestHandler } from 'http-proxy-middleware';
-import { request } from 'undici';
 import { type Exchange } from '../exchange/exchange';
 import { answerError } from './answer';
 import { limitStreamedBody } from './body-limit';
@@ -38,12 +37,15 @@ type Failure = Error & { readonly code?: string };
 /** One service behind the gateway, reached over connections that are kept alive. */
 export class Upstream {
   private readonly agent: Agent;
+  private readonly http: HttpClient;
   private readonly proxy: RequestHandler<IncomingMessage, Exchange>;
   private readonly proxyWithoutBody: RequestHandler<IncomingMessage, Exchange>;
 
   constructor(private readonly options: UpstreamOptions) {
+    const { name, timeoutMs } = options;
     const url = new URL(options.url);
-    this.agent = createUpstreamAgent(url, options.timeoutMs);
+    this.http = new HttpClient({ name, url: options.url, timeoutMs: READY_TIMEOUT_MS, connections: 1 });
+    this.agent = createUpstreamAgent(url, timeoutMs);
     const proxyOptions: Options<IncomingMessage, Exchange> = {
       // Taken apart once; the library would parse a string, and the path, for every request.
       target: { protocol: url.protocol, hostname: url.hostname, host: url.host, port: url.port, path: url.pathname },
@@ -66,20 +68,17 @@ export class Upstream {
 
   /** Rejects with the reason when the upstream cannot do its work at the moment. */
   async requireReady(): Promise<void> {
-    const { statusCode, body } = await request(`${this.options.url}/ready`, {
-      headersTimeout: READY_TIMEOUT_MS,
-      bodyTimeout: READY_TIMEOUT_MS,
-    }).catch(() => {
+    const { status } = await this.http.send({ path: '/ready' }).catch(() => {
       throw new Error('cannot be reached');
     });
-    await body.dump();
-    if (statusCode !== 200) {
-      throw new Error(`answers ${statusCode}`);
+    if (status !== 200) {
+      throw new Error(`answers ${status}`);
     }
   }
 
-  close(): void {
+  close(): Promise<void> {
     this.agent.destroy();
+    return this.http.close();
   }
 
   private readonly listen: Plugin<IncomingMessage, Exchange> = (proxy) => {

@@ -1,5 +1,4 @@
-import { Forbidden, ServiceUnavailable } from '@keptn/service-kit';
-import { request } from 'undici';
+import { Forbidden, HttpClient, ServiceUnavailable } from '@keptn/service-kit';
 import { z } from 'zod';
 
 /** What is needed of a service's OpenAPI document. */
@@ -26,6 +25,7 @@ export class InternalOperations {
   private operations: readonly Operation[] | undefined;
   private readAt = -Infinity;
   private reading: Promise<void> | undefined;
+  private readonly http: HttpClient;
 
   /**
    * @param name of the service, for messages
@@ -33,8 +33,10 @@ export class InternalOperations {
    */
   constructor(
     private readonly name: string,
-    private readonly url: string,
-  ) {}
+    url: string,
+  ) {
+    this.http = new HttpClient({ name, url, timeoutMs: TIMEOUT_MS, connections: 1 });
+  }
 
   /**
    * @param path in canonical form, as the service gets it
@@ -52,17 +54,17 @@ export class InternalOperations {
     }
   }
 
+  close(): Promise<void> {
+    return this.http.close();
+  }
+
   private async read(): Promise<void> {
     try {
-      const { statusCode, body } = await request(`${this.url}/swagger-ui/swagger.json`, {
-        headersTimeout: TIMEOUT_MS,
-        bodyTimeout: TIMEOUT_MS,
-      });
-      const document: unknown = await body.json();
-      if (statusCode !== 200) {
-        throw new Error(`answered ${statusCode}`);
+      const { status, body } = await this.http.send({ path: '/swagger-ui/swagger.json' });
+      if (status !== 200) {
+        throw new Error(`answered ${status}`);
       }
-      this.operations = operationsOf(openApiDocument.parse(document));
+      this.operations = operationsOf(openApiDocument.parse(JSON.parse(body)));
       this.readAt = performance.now();
     } catch (error) {
       if (this.operations === undefined) {

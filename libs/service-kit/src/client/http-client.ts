@@ -85,7 +85,7 @@ export class HttpClient {
     return this.pool.close();
   }
 
-  private begin({ method = 'GET', path, headers = {}, body = undefined, signal }: HttpRequest) {
+  private begin({ method = 'GET', path, headers = {}, body, signal }: HttpRequest) {
     return this.pool.request({
       method,
       path: this.basePath + path,

@@ -12,6 +12,9 @@ const SECTIONS = REFERENCE.flatMap((page) => sectionsOf(textOf(page)));
 /** Written by programs at other times than the page that names them. */
 const NOT_IN_THE_REPOSITORY = new Set(['tools/e2e/screenshots']);
 
+/** Nobody sets these but Kubernetes and tests. */
+const SET_BY_KUBERNETES = new Set(['KUBERNETES_SERVICE_HOST', 'KUBERNETES_SERVICE_PORT', 'SERVICE_ACCOUNT_DIR']);
+
 const isExternal = (target: string): boolean => /^[a-z][a-z+.-]*:/i.test(target);
 
 /** What is wrong with a link, nothing when it leads somewhere. */
@@ -43,6 +46,16 @@ it('the page about the architecture names every app and library', () => {
   const named = inlineCodesOf(textOf('docs/architecture.md'));
   const projects = ['apps', 'libs'].flatMap((folder) => foldersIn(folder));
   expect(projects.filter((project) => !named.includes(project))).toEqual([]);
+});
+
+describe('docs/operate/settings.md', () => {
+  const named = inlineCodesOf(textOf('docs/operate/settings.md'));
+  const files = filesWith('.ts').filter((file) => /^(?:apps|libs|tools\/launcher)\/.*\bsettings\.ts$/.test(file));
+
+  it.each(files)('names what %s reads', (file) => {
+    const variables = [...textOf(file).matchAll(/^ {2}([A-Z][A-Z\d_]+): /gm)].map(([, variable = '']) => variable);
+    expect(variables.filter((variable) => !named.includes(variable) && !SET_BY_KUBERNETES.has(variable))).toEqual([]);
+  });
 });
 
 describe('the wire contract in docs/reference', () => {

@@ -110,10 +110,10 @@ export class Datastore {
     return json as Page;
   }
 
-  /** The ids of all pages, in order. */
+  /** The ids of all pages, in order, from the one that `parameters` begin with. */
   async allIds(parameters: Readonly<Record<string, string>> = {}): Promise<string[]> {
     const ids: string[] = [];
-    let nextPageKey: string | undefined = '';
+    let nextPageKey: string | undefined = parameters['nextPageKey'] ?? '';
     while (nextPageKey !== undefined) {
       const page: Page = await this.page({ ...parameters, nextPageKey });
       ids.push(...idsOf(page));

@@ -28,20 +28,19 @@ describe('times', () => {
     }
   });
 
-  it('sort as times, to the nanosecond and whatever their offset', async () => {
-    expect(idsOf(await datastore.page({ project }))).toEqual(['time-4', 'time-3', 'time-2', 'time-1', 'time-0']);
+  it('sort as times, whatever their offset, and within a millisecond as they arrived', async () => {
+    expect(idsOf(await datastore.page({ project }))).toEqual(['time-4', 'time-3', 'time-2', 'time-0', 'time-1']);
   });
 
-  it('limit a search, without the limit itself', async () => {
+  it('limit a search by the millisecond, without the limit itself', async () => {
     expect(idsOf(await datastore.page({ project, fromTime: '2021-06-01T10:00:00Z' }))).toEqual([
       'time-4',
       'time-3',
       'time-2',
-      'time-1',
     ]);
     expect(idsOf(await datastore.page({ project, beforeTime: '2021-06-01T12:00:00.5+02:00' }))).toEqual([
-      'time-1',
       'time-0',
+      'time-1',
     ]);
   });
 
@@ -50,22 +49,36 @@ describe('times', () => {
     expect(json).toMatchObject({ totalCount: 1 });
   });
 
-  it('of the same moment sort by sequence number', async () => {
-    for (const id of ['tie-1', 'tie-2', 'tie-3']) {
-      await datastore.store(anEvent({ id, time: at(0), data: { project: 'ties' } }));
+  it.each(['newest', 'oldest'])('of one millisecond come in the order of arrival when %s is first', async (order) => {
+    const ties = `ties-${order}`;
+    // The later its nanosecond, the earlier it arrives.
+    const fractions = ['000', '000999', '0005', '000000001'];
+    for (const [index, fraction] of fractions.entries()) {
+      const time = `2021-01-01T00:00:00.${fraction}Z`;
+      await datastore.store(
+        anEvent({ id: `${ties}-${index}`, time, shkeptncontext: `${ties}-${index}`, data: { project: ties } }),
+      );
     }
-    expect(idsOf(await datastore.page({ project: 'ties' }))).toEqual(['tie-3', 'tie-2', 'tie-1']);
+    const inOrder = fractions.map((_fraction, index) => `${ties}-${index}`);
+    for (const root of ['true', 'false']) {
+      expect(idsOf(await datastore.page({ project: ties, order, root }))).toEqual(inOrder);
+      for (const pageSize of ['1', '2', '3']) {
+        expect(await datastore.allIds({ project: ties, order, root, pageSize })).toEqual(inOrder);
+      }
+    }
   });
 });
 
 describe('pages', () => {
   it('hold each event once, and the last one has no key', async () => {
-    const ids: string[] = [];
+    const stored: { id: string; second: number }[] = [];
     for (let index = 0; index < 23; index++) {
-      const event = anEvent({ time: at(Math.floor(index / 4)), data: { project: 'paged' } });
+      const second = Math.floor(index / 4);
+      const event = anEvent({ time: at(second), data: { project: 'paged' } });
       await datastore.store(event);
-      ids.unshift(event.id);
+      stored.push({ id: event.id, second });
     }
+    const ids = stored.toSorted((one, other) => other.second - one.second).map(({ id }) => id);
     expect(await datastore.allIds({ project: 'paged', pageSize: '5' })).toEqual(ids);
     const first = await datastore.page({ project: 'paged', pageSize: '5' });
     expect(first).toMatchObject({ pageSize: 5, totalCount: 23 });
@@ -74,10 +87,41 @@ describe('pages', () => {
     expect(await datastore.page({ project: 'paged', nextPageKey: '0' })).toMatchObject({ events: { length: 20 } });
   });
 
-  it('end for a Go client, which reads the key as an offset, behind the pages that it wants', async () => {
+  it('of several events end for a Go client, which reads the key as an offset, behind the pages that it wants', async () => {
     const { nextPageKey } = await datastore.page({ project: 'paged', pageSize: '5' });
     expect(nextPageKey).toMatch(/^[1-9]\d+$/);
     expect(BigInt(nextPageKey ?? '')).toBeGreaterThan(2n ** 63n);
+  });
+
+  it('of one event have the offset for a key, which a Go client compares with the pages that it wants', async () => {
+    const ids = await datastore.allIds({ project: 'paged', pageSize: '10' });
+    for (let offset = 0; offset < ids.length; offset++) {
+      const page = await datastore.page({ project: 'paged', pageSize: '1', nextPageKey: String(offset) });
+      expect(idsOf(page)).toEqual([ids[offset]]);
+      expect(page.nextPageKey).toBe(offset === ids.length - 1 ? undefined : String(offset + 1));
+    }
+  });
+
+  it('begin behind any offset, in either order, of roots as well, and as lines', async () => {
+    const project = 'offsets';
+    const context = 'context-of-offsets';
+    for (let index = 0; index < 10; index++) {
+      const shkeptncontext = index < 7 ? `${context}-${index}` : context;
+      await datastore.store(anEvent({ time: at(index % 3), shkeptncontext, data: { project } }));
+    }
+    for (const parameters of [{ order: 'newest' }, { order: 'oldest' }, { root: 'true' }]) {
+      const ids = await datastore.allIds({ project, ...parameters });
+      for (let offset = 0; offset <= ids.length + 1; offset++) {
+        const start = { project, ...parameters, nextPageKey: String(offset) };
+        expect(await datastore.allIds({ ...start, pageSize: '3' })).toEqual(ids.slice(offset));
+        const lines = await datastore.call(`/event?${new URLSearchParams(start).toString()}`, {
+          headers: { accept: 'application/x-ndjson' },
+        });
+        expect(lines.text.match(/"id":"[^"]+"/g)?.length ?? 0).toBe(Math.max(0, ids.length - offset));
+      }
+    }
+    const trace = await datastore.get(`/event/context/${context}`, { pageSize: '1', nextPageKey: '1' });
+    expect(trace.json).toMatchObject({ events: [{}], nextPageKey: '2', totalCount: 3 });
   });
 
   it('neither skip nor repeat while sixteen writers store events', async () => {

@@ -77,6 +77,9 @@ it('pages hold each event of the moment of the first page once, and the count is
         expect(new Set(ids).size).toBe(ids.length);
         expect(before.filter((id) => !ids.includes(id))).toEqual([]);
         await writing;
+        // Whatever the size of its pages, a walk through the log gives the events in one and the same order.
+        const inOrder = await datastore.allIds({ ...wanted, order, pageSize: '100' });
+        expect(await datastore.allIds({ ...wanted, order, pageSize: String(pageSize) })).toEqual(inOrder);
         expect(await datastore.page(wanted)).toMatchObject({ totalCount: matching(wanted).length });
       },
     ),

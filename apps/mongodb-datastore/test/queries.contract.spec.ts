@@ -110,7 +110,6 @@ describe('GET /event', () => {
     ['pageSize', '101', 'pageSize in query should be less than or equal to 100'],
     ['pageSize', 'abc', 'pageSize in query must be of type int64: "abc"'],
     ['pageSize', '1.5', 'pageSize in query must be of type int64: "1.5"'],
-    ['nextPageKey', '20', expect.stringContaining('offsets are not accepted')],
     ['nextPageKey', '-1', expect.stringContaining('nextPageKey in query')],
     ['nextPageKey', 'ZGF0YQ', expect.stringContaining('nextPageKey in query')],
     ['fromTime', 'today', expect.stringContaining('fromTime in query must be of type date-time')],

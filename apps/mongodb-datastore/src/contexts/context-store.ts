@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { Model, type mongo } from 'mongoose';
-import { type EventFilter, pageOf, toQuery } from '../log/event-filter';
+import { type EventFilter, narrowed, type PositionRange, toQuery } from '../log/event-filter';
 import { EventRecord } from '../log/event.schema';
-import { type PageRequest, type StoredEvent } from '../log/event-store';
-import { type Position } from '../log/position';
+import { type StoredEvent } from '../log/event-store';
+import { type Position, type SortOrder } from '../log/position';
+import { type Batch, type PageRequest, positionOfOffset, type Positions, readPage } from '../log/served-order';
 import { ContextRecord, type RootEvent } from './context.schema';
 
 export interface FoundRoot {
@@ -58,17 +59,13 @@ export class ContextStore {
   }
 
   /** Root events that match. */
-  async roots(filter: EventFilter, { order, behind, limit }: PageRequest): Promise<FoundRoot[]> {
-    const found = await this.contexts
-      .find(toQuery(pageOf(filter, order, behind), 'root.'), { 'root.position': 1, 'root.sequence': 1 })
-      .sort({ 'root.position': order === 'newest first' ? -1 : 1 })
-      .limit(limit)
-      .lean<ContextRecord[]>();
-    return found.map(({ _id, root }) => ({
-      context: _id,
-      sequence: root.sequence,
-      position: root.position as Position,
-    }));
+  roots(filter: EventFilter, request: PageRequest): Promise<Batch<FoundRoot>> {
+    return readPage(this.positionsOf(filter), request);
+  }
+
+  /** The position before which `offset` of the root events that match are; undefined when there are not as many. */
+  positionOfOffset(filter: EventFilter, order: SortOrder, offset: number): Promise<Position | undefined> {
+    return positionOfOffset(this.positionsOf(filter), order, offset);
   }
 
   countRoots(filter: EventFilter): Promise<number> {
@@ -105,6 +102,30 @@ export class ContextStore {
       .limit(limit)
       .lean<ContextRecord[]>();
     return found.map(({ _id, root }) => ({ context: _id, sequence: root.sequence }));
+  }
+
+  private positionsOf(filter: EventFilter): Positions<FoundRoot> {
+    const find = async (range: PositionRange, direction: 'ascending' | 'descending', skip: number, limit: number) => {
+      const found = await this.contexts
+        .find(toQuery(narrowed(filter, range), 'root.'), { 'root.position': 1, 'root.sequence': 1 })
+        .sort({ 'root.position': direction === 'ascending' ? 1 : -1 })
+        .skip(skip)
+        .limit(limit)
+        .lean<ContextRecord[]>();
+      return found.map(({ _id, root }) => ({
+        context: _id,
+        sequence: root.sequence,
+        position: root.position as Position,
+      }));
+    };
+    return {
+      read: async (range, direction, limit) => {
+        const found = await find(range, direction, 0, limit + 1);
+        return { items: found.slice(0, limit), next: found[limit] };
+      },
+      at: async (range, direction, skip) => (await find(range, direction, skip, 1))[0]?.position,
+      count: (range) => this.countRoots(narrowed(filter, range)),
+    };
   }
 
   private outermost(context: string, direction: -1 | 1): Promise<StoredEvent | null> {

@@ -110,7 +110,7 @@ export class EventController {
   ): Promise<Readable | string> {
     const filter = filterOf(query);
     const { order, pageSize, root: rootsOnly, wait: waitMs = 0 } = query;
-    const search = { filter, order, rootsOnly, behind: startOfPage(query.nextPageKey) };
+    const search = { filter, order, rootsOnly, start: startOfPage(query.nextPageKey) };
     if (formatOf(headers) === 'lines') {
       const lines = await this.exports.open(search);
       void reply.type(LINE_STREAM);

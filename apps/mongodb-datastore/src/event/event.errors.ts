@@ -25,8 +25,8 @@ export class ContextNotFound extends NotFound {
 export class UnknownPageKey extends BadRequest {
   constructor() {
     super(
-      'nextPageKey in query must be the nextPageKey of an earlier answer to the same query; offsets are not accepted, ' +
-        'leave it out to get the first page',
+      'nextPageKey in query must be the nextPageKey of an earlier answer to the same query, or the number of events to ' +
+        'skip; leave it out to get the first page',
     );
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type EventFilter, matches, pageOf } from './event-filter';
+import { type EventFilter, matches, narrowed } from './event-filter';
 import { EventRemoval } from './event-removal';
 import { EventStore } from './event-store';
 import { positionOfDate } from './position';
@@ -71,8 +71,8 @@ export class EventCounts {
     const { position: upTo, alreadyThere } = await this.log.end();
     const young = positionOfDate(new Date(Date.now() - YOUNG_MS));
     const [old, recent] = await Promise.all([
-      this.store.count(pageOf(filter, 'newest first', young)),
-      this.store.headers(pageOf(filter, 'oldest first', young), LONGEST_TAIL),
+      this.store.count(narrowed(filter, { until: young })),
+      this.store.headers(narrowed(filter, { from: young }), LONGEST_TAIL),
     ]);
     if (recent.length === LONGEST_TAIL) return this.store.count(filter);
     const { events: behind, isCut } = await this.log.headersAfter(upTo, LONGEST_TAIL);

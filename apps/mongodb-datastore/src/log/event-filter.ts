@@ -1,5 +1,5 @@
 import { type StoredEvent } from './event-store';
-import { type Position, positionBehind, type SortOrder } from './position';
+import { type Position } from './position';
 
 /** The fields of an event that callers may filter by. Nothing else a caller sends becomes part of a query. */
 export type FilterField =
@@ -18,9 +18,9 @@ export type FilterField =
 export interface EventFilter {
   /** The values of which the field must have one. */
   readonly anyOf: Readonly<Partial<Record<FilterField, readonly string[]>>>;
-  /** First place that is searched. */
+  /** First position that is searched. */
   readonly from?: Position;
-  /** First place that is not searched any more. */
+  /** First position that is not searched any more. */
   readonly until?: Position;
   /** The highest sequence number that is searched. */
   readonly upToSequence?: number;
@@ -60,14 +60,16 @@ export function matches(filter: EventFilter, event: StoredEvent): boolean {
   );
 }
 
-/** Narrows a filter to the places behind `behind`, in the order that is asked for. */
-export function pageOf(filter: EventFilter, order: SortOrder, behind: Position | undefined): EventFilter {
-  if (behind === undefined) return filter;
-  if (order === 'newest first') {
-    return filter.until !== undefined && filter.until < behind ? filter : { ...filter, until: behind };
-  }
-  const from = positionBehind(behind);
-  return filter.from !== undefined && filter.from > from ? filter : { ...filter, from };
+/** Positions, from the first that is searched to the first that is not searched any more. */
+export type PositionRange = Pick<EventFilter, 'from' | 'until'>;
+
+/** The same filter for those positions only that are in the range as well. */
+export function narrowed(filter: EventFilter, { from, until }: PositionRange): EventFilter {
+  return {
+    ...filter,
+    ...(from !== undefined && (filter.from === undefined || from > filter.from) && { from }),
+    ...(until !== undefined && (filter.until === undefined || until < filter.until) && { until }),
+  };
 }
 
 /** Lone surrogates are in no stored field, so no value of a filter is equal to this one. */

@@ -1,20 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { Model, mongo } from 'mongoose';
-import { type EventFilter, pageOf, toQuery } from './event-filter';
+import { type EventFilter, narrowed, type PositionRange, toQuery } from './event-filter';
 import { EventRecord } from './event.schema';
 import { QueryTooSlow } from './log.errors';
 import { type Position, type SortOrder } from './position';
+import { type Batch, type Cut, type PageRequest, positionOfOffset, type Positions, readPage } from './served-order';
 
 /** A query that takes longer is given up, so that it cannot pile up behind others. The original's limit. */
 const QUERY_TIMEOUT_MS = 10_000;
-
-export interface PageRequest {
-  readonly order: SortOrder;
-  /** Events behind this place, in the order that is asked for. */
-  readonly behind?: Position | undefined;
-  readonly limit: number;
-}
 
 /** What an answer needs of an event. */
 export type ServedEvent = Pick<EventRecord, '_id' | 'event' | 'id' | 'project'> & { readonly position: Position };
@@ -30,27 +24,21 @@ export type StoredEvent = Omit<EventRecord, 'event'>;
 
 const SERVED = { event: 1, id: 1, position: 1, project: 1 } as const;
 
-export interface Batch<Event> {
-  readonly events: readonly Event[];
-  /** True when more follow. */
-  readonly isCut: boolean;
-}
-
 /** A batch ends early when its events have this many characters, so that no batch of large events fills the memory. */
 const BATCH_TEXT_LIMIT = 16 * 1024 * 1024;
 
 const takeFrom = async <Event extends { readonly event: string }>(
   found: AsyncIterable<Event>,
   limit: number,
-): Promise<Batch<Event>> => {
-  const events: Event[] = [];
+): Promise<Cut<Event>> => {
+  const items: Event[] = [];
   let length = 0;
   for await (const event of found) {
-    if (events.length === limit || length > BATCH_TEXT_LIMIT) return { events, isCut: true };
+    if (items.length === limit || length > BATCH_TEXT_LIMIT) return { items, next: event };
     length += event.event.length;
-    events.push(event);
+    items.push(event);
   }
-  return { events, isCut: false };
+  return { items, next: undefined };
 };
 
 /** MongoDB's code for an operation that outlasted its maxTimeMS. */
@@ -70,14 +58,13 @@ const inTime = async <Result>(answer: Promise<Result>): Promise<Result> => {
 export class EventStore {
   constructor(@InjectModel(EventRecord.name) private readonly events: Model<EventRecord>) {}
 
-  async page(filter: EventFilter, { order, behind, limit }: PageRequest): Promise<Batch<ServedEvent>> {
-    const found = this.events
-      .find(toQuery(pageOf(filter, order, behind)), SERVED)
-      .sort({ position: order === 'newest first' ? -1 : 1 })
-      .limit(limit + 1)
-      .maxTimeMS(QUERY_TIMEOUT_MS)
-      .lean<ServedEvent>();
-    return inTime(takeFrom(found.cursor(), limit));
+  page(filter: EventFilter, request: PageRequest): Promise<Batch<ServedEvent>> {
+    return readPage(this.positionsOf(filter), request);
+  }
+
+  /** The position before which `offset` of the events that match are; undefined when there are not as many. */
+  positionOfOffset(filter: EventFilter, order: SortOrder, offset: number): Promise<Position | undefined> {
+    return positionOfOffset(this.positionsOf(filter), order, offset);
   }
 
   /** @param limit where counting ends */
@@ -142,7 +129,7 @@ export class EventStore {
   }
 
   /** Events by sequence number, whatever gaps are between them. */
-  afterSequence(sequence: number, limit: number): Promise<Batch<EventRecord>> {
+  afterSequence(sequence: number, limit: number): Promise<Cut<EventRecord>> {
     const found = this.events
       .find({ _id: { $gt: sequence } })
       .sort({ _id: 1 })
@@ -163,7 +150,7 @@ export class EventStore {
   }
 
   /** Events that match, with sequence numbers in `(after, upTo]`, in that order. */
-  matchingBetween(filter: EventFilter, after: number, upTo: number): Promise<Batch<EventRecord>> {
+  matchingBetween(filter: EventFilter, after: number, upTo: number): Promise<Cut<EventRecord>> {
     const found = this.events
       .find({ _id: { $gt: after, $lte: upTo }, ...toQuery(filter) })
       .sort({ _id: 1 })
@@ -184,5 +171,32 @@ export class EventStore {
   async highestSequence(): Promise<number> {
     const newest = await this.events.findOne({}, { _id: 1 }).sort({ _id: -1 }).lean<{ _id: number } | null>();
     return newest?._id ?? 0;
+  }
+
+  private positionsOf(filter: EventFilter): Positions<ServedEvent> {
+    const find = (
+      range: PositionRange,
+      fields: Readonly<Record<string, number>>,
+      direction: 'ascending' | 'descending',
+    ) =>
+      this.events
+        .find(toQuery(narrowed(filter, range)), fields)
+        .sort({ position: direction === 'ascending' ? 1 : -1 })
+        .maxTimeMS(QUERY_TIMEOUT_MS);
+    return {
+      read: (range, direction, limit) => {
+        const found = find(range, SERVED, direction)
+          .limit(limit + 1)
+          .lean<ServedEvent>();
+        return inTime(takeFrom(found.cursor(), limit));
+      },
+      at: async (range, direction, skip) => {
+        const [found] = await inTime(
+          find(range, { position: 1 }, direction).skip(skip).limit(1).lean<ServedEvent[]>().exec(),
+        );
+        return found?.position;
+      },
+      count: (range) => this.count(narrowed(filter, range)),
+    };
   }
 }

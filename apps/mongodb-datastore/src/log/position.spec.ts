@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   dateOf,
+  endOfMillisecond,
   type Instant,
   instantOf,
   pageKeyOf,
@@ -10,18 +11,22 @@ import {
   positionBehind,
   positionOf,
   positionOfPageKey,
+  startOfMillisecond,
 } from './position';
 
 const lastInstant = instantOf('9999-12-31T23:59:59.999999999-23:59') ?? 0n;
-const instant = fc.bigInt({ min: 0n, max: lastInstant }).map((value) => value as Instant);
+const instant = fc.bigInt({ min: 1_000_000n, max: lastInstant }).map((value) => value as Instant);
 const sequence = fc.nat({ max: Number.MAX_SAFE_INTEGER });
 const place = fc.record({ instant, sequence });
 
+const millisecond = (value: bigint): bigint => value / 1_000_000n;
+
 const inOrder = (one: { instant: bigint; sequence: number }, other: { instant: bigint; sequence: number }): boolean =>
-  one.instant < other.instant || (one.instant === other.instant && one.sequence < other.sequence);
+  millisecond(one.instant) < millisecond(other.instant) ||
+  (millisecond(one.instant) === millisecond(other.instant) && one.sequence < other.sequence);
 
 describe('positions', () => {
-  it('sort as texts by time and then by sequence number', () => {
+  it('sort as texts by millisecond and then by sequence number', () => {
     fc.assert(
       fc.property(place, place, (one, other) => {
         const before = positionOf(one.instant, one.sequence) < positionOf(other.instant, other.sequence);
@@ -30,12 +35,26 @@ describe('positions', () => {
     );
   });
 
-  it('have bounds between which exactly the events of an instant are', () => {
+  it('of a millisecond lie between its bounds, whatever nanosecond they have', () => {
+    fc.assert(
+      fc.property(place, fc.nat({ max: 999_999 }), fc.nat(), (event, nanoseconds, sequence) => {
+        const position = positionOf(event.instant, event.sequence);
+        const start = millisecond(event.instant) * 1_000_000n;
+        const other = positionOf((start + BigInt(nanoseconds)) as Instant, sequence);
+        expect(other > startOfMillisecond(position) && other < endOfMillisecond(position)).toBe(true);
+        expect(positionOf((start - 1n) as Instant, sequence) < startOfMillisecond(position)).toBe(true);
+        expect(positionOf((start + 1_000_000n) as Instant, sequence) > endOfMillisecond(position)).toBe(true);
+      }),
+    );
+  });
+
+  it('have bounds between which the events of a time are, by the millisecond', () => {
     fc.assert(
       fc.property(place, instant, (event, limit) => {
         const position = positionOf(event.instant, event.sequence);
-        expect(position >= positionAfter(limit)).toBe(event.instant > limit);
-        expect(position < positionAt(limit)).toBe(event.instant < limit);
+        const start = millisecond(event.instant) * 1_000_000n;
+        expect(position >= positionAfter(limit)).toBe(start > limit);
+        expect(position < positionAt(limit)).toBe(start < limit);
       }),
     );
   });

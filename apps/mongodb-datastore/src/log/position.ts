@@ -1,9 +1,9 @@
 import { toRfc3339 } from '@keptn/event-models';
 
 /**
- * Place of an event in the order of the log: by time to the nanosecond, then by sequence number. Two fixed-length numbers in
- * base 32 (digits 0-9a-v), so that comparing texts compares places, every place is unique, and a page is one range of one
- * field: no ties to resolve, no `$or`.
+ * Position of an event in the order of its log: by time to the millisecond, then by sequence number, which is the order of
+ * arrival. Two fixed-length numbers in base 32 (digits 0-9a-v), so that comparing texts compares positions, every position is
+ * unique, and a page is one or two ranges of one field: no ties to resolve, no `$or`.
  */
 export type Position = string & { readonly __brand: 'Position' };
 
@@ -44,28 +44,39 @@ export function dateOf(instant: Instant): Date {
   return new Date(Number(instant / NANOSECONDS_PER_MILLISECOND) + ORIGIN_MS);
 }
 
-/** The first place that an event of this millisecond can have. */
+/** The first position that an event of this millisecond can have. */
 export function positionOfDate(date: Date): Position {
   return positionAt((BigInt(date.getTime() - ORIGIN_MS) * NANOSECONDS_PER_MILLISECOND) as Instant);
 }
 
+/** Clocks of several senders say nothing about the order within a millisecond, so that is the order of arrival. */
 export function positionOf(instant: Instant, sequence: number): Position {
+  return positionAt((instant - (instant % NANOSECONDS_PER_MILLISECOND)) as Instant, sequence);
+}
+
+/** The first position after every event of this instant. */
+export function positionAfter(instant: Instant): Position {
+  return positionAt((instant + 1n) as Instant);
+}
+
+/** The first position that is not before this instant. */
+export function positionAt(instant: Instant, sequence = 0): Position {
   return (digits(instant, TIME_DIGITS) + digits(sequence, SEQUENCE_DIGITS)) as Position;
 }
 
-/** The first place after every event of this instant. */
-export function positionAfter(instant: Instant): Position {
-  return positionOf((instant + 1n) as Instant, 0);
-}
-
-/** The first place that an event of this instant can have. */
-export function positionAt(instant: Instant): Position {
-  return positionOf(instant, 0);
-}
-
-/** Sorts behind `position` and before every other place of an event. */
+/** Sorts behind `position` and before every other position of an event. */
 export function positionBehind(position: Position): Position {
   return `${position}0` as Position;
+}
+
+/** Sorts before every position of the same millisecond. */
+export function startOfMillisecond(position: Position): Position {
+  return position.slice(0, TIME_DIGITS) as Position;
+}
+
+/** Sorts behind every position of the same millisecond: w is no digit. */
+export function endOfMillisecond(position: Position): Position {
+  return `${position.slice(0, TIME_DIGITS)}w` as Position;
 }
 
 const digits = (value: bigint | number, length: number): string => value.toString(32).padStart(length, '0');
@@ -76,8 +87,8 @@ const KEY = /^1(\d{21})(\d{16})$/;
 
 /**
  * The key of the page that starts behind `position`: a decimal number. Keptn's Go client reads the key as an offset and stops
- * once it is not below its number of pages, so a number this large ends its paging where the original's offset did, and
- * letters, which it reads as 0, would make it fetch the whole log.
+ * once it is not below its number of pages. A number this large ends its paging where the original's offset did, as long as
+ * pages hold more events than pages are wanted; letters, which it reads as 0, would make it fetch the whole log.
  */
 export function pageKeyOf(position: Position): string {
   const high = BigInt(Number.parseInt(position.slice(0, HALF), 32));
@@ -91,6 +102,6 @@ export function pageKeyOf(position: Position): string {
 export function positionOfPageKey(key: string): Position | undefined {
   const [, time, sequence] = KEY.exec(key) ?? [];
   if (time === undefined || sequence === undefined || !Number.isSafeInteger(Number(sequence))) return undefined;
-  const position = positionOf(BigInt(time) as Instant, Number(sequence));
+  const position = positionAt(BigInt(time) as Instant, Number(sequence));
   return position.length === TIME_DIGITS + SEQUENCE_DIGITS ? position : undefined;
 }

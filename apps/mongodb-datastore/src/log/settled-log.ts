@@ -69,7 +69,7 @@ export class SettledLog {
       const hasMore = next.length === limit;
       return { events: next, position: last._id, hasMore, isWaitingForGap: false, announcements };
     }
-    const { events: found, isCut } = await this.store.afterSequence(position, limit);
+    const { items: found, next: following } = await this.store.afterSequence(position, limit);
     await this.sightHighest(found);
     let settled = position;
     for (const [index, { _id: sequence }] of found.entries()) {
@@ -79,7 +79,13 @@ export class SettledLog {
       }
       settled = sequence;
     }
-    return { events: found, position: settled, hasMore: isCut, isWaitingForGap: false, announcements };
+    return {
+      events: found,
+      position: settled,
+      hasMore: following !== undefined,
+      isWaitingForGap: false,
+      announcements,
+    };
   }
 
   /**

@@ -67,10 +67,10 @@ export class Expiry {
     const range = { ...filter, ...(until !== undefined && { until }) };
     let behind: Position | undefined;
     do {
-      const found = await this.contexts.roots(range, { order: 'oldest first', behind, limit: STEP });
-      for (const { context, sequence } of found) await this.contexts.repair(context, sequence);
-      behind = found.length === STEP ? found.at(-1)?.position : undefined;
-      if (found.length > 0) yield 0;
+      const { items, isCut } = await this.contexts.roots(range, { order: 'oldest first', behind, limit: STEP });
+      for (const { context, sequence } of items) await this.contexts.repair(context, sequence);
+      behind = isCut ? items.at(-1)?.position : undefined;
+      if (items.length > 0) yield 0;
     } while (behind !== undefined);
   }
 }

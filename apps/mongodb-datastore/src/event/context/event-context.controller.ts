@@ -44,9 +44,9 @@ export class EventContextController {
     @Headers() headers: IncomingHttpHeaders,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Readable | string> {
-    const behind = startOfPage(nextPageKey);
-    if (formatOf(headers) === 'page') return writePage(await this.traces.page(keptnContext, behind, pageSize));
-    const lines = await this.traces.lines(keptnContext, behind);
+    const start = startOfPage(nextPageKey);
+    if (formatOf(headers) === 'page') return writePage(await this.traces.page(keptnContext, start, pageSize));
+    const lines = await this.traces.lines(keptnContext, start);
     void reply.type(LINE_STREAM);
     return lines;
   }

@@ -4,7 +4,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type Logger } from 'pino';
 import { type LogSnapshot } from '../../log/log-snapshot';
 import { SettledLog } from '../../log/settled-log';
-import { EventQueryService, type EventSearch } from '../event-query.service';
+import { type PageStart } from '../event-page';
+import { type EventBatch, EventQueryService, type EventSearch } from '../event-query.service';
 
 /** Events that are read in one step. */
 const STEP = 200;
@@ -32,14 +33,14 @@ export class EventExportService {
   }
 
   private async *parts(search: EventSearch, snapshot: LogSnapshot): AsyncGenerator<string> {
-    let { behind } = search;
+    let start: PageStart | undefined = search.start;
     try {
       do {
-        const { events, continuesBehind } = await this.queries.batch({ ...search, behind });
+        const { events, continuesBehind }: EventBatch = await this.queries.batch({ ...search, start });
         const lines = events.filter(({ _id }) => snapshot.holds(_id)).map(({ event }) => `${event}\n`);
         if (lines.length > 0) yield lines.join('');
-        behind = continuesBehind;
-      } while (behind !== undefined);
+        start = continuesBehind && { behind: continuesBehind };
+      } while (start !== undefined);
     } catch (error) {
       this.logger.warn({ err: error }, 'an export was broken off because the log could not be read');
       throw error;

@@ -88,12 +88,12 @@ export class EventStreamService implements OnModuleInit, OnModuleDestroy {
     let position = seen;
     while (position < use.position && !stream.isEnded) {
       const upTo = Math.min(position + CATCH_UP_RANGE, use.position);
-      const { events, isCut } = await this.store.matchingBetween(filter, position, upTo);
-      for (const event of events) {
+      const { items, next } = await this.store.matchingBetween(filter, position, upTo);
+      for (const event of items) {
         stream.send(event._id, event.event);
         await stream.writable();
       }
-      position = isCut ? (events.at(-1)?._id ?? upTo) : upTo;
+      position = next === undefined ? upTo : (items.at(-1)?._id ?? upTo);
     }
     return position;
   }

@@ -22,9 +22,9 @@ export class EventTypeService {
     let behind: Position | undefined;
     do {
       const batch = await this.store.page(filter, { order: 'newest first', behind, limit: limit - texts.length });
-      const valid = excludeInvalidated ? await this.withoutInvalidated(batch.events, type) : batch.events;
+      const valid = excludeInvalidated ? await this.withoutInvalidated(batch.items, type) : batch.items;
       texts.push(...valid.map(({ event }) => event));
-      behind = batch.isCut ? batch.events.at(-1)?.position : undefined;
+      behind = batch.isCut ? batch.items.at(-1)?.position : undefined;
       // Invalidated events are passed over and do not count, so the search goes on until the limit is reached.
     } while (texts.length < limit && behind !== undefined);
     return texts;

@@ -103,6 +103,22 @@ describe('POST /event as lines', () => {
     expect(idsOf(await datastore.page({ project: 'twice' }))).toEqual(events.map(({ id }) => id).toReversed());
   });
 
+  it('names a line that has the source and id of another event', async () => {
+    const [event] = eventsOf('rival', 1);
+    const { status, json } = await importLines([event, { ...event, data: { project: 'rival', n: 2 } }, event]);
+    expect([status, json]).toMatchObject([
+      207,
+      { stored: 1, replayed: 1, refused: 1, refusals: [{ line: 2, code: 409 }] },
+    ]);
+  });
+
+  it('skips a byte order mark', async () => {
+    const event = anEvent({ data: { project: 'marked' } });
+    const marked = `\ufeff${JSON.stringify(event)}`;
+    expect((await datastore.postText(marked, { 'content-type': 'application/x-ndjson' })).status).toBe(201);
+    expect((await datastore.postText(marked)).headers.get('idempotent-replay')).toBe('true');
+  });
+
   it('names the lines that it refuses and stores the others', async () => {
     const body = [
       JSON.stringify(anEvent({ data: { project: 'partly' } })),

@@ -83,11 +83,14 @@ describe('projects', () => {
     }
   });
 
-  it('that are not known are deleted all the same', async () => {
-    const event = anEvent({ data: { project: 'stranger' } });
-    await datastore.store(event);
-    expect(await datastore.post(lifecycle('delete', 'stranger'))).toMatchObject({ status: 201 });
-    expect(await datastore.get(`/event/${event.id}`)).toMatchObject({ status: 404 });
+  it('that never were lose their events when somebody deletes them, and later ones are kept', async () => {
+    const events = [anEvent({ data: { project: 'stranger' } }), anEvent({ data: { project: 'stranger' } })];
+    await datastore.store(events[0]);
+    for (let time = 0; time < 2; time++) {
+      expect(await datastore.post(lifecycle('delete', 'stranger'))).toMatchObject({ status: 201 });
+    }
+    await datastore.store(events[1]);
+    expect(idsOf(await datastore.page({ project: 'stranger' }))).toEqual([events[1]?.id]);
   });
 
   it('that this control plane has never seen keep their events', async () => {

@@ -1,3 +1,4 @@
+import mongoose from 'mongoose';
 import { afterEach, describe, expect, it } from 'vitest';
 import { anEvent, Datastore, freshDatabase, idsOf } from './datastore';
 import { SubscriberServer } from './subscriber-server';
@@ -18,6 +19,16 @@ const aDatastore = async (settings: Record<string, string>, databaseUri = freshD
 
 const daysAgo = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString();
 
+/** Stores an event that came in some days ago. */
+const storeArrived = async (datastore: Datastore, days: number, event = anEvent()): Promise<number> => {
+  const { sequence } = await datastore.store(event);
+  const database = await mongoose.createConnection(datastore.databaseUri).asPromise();
+  const arrival = new Date(Date.now() - days * 86_400_000);
+  await database.collection<{ _id: number }>('events').updateOne({ _id: sequence }, { $set: { arrival } });
+  await database.close();
+  return sequence;
+};
+
 const countOf = async (datastore: Datastore, parameters: Record<string, string> = {}): Promise<number> =>
   (await datastore.page({ ...parameters, pageSize: '1' })).totalCount;
 
@@ -25,14 +36,22 @@ const untilCount = async (datastore: Datastore, count: number, parameters: Recor
   while ((await countOf(datastore, parameters)) !== count);
 };
 
+/** A datastore over events that were stored while nothing expired. */
+const restarted = async (datastore: Datastore, settings: Record<string, string>): Promise<Datastore> => {
+  await datastore.stop();
+  cleanups.splice(cleanups.length - 1, 1);
+  return aDatastore(settings, datastore.databaseUri);
+};
+
 describe('retention by age', () => {
-  it('removes what is older, and the root of a run is then the earliest event that is left', async () => {
-    const datastore = await aDatastore({ RETENTION_MAX_AGE: '90d' });
+  it('removes what came in longer ago, and the root of a run is then the earliest event that is left', async () => {
+    const before = await aDatastore({});
     const young = anEvent({ time: daysAgo(80), shkeptncontext: 'spanning' });
-    await datastore.store(young);
-    await datastore.store(anEvent({ time: daysAgo(100), shkeptncontext: 'spanning' }));
-    await datastore.store(anEvent({ time: daysAgo(100), shkeptncontext: 'bygone' }));
-    await datastore.store(anEvent({ time: daysAgo(91), data: {} }));
+    await storeArrived(before, 100, anEvent({ time: daysAgo(100), shkeptncontext: 'spanning' }));
+    await storeArrived(before, 100, anEvent({ time: daysAgo(100), shkeptncontext: 'bygone' }));
+    await storeArrived(before, 91, anEvent({ data: {} }));
+    await storeArrived(before, 80, young);
+    const datastore = await restarted(before, { RETENTION_MAX_AGE: '90d' });
     await untilCount(datastore, 1);
     expect(idsOf(await datastore.page())).toEqual([young.id]);
     await untilCount(datastore, 1, { root: 'true' });
@@ -40,11 +59,21 @@ describe('retention by age', () => {
     expect((await datastore.get('/event/context/bygone')).status).toBe(404);
   });
 
+  it('goes by arrival and not by the time of the sender, be it in the past or in the future', async () => {
+    const before = await aDatastore({});
+    await storeArrived(before, 100, anEvent({ time: '2031-01-01T00:00:00Z', shkeptncontext: 'from-the-future' }));
+    const old = anEvent({ time: '2019-10-24T09:59:01Z' });
+    await before.store(old);
+    const datastore = await restarted(before, { RETENTION_MAX_AGE: '90d' });
+    await untilCount(datastore, 0, { root: 'true', keptnContext: 'from-the-future' });
+    expect(idsOf(await datastore.page())).toEqual([old.id]);
+  });
+
   it('goes on where another replica was cut off, and any number of them may run', async () => {
     const databaseUri = freshDatabase();
     const first = await aDatastore({}, databaseUri);
     for (let index = 0; index < 30; index++) {
-      await first.store(anEvent({ time: daysAgo(index % 2 === 0 ? 2 : 0), shkeptncontext: `run-${index}` }));
+      await storeArrived(first, index < 15 ? 2 : 0, anEvent({ shkeptncontext: `run-${index}` }));
     }
     const replicas = [
       await aDatastore({ RETENTION_MAX_AGE: '1d' }, databaseUri),
@@ -84,9 +113,10 @@ describe('an event that expires', () => {
     cleanups.push(() => subscriber.stop());
     let isAway = true;
     subscriber.answer = () => (isAway ? 503 : 200);
-    const datastore = await aDatastore({ RETENTION_MAX_AGE: '1d', EVENT_SUBSCRIBERS: subscriber.url });
-    const old = anEvent({ time: daysAgo(2) });
-    await datastore.store(old);
+    const before = await aDatastore({});
+    const old = anEvent();
+    await storeArrived(before, 2, old);
+    const datastore = await restarted(before, { RETENTION_MAX_AGE: '1d', EVENT_SUBSCRIBERS: subscriber.url });
     await subscriber.until(() => subscriber.delivered.length === 3);
     expect(await countOf(datastore)).toBe(1);
     isAway = false;
@@ -95,9 +125,10 @@ describe('an event that expires', () => {
   });
 
   it('confuses no stream: whoever comes back behind it gets what came since', async () => {
-    const datastore = await aDatastore({ RETENTION_MAX_AGE: '1d' });
-    const { sequence } = await datastore.store(anEvent({ time: daysAgo(2) }));
-    await datastore.store(anEvent({ time: daysAgo(2) }));
+    const before = await aDatastore({});
+    const sequence = await storeArrived(before, 2);
+    await storeArrived(before, 2);
+    const datastore = await restarted(before, { RETENTION_MAX_AGE: '1d' });
     await untilCount(datastore, 0);
     const kept = anEvent();
     await datastore.store(kept);
@@ -111,13 +142,14 @@ describe('an event that expires', () => {
     expect(text).toContain(kept.id);
   });
 
-  it('may be stored again', async () => {
-    const datastore = await aDatastore({ RETENTION_MAX_AGE: '1d' });
-    const event = anEvent({ time: daysAgo(2) });
-    const first = await datastore.store(event);
+  it('may be stored again, also with other content', async () => {
+    const before = await aDatastore({});
+    const event = anEvent();
+    const first = await storeArrived(before, 2, event);
+    const datastore = await restarted(before, { RETENTION_MAX_AGE: '1d' });
     await untilCount(datastore, 0);
-    const second = await datastore.store(event);
-    expect(second.sequence).toBeGreaterThan(first.sequence);
+    const second = await datastore.store({ ...event, data: { project: 'other' } });
+    expect(second.sequence).toBeGreaterThan(first);
   });
 });
 

@@ -72,7 +72,7 @@ export class ContextStore {
     return this.contexts.countDocuments(toQuery(filter, 'root.')).exec();
   }
 
-  /** Makes the record anew of the events that are left; removes it when none is. */
+  /** Makes the record again of the events that are left; removes it when none is. */
   async repair(context: string, missingRoot: number): Promise<void> {
     const unchanged = { _id: { $eq: context }, 'root.sequence': missingRoot };
     const [first, last] = await Promise.all([this.outermost(context, 1), this.outermost(context, -1)]);
@@ -99,6 +99,15 @@ export class ContextStore {
   async rootedIn(project: string, limit: number): Promise<{ context: string; sequence: number }[]> {
     const found = await this.contexts
       .find({ 'root.project': { $eq: project } }, { 'root.sequence': 1 })
+      .limit(limit)
+      .lean<ContextRecord[]>();
+    return found.map(({ _id, root }) => ({ context: _id, sequence: root.sequence }));
+  }
+
+  /** Contexts whose root event has a lower sequence number. */
+  async rootedBelow(sequence: number, limit: number): Promise<{ context: string; sequence: number }[]> {
+    const found = await this.contexts
+      .find({ 'root.sequence': { $lt: sequence } }, { 'root.sequence': 1 })
       .limit(limit)
       .lean<ContextRecord[]>();
     return found.map(({ _id, root }) => ({ context: _id, sequence: root.sequence }));

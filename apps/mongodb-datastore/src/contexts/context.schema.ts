@@ -71,3 +71,6 @@ for (const fields of QUERIED_TOGETHER) {
     'root.position': -1,
   });
 }
+
+/** Finds the records whose root event retention has removed. */
+contextSchema.index({ 'root.sequence': 1 });

@@ -1,4 +1,4 @@
-import { BadRequest, NotFound, PayloadTooLarge, ServiceUnavailable } from '@keptn/service-kit';
+import { BadRequest, Conflict, NotFound, PayloadTooLarge, ServiceUnavailable } from '@keptn/service-kit';
 
 /** The body or headers of a request are no acceptable CloudEvent. */
 export class UnacceptableEvent extends BadRequest {}
@@ -7,6 +7,16 @@ export class UnacceptableEvent extends BadRequest {}
 export class EventTooLarge extends PayloadTooLarge {
   constructor(limit: number) {
     super(`the event is larger than the limit of ${limit} bytes for one event`);
+  }
+}
+
+/** Another event has this id and source: to answer with success would be to drop this one without a word. */
+export class EventConflict extends Conflict {
+  constructor(id: string, source: string) {
+    super(
+      `an event with id ${id} and source ${source} is stored already and says something else; ` +
+        'send this one with an id of its own',
+    );
   }
 }
 

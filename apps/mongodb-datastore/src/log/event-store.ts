@@ -2,9 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { Model, mongo } from 'mongoose';
 import { type EventFilter, narrowed, type PositionRange, toQuery } from './event-filter';
+import { type NewEvent } from './new-event';
 import { EventRecord } from './event.schema';
 import { QueryTooSlow } from './log.errors';
 import { type Position, type SortOrder } from './position';
+import { saysTheSame } from './same-event';
 import { type Batch, type Cut, type PageRequest, positionOfOffset, type Positions, readPage } from './served-order';
 
 /** A query that takes longer is given up, so that it cannot pile up behind others. The original's limit. */
@@ -21,6 +23,13 @@ export const keyText = ({ id, source }: EventKey): string => JSON.stringify([id,
 
 /** An event without its text. */
 export type StoredEvent = Omit<EventRecord, 'event'>;
+
+/** Of some events, those that are stored already. */
+export interface Repeats {
+  readonly existing: readonly StoredEvent[];
+  /** Those that say something else than what is stored under their key. */
+  readonly conflicting: readonly NewEvent[];
+}
 
 const SERVED = { event: 1, id: 1, position: 1, project: 1 } as const;
 
@@ -138,15 +147,26 @@ export class EventStore {
     return takeFrom(found.cursor(), limit);
   }
 
-  /** The events among `keys` that exist. */
-  async stored(keys: readonly EventKey[]): Promise<StoredEvent[]> {
-    const ids = [...new Set(keys.map(({ id }) => id))];
-    const sources = [...new Set(keys.map(({ source }) => source))];
-    const found = await this.events
-      .find({ id: { $in: ids }, source: { $in: sources } }, { event: 0 })
-      .lean<StoredEvent[]>();
-    const wanted = new Set(keys.map(keyText));
-    return found.filter((event) => wanted.has(keyText(event)));
+  /** Which of the events are stored already, and which of them say something else than what is stored. */
+  async stored(events: readonly NewEvent[]): Promise<Repeats> {
+    if (events.length === 0) return { existing: [], conflicting: [] };
+    const byKey = new Map<string, NewEvent[]>();
+    for (const event of events) byKey.set(keyText(event), [...(byKey.get(keyText(event)) ?? []), event]);
+    const ids = [...new Set(events.map(({ id }) => id))];
+    const sources = [...new Set(events.map(({ source }) => source))];
+    const existing: StoredEvent[] = [];
+    const conflicting: NewEvent[] = [];
+    // One at a time: as many stored events as there are new ones may be far larger than those.
+    for await (const { event: text, ...stored } of this.events
+      .find({ id: { $in: ids }, source: { $in: sources } })
+      .lean<EventRecord>()
+      .cursor()) {
+      const repeats = byKey.get(keyText(stored));
+      if (repeats === undefined) continue;
+      existing.push(stored);
+      conflicting.push(...repeats.filter((event) => !saysTheSame(event, text)));
+    }
+    return { existing, conflicting };
   }
 
   /** Events that match, with sequence numbers in `(after, upTo]`, in that order. */
@@ -165,6 +185,16 @@ export class EventStore {
       .sort({ _id: 1 })
       .lean<{ _id: number }[]>();
     return found.map(({ _id }) => _id);
+  }
+
+  /** The events that came in first, of those with sequence numbers up to `upTo`. */
+  firstArrivals(upTo: number, limit: number): Promise<StoredEvent[]> {
+    return this.events
+      .find({ _id: { $lte: upTo } }, { event: 0 })
+      .sort({ _id: 1 })
+      .limit(limit)
+      .lean<StoredEvent[]>()
+      .exec();
   }
 
   /** The highest sequence number that is visible, 0 in an empty log. */

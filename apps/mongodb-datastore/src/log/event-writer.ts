@@ -3,14 +3,10 @@ import { InjectModel } from '@nestjs/mongoose';
 import { Model, mongo } from 'mongoose';
 import { EventRecord } from './event.schema';
 import { EventStore, keyText, type StoredEvent } from './event-store';
-import { type Instant, positionOf } from './position';
+import { type NewEvent } from './new-event';
+import { positionOf } from './position';
 import { DatabaseTooSlow } from './log.errors';
 import { SequenceCounter } from './sequence-counter';
-
-/** An event before it has a place in the log. */
-export interface NewEvent extends Omit<EventRecord, '_id' | 'position'> {
-  readonly instant: Instant;
-}
 
 export interface WriteOptions {
   /** How long readers wait for a number, in milliseconds. */
@@ -24,8 +20,9 @@ export interface WriteResult {
   readonly stored: ReadonlyMap<number, EventRecord>;
   /** What was not stored, because the event had been stored before or its number was in use. */
   readonly refused: readonly EventRecord[];
-  /** The events that had been stored before. */
+  /** The events that had been stored before, and which of the events given say something else than those. */
   readonly existing: readonly StoredEvent[];
+  readonly conflicting: readonly NewEvent[];
   /** Numbers that were taken and are not used. */
   readonly abandoned: readonly number[];
 }
@@ -56,21 +53,20 @@ export class EventWriter {
     const stored = new Map<number, EventRecord>();
     const refusedRecords: EventRecord[] = [];
     const existing: StoredEvent[] = [];
+    const conflicting: NewEvent[] = [];
     const abandoned: number[] = [];
     let open = events.map((_event, index) => index);
     for (let attempt = 1; open.length > 0; attempt++) {
       if (attempt > MAX_ATTEMPTS) throw new Error('the sequence counter hands out numbers that are in use');
-      const records = await this.numbered(
-        open.map((index) => events[index] as NewEvent),
-        patienceMs,
-        abandoned,
-      );
+      const attempted = open.map((index) => events[index] as NewEvent);
+      const records = await this.numbered(attempted, patienceMs, abandoned);
       const [refused] = await Promise.all([this.insert(records), alongside(records)]);
       const refusedNow = records.filter((_record, at) => refused.includes(at));
       refusedRecords.push(...refusedNow);
-      const found = refusedNow.length === 0 ? [] : await this.store.stored(refusedNow);
-      existing.push(...found);
-      const known = new Set(found.map(keyText));
+      const found = await this.store.stored(attempted.filter((_event, at) => refused.includes(at)));
+      existing.push(...found.existing);
+      conflicting.push(...found.conflicting);
+      const known = new Set(found.existing.map(keyText));
       const again: number[] = [];
       for (const [at, record] of records.entries()) {
         if (!refused.includes(at)) stored.set(open[at] as number, record);
@@ -81,7 +77,7 @@ export class EventWriter {
       if (again.length > 0) await this.counter.catchUp();
       open = again;
     }
-    return { stored, refused: refusedRecords, existing, abandoned };
+    return { stored, refused: refusedRecords, existing, conflicting, abandoned };
   }
 
   private async numbered(events: readonly NewEvent[], patienceMs: number, abandoned: number[]): Promise<EventRecord[]> {
@@ -89,7 +85,7 @@ export class EventWriter {
       const start = performance.now();
       const first = await this.counter.take(events.length);
       if (performance.now() - start <= patienceMs * FRESHNESS) {
-        return events.map(({ instant, ...event }, index) => ({
+        return events.map(({ instant, isTimed: _isTimed, ...event }, index) => ({
           _id: first + index,
           position: positionOf(instant, first + index),
           ...event,

@@ -15,9 +15,13 @@ export class EventRecord {
   @Prop({ type: Number, required: true })
   _id!: number;
 
-  /** Time to the nanosecond, then sequence; see `position.ts`. */
+  /** Time to the millisecond, then sequence; see `position.ts`. */
   @Prop({ required: true })
   position!: string;
+
+  /** When it came in; retention goes by this, since a sender may write any time. Records of older releases have none. */
+  @Prop({ type: Date })
+  arrival?: Date;
 
   /** Time of the sender, or of arrival when it gave none; for people and tools that look into the database. */
   @Prop({ required: true })

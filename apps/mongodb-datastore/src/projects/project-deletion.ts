@@ -31,12 +31,17 @@ export class ProjectDeletion {
 
   /**
    * Refuses events of the project from now on and deletes those that exist. A crash in between is made up for at the next start.
+   * Of a project that was never created the events go, and later ones are kept as before.
    *
    * @param deletedBy the event that says so; the same one again does nothing
    */
   async delete(project: string, deletedBy: string): Promise<void> {
     const known = await this.projects.find(project);
-    if (known?.deletedBy === deletedBy) {
+    if (known === null) {
+      await this.forget(project);
+      return;
+    }
+    if (known.deletedBy === deletedBy) {
       if (known.isPurging) await this.purgeWhenKnown(known);
       return;
     }
@@ -58,25 +63,32 @@ export class ProjectDeletion {
   }
 
   private async purge(deleted: DeletedProject): Promise<void> {
-    const project = deleted._id;
-    while ((await this.deleteSomeEvents(project)) || (await this.repairSomeContexts(project)));
+    await this.removeAll(deleted._id, () => this.projects.isDeleted(deleted._id));
     await this.projects.endDeletion(deleted);
   }
 
+  private async forget(project: string): Promise<void> {
+    await this.removeAll(project, async () => (await this.projects.find(project)) === null);
+  }
+
+  /** @param mayGo whether that is still right; asked after each look, so that what is removed was there before */
+  private async removeAll(project: string, mayGo: () => Promise<boolean>): Promise<void> {
+    while ((await this.deleteSomeEvents(project, mayGo)) || (await this.repairSomeContexts(project, mayGo)));
+  }
+
   /** @returns whether there may be more */
-  private async deleteSomeEvents(project: string): Promise<boolean> {
+  private async deleteSomeEvents(project: string, mayGo: () => Promise<boolean>): Promise<boolean> {
     const found = await this.store.headers({ anyOf: { project: [project] } }, BATCH);
-    // Somebody else may have ended the deletion, and the project may exist anew. This is asked after the look for events, so
-    // that what is removed was there before.
-    if (found.length === 0 || !(await this.projects.isDeleted(project))) return false;
+    // Another replica may have ended the deletion, and the project may have been created again.
+    if (found.length === 0 || !(await mayGo())) return false;
     await this.removal.remove(found);
     return true;
   }
 
   /** Contexts come second: their records lead to what a crash left, while events lead to no record. */
-  private async repairSomeContexts(project: string): Promise<boolean> {
+  private async repairSomeContexts(project: string, mayGo: () => Promise<boolean>): Promise<boolean> {
     const found = await this.contexts.rootedIn(project, BATCH);
-    if (found.length === 0 || !(await this.projects.isDeleted(project))) return false;
+    if (found.length === 0 || !(await mayGo())) return false;
     await Promise.all(found.map(({ context, sequence }) => this.contexts.repair(context, sequence)));
     return true;
   }

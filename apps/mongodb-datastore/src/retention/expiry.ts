@@ -3,20 +3,21 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CONTEXTS_READER } from '../contexts/context-follower';
 import { ContextStore } from '../contexts/context-store';
 import { readerOf } from '../delivery/delivery.service';
-import { type EventFilter } from '../log/event-filter';
+import { type EventFilter, narrowed } from '../log/event-filter';
 import { EventCounts } from '../log/event-counts';
 import { EventRemoval } from '../log/event-removal';
 import { EventStore } from '../log/event-store';
 import { LogCursors } from '../log/log-cursors';
-import { type Instant, instantOf, type Position, positionAt } from '../log/position';
+import { type Position } from '../log/position';
 import { type MongodbDatastoreSettings } from '../settings';
 
 /** Events, or contexts, that are looked after in one step. */
 const STEP = 500;
 
 /**
- * Which events the settings let expire. The oldest go first, one by one, whatever run they belong to; the record of a run
- * then names the earliest event that is left. An event that a subscriber has yet to get is kept until it has got it.
+ * Which events the settings let expire: those that came in too long ago, and the oldest of a project that has too many, one by
+ * one, whatever run they belong to; the record of a run then names the earliest event that is left. An event that a subscriber
+ * has yet to get is kept until it has got it.
  */
 @Injectable()
 export class Expiry {
@@ -36,19 +37,31 @@ export class Expiry {
   /** Removes what has expired at `now`, step by step; each gives the number of events that it removed. */
   async *steps(now: Date): AsyncGenerator<number> {
     const { RETENTION_MAX_AGE: maxAgeMs, RETENTION_MAX_EVENTS_PER_PROJECT: maxEvents } = this.settings;
-    if (maxAgeMs !== undefined) {
-      const oldest = instantOf(new Date(now.getTime() - maxAgeMs).toISOString()) as Instant;
-      yield* this.remove({ anyOf: {}, until: positionAt(oldest) }, Number.POSITIVE_INFINITY);
-    }
+    if (maxAgeMs !== undefined) yield* this.removeArrivedBefore(new Date(now.getTime() - maxAgeMs));
     if (maxEvents === undefined) return;
     for await (const project of this.store.projects()) {
       const ofProject = { anyOf: { project: [project] } };
-      yield* this.remove(ofProject, (await this.counts.count(ofProject)) - maxEvents);
+      yield* this.removeOldest(ofProject, (await this.counts.count(ofProject)) - maxEvents);
     }
   }
 
+  /** Events are looked at in the order in which they came in, and the look ends with the first that is young enough. */
+  private async *removeArrivedBefore(limit: Date): AsyncGenerator<number> {
+    const upToSequence = await this.cursors.passedByAll(this.readers);
+    for (let isCut = true; isCut;) {
+      const first = await this.store.firstArrivals(upToSequence, STEP);
+      const young = first.findIndex(({ arrival, time }) => (arrival ?? time) >= limit);
+      const expired = young === -1 ? first : first.slice(0, young);
+      await this.removal.remove(expired);
+      isCut = expired.length === STEP;
+      yield expired.length;
+    }
+    const [left] = await this.store.firstArrivals(upToSequence, 1);
+    yield* this.repairRootsBelow(left?._id ?? upToSequence + 1);
+  }
+
   /** Removes the oldest events that match, `excess` of them at most. */
-  private async *remove(filter: EventFilter, excess: number): AsyncGenerator<number> {
+  private async *removeOldest(filter: EventFilter, excess: number): AsyncGenerator<number> {
     const upToSequence = await this.cursors.passedByAll(this.readers);
     for (let left = excess; left > 0;) {
       const expired = await this.store.headers({ ...filter, upToSequence }, Math.min(left, STEP));
@@ -57,14 +70,23 @@ export class Expiry {
       left -= expired.length;
       yield expired.length;
     }
-    yield* this.repairRoots(filter);
+    yield* this.repairRootsOfOldest(filter);
   }
 
-  /** Records whose root is gone lie before the earliest event that is left, so a crash on the way leaves none unseen. */
-  private async *repairRoots(filter: EventFilter): AsyncGenerator<number> {
-    const [earliest] = await this.store.headers({ anyOf: filter.anyOf }, 1);
-    const until = earlier(earliest?.position as Position | undefined, filter.until);
-    const range = { ...filter, ...(until !== undefined && { until }) };
+  /** Records whose root is gone lie below the first event that is left, so a crash on the way leaves none unseen. */
+  private async *repairRootsBelow(sequence: number): AsyncGenerator<number> {
+    for (let isCut = true; isCut;) {
+      const found = await this.contexts.rootedBelow(sequence, STEP);
+      for (const { context, sequence: missing } of found) await this.contexts.repair(context, missing);
+      isCut = found.length === STEP;
+      yield 0;
+    }
+  }
+
+  /** The same for the oldest events of a filter: they lie before the oldest one that is left. */
+  private async *repairRootsOfOldest(filter: EventFilter): AsyncGenerator<number> {
+    const [oldest] = await this.store.headers(filter, 1);
+    const range = oldest === undefined ? filter : narrowed(filter, { until: oldest.position as Position });
     let behind: Position | undefined;
     do {
       const { items, isCut } = await this.contexts.roots(range, { order: 'oldest first', behind, limit: STEP });
@@ -74,6 +96,3 @@ export class Expiry {
     } while (behind !== undefined);
   }
 }
-
-const earlier = (one: Position | undefined, other: Position | undefined): Position | undefined =>
-  one === undefined || (other !== undefined && other < one) ? other : one;

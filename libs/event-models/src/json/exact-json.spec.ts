@@ -7,6 +7,10 @@ import { type ExactNumber, isExactNumber, isJsonObject, numberOf } from './json-
 const again = (text: string) => stringifyJson(parseJson(text));
 
 describe('parseJson and stringifyJson', () => {
+  it('skips a byte order mark', () => {
+    expect(parseJson('\ufeff{"a":1.0}')).toEqual(parseJson('{"a":1.0}'));
+  });
+
   it.each([
     ...[
       '0',

@@ -16,6 +16,8 @@ export interface JsonFormat extends JsonOptions {
   readonly indent?: number;
 }
 
+const BYTE_ORDER_MARK = '\ufeff';
+
 const EXACT_READING: ParseOptions = {
   parseNumber: (literal): JsonNumber => (keepsItsSpelling(literal) ? Number(literal) : new LosslessNumber(literal)),
   onDuplicateKey: ({ newValue }) => newValue,
@@ -24,11 +26,12 @@ const EXACT_READING: ParseOptions = {
 /**
  * Reads JSON so that {@link stringifyJson} writes every number as it was spelled. A number that a JavaScript number
  * writes the same way is one; any other (`1.0`, `1e3`, `-0`, 2^53 + 1, 40 decimals) becomes an `ExactNumber`.
- * Of equal keys in one object the last value wins. `__proto__` and the empty key are keys like any other.
+ * A byte order mark is skipped (RFC 8259, 8.1). Of equal keys in one object the last value wins. `__proto__` and the empty key are keys like any other.
  * @throws JsonTooDeep nested deeper than `maxDepth`, 100 when absent
  * @throws InvalidJson the text is not JSON
  */
-export function parseJson(text: string, { maxDepth = JSON_DEPTH_LIMIT }: JsonOptions = {}): JsonValue {
+export function parseJson(marked: string, { maxDepth = JSON_DEPTH_LIMIT }: JsonOptions = {}): JsonValue {
+  const text = marked.startsWith(BYTE_ORDER_MARK) ? marked.slice(1) : marked;
   const inexact = hasInexactNumber(text, maxDepth);
   try {
     return inexact ? (parse(text, null, EXACT_READING) as JsonValue) : (JSON.parse(text) as JsonValue);

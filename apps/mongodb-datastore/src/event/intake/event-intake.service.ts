@@ -27,7 +27,7 @@ export class EventIntakeService {
   /**
    * Resolves once the event is durable.
    *
-   * @throws UnacceptableEvent, EventTooLarge, ProjectIsDeleted
+   * @throws UnacceptableEvent, EventTooLarge, ProjectIsDeleted, EventConflict
    */
   async accept(sent: KeptnEvent): Promise<Accepted> {
     const event = toNewEvent(sent, new Date());
@@ -39,6 +39,7 @@ export class EventIntakeService {
         return { id, ...(shkeptncontext !== undefined && { shkeptncontext }), isReplay: false };
       }
       case KeptnEventType.projectCreate:
+        await this.log.requireNoConflict(event);
         await this.projects.create(projectOf(event));
         return this.log.append(event);
       default:

@@ -7,9 +7,12 @@ import { ProjectIsDeleted } from '../../projects/project.errors';
 import { type MongodbDatastoreSettings } from '../../settings';
 import { EventRemoval } from '../../log/event-removal';
 import { type EventRecord } from '../../log/event.schema';
-import { EventStore, keyText, type StoredEvent } from '../../log/event-store';
-import { EventWriter, type NewEvent } from '../../log/event-writer';
+import { EventStore, keyText, type Repeats, type StoredEvent } from '../../log/event-store';
+import { EventWriter } from '../../log/event-writer';
+import { type NewEvent } from '../../log/new-event';
+import { saysTheSame } from '../../log/same-event';
 import { SettledLog } from '../../log/settled-log';
+import { EventConflict } from '../event.errors';
 
 /** An event that is durably stored. */
 export interface Appended {
@@ -51,35 +54,47 @@ export class EventLog {
     this.groups = new GroupCommit(GROUP_LIMITS, (group) => this.commit(group));
   }
 
-  /** @throws ProjectIsDeleted when the event belongs to a project that was deleted */
+  /**
+   * @throws ProjectIsDeleted when the event belongs to a project that was deleted
+   * @throws EventConflict when another event has its id and source
+   */
   append(event: NewEvent): Promise<Appended> {
     return this.groups.add(event, event.event.length);
+  }
+
+  /** @throws EventConflict when {@link append} would throw it at this moment */
+  async requireNoConflict(event: NewEvent): Promise<void> {
+    const { conflicting } = await this.store.stored([event]);
+    if (conflicting.length > 0) throw new EventConflict(event.id, event.source);
   }
 
   private async commit(group: readonly NewEvent[]): Promise<(Appended | Error)[]> {
     const [before, found] = await Promise.all([
       this.projects.statesOf(group.map(({ project }) => project)),
-      this.expectsRepeats() ? this.store.stored(group) : [],
+      this.store.stored(this.expectsRepeats() ? group : []),
     ]);
-    const known = new Map(found.map((event) => [keyText(event), event]));
-    const fresh = new Map<string, NewEvent>();
-    for (const event of group) {
-      const key = keyText(event);
-      if (!known.has(key) && !fresh.has(key) && !before.isDeleted(event.project)) fresh.set(key, event);
-    }
-    const [{ written, existing }] = await Promise.all([
+    const known = new Map(found.existing.map((event) => [keyText(event), event]));
+    const { fresh, rivals } = firstOfEachKey(
+      group.filter((event) => !known.has(keyText(event)) && !before.isDeleted(event.project)),
+    );
+    const [{ written, existing, conflicting }] = await Promise.all([
       this.write([...fresh.values()], before),
       // Whoever sends an event again may have had no answer, because a crash came between the event and its context.
-      this.unlessThatFails(() => this.contexts.verify(found)),
+      this.unlessThatFails(() => this.contexts.verify(found.existing)),
     ]);
-    for (const event of existing) known.set(keyText(event), event);
+    const late = await this.store.stored(rivals);
+    for (const event of [...existing, ...late.existing]) known.set(keyText(event), event);
     if (known.size > 0) this.lastRepeatAt = performance.now();
+    const refused = new Set([...found.conflicting, ...conflicting, ...late.conflicting]);
     return group.map((event) => {
       const key = keyText(event);
-      const mine = written.get(key);
-      if (mine !== undefined) return appended(mine, fresh.get(key) !== event);
-      const other = known.get(key);
-      return other === undefined ? new ProjectIsDeleted(event.project ?? '') : appended(other, true);
+      const first = fresh.get(key);
+      const isRepeatOfFirst = first !== undefined && !rivals.includes(event);
+      if (refused.has(event) || (isRepeatOfFirst && refused.has(first)))
+        return new EventConflict(event.id, event.source);
+      const stored = written.get(key) ?? known.get(key);
+      if (stored === undefined) return new ProjectIsDeleted(event.project ?? '');
+      return appended(stored, first !== event || !written.has(key));
     });
   }
 
@@ -88,13 +103,13 @@ export class EventLog {
     return performance.now() - this.lastRepeatAt < REPEATS_EXPECTED_MS;
   }
 
-  /** @returns by key what was written, and what had been stored before */
+  /** @returns by key what was written; what had been stored before; and which events say something else than that */
   private async write(
     events: readonly NewEvent[],
     before: ProjectStates,
-  ): Promise<{ readonly written: ReadonlyMap<string, StoredEvent>; readonly existing: readonly StoredEvent[] }> {
-    if (events.length === 0) return { written: new Map(), existing: [] };
-    const { stored, refused, existing, abandoned } = await this.writer.write(events, {
+  ): Promise<Repeats & { readonly written: ReadonlyMap<string, StoredEvent> }> {
+    if (events.length === 0) return { written: new Map(), existing: [], conflicting: [] };
+    const { stored, refused, existing, conflicting, abandoned } = await this.writer.write(events, {
       patienceMs: this.settings.SEQUENCE_GAP_MS,
       alongside: (records) => this.unlessThatFails(() => this.contexts.record(records)),
     });
@@ -107,7 +122,7 @@ export class EventLog {
     await this.takeBack(late);
     const kept = records.filter((record) => !late.includes(record));
     this.settledLog.announce({ stored: kept, abandoned: [...abandoned, ...late.map(({ _id }) => _id)] });
-    return { written: new Map(kept.map((event) => [keyText(event), event])), existing };
+    return { written: new Map(kept.map((event) => [keyText(event), event])), existing, conflicting };
   }
 
   /** The events count, whatever becomes of their contexts, so a failure is no reason to refuse them: see {@link ContextStore}. */
@@ -137,3 +152,19 @@ const appended = ({ _id, id, shkeptncontext }: StoredEvent, isReplay: boolean): 
   ...(shkeptncontext !== undefined && { shkeptncontext }),
   isReplay,
 });
+
+/** Of events with the same key the first is written; rivals are later ones that say something else than that. */
+function firstOfEachKey(events: readonly NewEvent[]): {
+  readonly fresh: ReadonlyMap<string, NewEvent>;
+  readonly rivals: readonly NewEvent[];
+} {
+  const fresh = new Map<string, NewEvent>();
+  const rivals: NewEvent[] = [];
+  for (const event of events) {
+    const key = keyText(event);
+    const first = fresh.get(key);
+    if (first === undefined) fresh.set(key, event);
+    else if (!saysTheSame(event, first.event)) rivals.push(event);
+  }
+  return { fresh, rivals };
+}

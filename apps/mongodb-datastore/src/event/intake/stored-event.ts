@@ -9,7 +9,7 @@ import {
   stringifyJson,
   toWire,
 } from '@keptn/event-models';
-import { type NewEvent } from '../../log/event-writer';
+import { type NewEvent } from '../../log/new-event';
 import { dateOf, instantOf } from '../../log/position';
 import { EventTooLarge, UnacceptableEvent } from '../event.errors';
 import { withoutTickets } from './without-tickets';
@@ -47,6 +47,8 @@ export function toNewEvent(sent: KeptnEvent, arrival: Date): NewEvent {
   if (instant === undefined) throw new UnacceptableEvent(`time in body must be of type date-time: "${time}"`);
   const record = {
     instant,
+    isTimed: sent.time !== undefined,
+    arrival,
     time: dateOf(instant),
     id,
     source: event.source,

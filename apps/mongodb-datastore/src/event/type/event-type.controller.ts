@@ -23,7 +23,12 @@ export class EventTypeController {
     summary: 'List the latest events of a type, newest first',
     description: 'For quality gates and charts: the results of a service in a stage, without those declared invalid.',
   })
-  @ApiResponse({ status: 200, description: 'The events', standardSchema: eventsOfType })
+  @ApiResponse({
+    status: 200,
+    description: 'The events',
+    standardSchema: eventsOfType,
+    headers: { Warning: { description: 'Which parts of the filter are no `key:value`', schema: { type: 'string' } } },
+  })
   @ApiErrors({
     400: 'The filter or another parameter is not valid',
     503: 'The database cannot be reached',
@@ -35,8 +40,10 @@ export class EventTypeController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
     const { excludeInvalidated, limit, fromTime, wait: waitMs = 0 } = query;
+    const { anyOf, ignored } = parseFilter(query.filter);
+    if (ignored.length > 0) void reply.header('Warning', warningOf(ignored));
     const filter = {
-      anyOf: { ...parseFilter(query.filter), type: [type] },
+      anyOf: { ...anyOf, type: [type] },
       ...(fromTime !== undefined && { from: positionAfter(fromTime) }),
     };
     const events = await this.longPoll.until(() => this.types.search({ type, filter, excludeInvalidated, limit }), {
@@ -48,3 +55,9 @@ export class EventTypeController {
     return `{"events":[${events.join(',')}]}`;
   }
 }
+
+/** A warning of RFC 7234, section 5.5, in ASCII and without anything that would end its quotes. */
+const warningOf = (ignored: readonly string[]): string => {
+  const parts = ignored.map((part) => `'${part.replaceAll(/[^ -~]|["\\]/g, '?')}'`);
+  return `299 - "ignored in filter, since it is no key:value: ${parts.join(', ')}"`;
+};

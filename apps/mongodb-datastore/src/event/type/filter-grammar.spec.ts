@@ -9,15 +9,21 @@ const value = fc
 describe('parseFilter', () => {
   it('reads clauses and lists of values', () => {
     expect(parseFilter('data.project:sockshop AND data.result:pass,warning AND source:https://x:1/y')).toEqual({
-      project: ['sockshop'],
-      result: ['pass', 'warning'],
-      source: ['https://x:1/y'],
+      anyOf: { project: ['sockshop'], result: ['pass', 'warning'], source: ['https://x:1/y'] },
+      ignored: [],
     });
   });
 
   it('lets every clause hold: of two with the same key, what they have in common', () => {
-    expect(parseFilter('data.project:a,b AND data.project:b,c')).toEqual({ project: ['b'] });
-    expect(parseFilter('data.project:a AND data.project:b')).toEqual({ project: [] });
+    expect(parseFilter('data.project:a,b AND data.project:b,c')).toMatchObject({ anyOf: { project: ['b'] } });
+    expect(parseFilter('data.project:a AND data.project:b')).toMatchObject({ anyOf: { project: [] } });
+  });
+
+  it('passes over what is no key:value and says so', () => {
+    expect(parseFilter('data.project:a AND staging AND ')).toEqual({
+      anyOf: { project: ['a'] },
+      ignored: ['staging', ''],
+    });
   });
 
   it('gives back the values of any clauses', () => {
@@ -30,7 +36,7 @@ describe('parseFilter', () => {
         (clauses, projects) => {
           const all = [['data.project', projects] as const, ...clauses.filter(([key]) => key !== 'data.project')];
           const parsed = parseFilter(all.map(([key, values]) => `${key}:${values.join(',')}`).join(' AND '));
-          expect(Object.values(parsed)).toEqual(all.map(([, values]) => values));
+          expect(Object.values(parsed.anyOf)).toEqual(all.map(([, values]) => values));
         },
       ),
     );
@@ -45,7 +51,7 @@ describe('parseFilter', () => {
         ),
         (text) => {
           try {
-            const fields = Object.keys(parseFilter(text));
+            const fields = Object.keys(parseFilter(text).anyOf);
             expect(fields.every((field) => FILTER_KEYS.some((key) => key.endsWith(field)))).toBe(true);
           } catch (error) {
             expect(error).toBeInstanceOf(UnusableFilter);

@@ -26,31 +26,40 @@ const VALUE_SEPARATOR = ',';
 const TOO_WIDE =
   "must provide a filter containing at least one of the following properties: 'data.project' or 'shkeptncontext'";
 
+/** A filter as it was read. */
+export interface ParsedFilter {
+  readonly anyOf: EventFilter['anyOf'];
+  /** Clauses without a colon: the original ignores them. */
+  readonly ignored: readonly string[];
+}
+
 /**
  * Reads `key:value AND key:value,value`: every clause must hold, of a list of values one. Keys are those of
  * {@link FILTER_KEYS}; the value is everything behind the first colon.
  *
  * @throws UnusableFilter
  */
-export function parseFilter(text: string): EventFilter['anyOf'] {
+export function parseFilter(text: string): ParsedFilter {
   const anyOf: Partial<Record<FilterField, readonly string[]>> = {};
-  for (const clause of text === '' ? [] : text.split(CLAUSE_SEPARATOR)) {
+  const clauses = text === '' ? [] : text.split(CLAUSE_SEPARATOR);
+  for (const clause of clauses.filter(isClause)) {
     const { field, values } = parseClause(clause);
     const earlier = anyOf[field];
     anyOf[field] = earlier === undefined ? values : values.filter((value) => earlier.includes(value));
   }
   if (!narrows(anyOf.project) && !narrows(anyOf.shkeptncontext)) throw new UnusableFilter(TOO_WIDE);
-  return anyOf;
+  return { anyOf, ignored: clauses.filter((clause) => !isClause(clause)).map(shortened) };
 }
+
+const isClause = (text: string): boolean => text.includes(':');
 
 function parseClause(clause: string): { field: FilterField; values: readonly string[] } {
   const colon = clause.indexOf(':');
-  const key = colon === -1 ? clause : clause.slice(0, colon);
-  const field = FIELDS.get(key);
-  if (field === undefined || colon === -1) {
+  const field = FIELDS.get(clause.slice(0, colon));
+  if (field === undefined) {
     throw new UnusableFilter(
-      `filter in query: "${shortened(clause)}" is not a clause key:value with one of the keys ` +
-        `${FILTER_KEYS.join(', ')}; join clauses with "${CLAUSE_SEPARATOR}" and values of a key with "${VALUE_SEPARATOR}"`,
+      `filter in query: "${shortened(clause)}" has none of the keys ${FILTER_KEYS.join(', ')}; join clauses key:value ` +
+        `with "${CLAUSE_SEPARATOR}" and values of a key with "${VALUE_SEPARATOR}"`,
     );
   }
   return { field, values: [...new Set(clause.slice(colon + 1).split(VALUE_SEPARATOR))] };

@@ -56,7 +56,7 @@ export async function readDefaultBranch(repositoryFolder: string): Promise<strin
 export async function removeLeftovers(repositoryFolder: string): Promise<void> {
   const isLock = (name: string): boolean => name.endsWith('.lock');
   const isTemporary = (name: string): boolean => /^\.?tmp[_-]/.test(name);
-  await removeMatching(repositoryFolder, (name) => isLock(name) || name === 'gc.pid');
+  await removeMatching(repositoryFolder, (name) => isLock(name) || isTemporary(name) || name === 'gc.pid');
   await removeMatching(join(repositoryFolder, 'refs', 'heads'), isLock);
   await removeMatching(join(repositoryFolder, 'refs', 'remotes', 'upstream'), isLock);
   const replaced = join(repositoryFolder, 'refs', 'keptn', 'replaced');
@@ -67,7 +67,8 @@ export async function removeLeftovers(repositoryFolder: string): Promise<void> {
 }
 
 async function removeMatching(folder: string, matches: (name: string) => boolean): Promise<void> {
-  for (const name of (await namesIn(folder)).filter(matches)) await rm(join(folder, name), { force: true });
+  for (const name of (await namesIn(folder)).filter(matches))
+    await rm(join(folder, name), { recursive: true, force: true });
 }
 
 async function namesIn(folder: string): Promise<string[]> {

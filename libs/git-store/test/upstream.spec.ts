@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
@@ -208,6 +208,53 @@ describe('an upstream', () => {
   it('is unreachable when nobody listens', async () => {
     const remote = upstreamRemote({ url: 'http://127.0.0.1:1/p.git', user: 'me', token: 'secret', folder: '/tmp' });
     await expect(Upstream.check(project, remote)).rejects.toThrow(UpstreamUnreachable);
+  });
+});
+
+describe('a repository that is published', () => {
+  let project: Repository;
+  let foreign: ForeignRepository;
+
+  beforeEach(async () => {
+    project = await createProject(await openStore());
+    foreign = await ForeignRepository.create();
+  });
+
+  it.each(['master', 'main', 'trunk'])('can be cloned from an empty upstream whose HEAD is %s', async (head) => {
+    await foreign.git('symbolic-ref', 'HEAD', `refs/heads/${head}`);
+    await Upstream.publish(project, foreign.remote);
+    expect(await foreign.git('rev-parse', 'HEAD')).toBe(project.head('master'));
+    expect(await readdir(project.folder)).not.toContain('tmp_clone');
+  });
+
+  it('adds no branch to an upstream that clones already', async () => {
+    await foreign.git('symbolic-ref', 'HEAD', 'refs/heads/dev');
+    await Upstream.publish(project, foreign.remote);
+    expect(await foreign.git('for-each-ref', '--format=%(refname:short)')).toBe('dev\nmaster\nprod');
+  });
+
+  it.each([
+    ['all branches', 'pre-receive', 'echo "GL-HOOK-ERR: protected" >&2; exit 1', 'dev: '],
+    [
+      'one branch',
+      'update',
+      '[ $1 != refs/heads/prod ] || { echo "GL-HOOK-ERR: protected" >&2; exit 1; }',
+      'of prod: ',
+    ],
+  ])('leaves nothing behind where %s are refused, and says why', async (_which, hook, script, branch) => {
+    await foreign.hook(hook, script);
+    const publishing = Upstream.publish(project, foreign.remote);
+    await expect(publishing).rejects.toThrow(UpstreamRefused);
+    await expect(publishing).rejects.toThrow(branch);
+    await expect(publishing).rejects.toThrow(/hook declined\).*; it says: GL-HOOK-ERR: protected/);
+    await expect(publishing).rejects.not.toThrow('atomic push fail');
+    expect(await foreign.git('for-each-ref')).toBe('');
+  });
+
+  it('goes branch by branch to a server that cannot take them together', async () => {
+    await foreign.git('config', 'receive.advertiseAtomic', 'false');
+    await Upstream.publish(project, foreign.remote);
+    expect(await foreign.git('for-each-ref', '--format=%(refname:short)')).toBe('dev\nmaster\nprod');
   });
 });
 

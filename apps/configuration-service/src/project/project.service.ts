@@ -9,7 +9,6 @@ import { NameMismatch, ProjectExists, ProjectNotFound, ShipyardRefused } from '.
 import { type NewProjectContent } from '../upstream/adopted-branches';
 import { ProjectAdoption } from '../upstream/project-adoption';
 import { ProjectUpstreams } from '../upstream/project-upstreams';
-import { accessForChange, accessForCreation } from '../upstream/upstream-access';
 import { ProjectViewStore } from '../view/project-view.store';
 import { ServiceViewStore } from '../view/service-view.store';
 import { StageAnswers } from '../view/stage-answers';
@@ -50,7 +49,7 @@ export class ProjectService {
    */
   async create(request: CreateProject): Promise<void> {
     const { projectName } = request;
-    const access = this.upstreams.accessForNew(projectName, accessForCreation(request));
+    const access = this.adoption.accessFor(projectName, request);
     const shipyard = request.shipyard ? readShipyard(request.shipyard) : undefined;
     await this.queue.run(projectName, async () => {
       const content = { project: projectName, creationDate: nanosecondsNow(), ...(shipyard && { shipyard }) };
@@ -65,7 +64,7 @@ export class ProjectService {
   /** Changes nothing. @throws what {@link create} would throw */
   async check(request: CreateProject): Promise<void> {
     const { projectName } = request;
-    const access = this.upstreams.accessForNew(projectName, accessForCreation(request));
+    const access = this.adoption.accessFor(projectName, request);
     const shipyard = request.shipyard ? readShipyard(request.shipyard) : undefined;
     await this.queue.run(projectName, async () => {
       if (this.git.has(projectName)) {
@@ -84,12 +83,9 @@ export class ProjectService {
     if (request.projectName && request.projectName !== project) {
       throw new NameMismatch('project', request.projectName, project);
     }
-    const change = accessForChange(request, this.upstreams.access(project));
-    if (change === undefined) {
+    if (!(await this.upstreams.change(project, request))) {
       throw new NothingToUpdate();
     }
-    this.upstreams.assertNotMounted(project);
-    await (change === 'remove' ? this.upstreams.remove(project) : this.upstreams.set(project, change.set));
   }
 
   /** @throws ProjectNotFound */

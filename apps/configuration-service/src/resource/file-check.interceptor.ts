@@ -3,7 +3,8 @@ import { type CallHandler, type ExecutionContext, Inject, Injectable, type NestI
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Logger } from 'pino';
 import { type Observable, tap } from 'rxjs';
-import { warningHeader, warningsOf } from './file-warnings';
+import { addWarning } from '../domain/warning-header';
+import { warningsOf } from './file-warnings';
 
 /** RFC 7240, section 4.4: the client would rather have an error than a lenient answer. */
 const STRICT = /(?:^|[\s,;])handling=strict(?:$|[\s,;])/i;
@@ -36,7 +37,9 @@ export class FileCheckInterceptor implements NestInterceptor {
     }
     return next.handle().pipe(
       tap(() => {
-        void http.getResponse<FastifyReply>().header('Warning', warnings.map(warningHeader));
+        for (const warning of warnings) {
+          addWarning(http.getResponse<FastifyReply>(), warning);
+        }
         this.logger.warn({ warnings }, 'faulty file written');
       }),
     );

@@ -28,9 +28,3 @@ export function warningsOf(files: readonly unknown[]): readonly string[] {
     .slice(0, SHOWN_WARNINGS)
     .map((warning) => warning.slice(0, WARNING_LENGTH));
 }
-
-/** The value of a Warning header (RFC 7234, section 5.5): code 199, no agent, and the text in what a header can hold. */
-export function warningHeader(warning: string): string {
-  const visible = warning.replace(/[^\x20-\x7e]/g, '?').replace(/["\\]/g, '\\$&');
-  return `199 - "${visible}"`;
-}

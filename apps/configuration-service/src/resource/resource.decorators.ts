@@ -40,7 +40,10 @@ const checked = applyDecorators(
 );
 
 const WARNING = {
-  Warning: { description: 'A fault of a file that Keptn reads, with line and field', schema: { type: 'string' } },
+  Warning: {
+    description: 'A fault of a file that Keptn reads, or why the upstream repository does not get the change',
+    schema: { type: 'string' },
+  },
 } as const;
 
 const inPath = ApiParam({

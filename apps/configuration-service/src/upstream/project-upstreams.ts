@@ -1,19 +1,16 @@
 import { type ProjectName } from '@keptn/event-models';
-import { GitStore, Upstream, type UpstreamRemote, upstreamRemote } from '@keptn/git-store';
-import { LOGGER, SETTINGS } from '@keptn/service-kit';
+import { GitStore, Upstream } from '@keptn/git-store';
+import { LOGGER } from '@keptn/service-kit';
 import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { type Logger } from 'pino';
+import { ProjectNotFound } from '../domain/structure.errors';
 import { GitProjects } from '../git/git-projects';
 import { ProjectQueue } from '../git/project-queue';
-import { ProjectNotFound } from '../domain/structure.errors';
-import { type Settings } from '../settings';
-import { ViewReconciliation } from '../view/view-reconciliation';
-import { CredentialsStore } from './credentials.store';
-import { MountedCredentials } from './mounted-credentials';
-import { type StoredAccess } from './upstream-access';
-import { type UpstreamState } from './upstream.dto';
-import { testing, UpstreamIsMounted } from './upstream.errors';
-import { UpstreamWorker } from './upstream-worker';
+import { accessForChange, type StoredAccess } from './upstream-access';
+import { UpstreamCredentials } from './upstream-credentials';
+import { type UpstreamFields, type UpstreamState } from './upstream.dto';
+import { testing } from './upstream.errors';
+import { type PushWait, UpstreamWorkers } from './upstream-workers';
 
 /** What is shown of a project's upstream. */
 export interface ShownUpstream {
@@ -22,111 +19,62 @@ export interface ShownUpstream {
   readonly upstream: UpstreamState;
 }
 
-/** The upstream repositories of the projects that have one, with a worker each. */
+/** The upstream repositories of projects: which one a project has, and its changes. */
 @Injectable()
 export class ProjectUpstreams implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly workers = new Map<ProjectName, UpstreamWorker>();
   /** Changes of upstreams; not the queue of structure, which workers wait for. */
   private readonly changes = new ProjectQueue();
 
   constructor(
-    @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(LOGGER) private readonly logger: Logger,
     private readonly store: GitStore,
     private readonly git: GitProjects,
-    private readonly queue: ProjectQueue,
-    private readonly reconciliation: ViewReconciliation,
-    private readonly credentials: CredentialsStore,
-    private readonly mounted: MountedCredentials,
+    private readonly credentials: UpstreamCredentials,
+    private readonly workers: UpstreamWorkers,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    await this.credentials.load(new Set<string>(this.git.names()));
-    await this.mounted.watch((project, former) => this.replace(project, former));
-    for (const project of new Set([...this.credentials.projects(), ...this.mounted.projects()])) {
+    const projects = new Set<string>(this.git.names());
+    await this.credentials.load(projects, (project, former) => this.replace(project, former));
+    for (const project of this.credentials.projects()) {
       this.start(project);
     }
-    this.store.onWrite((repository) => this.workers.get(repository as ProjectName)?.wake());
+    this.store.onWrite((repository) => {
+      this.workers.wake(repository as ProjectName);
+    });
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await Promise.all([...this.workers.values()].map((worker) => worker.stop()));
+    await this.workers.stopAll();
   }
 
   /** What of a project's upstream may be seen; undefined when it has none. */
   shown(project: ProjectName): ShownUpstream | undefined {
-    const access = this.access(project);
-    const worker = this.workers.get(project);
-    if (access === undefined || worker === undefined) {
+    const access = this.credentials.access(project);
+    const upstream = this.workers.state(project);
+    if (access === undefined || upstream === undefined) {
       return undefined;
     }
     const { user, remoteURI } = access;
-    return { ...(user !== undefined && { gitUser: user }), gitRemoteURI: remoteURI, upstream: worker.state };
+    return { ...(user !== undefined && { gitUser: user }), gitRemoteURI: remoteURI, upstream };
   }
 
   /** Where a project's upstream is; empty when it has none. */
   address(project: ProjectName): { readonly upstreamURL?: string } {
-    const access = this.access(project);
+    const access = this.credentials.access(project);
     return access === undefined ? {} : { upstreamURL: access.remoteURI };
   }
 
-  /** What the operator has set comes before what was set with a request. */
-  access(project: ProjectName): StoredAccess | undefined {
-    return this.mounted.get(project) ?? this.credentials.get(project);
-  }
-
   /**
-   * The upstream that a new project is to have: the one of the request, or the one that waits for a project of this name.
-   * @throws UpstreamIsMounted when there are both
+   * Waits until what is committed now was pushed or could not be, or the time is over.
+   * @returns the state of the upstream then; undefined when the project has none
    */
-  accessForNew(project: ProjectName, requested: StoredAccess | undefined): StoredAccess | undefined {
-    if (requested !== undefined) {
-      this.assertNotMounted(project);
-    }
-    return requested ?? this.mounted.get(project);
+  async pushed(project: ProjectName, wait: PushWait): Promise<UpstreamState | undefined> {
+    await this.workers.pushed(project, wait);
+    return this.workers.state(project);
   }
 
-  /** @throws UpstreamIsMounted */
-  assertNotMounted(project: ProjectName): void {
-    if (this.mounted.get(project) !== undefined) {
-      throw new UpstreamIsMounted();
-    }
-  }
-
-  /**
-   * Runs `test` with an upstream that is not in use yet.
-   * @throws UpstreamNotUsable
-   */
-  async trying<Result>(
-    project: ProjectName,
-    access: StoredAccess,
-    test: (remote: UpstreamRemote) => Promise<Result>,
-  ): Promise<Result> {
-    const remote = await testing(() => toRemote(access, this.credentials.trialFolder(project)));
-    try {
-      return await testing(() => test(remote));
-    } catch (error) {
-      await this.credentials.dropTrial(project);
-      throw error;
-    }
-  }
-
-  /** Keeps the credentials; {@link start} follows when the project exists. */
-  async keep(project: ProjectName, access: StoredAccess): Promise<void> {
-    if (this.mounted.get(project) === undefined) {
-      await this.credentials.save(project, access);
-    }
-  }
-
-  /** The host that {@link trying} saw is the one to see from now on. */
-  async keepTrial(project: ProjectName): Promise<void> {
-    await this.credentials.keepTrial(project);
-  }
-
-  async dropTrial(project: ProjectName): Promise<void> {
-    await this.credentials.dropTrial(project);
-  }
-
+  /** Begins to push and fetch. */
   start(project: ProjectName): void {
     void this.changes
       .run(project, () => {
@@ -139,58 +87,70 @@ export class ProjectUpstreams implements OnApplicationBootstrap, BeforeApplicati
   }
 
   /**
-   * Sets or changes the upstream of a project, when the new one passes the test.
-   * @throws ProjectNotFound, UpstreamNotUsable
+   * Pushes a new project, all of it or nothing.
+   * @throws UpstreamNotUsable
    */
-  async set(project: ProjectName, access: StoredAccess): Promise<void> {
-    await this.changes.run(project, async () => {
-      const present = this.credentials.get(project);
-      await this.trying(project, access, (remote) => Upstream.check(this.store.repository(project), remote));
-      await this.stop(project);
-      await this.keep(project, access);
-      await this.keepTrial(project);
-      if (present?.remoteURI !== access.remoteURI) {
-        await Upstream.forget(this.store.repository(project));
-      }
-      if (!this.git.has(project)) {
-        await this.credentials.delete(project);
-        throw new ProjectNotFound();
-      }
-      this.startWorker(project);
-    });
+  async publish(project: ProjectName): Promise<void> {
+    const remote = this.credentials.remote(project);
+    if (remote !== undefined) {
+      await testing(() => Upstream.publish(this.store.repository(project), remote));
+    }
   }
 
-  /** The project goes on without an upstream; what is in the upstream stays there. */
-  async remove(project: ProjectName): Promise<void> {
-    await this.changes.run(project, async () => {
-      await this.stop(project);
-      await this.credentials.delete(project);
-      await Upstream.forget(this.store.repository(project));
-    });
+  /**
+   * Sets, changes or removes the upstream of a project.
+   * @returns false when the fields ask for no change
+   * @throws ProjectNotFound, UpstreamNotUsable when the new one does not pass its test
+   */
+  async change(project: ProjectName, fields: UpstreamFields): Promise<boolean> {
+    const change = accessForChange(fields, this.credentials.access(project));
+    if (change === undefined) {
+      return false;
+    }
+    this.credentials.assertNotMounted(project);
+    await this.changes.run(project, () => (change === 'remove' ? this.remove(project) : this.set(project, change.set)));
+    return true;
   }
 
   /** For a project that is deleted: without the network, and without waiting for a worker. */
   async drop(project: ProjectName): Promise<void> {
-    void this.stop(project);
+    void this.workers.stop(project);
     await this.credentials.delete(project);
   }
 
-  /** Waits until what is committed now was pushed, or could not be. */
-  async settled(project: ProjectName): Promise<void> {
-    await this.changes.run(project, () => Promise.resolve());
-    await this.workers.get(project)?.settled();
+  private async set(project: ProjectName, access: StoredAccess): Promise<void> {
+    const present = this.credentials.requested(project);
+    await this.credentials.trying(project, access, (remote) => Upstream.check(this.store.repository(project), remote));
+    await this.workers.stop(project);
+    await this.credentials.save(project, access);
+    await this.credentials.keepTrial(project);
+    if (present?.remoteURI !== access.remoteURI) {
+      await Upstream.forget(this.store.repository(project));
+    }
+    if (!this.git.has(project)) {
+      await this.credentials.delete(project);
+      throw new ProjectNotFound();
+    }
+    this.startWorker(project);
+  }
+
+  /** The project goes on without an upstream; what is in the upstream stays there. */
+  private async remove(project: ProjectName): Promise<void> {
+    await this.workers.stop(project);
+    await this.credentials.delete(project);
+    await Upstream.forget(this.store.repository(project));
   }
 
   /** Goes on with what the operator has set now. */
   private async replace(project: ProjectName, formerMounted: StoredAccess | undefined): Promise<void> {
-    const former = formerMounted ?? this.credentials.get(project);
+    const former = formerMounted ?? this.credentials.requested(project);
     await this.changes.run(project, async () => {
       if (!this.git.has(project)) {
         return;
       }
       this.logger.info({ project }, 'the credentials of the upstream repository have changed');
-      await this.stop(project);
-      if (former?.remoteURI !== this.access(project)?.remoteURI) {
+      await this.workers.stop(project);
+      if (former?.remoteURI !== this.credentials.access(project)?.remoteURI) {
         await Upstream.forget(this.store.repository(project));
       }
     });
@@ -198,50 +158,9 @@ export class ProjectUpstreams implements OnApplicationBootstrap, BeforeApplicati
   }
 
   private startWorker(project: ProjectName): void {
-    const access = this.access(project);
-    if (access === undefined || this.workers.has(project) || !this.git.has(project)) {
-      return;
+    const remote = this.credentials.remote(project);
+    if (remote !== undefined && this.git.has(project)) {
+      this.workers.start(project, this.store.repository(project), remote);
     }
-    const worker = new UpstreamWorker({
-      repository: this.store.repository(project),
-      remote: toRemote(access, this.credentials.sshFolder(project)),
-      logger: this.logger.child({ project }),
-      fetchInterval: this.settings.UPSTREAM_FETCH_INTERVAL_MS,
-      integrating: (integrate, signal) => this.integrating(project, integrate, signal),
-    });
-    this.workers.set(project, worker);
   }
-
-  private async stop(project: ProjectName): Promise<void> {
-    const worker = this.workers.get(project);
-    this.workers.delete(project);
-    await worker?.stop();
-  }
-
-  private async integrating(
-    project: ProjectName,
-    integrate: () => Promise<{ readonly moved: readonly string[] }>,
-    signal: AbortSignal,
-  ): Promise<void> {
-    await this.queue.run(project, async () => {
-      if (signal.aborted) {
-        return;
-      }
-      const { moved } = await integrate();
-      if (moved.length === 0) {
-        return;
-      }
-      this.logger.info({ project, branches: moved }, 'commits of the upstream repository have come');
-      try {
-        await this.reconciliation.compare(project);
-      } catch (error) {
-        this.reconciliation.request();
-        throw error;
-      }
-    });
-  }
-}
-
-function toRemote({ remoteURI, ...secrets }: StoredAccess, folder: string): UpstreamRemote {
-  return upstreamRemote({ ...secrets, url: remoteURI, folder });
 }

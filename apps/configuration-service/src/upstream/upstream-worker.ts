@@ -1,5 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Repository, Upstream, type UpstreamConflict, type UpstreamRemote } from '@keptn/git-store';
+import {
+  GitStoreError,
+  GitUnusable,
+  ReferenceLocked,
+  type Repository,
+  Upstream,
+  type UpstreamConflict,
+  type UpstreamRemote,
+} from '@keptn/git-store';
 import { type Logger } from 'pino';
 import { type UpstreamState } from './upstream.dto';
 
@@ -31,11 +39,11 @@ export class UpstreamWorker {
   private conflicts: readonly UpstreamConflict[] = [];
   private failure: { readonly since: Date; readonly message: string; readonly attempts: number } | undefined;
   private nextFetch = 0;
-  /** Counts the reasons to look at the branches; a round has seen those up to its start. */
-  private wishes = 1;
-  private seen = 0;
+  /** Counts the reasons to push; an attempt serves those up to its start. */
+  private requested = 1;
+  private served = 0;
   private sleep = new AbortController();
-  private waiting: { readonly wish: number; readonly resolve: () => void }[] = [];
+  private waiting: { readonly request: number; readonly resolve: () => void }[] = [];
 
   constructor(private readonly work: UpstreamWork) {
     this.running = this.run();
@@ -51,21 +59,25 @@ export class UpstreamWorker {
     };
   }
 
+  get isFailing(): boolean {
+    return this.failure !== undefined;
+  }
+
   /** Something was written. */
   wake(): void {
-    this.wishes++;
-    if (this.failure === undefined) {
+    this.requested++;
+    if (!this.isFailing) {
       this.sleep.abort();
     }
   }
 
-  /** Waits until what is committed now was pushed, or the attempt failed; at once while the upstream fails. */
-  async settled(): Promise<void> {
-    if (this.failure !== undefined || this.stopping.signal.aborted) {
+  /** Waits until what is committed now was pushed, or the attempt failed. An upstream that fails is tried again at once. */
+  async pushed(): Promise<void> {
+    if (this.isStopping) {
       return;
     }
-    const wish = ++this.wishes;
-    const done = new Promise<void>((resolve) => this.waiting.push({ wish, resolve }));
+    const request = ++this.requested;
+    const done = new Promise<void>((resolve) => this.waiting.push({ request, resolve }));
     this.sleep.abort();
     await done;
   }
@@ -83,10 +95,10 @@ export class UpstreamWorker {
 
   private async run(): Promise<void> {
     while (!this.isStopping) {
-      const wish = this.wishes;
-      await this.round();
-      this.seen = wish;
-      const done = this.waiting.filter((each) => each.wish <= wish || this.failure !== undefined);
+      const request = this.requested;
+      await this.attempt();
+      this.served = request;
+      const done = this.waiting.filter((each) => each.request <= request);
       this.waiting = this.waiting.filter((each) => !done.includes(each));
       for (const { resolve } of done) {
         resolve();
@@ -103,7 +115,7 @@ export class UpstreamWorker {
       return;
     }
     this.sleep = new AbortController();
-    if (this.failure === undefined && this.wishes > this.seen) {
+    if (this.waiting.length > 0 || (!this.isFailing && this.requested > this.served)) {
       return;
     }
     const untilFetch = Math.max(0, this.nextFetch - Date.now());
@@ -111,7 +123,7 @@ export class UpstreamWorker {
     await delay(duration, undefined, { ref: false, signal: this.sleep.signal }).catch(ignore);
   }
 
-  private async round(): Promise<void> {
+  private async attempt(): Promise<void> {
     try {
       await this.synchronize();
       if (this.failure !== undefined) {
@@ -122,17 +134,18 @@ export class UpstreamWorker {
       if (this.isStopping) {
         return;
       }
-      this.noteFailure(error);
+      this.recordFailure(error);
     } finally {
       this.distance = (await this.upstream?.distance().catch(ignore)) ?? this.distance;
     }
   }
 
-  private noteFailure(error: unknown): void {
-    const message = error instanceof Error ? error.message : String(error);
+  private recordFailure(error: unknown): void {
+    const message = publicMessageOf(error);
     const { since = new Date(), attempts = 0 } = this.failure ?? {};
     if (this.failure?.message !== message) {
-      this.work.logger.warn({ reason: message }, 'the upstream repository fails; trying again until it works');
+      const details = message === UNEXPECTED ? { err: error } : { reason: message };
+      this.work.logger.warn(details, 'the upstream repository fails; trying again until it works');
     }
     this.failure = { since, message, attempts: attempts + 1 };
   }
@@ -149,7 +162,7 @@ export class UpstreamWorker {
     }
     for (let attempt = 1; !(await upstream.push(this.conflicting)); attempt++) {
       if (attempt === PUSH_ATTEMPTS) {
-        throw new Error('others push to the upstream repository all the time');
+        throw new Outpaced();
       }
       await upstream.fetch();
       await this.integrate(upstream);
@@ -163,12 +176,12 @@ export class UpstreamWorker {
   private async integrate(upstream: Upstream): Promise<void> {
     await this.work.integrating(async () => {
       const outcome = await upstream.integrate();
-      this.noteConflicts(outcome.conflicts);
+      this.recordConflicts(outcome.conflicts);
       return outcome;
     }, this.stopping.signal);
   }
 
-  private noteConflicts(conflicts: readonly UpstreamConflict[]): void {
+  private recordConflicts(conflicts: readonly UpstreamConflict[]): void {
     const before = new Set(this.conflicts.map(({ message }) => message));
     for (const { branch, paths, message } of conflicts) {
       if (!before.has(message)) {
@@ -177,6 +190,21 @@ export class UpstreamWorker {
     }
     this.conflicts = conflicts;
   }
+}
+
+/** Others were faster each time. */
+class Outpaced extends GitStoreError {
+  constructor() {
+    super('others push to the upstream repository all the time');
+  }
+}
+
+const UNEXPECTED = 'internal error; the log of the service tells more';
+
+/** What a client may read: other errors can name files of this machine. */
+function publicMessageOf(error: unknown): string {
+  const isInternal = error instanceof GitUnusable || error instanceof ReferenceLocked;
+  return error instanceof GitStoreError && !isInternal ? error.message : UNEXPECTED;
 }
 
 function pauseAfter(attempts: number): number {

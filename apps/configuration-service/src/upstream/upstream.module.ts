@@ -4,7 +4,9 @@ import { CredentialsStore } from './credentials.store';
 import { MountedCredentials } from './mounted-credentials';
 import { ProjectAdoption } from './project-adoption';
 import { ProjectUpstreams } from './project-upstreams';
-import { PushWaitInterceptor } from './push-wait.interceptor';
+import { PushReportInterceptor } from './push-report.interceptor';
+import { UpstreamCredentials } from './upstream-credentials';
+import { UpstreamWorkers } from './upstream-workers';
 
 /** Upstream repositories: where projects are pushed to, and where the commits of people come from. */
 @Global()
@@ -12,9 +14,11 @@ import { PushWaitInterceptor } from './push-wait.interceptor';
   providers: [
     CredentialsStore,
     MountedCredentials,
+    UpstreamCredentials,
+    UpstreamWorkers,
     ProjectUpstreams,
     ProjectAdoption,
-    { provide: APP_INTERCEPTOR, useClass: PushWaitInterceptor },
+    { provide: APP_INTERCEPTOR, useClass: PushReportInterceptor },
   ],
   exports: [ProjectUpstreams, ProjectAdoption],
 })

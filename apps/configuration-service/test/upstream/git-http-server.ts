@@ -65,6 +65,7 @@ export class GitHttpServer {
         REQUEST_METHOD: request.method,
         CONTENT_TYPE: request.headers['content-type'] ?? '',
         HTTP_CONTENT_ENCODING: request.headers['content-encoding'] ?? '',
+        GIT_PROTOCOL: String(request.headers['git-protocol'] ?? ''),
         REMOTE_USER: USER,
       },
       stdio: ['pipe', 'pipe', 'inherit'],

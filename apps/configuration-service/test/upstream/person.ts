@@ -38,6 +38,11 @@ export class Person {
     await rm(clone, { recursive: true });
   }
 
+  /** Makes the repository refuse or do something when it is pushed to. */
+  async hook(name: string, script: string): Promise<void> {
+    await writeFile(join(this.repository, 'hooks', name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  }
+
   git(...args: string[]): Promise<string> {
     return git(this.repository, ...args);
   }

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -180,6 +180,97 @@ describe('the upstream repository of a project', () => {
     await server.start();
     await inSync();
     expect(await person.git('show', 'dev:meanwhile.yaml')).toBe('x');
+  });
+
+  const refuse = () => person.hook('pre-receive', 'echo "GL-HOOK-ERR: protected branch" >&2; exit 1');
+  const save = (headers: Record<string, string> = {}) =>
+    service.call('PUT', '/v1/project/p/stage/dev/resource/x', {
+      body: { resourceURI: 'x', resourceContent: base64(String(Math.random())) },
+      headers,
+    });
+
+  it('that refuses the commits leaves no project behind, and the answer holds what it said', async () => {
+    await person.createRepository();
+    await refuse();
+    const answer = await service.post('/v1/project', {
+      projectName: 'p',
+      shipyard: shipyardOf(['dev']),
+      ...access(),
+    });
+    expect(answer).toMatchObject(failure(400, expect.stringContaining('it says: GL-HOOK-ERR: protected branch')));
+    expect((await service.get('/v1/project/p')).status).toBe(404);
+    expect(await readdir(join(service.folder, 'credentials'))).toEqual([]);
+    expect(await person.branches()).toEqual([]);
+    await person.hook('pre-receive', 'exit 0');
+    await create();
+  });
+
+  it('has a new project when its creation is answered, and clones have its files', async () => {
+    await person.createRepository('main');
+    await create();
+    expect(await person.git('rev-parse', 'dev', 'main', 'master')).toBe(
+      await git(service.repository('p'), 'rev-parse', 'dev', 'master', 'master'),
+    );
+  });
+
+  it('warns whoever writes while it refuses the commits, from the first write on', async () => {
+    await person.createRepository();
+    await create();
+    await inSync();
+    await refuse();
+    for (let write = 0; write < 2; write++) {
+      const { status, headers } = await save();
+      expect(status).toBe(201);
+      expect(headers.get('Warning')).toMatch(
+        /^199 - "stored, but not in the upstream repository: .*GL-HOOK-ERR: protected/,
+      );
+    }
+    const removal = await service.delete('/v1/project/p/stage/dev/resource/x');
+    expect(removal.headers.get('Warning')).toContain('GL-HOOK-ERR');
+    expect((await service.get('/v1/project/p')).headers.get('Warning')).toBeNull();
+    expect((await shown()).upstream).toMatchObject({
+      ahead: 1,
+      failingSince: expect.any(String),
+      lastError: expect.stringContaining('it says: GL-HOOK-ERR: protected branch'),
+    });
+  });
+
+  it('warns of a conflict', async () => {
+    await person.createRepository();
+    await create();
+    await inSync();
+    await server.stop();
+    await person.push('dev', { x: 'theirs' });
+    await save();
+    await server.start();
+    await vi.waitFor(async () => {
+      expect((await shown()).upstream).toHaveProperty('conflicts');
+    }, PATIENCE);
+    expect((await save()).headers.get('Warning')).toContain('branch dev conflicts with the upstream repository in x');
+  });
+
+  it('is waited for when the writer prefers that, and tried again at once', async () => {
+    await person.createRepository();
+    await create();
+    await refuse();
+    await save();
+    await person.hook('pre-receive', 'exit 0');
+    const { headers } = await save({ Prefer: 'handling=strict, wait=30' });
+    expect(headers.get('Preference-Applied')).toBe('wait=30');
+    expect(headers.get('Warning')).toBeNull();
+    expect(await person.git('rev-parse', 'dev')).toBe(await git(service.repository('p'), 'rev-parse', 'dev'));
+  });
+
+  it('that is slow is not waited for longer than the writer prefers', async () => {
+    await person.createRepository();
+    await create();
+    await inSync();
+    const hold = join(person.repository, 'hold');
+    await writeFile(hold, '');
+    await person.hook('pre-receive', `while [ -e ${hold} ]; do sleep 0.05; done`);
+    expect((await save({ Prefer: 'wait=0' })).headers.get('Warning')).toContain('not yet in the upstream repository');
+    await unlink(hold);
+    await inSync();
   });
 
   it('is needed for nothing when the project is deleted', async () => {

@@ -1,9 +1,12 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { syncFolder } from '../durable-files';
 import { type ObjectId, isObjectId } from '../object-id';
+import { readDefaultBranch } from '../repository-layout';
 import { REMOTE_NAME } from './upstream-environment';
-import { describeFailure, withoutSecrets } from './upstream-failure';
+import { describeFailure, remarksIn, withoutSecrets } from './upstream-failure';
 import { runUpstream, tryUpstream, type UpstreamCommand } from './upstream-process';
+import { UpstreamError } from './upstream.errors';
 
 /** Milliseconds for everything that a new upstream is asked while somebody waits for the answer. */
 export const TRIAL_TIMEOUT = 75_000;
@@ -54,6 +57,8 @@ export async function fetchCommits(place: UpstreamPlace, branches: readonly stri
 
 /** What became of a push, branch by branch. */
 export interface PushOutcome {
+  /** What the server had to say, such as why a hook refuses. */
+  readonly remarks: string;
   readonly pushed: readonly string[];
   /** The upstream has commits that we have not: they have to be fetched first. */
   readonly outpaced: readonly string[];
@@ -68,6 +73,32 @@ export async function push(place: UpstreamPlace, heads: ReadonlyMap<string, Obje
   return await runPush({ ...place, args: pushArguments(heads, []), timeout: TRANSFER_TIMEOUT });
 }
 
+/** Pushes all branches or none, in the order of the map. @throws UpstreamUnreachable, UpstreamRefused */
+export async function pushTogether(place: UpstreamPlace, heads: ReadonlyMap<string, ObjectId>): Promise<PushOutcome> {
+  try {
+    return await runPush({ ...place, args: pushArguments(heads, ['--atomic']), timeout: TRANSFER_TIMEOUT });
+  } catch (error) {
+    // Few servers cannot do that; to them, branches go one by one.
+    if (!(error instanceof UpstreamError && NOT_ATOMIC.test(error.message))) throw error;
+    return await push(place, heads);
+  }
+}
+
+/**
+ * The branch that clones of an upstream check out, also when nobody has made it yet.
+ * @throws UpstreamUnreachable, UpstreamRefused
+ */
+export async function headOfClones({ repositoryFolder, remote, signal }: UpstreamPlace): Promise<string | undefined> {
+  const clone = join(repositoryFolder, CLONE_FOLDER);
+  try {
+    const args = ['clone', '--quiet', '--bare', '--depth=1', '--no-tags', remote.address.url, clone];
+    await runUpstream({ repositoryFolder, remote, signal, args, timeout: TEST_TIMEOUT });
+    return await readDefaultBranch(clone);
+  } finally {
+    await rm(clone, { recursive: true, force: true });
+  }
+}
+
 /** Asks for the permission to push and changes nothing. @throws UpstreamUnreachable, UpstreamRefused */
 export async function tryPush(place: UpstreamPlace, heads: ReadonlyMap<string, ObjectId>): Promise<PushOutcome> {
   return await runPush({ ...place, args: pushArguments(heads, ['--dry-run']), timeout: TEST_TIMEOUT });
@@ -77,6 +108,10 @@ function pushArguments(heads: ReadonlyMap<string, ObjectId>, options: readonly s
   const references = [...heads].map(([branch, commit]) => `${commit}:refs/heads/${branch}`);
   return ['push', '--porcelain', '--no-verify', '--no-follow-tags', ...options, REMOTE_NAME, ...references];
 }
+
+const NOT_ATOMIC = /does not support --atomic/;
+/** Removed with what else a killed process leaves. */
+const CLONE_FOLDER = 'tmp_clone';
 
 /** `<flag>\t<from>:<to>\t<summary> (<reason>)`; `!` marks what was not done. */
 const PUSH_LINE = /^([ +\-*!=])\t[^:]*:refs\/heads\/([^\t]+)\t(.*)$/;
@@ -92,6 +127,7 @@ async function runPush(command: UpstreamCommand): Promise<PushOutcome> {
   const failed = known.filter(({ flag }) => flag === '!');
   const isOutpaced = ({ summary }: { summary: string }): boolean => OUTPACED.test(summary);
   return {
+    remarks: remarksIn(errorText, command.remote),
     pushed: known.filter(({ flag }) => flag !== '!').map(({ branch }) => branch),
     outpaced: failed.filter(isOutpaced).map(({ branch }) => branch),
     refused: failed

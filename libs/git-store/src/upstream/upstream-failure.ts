@@ -32,6 +32,15 @@ export function describeFailure(remote: UpstreamRemote, printed: string): Upstre
   return new UpstreamUnreachable(`The upstream repository cannot be reached (${text})`);
 }
 
+/** Lines that come from the server; Git fills them with blanks. */
+const REMARK = /^remote: *(.*)$/gm;
+
+/** What the server said beside what Git makes of it. */
+export function remarksIn(printed: string, { credentials }: UpstreamRemote): string {
+  const lines = [...printed.matchAll(REMARK)].map(([, line = '']) => line);
+  return lines.some((line) => line.trim() !== '') ? shorten(withoutSecrets(lines.join('\n'), credentials)) : '';
+}
+
 /** @param text may come from the server, which can repeat what it was sent */
 export function withoutSecrets(text: string, credentials: UpstreamCredentials | undefined): string {
   if (credentials === undefined) return text;

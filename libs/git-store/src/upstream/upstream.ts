@@ -9,8 +9,10 @@ import {
   type PushOutcome,
   fetchBranches,
   fetchCommits,
+  headOfClones,
   listUpstream,
   push,
+  pushTogether,
   tryPush,
 } from './upstream-commands';
 import { type UpstreamRemote } from './upstream-remote';
@@ -66,6 +68,23 @@ export class Upstream {
       );
     }
     assertTaken(await tryPush(place, headsOf(repository)));
+  }
+
+  /**
+   * Pushes a new repository, all branches or none; its default branch comes first, which Git hosts then show and clone.
+   * Where clones of an upstream that was empty would check out a branch that does not exist, it starts as the default
+   * branch. When somebody else has just pushed, nothing happens: that is for {@link integrate}.
+   * @throws UpstreamUnreachable, UpstreamRefused
+   */
+  static async publish(repository: Repository, remote: UpstreamRemote): Promise<void> {
+    const place = { repositoryFolder: repository.folder, remote, signal: AbortSignal.timeout(TRIAL_TIMEOUT) };
+    const wasEmpty = (await readTracking(repository.folder)).size === 0;
+    const { defaultBranch } = repository;
+    const first = repository.head(defaultBranch);
+    assertTaken(await pushTogether(place, new Map([[defaultBranch, first], ...headsOf(repository)])));
+    if (!wasEmpty) return;
+    const head = (await listUpstream(place)).defaultBranch ?? (await headOfClones(place));
+    if (head !== undefined && !repository.hasBranch(head)) await push(place, new Map([[head, first]]));
   }
 
   /** Forgets what is known of an upstream, so that another one can take its place. */
@@ -170,8 +189,11 @@ function headsOf(repository: Repository): ReadonlyMap<string, ObjectId> {
 }
 
 /** @throws UpstreamRefused */
-function assertTaken({ refused }: PushOutcome): void {
+function assertTaken({ refused, remarks }: PushOutcome): void {
   if (refused.length === 0) return;
-  const reasons = refused.map(({ branch, reason }) => `${branch}: ${reason}`).join('; ');
-  throw new UpstreamRefused(`The upstream repository does not take the commits of ${reasons}`);
+  // Of branches that are pushed together, some are refused only because others are.
+  const causes = refused.filter(({ reason }) => !reason.includes('atomic push fail'));
+  const reasons = (causes.length > 0 ? causes : refused).map(({ branch, reason }) => `${branch}: ${reason}`).join('; ');
+  const said = remarks === '' ? '' : `; it says: ${remarks}`;
+  throw new UpstreamRefused(`The upstream repository does not take the commits of ${reasons}${said}`);
 }

@@ -258,11 +258,8 @@ export const ENVIRONMENT_READERS = [
   // What Git's own processes are given.
   'libs/git-store/src/git-process.ts',
   'libs/git-store/src/upstream/upstream-environment.ts',
-  // The variables of docs/cli.md, each where its flag is.
-  'apps/cli/src/command-line/run.ts',
-  'apps/cli/src/api/connection.ts',
-  'apps/cli/src/contexts/*.ts',
-  'apps/cli/src/commands/{auth,create,update}/*.ts',
+  // The variables of docs/cli.md.
+  'apps/cli/src/environment.ts',
 ];
 
 export const ENVIRONMENT_REASON =

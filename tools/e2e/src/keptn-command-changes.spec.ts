@@ -71,7 +71,10 @@ describe('changes by the keptn command', { timeout: TIMEOUT_MS }, () => {
 
     const killed = new RunningCommand(['import', 'project', '-f', 'moved'], options);
     await expect
-      .poll(async () => (await system.call('GET', '/configuration-service/v1/project/moved')).status, { interval: 10 })
+      .poll(async () => (await system.call('GET', '/configuration-service/v1/project/moved')).status, {
+        interval: 10,
+        timeout: 30_000,
+      })
       .toBe(200);
     killed.child.kill('SIGKILL');
     await killed.outcome();
@@ -173,6 +176,17 @@ describe('changes by the keptn command', { timeout: TIMEOUT_MS }, () => {
         gitUser: 'bot',
       });
       expect((await keptn('update', 'project', 'sockshop')).code).toBe(2);
+
+      // An upstream that accepts no push, as one with protected branches does.
+      const hook = join(folder, 'upstream/sockshop.git/hooks/pre-receive');
+      await writeFile(hook, '#!/bin/sh\necho "this branch is protected"\nexit 1\n', { mode: 0o755 });
+      expect((await keptn('add-resource', '--project=sockshop', '--resource=sockshop/keptn.yaml')).code).toBe(0);
+      await expect
+        .poll(async () => (await keptn('get', 'projects')).stdout, { timeout: 30_000 })
+        .toMatch(/^sockshop .* failing: \S+/m);
+      const { code, stdout } = await keptn('doctor');
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/^warning upstream repositories: sockshop: \S.*\n {4}Changes stay here until/m);
     } finally {
       upstream.server.closeAllConnections();
       upstream.server.close();

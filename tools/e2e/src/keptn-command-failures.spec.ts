@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -121,6 +121,107 @@ describe('the keptn command, when things go wrong', () => {
     });
   });
 
+  it.each<NodeJS.Signals>(['SIGTERM', 'SIGINT'])('ends at %s, whatever it waits for', async (signal) => {
+    let request: () => void;
+    const waiting: RunningCommand[] = [];
+    // Takes requests, and answers none.
+    server.removeAllListeners('request').on('request', () => {
+      request();
+    });
+    const environment = { KEPTN_ENDPOINT: endpoint, KEPTN_API_TOKEN: 'right', HOME: home };
+    const inProject = ['--project=sockshop', '--stage=dev', '--service=carts'];
+    for (const words of [
+      ['get', 'projects'],
+      ['get', 'event', '--watch'],
+      ['get', 'event', 'evaluation-done', '--keptn-context=a', '--wait=60s'],
+      ['delete', 'project', 'sockshop'],
+      ['send', 'event', 'start-evaluation', ...inProject, '--wait=10m'],
+      ['doctor'],
+      ['complete', '--', 'get', 'project', ''],
+    ]) {
+      const requested = new Promise<void>((resolve) => (request = resolve));
+      waiting.push(new RunningCommand(words, { environment }));
+      await requested;
+    }
+    for (const words of [
+      ['auth', `--endpoint=${endpoint}`, '--verbose'],
+      ['add-resource', '--project=sockshop', '--resource=-', '--resourceUri=x'],
+      ['create', 'project', 'x', '--shipyard=-'],
+      ['send', 'event', '--file=-'],
+    ]) {
+      const command = new RunningCommand(words, { environment: { HOME: home }, keepsInputOpen: true });
+      await readsInput(command);
+      waiting.push(command);
+    }
+    waiting.forEach(({ child }) => child.kill(signal));
+    for (const command of waiting) {
+      const { code, stderr } = await command.outcome();
+      expect({ words: command.child.spawnargs.slice(2), code, stderr }).toMatchObject({
+        code: 130,
+        stderr: expect.stringContaining('Error: interrupted'),
+      });
+    }
+  });
+
+  it('says after some seconds what it waits for, and goes on', async () => {
+    let answer = (): void => undefined;
+    server.removeAllListeners('request').on('request', (_request, response: ServerResponse) => {
+      answer = () => response.end('{"projects":[]}');
+    });
+    const environment = { KEPTN_ENDPOINT: endpoint, KEPTN_API_TOKEN: 'right' };
+    const command = new RunningCommand(['get', 'projects'], { environment });
+    await command.reported('Waiting for the answer to GET /configuration-service/v1/project/ ...\n');
+    answer();
+    expect(await command.outcome()).toMatchObject({ code: 0, stdout: 'No projects found\n' });
+  });
+
+  it('shows the warnings of the server, each once', async () => {
+    server.removeAllListeners('request').on('request', (_request, response: ServerResponse) => {
+      response.setHeader('warning', ['199 - "slo.yaml: \\"x\\" is unknown"', '199 - "the upstream refuses pushes"']);
+      response.end('{"version":"1"}');
+    });
+    const environment = { KEPTN_ENDPOINT: endpoint, KEPTN_API_TOKEN: 'right' };
+    const words = ['add-resource', '--project=sockshop', '--resource=-', '--resourceUri=slo.yaml'];
+    expect(await runKeptn(words, { environment, input: 'x' })).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('Resource has been uploaded.\n'),
+      stderr: 'Warning: slo.yaml: "x" is unknown\nWarning: the upstream refuses pushes\n',
+    });
+  });
+
+  it.each(['/proc/nonexist', '/sys/nonexist'])(
+    'says that the credentials cannot be stored below %s',
+    async (folder) => {
+      const words = ['auth', `--endpoint=${endpoint}`, '--api-token=right'];
+      expect(await runKeptn(words, { environment: { HOME: folder } })).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining(`the credentials cannot be stored in ${folder}/.keptn/contexts.json`),
+      });
+      expect(await runKeptn(words, { environment: { KEPTN_CONFIG_DIR: `${folder}/x/y` } })).toMatchObject({ code: 1 });
+    },
+  );
+
+  it('expands ~ in KEPTN_CONFIG_DIR and in paths of files, as a shell does not in quotes', async () => {
+    const environment = { HOME: home, KEPTN_CONFIG_DIR: '~/config/keptn' };
+    await writeFile(join(home, 'token'), 'right');
+    expect((await runKeptn(['auth', `--endpoint=${endpoint}`], { environment, input: 'right' })).code).toBe(0);
+    expect(await readdir(join(home, 'config/keptn'))).toEqual(['contexts.json']);
+    await writeFile(join(home, 'event.json'), '{}');
+    expect((await runKeptn(['send', 'event', '--file=~/event.json', '--dry-run'], { environment })).code).toBe(0);
+    expect(await runKeptn(['status'], { environment: { KEPTN_CONFIG_DIR: '~other/x' } })).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('KEPTN_CONFIG_DIR is ~other/x'),
+    });
+  });
+
+  it('masks secrets of a dry run as a whole, and shows that there are none', async () => {
+    const environment = { KEPTN_ENDPOINT: endpoint, KEPTN_API_TOKEN: 'right' };
+    const update = (token: string) =>
+      runKeptn(['update', 'project', 'teapot', '--git-user=t', `--git-token=${token}`, '--dry-run'], { environment });
+    expect((await update('t')).stdout).toContain('"projectName": "teapot",\n  "gitUser": "t",\n  "gitToken": "***"');
+    expect((await update('')).stdout).toContain('"gitToken": ""');
+  });
+
   it('explains a wrong command line, and sends nothing', async () => {
     for (const [words, message] of [
       [['creat'], /unknown command 'creat'\nDid you mean create\?/],
@@ -135,6 +236,14 @@ describe('the keptn command, when things go wrong', () => {
     }
   });
 });
+
+/** Resolves when the process of a command has begun to read its input: its buffer is empty again. */
+async function readsInput({ child }: RunningCommand): Promise<void> {
+  const chunk = Buffer.alloc(1024 * 1024, 'x');
+  if (!child.stdin.write(chunk)) {
+    await once(child.stdin, 'drain');
+  }
+}
 
 function failure(program: string, words: readonly string[], home: string) {
   return new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) => {

@@ -106,7 +106,7 @@ describe('the keptn command', { timeout: TIMEOUT_MS }, () => {
   });
 
   it('get project and stage: as a table, as JSON, as YAML', async () => {
-    expect((await keptn(['get', 'projects'])).stdout).toMatch(/^NAME +CREATION DATE +STAGES\nsockshop /);
+    expect((await keptn(['get', 'projects'])).stdout).toMatch(/^NAME +CREATION DATE +STAGES +UPSTREAM\nsockshop /);
     expect(await json(['get', 'project', 'sockshop'])).toMatchObject({ projectName: 'sockshop' });
     expect((await keptn(['get', 'project', 'sockshop', '-o', 'yaml'])).stdout).toMatch(/^projectName: sockshop\n/);
     expect((await keptn(['get', 'stages', '--project=sockshop', '-o', 'name'])).stdout).toMatch(/^stage\/dev\n/);

@@ -15,6 +15,8 @@ export interface Outcome {
 export interface CallOptions {
   readonly environment?: Readonly<Record<string, string>>;
   readonly input?: string;
+  /** The input goes on for ever, although nothing comes. */
+  readonly keepsInputOpen?: boolean;
   readonly folder?: string;
 }
 
@@ -25,7 +27,10 @@ export class RunningCommand {
   private stdout = '';
   private stderr = '';
 
-  constructor(words: readonly string[], { environment = {}, input = '', folder }: CallOptions = {}) {
+  constructor(
+    words: readonly string[],
+    { environment = {}, input = '', keepsInputOpen = false, folder }: CallOptions = {},
+  ) {
     this.child = spawn(process.execPath, [COMMAND, ...words], {
       env: { PATH: process.env['PATH'], ...environment },
       cwd: folder,
@@ -34,7 +39,10 @@ export class RunningCommand {
     this.ended = once(this.child, 'close');
     this.child.stdout.on('data', (chunk: Buffer) => (this.stdout += chunk.toString()));
     this.child.stderr.on('data', (chunk: Buffer) => (this.stderr += chunk.toString()));
-    this.child.stdin.end(input);
+    this.child.stdin.write(input);
+    if (!keepsInputOpen) {
+      this.child.stdin.end();
+    }
   }
 
   /** Resolves with what is on stdout as soon as `text` is among it. */

@@ -26,11 +26,20 @@ export interface Stage {
   readonly services?: readonly StageService[] | null;
 }
 
+/** How the exchange with the upstream repository of a project goes. */
+export interface UpstreamState {
+  readonly ahead?: number;
+  /** Present while it fails. */
+  readonly failingSince?: string;
+  readonly lastError?: string;
+}
+
 export interface Project {
   readonly projectName: string;
   readonly creationDate?: string;
   readonly gitRemoteURI?: string;
   readonly gitUser?: string;
+  readonly upstream?: UpstreamState;
   readonly shipyard?: string;
   readonly stages?: readonly Stage[] | null;
 }

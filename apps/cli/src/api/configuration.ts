@@ -9,7 +9,7 @@ import {
 import { type HttpClient } from './http-client';
 import { allPages } from './pages';
 import { path, query } from './path';
-import { placePath, type ResourcePlace, resourcesPath } from './resource-place';
+import { scopePath, type ResourceScope, resourcesPath } from './resource-scope';
 
 const ROOT = '/configuration-service/v1';
 
@@ -74,18 +74,18 @@ export class Configuration {
   }
 
   /** Creates a service in one stage only, without an event about it. */
-  async createServiceInStage(place: Required<ResourcePlace>): Promise<void> {
-    const { project, stage, service } = place;
+  async createServiceInStage(scope: Required<ResourceScope>): Promise<void> {
+    const { project, stage, service } = scope;
     await this.client.json({
       method: 'POST',
-      path: `${placePath({ project, stage })}/service`,
+      path: `${scopePath({ project, stage })}/service`,
       body: { serviceName: service },
     });
   }
 
   /** Paths of the resources, without a slash before them. */
-  async resourcePaths(place: ResourcePlace): Promise<string[]> {
-    const listed = await allPages<ListedResource>(this.client, resourcesPath(place), {
+  async resourcePaths(scope: ResourceScope): Promise<string[]> {
+    const listed = await allPages<ListedResource>(this.client, resourcesPath(scope), {
       key: 'resources',
       pageSize: PAGE_SIZE,
     });
@@ -93,31 +93,31 @@ export class Configuration {
   }
 
   /** @param commit full id of the commit to read it at; its latest version when absent */
-  resource(place: ResourcePlace, uri: string, commit?: string): Promise<Resource> {
+  resource(scope: ResourceScope, uri: string, commit?: string): Promise<Resource> {
     return this.client.json({
       method: 'GET',
-      path: `${resourcesPath(place)}${path`/${uri}`}${query({ gitCommitID: commit })}`,
+      path: `${resourcesPath(scope)}${path`/${uri}`}${query({ gitCommitID: commit })}`,
     });
   }
 
   /** Writes all of them in one commit; answers the commit that the branch is at. */
-  addResources(place: ResourcePlace, resources: readonly NewResource[]): Promise<{ version: string }> {
-    return this.client.json({ method: 'POST', path: resourcesPath(place), body: { resources } });
+  addResources(scope: ResourceScope, resources: readonly NewResource[]): Promise<{ version: string }> {
+    return this.client.json({ method: 'POST', path: resourcesPath(scope), body: { resources } });
   }
 
   /**
    * The latest changes, newest first.
    *
-   * @param uri of a resource or folder; all of the place when absent
+   * @param uri of a resource or folder; all of the scope when absent
    */
-  async history(place: ResourcePlace, uri: string | undefined, limit: number): Promise<Change[]> {
+  async history(scope: ResourceScope, uri: string | undefined, limit: number): Promise<Change[]> {
     const changes: Change[] = [];
     let nextPageKey: string | undefined;
     do {
       const pageSize = Math.min(limit - changes.length, PAGE_SIZE);
       const page: { history: Change[]; nextPageKey: string } = await this.client.json({
         method: 'GET',
-        path: `${placePath(place)}/history${query({ resourceURI: uri, pageSize, nextPageKey })}`,
+        path: `${scopePath(scope)}/history${query({ resourceURI: uri, pageSize, nextPageKey })}`,
       });
       changes.push(...page.history);
       nextPageKey = page.nextPageKey;
@@ -125,7 +125,7 @@ export class Configuration {
     return changes;
   }
 
-  async deleteResource(place: ResourcePlace, uri: string): Promise<void> {
-    await this.client.json({ method: 'DELETE', path: `${resourcesPath(place)}${path`/${uri}`}` });
+  async deleteResource(scope: ResourceScope, uri: string): Promise<void> {
+    await this.client.json({ method: 'DELETE', path: `${resourcesPath(scope)}${path`/${uri}`}` });
   }
 }

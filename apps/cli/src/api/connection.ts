@@ -8,6 +8,8 @@ export interface ConnectionOptions {
   readonly caFile: string | undefined;
   /** Whether the certificate of the server is not verified. */
   readonly insecure: boolean;
+  /** Whether the environment names a proxy, which may not be for this endpoint. */
+  readonly mayUseProxy: boolean;
 }
 
 type Requester = (url: string, options: RequestOptions, onAnswer: (answer: IncomingMessage) => void) => ClientRequest;
@@ -23,11 +25,13 @@ export interface Connection {
  *
  * @throws Failure when the file with certificates cannot be read
  */
-export async function openConnection({ endpoint, caFile, insecure }: ConnectionOptions): Promise<Connection> {
+export async function openConnection(options: ConnectionOptions): Promise<Connection> {
+  const { endpoint, caFile, insecure, mayUseProxy } = options;
   const isSecure = endpoint.startsWith('https:');
   const { Agent, request } = isSecure ? await import('node:https') : await import('node:http');
   const trust = isSecure ? { rejectUnauthorized: !insecure, ...(caFile !== undefined && { ca: readCa(caFile) }) } : {};
-  const agent = (await proxyAgent(endpoint, isSecure, trust)) ?? new Agent({ keepAlive: true, ...trust });
+  const proxy = mayUseProxy ? await proxyAgent(endpoint, isSecure, trust) : undefined;
+  const agent = proxy ?? new Agent({ keepAlive: true, ...trust });
   return {
     request: (url, options, onAnswer) => request(url, { ...options, agent }, onAnswer),
     close: () => {
@@ -36,11 +40,8 @@ export async function openConnection({ endpoint, caFile, insecure }: ConnectionO
   };
 }
 
-/** @returns undefined when the environment names no proxy for the endpoint */
+/** @returns undefined when the environment excludes the endpoint from its proxy */
 async function proxyAgent(endpoint: string, isSecure: boolean, trust: object): Promise<Agent | undefined> {
-  if (!Object.keys(process.env).some((name) => /^(?:https?|all)_proxy$/i.test(name))) {
-    return undefined;
-  }
   const [{ getProxyForUrl }, { HttpProxyAgent, HttpsProxyAgent }] = await Promise.all([
     import('proxy-from-env'),
     import('hpagent'),

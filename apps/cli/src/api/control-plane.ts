@@ -61,15 +61,23 @@ export class ControlPlane {
     return this.client.json({ method: 'DELETE', path: path`/v1/project/${project}/service/${service}` });
   }
 
-  /** @param event a CloudEvent; text is sent as it is */
-  sendEvent(event: string | object): Promise<EventContext> {
-    return this.client.json({ method: 'POST', path: '/v1/event', body: event });
+  /**
+   * @param event a CloudEvent; text is sent as it is
+   * @param idempotencyKey a repeat with the same key is not a new event
+   */
+  sendEvent(event: string | object, idempotencyKey?: string): Promise<EventContext> {
+    return this.client.json({
+      method: 'POST',
+      path: '/v1/event',
+      body: event,
+      ...(idempotencyKey !== undefined && { headers: { 'idempotency-key': idempotencyKey } }),
+    });
   }
 
-  startEvaluation(place: { project: string; stage: string; service: string }, request: EvaluationRequest) {
+  startEvaluation(scope: { project: string; stage: string; service: string }, request: EvaluationRequest) {
     return this.client.json<EventContext>({
       method: 'POST',
-      path: path`/v1/project/${place.project}/stage/${place.stage}/service/${place.service}/evaluation`,
+      path: path`/v1/project/${scope.project}/stage/${scope.stage}/service/${scope.service}/evaluation`,
       body: request,
     });
   }

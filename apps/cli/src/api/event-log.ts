@@ -47,6 +47,7 @@ export class EventLog {
       const { text } = await this.client.send({
         method: 'GET',
         path: `${ROOT}${query({ ...filter, pageSize, nextPageKey, wait })}`,
+        ...(wait !== undefined && { awaits: `an event of type ${filter.type ?? 'any'}` }),
       });
       const answer = parseJson(text) as { events: JsonObject[] | null; nextPageKey?: string };
       events.push(...(answer.events ?? []));

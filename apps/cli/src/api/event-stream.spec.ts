@@ -50,7 +50,7 @@ describe('the event stream', () => {
   const received = async (): Promise<{ numbers: unknown[]; failure: unknown }> => {
     const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const { signal } = interruption;
-    const connection = await openConnection({ endpoint, caFile: undefined, insecure: false });
+    const connection = await openConnection({ endpoint, caFile: undefined, insecure: false, mayUseProxy: false });
     const client = new HttpClient({
       endpoint,
       token: 'token',
@@ -59,6 +59,7 @@ describe('the event stream', () => {
       signal,
       userAgent: 'test',
       onAnswer: () => undefined,
+      onSlow: () => undefined,
     });
     const stream = new EventStream(client, { path: '/', signal, onBreak: (sentence) => warnings.push(sentence) });
     const numbers: unknown[] = [];

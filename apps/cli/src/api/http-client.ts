@@ -18,6 +18,8 @@ export interface Request {
   readonly headers?: Readonly<Record<string, string>>;
   /** The request only asks, although its method could change something. */
   readonly changesNothing?: true;
+  /** What a slow answer is about, e.g. `an event`. */
+  readonly awaits?: string;
 }
 
 export interface Answer {
@@ -35,11 +37,16 @@ export interface HttpClientOptions {
   /** Ends every request. */
   readonly signal: AbortSignal;
   readonly userAgent: string;
-  /** Told of each request when it is answered. */
-  readonly onAnswer: (request: Request, status: number, milliseconds: number) => void;
+  /** Called for each request when it is answered. */
+  readonly onAnswer: (request: Request, answer: IncomingMessage, milliseconds: number) => void;
+  /** Called when an answer takes longer than a person waits without asking why. */
+  readonly onSlow: (awaited: string) => void;
   /** Called instead of sending a request that would change something; absent to send it. */
   readonly onDryRun?: (request: Request) => never;
 }
+
+/** How long a person waits without asking why, in milliseconds. */
+export const PATIENCE_MS = 5_000;
 
 const OK = 200;
 const REDIRECT = 300;
@@ -117,6 +124,7 @@ export class HttpClient {
     }
     const startedAt = performance.now();
     const body = bodyOf(request);
+    let patience: NodeJS.Timeout | undefined;
     const answer = await new Promise<IncomingMessage>((resolve, reject) => {
       const outgoing = connection.request(
         `${this.endpoint}${request.path}`,
@@ -127,14 +135,19 @@ export class HttpClient {
         const isComplete = outgoing.writableFinished && request.method !== 'GET';
         reject(this.interruption({ isComplete }) ?? connectionFailure(this.endpoint, error));
       });
+      outgoing.once('finish', () => {
+        patience = setTimeout(this.options.onSlow, PATIENCE_MS, awaitedBy(request));
+      });
       this.limit(outgoing, reject);
       if (request.stream === undefined) {
         writeBody(outgoing, body);
       } else {
         writeStream(outgoing, request.stream, reject);
       }
+    }).finally(() => {
+      clearTimeout(patience);
     });
-    onAnswer(request, answer.statusCode ?? 0, performance.now() - startedAt);
+    onAnswer(request, answer, performance.now() - startedAt);
     return answer;
   }
 
@@ -189,6 +202,9 @@ export class HttpClient {
       : new Failure('interrupted', 'interrupted before anything was changed');
   }
 }
+
+const awaitedBy = ({ awaits, method, path }: Request): string =>
+  awaits ?? `the answer to ${method} ${path.replace(/\?.*/s, '')}`;
 
 function bodyOf({ body }: Request): Buffer | undefined {
   if (body === undefined) {

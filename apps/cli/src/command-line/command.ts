@@ -89,7 +89,7 @@ export interface Command {
   readonly run: (input: never, session: Session) => Promise<void> | void;
 }
 
-/** The one place where a command is described; everything else that knows its flags reads them from here. */
+/** Describes a command: parser, help, completion and the reference page all read this table. */
 export function defineCommand<
   const Arguments extends ArgumentTable = NoEntries,
   const Flags extends FlagTable = NoEntries,

@@ -11,7 +11,7 @@ export class DryRunEnd extends Error {
   }
 }
 
-/** Fields of bodies whose content nobody should see, or wants to. */
+/** Fields of bodies that hold secrets: their values are masked as a whole. */
 const SECRET = new Set(['gitToken', 'gitPrivateKey', 'password']);
 const LONGEST_SHOWN = 100;
 
@@ -34,7 +34,7 @@ function shorten(key: string, value: unknown): unknown {
   if (typeof value !== 'string') {
     return value;
   }
-  if (SECRET.has(key)) {
+  if (SECRET.has(key) && value !== '') {
     return '***';
   }
   return value.length > LONGEST_SHOWN ? `${value.slice(0, LONGEST_SHOWN)}... (${value.length} characters)` : value;

@@ -32,7 +32,7 @@ export const firstSteps: readonly Example[] = [
   { command: 'keptn auth --endpoint=https://keptn.example.com/api', says: 'Authenticate; the API token is asked for' },
   { command: 'keptn create project sockshop --shipyard=shipyard.yaml', says: 'Create a project' },
   { command: 'keptn get event --project=sockshop --watch', says: 'See what happens in it' },
-  { command: 'keptn apply -f sockshop/', says: 'Make a project what a folder says' },
+  { command: 'keptn apply -f sockshop/', says: 'Make a project match a folder' },
   { command: 'keptn doctor', says: 'Find out why something does not work' },
 ];
 
@@ -41,6 +41,8 @@ export const environment = [
   { name: 'KEPTN_API_TOKEN', says: 'API token for KEPTN_ENDPOINT' },
   { name: 'KEPTN_CONTEXT', says: 'Name of the stored context to use instead of the current one' },
   { name: 'KEPTN_CONFIG_DIR', says: 'Folder of the stored contexts; ~/.keptn unless set' },
+  { name: 'KEPTN_GIT_TOKEN', says: 'Token of the upstream repository in create and update project' },
+  { name: 'KEPTN_COMPAT', says: '0.7 to answer as the command of Keptn 0.7 does, see --compat' },
   { name: 'HTTPS_PROXY, NO_PROXY', says: 'Proxy to go through, and hosts to reach without it; HTTP_PROXY for http' },
   { name: 'NODE_EXTRA_CA_CERTS', says: 'PEM file with further certificates to trust' },
   { name: 'NO_COLOR', says: 'No colors' },

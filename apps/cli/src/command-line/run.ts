@@ -1,13 +1,15 @@
 import { type Command as Parser, CommanderError } from 'commander';
 import { commands, groups } from '../commands';
+import { answerInstead, COMPAT_VERSIONS, Keptn07Output, keptn07ExitCode } from '../compat/keptn-0.7';
+import { type Environment, readEnvironment } from '../environment';
 import { exitCodes } from '../failures/exit-code';
 import { Failure, reasonOf, UsageFailure } from '../failures/failure';
 import { type Format, Output } from '../output/output';
 import { printable } from '../output/printable';
 import { type Command } from './command';
 import { DryRunEnd, showDryRun } from './dry-run';
-import { buildProgram, type Values } from './program';
-import { Session } from './session';
+import { buildProgram, type ProgramTable, type Values } from './program';
+import { Session, type SessionOptions } from './session';
 
 const STANDARD_TIMEOUT_S = 60;
 const LONGEST_TIMEOUT_S = 24 * 3600;
@@ -15,14 +17,26 @@ const LONGEST_TIMEOUT_S = 24 * 3600;
 /** Runs one command line, and sets the exit code of the process. */
 export async function run(words: readonly string[]): Promise<void> {
   watchStdout();
+  let imitatesKeptn07 = false;
   try {
-    await parse(words);
+    const environment = readEnvironment();
+    imitatesKeptn07 = isCompat(environment, words);
+    await parse(words, (command, input, globals) => execute(command, input, { globals, environment, imitatesKeptn07 }));
   } catch (error) {
-    report(error);
+    const failure = error instanceof Failure ? error : new Failure('failed', `unexpected: ${reasonOf(error)}`);
+    report(failure, imitatesKeptn07 ? keptn07ExitCode(failure.exit) : exitCodes[failure.exit].code);
   }
 }
 
-async function parse(words: readonly string[]): Promise<void> {
+/** Known before the command line is parsed, because the exit code of a wrong one depends on it. */
+function isCompat({ compat }: Environment, words: readonly string[]): boolean {
+  if (compat !== undefined && !COMPAT_VERSIONS.some((version) => version === compat)) {
+    throw new UsageFailure(`KEPTN_COMPAT is "${compat}"`, `It can be ${COMPAT_VERSIONS.join(' or ')}.`);
+  }
+  return compat !== undefined || words.some((word) => /^--compat(?:=|$)/.test(word));
+}
+
+async function parse(words: readonly string[], execute: ProgramTable['execute']): Promise<void> {
   const program = buildProgram({ groups, commands, execute });
   // `keptn help create project` as well as `keptn create project --help`.
   const line = words[0] === 'help' ? [...words.slice(1), '--help'] : words;
@@ -38,7 +52,7 @@ async function parse(words: readonly string[]): Promise<void> {
   }
 }
 
-/** What a person reads who has mistyped. */
+/** What to print about a wrong command line. */
 function misuse(error: CommanderError, program: Parser, words: readonly string[]): Failure {
   const parser = deepest(program, words);
   const name = `keptn${ancestors(parser)}`;
@@ -61,19 +75,24 @@ function deepest(program: Parser, words: readonly string[]): Parser {
 const ancestors = (parser: Parser): string =>
   parser.parent === null ? '' : `${ancestors(parser.parent)} ${parser.name()}`;
 
-async function execute(command: Command, input: Values, globals: Values): Promise<void> {
-  const output = new Output({
+interface Execution {
+  readonly globals: Values;
+  readonly environment: Environment;
+  readonly imitatesKeptn07: boolean;
+}
+
+async function execute(
+  command: Command,
+  input: Values,
+  { globals, environment, imitatesKeptn07 }: Execution,
+): Promise<void> {
+  const options = {
     format: globals['output'] as Format | undefined,
     quiet: globals['quiet'] === true,
-    colors: colorsOn(process.stdout, globals),
-  });
-  const session = new Session(output, {
-    context: globals['context'] as string | undefined,
-    caFile: globals['caFile'] as string | undefined,
-    insecure: globals['insecure'] === true,
-    verbose: globals['verbose'] === true,
-    timeoutMs: timeoutOf(globals['requestTimeout'] as string | undefined),
-  });
+    colors: process.stdout.isTTY && globals['color'] !== false && environment.mayUseColors,
+  };
+  const output = imitatesKeptn07 ? new Keptn07Output(options, command.words) : new Output(options);
+  const session = new Session(output, sessionOptions(globals), environment);
   const interrupt = (): void => {
     session.interrupt();
   };
@@ -81,15 +100,27 @@ async function execute(command: Command, input: Values, globals: Values): Promis
   try {
     await command.run(input as never, session);
   } catch (error) {
-    if (!(error instanceof DryRunEnd)) {
+    const answer = imitatesKeptn07 && error instanceof Failure ? answerInstead(command.words, error) : undefined;
+    if (answer !== undefined) {
+      output.raw(Buffer.from(`${printable(answer)}\n`));
+    } else if (error instanceof DryRunEnd) {
+      await showDryRun(error, output);
+    } else {
       throw error;
     }
-    await showDryRun(error, output);
   } finally {
     session.close();
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
   }
 }
+
+const sessionOptions = (globals: Values): SessionOptions => ({
+  context: globals['context'] as string | undefined,
+  caFile: globals['caFile'] as string | undefined,
+  insecure: globals['insecure'] === true,
+  verbose: globals['verbose'] === true,
+  timeoutMs: timeoutOf(globals['requestTimeout'] as string | undefined),
+});
 
 function timeoutOf(text: string | undefined): number {
   const seconds = text === undefined ? STANDARD_TIMEOUT_S : Number(text);
@@ -99,23 +130,16 @@ function timeoutOf(text: string | undefined): number {
   return seconds * 1000;
 }
 
-const colorsOn = (stream: NodeJS.WriteStream, globals: Values): boolean =>
-  stream.isTTY &&
-  globals['color'] !== false &&
-  (process.env['NO_COLOR'] ?? '') === '' &&
-  process.env['TERM'] !== 'dumb';
-
-/** One line on stderr that says what is wrong, and one that says what to do. */
-function report(error: unknown): void {
-  const failure = error instanceof Failure ? error : new Failure('failed', `unexpected: ${reasonOf(error)}`);
-  process.stderr.write(`Error: ${printable(failure.message)}\n`);
-  if (failure.hint !== undefined) {
-    process.stderr.write(`${printable(failure.hint)}\n`);
+/** One line on stderr about what is wrong, and one about what to do. */
+function report({ message, hint }: Failure, exitCode: number): void {
+  process.stderr.write(`Error: ${printable(message)}\n`);
+  if (hint !== undefined) {
+    process.stderr.write(`${printable(hint)}\n`);
   }
-  process.exitCode = exitCodes[failure.exit].code;
+  process.exitCode = exitCode;
 }
 
-/** A reader that goes away, such as `head`, is no failure to talk about; a full disk is. */
+/** A reader that goes away, such as `head`, is no failure; a full disk is. */
 function watchStdout(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') {

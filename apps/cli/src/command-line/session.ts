@@ -3,13 +3,16 @@ import { Configuration } from '../api/configuration';
 import { ControlPlane } from '../api/control-plane';
 import { EventLog } from '../api/event-log';
 import { HttpClient, type Request } from '../api/http-client';
+import { warningsIn } from '../api/warnings';
 import { type ActiveContext, findContext } from '../contexts/active-context';
+import { ContextsFile } from '../contexts/contexts-file';
+import { type Environment } from '../environment';
 import { DryRunEnd } from './dry-run';
 import { Failure } from '../failures/failure';
 import { type Output } from '../output/output';
 import { CLI_VERSION } from '../version';
 
-/** What the flags that every command takes say. */
+/** The values of the flags that every command takes. */
 export interface SessionOptions {
   readonly context: string | undefined;
   readonly caFile: string | undefined;
@@ -18,7 +21,7 @@ export interface SessionOptions {
   readonly timeoutMs: number;
 }
 
-/** A control plane that can be spoken to. */
+/** A control plane, as the commands use it. */
 export interface Server {
   readonly endpoint: string;
   readonly client: HttpClient;
@@ -32,28 +35,37 @@ interface ConnectOptions {
   readonly dryRun?: boolean;
 }
 
-/** One call of the command: where its output goes, and the control plane that it speaks to. */
+/** One call of the command: where its output goes, and the control plane that it uses. */
 export class Session {
+  readonly contexts: ContextsFile;
   private readonly interruption = new AbortController();
   private readonly closers: (() => void)[] = [];
 
   constructor(
     readonly output: Output,
     readonly options: SessionOptions,
-  ) {}
+    readonly environment: Environment,
+  ) {
+    this.contexts = new ContextsFile(environment.configFolder);
+  }
 
-  /** Aborts when the person presses Ctrl-C. */
+  /** Aborts at Ctrl-C and SIGTERM. */
   get signal(): AbortSignal {
     return this.interruption.signal;
   }
+
+  /** Says why nothing happens. */
+  readonly onSlow = (awaited: string): void => {
+    this.output.waiting(awaited);
+  };
 
   interrupt(): void {
     this.interruption.abort();
   }
 
-  /** The context that the command uses, as the flags, the environment or the stored credentials say. */
+  /** The context that the command uses: from the flags, the environment or the stored credentials. */
   findContext(): ActiveContext | undefined {
-    return findContext(this.options.context);
+    return findContext(this.options.context, this.environment, this.contexts);
   }
 
   /**
@@ -76,6 +88,7 @@ export class Session {
     const { options, output } = this;
     const connection = await openConnection({
       endpoint,
+      mayUseProxy: this.environment.mayUseProxy,
       caFile: options.caFile ?? caFile,
       insecure: options.insecure || insecure,
     });
@@ -89,11 +102,16 @@ export class Session {
       signal: this.signal,
       timeoutMs: options.timeoutMs,
       userAgent: `keptn-cli/${CLI_VERSION}`,
-      onAnswer: (request, status, milliseconds) => {
+      onAnswer: (request, answer, milliseconds) => {
         if (options.verbose) {
-          output.note(`${request.method} ${endpoint}${request.path} ${status} ${Math.round(milliseconds)} ms`);
+          const status = answer.statusCode ?? 0;
+          output.debug(`${request.method} ${endpoint}${request.path} ${status} ${Math.round(milliseconds)} ms`);
         }
+        warningsIn(answer).forEach((warning) => {
+          output.warn(warning);
+        });
       },
+      onSlow: this.onSlow,
       ...(dryRun && {
         onDryRun: (request: Request) => {
           throw new DryRunEnd(endpoint, request);
@@ -109,7 +127,7 @@ export class Session {
     };
   }
 
-  /** Lets go of everything that would keep the process alive. */
+  /** Closes everything that would keep the process alive. */
   close(): void {
     this.closers.forEach((close) => {
       close();

@@ -1,3 +1,4 @@
+import { COMPAT_VERSIONS } from '../compat/keptn-0.7';
 import { type FlagSpec } from './command';
 
 /** Flags that every command takes. */
@@ -10,11 +11,16 @@ export const globalFlags = {
   },
   quiet: { short: 'q', summary: 'Print only what was asked for, no progress and no confirmation' },
   verbose: { short: 'v', summary: 'Show each request and how long it took, on stderr' },
-  color: { long: 'no-color', summary: 'No colors; the environment variable NO_COLOR says the same' },
+  color: { long: 'no-color', summary: 'No colors, as with the environment variable NO_COLOR' },
   context: { value: 'name', completes: 'context', summary: 'Use this context instead of the current one' },
   caFile: { value: 'file', completes: 'file', summary: 'Trust the certificates of this PEM file, and no others' },
   insecure: { summary: 'Do not verify the certificate of the server' },
   requestTimeout: { value: 'seconds', summary: 'How long an answer may take; 60 unless given' },
+  compat: {
+    value: 'version',
+    choices: COMPAT_VERSIONS,
+    summary: 'Answer as the command of Keptn 0.7 does, for scripts that parse its answers',
+  },
   suppressWebsocket: { hidden: true, summary: 'Accepted for scripts of Keptn 0.7' },
 } as const satisfies Record<string, FlagSpec>;
 
@@ -48,8 +54,8 @@ export const serviceFlag = {
   summary: 'Name of the service',
 } as const satisfies FlagSpec;
 
-/** Where resources are: a project, one of its stages, or a service in a stage. */
-export const placeFlags = {
+/** What resources belong to: a project, one of its stages, or a service in a stage. */
+export const scopeFlags = {
   project: projectFlag,
   stage: { ...stageFlag, short: 's', summary: 'Name of the stage; without it, resources of the project' },
   service: { ...serviceFlag, summary: 'Name of the service; without it, resources of the stage or project' },

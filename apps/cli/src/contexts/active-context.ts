@@ -1,5 +1,6 @@
 import { Failure, UsageFailure } from '../failures/failure';
-import { type Context, readContexts } from './contexts-file';
+import { type Environment } from '../environment';
+import { type Context, type ContextsFile } from './contexts-file';
 
 export interface ActiveContext extends Context {
   /** Where it comes from, for a person. */
@@ -23,20 +24,22 @@ export function assertContextName(name: string): void {
 /**
  * The context that a command uses: the named one, that of the environment, or the current one, in this order.
  *
- * @param name what `--context` says
+ * @param name value of `--context`
  * @returns undefined when there are no credentials at all
  * @throws Failure when it is named and unknown
  * @throws UsageFailure when the environment names only half of it
  */
-export function findContext(name?: string): ActiveContext | undefined {
-  if (name === undefined) {
-    const environment = contextOfEnvironment();
-    if (environment !== undefined) {
-      return environment;
-    }
+export function findContext(
+  name: string | undefined,
+  environment: Environment,
+  file: ContextsFile,
+): ActiveContext | undefined {
+  const ofEnvironment = name === undefined ? contextOf(environment) : undefined;
+  if (ofEnvironment !== undefined) {
+    return ofEnvironment;
   }
-  const { current, contexts } = readContexts();
-  const chosen = name ?? process.env['KEPTN_CONTEXT'] ?? current;
+  const { current, contexts } = file.read();
+  const chosen = name ?? environment.context ?? current;
   if (chosen === undefined) {
     return undefined;
   }
@@ -53,20 +56,18 @@ export function findContext(name?: string): ActiveContext | undefined {
 }
 
 /** A token is sent to the endpoint that it was given for, and to no other: both come from the environment, or none. */
-function contextOfEnvironment(): ActiveContext | undefined {
-  const endpoint = process.env['KEPTN_ENDPOINT'] ?? '';
-  const token = process.env['KEPTN_API_TOKEN'] ?? '';
-  if (endpoint === '' && token === '') {
+function contextOf({ endpoint, apiToken }: Environment): ActiveContext | undefined {
+  if (endpoint === undefined && apiToken === undefined) {
     return undefined;
   }
-  if (endpoint === '' || token === '') {
-    const [given, missing] = endpoint === '' ? ['API_TOKEN', 'ENDPOINT'] : ['ENDPOINT', 'API_TOKEN'];
+  if (endpoint === undefined || apiToken === undefined) {
+    const [given, missing] = endpoint === undefined ? ['API_TOKEN', 'ENDPOINT'] : ['ENDPOINT', 'API_TOKEN'];
     throw new UsageFailure(
       `KEPTN_${given} is set, but KEPTN_${missing} is not`,
       'Set both, or neither to use what "keptn auth" has stored.',
     );
   }
-  return { endpoint: canonicalEndpoint(endpoint), token, origin: 'KEPTN_ENDPOINT and KEPTN_API_TOKEN' };
+  return { endpoint: canonicalEndpoint(endpoint), token: apiToken, origin: 'KEPTN_ENDPOINT and KEPTN_API_TOKEN' };
 }
 
 /**

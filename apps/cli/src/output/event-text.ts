@@ -4,7 +4,7 @@ export const eventColumns = ['TIME', 'TYPE', 'WHERE', 'SOURCE', 'RESULT'];
 
 /** An event as a row of {@link eventColumns}. */
 export function eventRow(event: JsonObject): string[] {
-  return [text(event['time']), text(event['type']), placeOf(event), sourceOf(event), resultOf(event)];
+  return [text(event['time']), text(event['type']), locationOf(event), sourceOf(event), resultOf(event)];
 }
 
 export const eventLine = (event: JsonObject): string =>
@@ -18,7 +18,7 @@ export function dataOf({ data }: JsonObject): JsonObject {
   return data !== undefined && isJsonObject(data) ? data : {};
 }
 
-export function placeOf(event: JsonObject): string {
+export function locationOf(event: JsonObject): string {
   const { project, stage, service } = dataOf(event);
   return [project, stage, service]
     .map(text)

@@ -12,7 +12,7 @@ export interface OutputOptions {
   readonly colors: boolean;
 }
 
-/** An answer in all the forms in which it can be asked for. */
+/** An answer in all its formats. */
 export interface View {
   /** For json and yaml. */
   readonly value: unknown;
@@ -22,14 +22,15 @@ export interface View {
   readonly names: readonly string[];
 }
 
-/** Indentation of JSON, which scripts of Keptn 0.7 may have learnt by heart. */
+/** Indentation of JSON, as in Keptn 0.7. */
 const JSON_INDENT = 4;
 
 /** Answers on stdout, everything else on stderr. */
 export class Output {
   readonly paint: ReturnType<typeof picocolors.createColors>;
+  protected readonly format: Format | undefined;
   private readonly quiet: boolean;
-  private readonly format: Format | undefined;
+  private readonly warnings = new Set<string>();
 
   constructor({ format, quiet, colors }: OutputOptions) {
     this.format = format;
@@ -37,29 +38,39 @@ export class Output {
     this.paint = picocolors.createColors(colors);
   }
 
-  /** Whether people read along, so that sentences may stand before and after the answer. */
+  /** Whether people read the output, so that sentences may come before and after the answer. */
   get isForPeople(): boolean {
     return this.format === undefined || this.format === 'table';
   }
 
-  /** A sentence about what happens. */
+  /** A sentence about progress. */
   say(sentence: string): void {
     if (this.isForPeople && !this.quiet) {
       this.write(printable(sentence));
     }
   }
 
-  /** What a person should know although all is well. */
+  /** What a person should know although the command goes on; said once, however often it comes. */
   warn(sentence: string): void {
-    process.stderr.write(`${this.paint.yellow('Warning:')} ${printable(sentence)}\n`);
+    if (!this.warnings.has(sentence)) {
+      this.warnings.add(sentence);
+      process.stderr.write(`${this.paint.yellow('Warning:')} ${printable(sentence)}\n`);
+    }
   }
 
-  /** What is only told on request, for the one who looks for a fault. */
-  note(line: string): void {
+  /** Why nothing happens. */
+  waiting(awaited: string): void {
+    if (!this.quiet) {
+      process.stderr.write(`Waiting for ${printable(awaited)} ...\n`);
+    }
+  }
+
+  /** A line for someone who looks for a fault. */
+  debug(line: string): void {
     process.stderr.write(`${printable(line)}\n`);
   }
 
-  /** The result of a change: people have been told, programs get it in their form. */
+  /** The result of a change: people have read sentences about it, programs get it in their format. */
   async done(result: Omit<View, 'human'>): Promise<void> {
     if (!this.isForPeople) {
       await this.show({ ...result, human: '' });
@@ -86,7 +97,7 @@ export class Output {
     }
   }
 
-  /** A line of an endless answer in the asked form: JSON on one line, so that programs can read line by line. */
+  /** A line of an endless answer in the requested format: JSON on one line, so that programs can read line by line. */
   showOne(value: unknown, human: string): void {
     this.write(this.isForPeople ? printable(human) : stringifyJson(value));
   }
@@ -96,12 +107,12 @@ export class Output {
     process.stdout.write(content);
   }
 
-  private write(text: string): void {
+  protected write(text: string): void {
     process.stdout.write(`${text}\n`);
   }
 }
 
-async function toYaml(value: unknown): Promise<string> {
+export async function toYaml(value: unknown): Promise<string> {
   const { stringify } = await import('yaml');
   // By way of JSON, so that numbers of any size come as the server spelled them or not at all.
   return stringify(JSON.parse(stringifyJson(value))).trimEnd();

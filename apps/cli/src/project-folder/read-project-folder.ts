@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { Failure, reasonOf } from '../failures/failure';
+import { decodeText } from '../input/text';
 import { unpackCharts } from './unpack-charts';
 import {
   type Files,
@@ -42,7 +43,7 @@ export async function readProjectFolder(folder: string): Promise<ProjectFolder> 
 async function stagesOf(shipyard: Buffer): Promise<string[]> {
   const { InvalidShipyard, parseShipyard } = await import('../models');
   try {
-    return parseShipyard(shipyard.toString('utf8')).stages.map(({ name }) => name);
+    return parseShipyard(decodeText(shipyard, SHIPYARD)).stages.map(({ name }) => name);
   } catch (error) {
     if (error instanceof InvalidShipyard) {
       throw new Failure('usage', `${SHIPYARD}: ${error.message}`, { cause: error });
@@ -60,7 +61,7 @@ async function readManifest(folder: string): Promise<Manifest> {
   const file = join(folder, MANIFEST);
   const { parse } = await import('yaml');
   try {
-    const content = parse(await readFile(file, 'utf8')) as { project?: unknown; services?: unknown } | null;
+    const content = parse(decodeText(await readFile(file), file)) as { project?: unknown; services?: unknown } | null;
     const { project, services = [] } = content ?? {};
     if (typeof project !== 'string') {
       throw new Error('it has no "project" with the name of the project');

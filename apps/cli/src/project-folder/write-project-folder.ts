@@ -1,13 +1,14 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import { Failure } from '../failures/failure';
+import { makeFolder } from './make-folder';
 import { type Files, MANIFEST, PROJECT_FILES, type ProjectFolder, SHIPYARD, STAGE_FILES } from './project-folder';
 
 /** Writes a project into an empty folder. */
 export async function writeProjectFolder(folder: string, content: ProjectFolder): Promise<void> {
   const { stringify } = await import('yaml');
   const { project, services, shipyard, projectFiles, stageFiles } = content;
-  await mkdir(folder, { recursive: true });
+  makeFolder(folder);
   await writeFile(join(folder, MANIFEST), stringify({ project, services }));
   await writeFile(join(folder, SHIPYARD), shipyard);
   await writeFiles(join(folder, PROJECT_FILES), projectFiles);
@@ -19,7 +20,7 @@ export async function writeProjectFolder(folder: string, content: ProjectFolder)
 async function writeFiles(folder: string, files: Files): Promise<void> {
   for (const [path, content] of files) {
     const file = inside(folder, path);
-    await mkdir(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     await writeFile(file, content);
   }
 }

@@ -1,14 +1,14 @@
 import { type Configuration, type NewResource } from '../api/configuration';
-import { type ResourcePlace } from '../api/resource-place';
+import { type ResourceScope } from '../api/resource-scope';
 import { type Files } from './project-folder';
 
 /** What one request holds at most, in characters of base64: well below the limit of a server, 10 MiB by default. */
 const LARGEST_REQUEST = 6 * 1024 * 1024;
 
 /** Writes resources with as few requests, and so commits, as the limit of a request allows. */
-export async function writeResources(configuration: Configuration, place: ResourcePlace, files: Files): Promise<void> {
+export async function writeResources(configuration: Configuration, scope: ResourceScope, files: Files): Promise<void> {
   for (const batch of batchesOf(files)) {
-    await configuration.addResources(place, batch);
+    await configuration.addResources(scope, batch);
   }
 }
 

@@ -11,8 +11,8 @@ export function referenceOf(commands: readonly Command[]): string {
   return [
     '# The keptn command',
     NOTE,
-    'It speaks to this control plane and to any other that keeps the API of Keptn 0.7. `keptn COMMAND --help` says the same ' +
-      'as this page.',
+    'It works with this control plane and with any other that has the API of Keptn 0.7. `keptn COMMAND --help` prints what ' +
+      'is on this page. Scripts that parse the answers of the command of Keptn 0.7: see [Coming from Keptn 0.7](coming-from-keptn-0.7.md).',
     shown
       .map((command) => `- [\`keptn ${command.words.join(' ')}\`](#${anchorOf(command)}): ${command.summary}`)
       .join('\n'),

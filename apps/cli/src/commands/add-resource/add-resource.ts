@@ -1,7 +1,7 @@
 import { basename, isAbsolute, normalize, relative, sep } from 'node:path';
-import { assertPlace, describePlace } from '../../api/resource-place';
+import { assertScope, describeScope, resourceUriOf } from '../../api/resource-scope';
 import { defineCommand } from '../../command-line/command';
-import { dryRunFlag, placeFlags } from '../../command-line/shared-flags';
+import { dryRunFlag, scopeFlags } from '../../command-line/shared-flags';
 import { UsageFailure } from '../../failures/failure';
 import { readBase64 } from '../../input/read-input';
 
@@ -10,12 +10,12 @@ export const addResource = defineCommand({
   summary: 'Upload a file to a project, a stage or a service',
   details: 'A file that has this content already makes no new version.',
   flags: {
-    ...placeFlags,
+    ...scopeFlags,
     resource: { short: 'r', value: 'file', required: true, completes: 'file', summary: 'File to upload; - for stdin' },
     resourceUri: {
       long: 'resourceUri',
       value: 'path',
-      summary: 'Path that it gets; its own path below the current folder unless given',
+      summary: 'Path of the resource; that of the file below the current folder unless given',
     },
     dryRun: dryRunFlag,
   },
@@ -33,20 +33,20 @@ export const addResource = defineCommand({
       says: 'A new shipyard for the project',
     },
   ],
-  run: async ({ resource, resourceUri, dryRun, ...place }, session) => {
-    assertPlace(place);
-    const uri = resourceUri ?? uriOf(resource);
-    const content = await readBase64(resource);
+  run: async ({ resource, resourceUri, dryRun, ...scope }, session) => {
+    assertScope(scope);
+    const uri = resourceUriOf(resourceUri ?? standardUriOf(resource));
+    const content = await readBase64(resource, session.signal);
     const { configuration } = await session.connect({ dryRun });
-    session.output.say(`Adding resource ${resource} to ${describePlace(place)}`);
-    const { version } = await configuration.addResources(place, [{ resourceURI: uri, resourceContent: content }]);
+    session.output.say(`Adding resource ${resource} to ${describeScope(scope)}`);
+    const { version } = await configuration.addResources(scope, [{ resourceURI: uri, resourceContent: content }]);
     session.output.say('Resource has been uploaded.');
     await session.output.done({ value: { resourceURI: uri, version }, names: [`resource/${uri}`] });
   },
 });
 
-/** A file outside of the current folder is known by its name alone. */
-function uriOf(file: string): string {
+/** The path below the current folder; for other files, their name. */
+function standardUriOf(file: string): string {
   if (file === '-') {
     throw new UsageFailure('the resource needs a path', 'Add --resourceUri, e.g. --resourceUri=slo.yaml.');
   }

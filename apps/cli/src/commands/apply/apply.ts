@@ -4,7 +4,7 @@ import { dryRunFlag } from '../../command-line/shared-flags';
 import { readProjectFolder } from '../../project-folder/read-project-folder';
 import { writeResources } from '../../project-folder/write-resources';
 import { describePlan } from './describe-plan';
-import { isEmpty, type Plan, type PlaceChange, planOf } from './plan';
+import { isEmpty, type Plan, type ScopeChange, planOf } from './plan';
 
 export const apply = defineCommand({
   words: ['apply'],
@@ -52,16 +52,16 @@ export const apply = defineCommand({
   },
 });
 
-function summaryOf(project: string, { isNew, newStages, newServices, missingOnStage, places }: Plan): object {
+function summaryOf(project: string, { isNew, newStages, newServices, missingOnStage, scopes }: Plan): object {
   return {
     project,
     created: isNew,
     stages: newStages,
     services: newServices,
     servicesOnStages: missingOnStage,
-    resources: places.flatMap(({ place, files }) =>
+    resources: scopes.flatMap(({ scope, files }) =>
       files.map(({ path, before, after }) => ({
-        ...(place.stage !== undefined && { stage: place.stage }),
+        ...(scope.stage !== undefined && { stage: scope.stage }),
         path,
         change: after === undefined ? 'deleted' : before === undefined ? 'created' : 'updated',
       })),
@@ -76,9 +76,9 @@ async function carryOut(project: string, plan: Plan, server: Server): Promise<vo
   }
   // The shipyard first: stages begin with what the project has.
   const [ofProject, ofStages] = [true, false].map((isProject) =>
-    plan.places.filter(({ place }) => (place.stage === undefined) === isProject),
+    plan.scopes.filter(({ scope }) => (scope.stage === undefined) === isProject),
   );
-  await writePlaces(ofProject ?? [], server);
+  await writeScopes(ofProject ?? [], server);
   for (const stage of plan.newStages) {
     await configuration.createStage(project, stage);
   }
@@ -88,15 +88,15 @@ async function carryOut(project: string, plan: Plan, server: Server): Promise<vo
   for (const { stage, service } of plan.missingOnStage) {
     await configuration.createServiceInStage({ project, stage, service });
   }
-  await writePlaces(ofStages ?? [], server);
+  await writeScopes(ofStages ?? [], server);
 }
 
-async function writePlaces(places: readonly PlaceChange[], { configuration }: Server): Promise<void> {
-  for (const { place, files } of places) {
+async function writeScopes(scopes: readonly ScopeChange[], { configuration }: Server): Promise<void> {
+  for (const { scope, files } of scopes) {
     const written = files.flatMap(({ path, after }) => (after === undefined ? [] : [[path, after] as const]));
-    await writeResources(configuration, place, new Map(written));
+    await writeResources(configuration, scope, new Map(written));
     for (const { path } of files.filter(({ after }) => after === undefined)) {
-      await configuration.deleteResource(place, path);
+      await configuration.deleteResource(scope, path);
     }
   }
 }

@@ -1,4 +1,4 @@
-import { describePlace } from '../../api/resource-place';
+import { describeScope } from '../../api/resource-scope';
 import { type Output } from '../../output/output';
 import { type FileChange, type Plan } from './plan';
 
@@ -13,20 +13,20 @@ export async function describePlan(project: string, plan: Plan, paint: Output['p
     ...plan.newServices.map((service) => paint.green(`+ service ${service}`)),
     ...plan.missingOnStage.map(({ stage, service }) => paint.green(`+ service ${service} in stage ${stage}`)),
   ];
-  for (const { place, files } of plan.places) {
+  for (const { scope, files } of plan.scopes) {
     for (const file of files) {
-      lines.push(titleOf(file, describePlace(place), paint));
+      lines.push(titleOf(file, describeScope(scope), paint));
       lines.push(...(await differences(file, paint)));
     }
   }
   return lines.join('\n');
 }
 
-function titleOf({ path, before, after }: FileChange, place: string, paint: Output['paint']): string {
+function titleOf({ path, before, after }: FileChange, scope: string, paint: Output['paint']): string {
   if (after === undefined) {
-    return paint.red(`- ${path} of ${place}`);
+    return paint.red(`- ${path} of ${scope}`);
   }
-  return before === undefined ? paint.green(`+ ${path} of ${place}`) : paint.yellow(`~ ${path} of ${place}`);
+  return before === undefined ? paint.green(`+ ${path} of ${scope}`) : paint.yellow(`~ ${path} of ${scope}`);
 }
 
 /** The lines of a unified diff; none for new, deleted, large and binary files. */

@@ -1,6 +1,6 @@
 import { type Configuration } from '../../api/configuration';
 import { orMissing } from '../../api/eventually';
-import { type ResourcePlace } from '../../api/resource-place';
+import { type ResourceScope } from '../../api/resource-scope';
 import { type Project } from '../../api/answers';
 import { type Files, type ProjectFolder, SERVER_FILE, SHIPYARD } from '../../project-folder/project-folder';
 import { readAll } from '../../project-folder/read-project';
@@ -14,8 +14,8 @@ export interface FileChange {
   readonly after?: Buffer;
 }
 
-export interface PlaceChange {
-  readonly place: ResourcePlace;
+export interface ScopeChange {
+  readonly scope: ResourceScope;
   readonly files: readonly FileChange[];
 }
 
@@ -29,11 +29,11 @@ export interface Plan {
   readonly newServices: readonly string[];
   /** Services that are on some stages, and those on which they are missing. */
   readonly missingOnStage: readonly { readonly stage: string; readonly service: string }[];
-  readonly places: readonly PlaceChange[];
+  readonly scopes: readonly ScopeChange[];
 }
 
-export const isEmpty = ({ isNew, newStages, newServices, missingOnStage, places }: Plan): boolean =>
-  !isNew && newStages.length === 0 && newServices.length === 0 && missingOnStage.length === 0 && places.length === 0;
+export const isEmpty = ({ isNew, newStages, newServices, missingOnStage, scopes }: Plan): boolean =>
+  !isNew && newStages.length === 0 && newServices.length === 0 && missingOnStage.length === 0 && scopes.length === 0;
 
 /** @param prune whether what the folder does not have is to go */
 export async function planOf(folder: ProjectFolder, configuration: Configuration, prune: boolean): Promise<Plan> {
@@ -51,7 +51,7 @@ export async function planOf(folder: ProjectFolder, configuration: Configuration
     missingOnStage: known.flatMap((service) =>
       stages.filter((stage) => !having(service).includes(stage)).map((stage) => ({ stage, service })),
     ),
-    places: await placeChanges(folder, existing, { configuration, prune }),
+    scopes: await scopeChanges(folder, existing, { configuration, prune }),
   };
 }
 
@@ -63,32 +63,32 @@ const stagesWith = (project: Project | undefined, service: string): string[] =>
     .filter(({ services }) => services?.some(({ serviceName }) => serviceName === service))
     .map(({ stageName }) => stageName);
 
-async function placeChanges(
+async function scopeChanges(
   folder: ProjectFolder,
   existing: Project | undefined,
   { configuration, prune }: { configuration: Configuration; prune: boolean },
-): Promise<PlaceChange[]> {
+): Promise<ScopeChange[]> {
   const { project } = folder;
   const ofProject =
     existing === undefined ? folder.projectFiles : new Map([[SHIPYARD, folder.shipyard], ...folder.projectFiles]);
   const stages = stageNames(existing);
-  const wanted: { place: ResourcePlace; files: Files; isThere: boolean }[] = [
-    { place: { project }, files: ofProject, isThere: existing !== undefined },
+  const wanted: { scope: ResourceScope; files: Files; isThere: boolean }[] = [
+    { scope: { project }, files: ofProject, isThere: existing !== undefined },
     ...[...folder.stageFiles].map(([stage, files]) => ({
-      place: { project, stage },
+      scope: { project, stage },
       files,
       isThere: stages.has(stage),
     })),
   ];
-  const changes: PlaceChange[] = [];
-  for (const { place, files, isThere } of wanted) {
-    const paths = isThere ? await configuration.resourcePaths(place) : [];
+  const changes: ScopeChange[] = [];
+  for (const { scope, files, isThere } of wanted) {
+    const paths = isThere ? await configuration.resourcePaths(scope) : [];
     const shared = paths.filter((path) => files.has(path));
-    const before = new Map(await readAll(configuration, place, shared));
+    const before = new Map(await readAll(configuration, scope, shared));
     const gone = prune ? paths.filter((path) => !files.has(path) && !isOfServer(path)) : [];
     const changed = [...changedFiles(files, before), ...gone.map((path) => ({ path, before: Buffer.alloc(0) }))];
     if (changed.length > 0) {
-      changes.push({ place, files: changed });
+      changes.push({ scope, files: changed });
     }
   }
   return changes;

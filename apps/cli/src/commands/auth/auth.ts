@@ -2,10 +2,11 @@ import { resolve } from 'node:path';
 import { defineCommand } from '../../command-line/command';
 import { type Session } from '../../command-line/session';
 import { assertContextName, canonicalEndpoint, DEFAULT_CONTEXT } from '../../contexts/active-context';
-import { type Context, readContexts, writeContexts } from '../../contexts/contexts-file';
+import { type Context } from '../../contexts/contexts-file';
 import { Failure, UsageFailure } from '../../failures/failure';
 import { askSecret } from '../../input/ask-secret';
 import { readInput } from '../../input/read-input';
+import { decodeText } from '../../input/text';
 import { authenticate } from './authenticate';
 
 export const auth = defineCommand({
@@ -30,20 +31,20 @@ export const auth = defineCommand({
   run: async ({ endpoint, apiToken }, session) => {
     const name = session.options.context ?? DEFAULT_CONTEXT;
     assertContextName(name);
-    const address = canonicalEndpoint(endpoint ?? knownEndpoint(name));
+    const address = canonicalEndpoint(endpoint ?? knownEndpoint(name, session));
     const context = trusting({ endpoint: address, token: apiToken ?? (await readToken(session)) }, session);
     assertToken(context.token);
     await authenticate(context, session);
-    const { contexts } = readContexts();
-    writeContexts({ current: name, contexts: { ...contexts, [name]: context } });
+    const { contexts } = session.contexts.read();
+    session.contexts.write({ current: name, contexts: { ...contexts, [name]: context } });
     session.output.say(`Successfully authenticated against the Keptn cluster ${address}`);
     await session.output.done({ value: { context: name, endpoint: address }, names: [`context/${name}`] });
   },
 });
 
 /** @throws UsageFailure when nothing says where the server is */
-function knownEndpoint(name: string): string {
-  const endpoint = process.env['KEPTN_ENDPOINT'] ?? readContexts().contexts[name]?.endpoint;
+function knownEndpoint(name: string, { environment, contexts }: Session): string {
+  const endpoint = environment.endpoint ?? contexts.read().contexts[name]?.endpoint;
   if (endpoint === undefined) {
     throw new UsageFailure(
       '--endpoint is missing',
@@ -53,12 +54,13 @@ function knownEndpoint(name: string): string {
   return endpoint;
 }
 
-async function readToken({ signal }: Session): Promise<string> {
-  const { KEPTN_API_TOKEN } = process.env;
-  if (KEPTN_API_TOKEN !== undefined && KEPTN_API_TOKEN !== '') {
-    return KEPTN_API_TOKEN;
+async function readToken({ environment, signal }: Session): Promise<string> {
+  if (environment.apiToken !== undefined) {
+    return environment.apiToken;
   }
-  return process.stdin.isTTY ? askSecret('API token: ', signal) : (await readInput('-')).toString('utf8').trim();
+  return process.stdin.isTTY
+    ? askSecret('API token: ', signal)
+    : decodeText(await readInput('-', signal), 'the input').trim();
 }
 
 /** A token goes into a header: anything else would fail later, and less clearly. */

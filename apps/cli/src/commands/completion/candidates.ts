@@ -1,7 +1,6 @@
 import { type Command, type Completion, type FlagSpec, longName } from '../../command-line/command';
 import { type Session } from '../../command-line/session';
 import { globalFlags } from '../../command-line/shared-flags';
-import { readContexts } from '../../contexts/contexts-file';
 
 /** What a shell is to complete by itself. */
 export const FILES = ':files';
@@ -17,7 +16,7 @@ interface Line {
 }
 
 /**
- * What can stand in place of the last word.
+ * What can stand where the last word is.
  *
  * @param words of the command line without `keptn`; the last one is the one that is being typed, empty when it has not begun
  */
@@ -120,7 +119,7 @@ async function valuesOf(
     case 'folder':
       return [FOLDERS];
     case 'context':
-      return Object.keys(readContexts().contexts);
+      return Object.keys(session.contexts.read().contexts);
     case 'event-type': {
       const { KeptnEventType } = await import('../../models');
       return Object.values(KeptnEventType);

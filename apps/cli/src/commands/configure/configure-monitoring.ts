@@ -1,6 +1,6 @@
 import { defineCommand } from '../../command-line/command';
 import { dryRunFlag, projectFlag, serviceFlag } from '../../command-line/shared-flags';
-import { sendAndTell } from '../send/send-and-tell';
+import { sendAndReport } from '../send/send-and-report';
 
 export const configureMonitoring = defineCommand({
   words: ['configure', 'monitoring'],
@@ -20,6 +20,6 @@ export const configureMonitoring = defineCommand({
       contenttype: 'application/json',
       data: { type: provider, project, service },
     };
-    await sendAndTell(event, { dryRun }, session);
+    await sendAndReport(event, { dryRun }, session);
   },
 });

@@ -49,8 +49,8 @@ export const createProject = defineCommand({
     assertUpstream(git);
     const project: NewProject = {
       name,
-      shipyard: await readBase64(shipyard),
-      ...(gitRemoteUrl !== undefined && (await readUpstream(git))),
+      shipyard: await readBase64(shipyard, session.signal),
+      ...(gitRemoteUrl !== undefined && (await readUpstream(git, session))),
     };
     const server = await session.connect({ dryRun });
     if (dryRun) {
@@ -75,16 +75,21 @@ function assertUpstream({ gitRemoteUrl, ...credentials }: GitFlags): void {
 }
 
 /** The fields of the API for the flags of an upstream repository. */
-export async function readUpstream({ gitRemoteUrl, gitUser, gitToken, gitPrivateKeyFile }: GitFlags) {
+async function readUpstream(
+  { gitRemoteUrl, gitUser, gitToken, gitPrivateKeyFile }: GitFlags,
+  { environment, signal }: Session,
+) {
   return {
     gitRemoteURL: gitRemoteUrl,
     gitUser,
-    gitToken: gitToken ?? process.env['KEPTN_GIT_TOKEN'],
-    gitPrivateKey: gitPrivateKeyFile === undefined ? undefined : (await readInput(gitPrivateKeyFile)).toString('utf8'),
+    gitToken: gitToken ?? environment.gitToken,
+    gitPrivateKey:
+      gitPrivateKeyFile === undefined ? undefined : (await readInput(gitPrivateKeyFile, signal)).toString('utf8'),
   };
 }
 
-async function create(project: NewProject, { controlPlane, configuration }: Server, { output, signal }: Session) {
+async function create(project: NewProject, { controlPlane, configuration }: Server, session: Session) {
+  const { output } = session;
   const { name } = project;
   const { keptnContext } = await controlPlane.createProject(project);
   output.say(`ID of Keptn context: ${keptnContext}`);
@@ -95,7 +100,7 @@ async function create(project: NewProject, { controlPlane, configuration }: Serv
       await configuration.resource({ project: name }, 'shipyard.yaml');
       return configuration.project(name);
     },
-    signal,
+    session,
   );
   output.say(`Project ${name} created`);
   const stages = (created.stages ?? []).map(({ stageName }) => stageName);

@@ -24,7 +24,7 @@ interface Addition {
 
 /** Creates the service, and returns when it exists on every stage. */
 export async function addService({ project, service, dryRun }: Addition, session: Session): Promise<void> {
-  const { output, signal } = session;
+  const { output } = session;
   const { controlPlane, configuration } = await session.connect({ dryRun });
   const { serviceName } = service;
   // Says that the project is missing before anything is sent, in a dry run as well.
@@ -38,7 +38,7 @@ export async function addService({ project, service, dryRun }: Addition, session
       const having = all.filter(({ services }) => services?.some((each) => each.serviceName === serviceName));
       return having.length === all.length ? all.map(({ stageName }) => stageName) : undefined;
     },
-    signal,
+    session,
   );
   stages.forEach((stage) => {
     output.say(`Creating new Keptn service ${serviceName} in stage ${stage}`);

@@ -11,7 +11,7 @@ export const deleteService = defineCommand({
   flags: { project: projectFlag, dryRun: dryRunFlag },
   examples: [{ command: 'keptn delete service carts --project=sockshop', says: 'Delete a service' }],
   run: async ({ name, project, dryRun }, session) => {
-    const { output, signal } = session;
+    const { output } = session;
     const { controlPlane, configuration } = await session.connect({ dryRun });
     const stagesWithIt = async (): Promise<string[]> =>
       ((await configuration.project(project)).stages ?? [])
@@ -27,7 +27,7 @@ export const deleteService = defineCommand({
     await eventually(
       `service ${name} to be gone`,
       async () => ((await stagesWithIt()).length === 0 ? true : undefined),
-      signal,
+      session,
     );
     output.say(`Service ${name} deleted from project ${project}`);
     await output.done({ value: { keptnContext, project, service: name, stages }, names: [`service/${name}`] });

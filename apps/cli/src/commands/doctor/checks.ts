@@ -1,7 +1,6 @@
 import { statSync } from 'node:fs';
 import { type Server, type Session } from '../../command-line/session';
 import { type ActiveContext } from '../../contexts/active-context';
-import { contextsFile } from '../../contexts/contexts-file';
 import { type ExitCode } from '../../failures/exit-code';
 import { Failure, reasonOf } from '../../failures/failure';
 import { Refusal } from '../../failures/refusal';
@@ -39,7 +38,7 @@ export async function checkAll(session: Session): Promise<Check[]> {
     ];
   }
   const server = await session.connectTo(context);
-  const checks = [credentials(context), transport(context, session)];
+  const checks = [credentials(context, session.contexts.path), transport(context, session)];
   const endpoint = await attempt('endpoint', () => reach(server));
   checks.push(endpoint.check);
   if (endpoint.result === undefined) {
@@ -54,17 +53,17 @@ export async function checkAll(session: Session): Promise<Check[]> {
   if (token.result === undefined) {
     return checks;
   }
-  return [...checks, await versions(server), ...(await Promise.all(services(server)))];
+  return [...checks, await versions(server), ...(await Promise.all(services(server))), await upstreams(server)];
 }
 
-function credentials({ endpoint, origin }: ActiveContext): Check {
+function credentials({ endpoint, origin }: ActiveContext, file: string): Check {
   const check = { name: 'credentials', finding: `${endpoint}, from ${origin}` } as const;
-  if (origin.startsWith('context') && (statSync(contextsFile()).mode & OTHERS_MAY_READ) !== 0) {
+  if (origin.startsWith('context') && (statSync(file).mode & OTHERS_MAY_READ) !== 0) {
     return {
       ...check,
       verdict: 'warning',
-      finding: `others can read ${contextsFile()}`,
-      fix: `Run: chmod 600 ${contextsFile()}`,
+      finding: `others can read ${file}`,
+      fix: `Run: chmod 600 ${file}`,
     };
   }
   return { ...check, verdict: 'ok' };
@@ -139,6 +138,27 @@ const services = ({ client }: Server): Promise<Check>[] =>
     return check;
   });
 
+/** Commits that stay here are lost with this server, so people should know. */
+async function upstreams({ configuration }: Server): Promise<Check> {
+  const name = 'upstream repositories';
+  const { check, result: projects = [] } = await attempt(name, async () => {
+    const all = await configuration.projects();
+    return [
+      `${all.filter(({ gitRemoteURI = '' }) => gitRemoteURI !== '').length} of ${all.length} projects have one`,
+      all,
+    ];
+  });
+  const failing = projects.filter(({ upstream }) => upstream?.failingSince !== undefined);
+  return failing.length === 0
+    ? check
+    : {
+        name,
+        verdict: 'warning',
+        finding: failing.map(({ projectName, upstream }) => `${projectName}: ${upstream?.lastError ?? ''}`).join('; '),
+        fix: 'Changes stay here until the upstream accepts them: correct its rules, or the credentials with "keptn update project".',
+      };
+}
+
 async function attempt<Result>(
   name: string,
   work: () => Promise<[finding: string, result: Result]>,
@@ -148,6 +168,9 @@ async function attempt<Result>(
     return { check: { name, verdict: 'ok', finding }, result };
   } catch (error) {
     const failure = error instanceof Failure ? error : new Failure('failed', reasonOf(error));
+    if (failure.exit === 'interrupted') {
+      throw failure;
+    }
     return {
       check: { name, verdict: 'failed', finding: failure.message, fix: failure.hint, exit: failure.exit },
     };

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { defineCommand } from '../../command-line/command';
 import { type Server } from '../../command-line/session';
 import { Failure, reasonOf } from '../../failures/failure';
+import { makeFolder } from '../../project-folder/make-folder';
 import { EVENTS } from '../../project-folder/project-folder';
 import { readProject } from '../../project-folder/read-project';
 import { writeProjectFolder } from '../../project-folder/write-project-folder';
@@ -64,7 +65,7 @@ async function assertEmpty(folder: string): Promise<void> {
   if (entries.length > 0) {
     throw new Failure('conflict', `${folder} is not empty`, { hint: 'Choose another folder with --file.' });
   }
-  await mkdir(dirname(folder), { recursive: true });
+  makeFolder(dirname(folder));
 }
 
 async function writeEvents(file: string, project: string, { eventLog }: Server): Promise<void> {

@@ -1,5 +1,4 @@
 import { defineCommand } from '../../command-line/command';
-import { readContexts } from '../../contexts/contexts-file';
 
 export const getContext = defineCommand({
   words: ['get', 'context'],
@@ -7,7 +6,7 @@ export const getContext = defineCommand({
   summary: 'List the control planes that "keptn auth" has stored',
   examples: [{ command: 'keptn get contexts', says: 'All contexts; the current one is marked' }],
   run: async (_, session) => {
-    const { current, contexts } = readContexts();
+    const { current, contexts } = session.contexts.read();
     const entries = Object.entries(contexts);
     await session.output.show({
       // Without the tokens: what is printed gets pasted somewhere.

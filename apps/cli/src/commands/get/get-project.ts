@@ -39,12 +39,21 @@ function viewOf(projects: readonly Project[]): View {
       projects.length === 0
         ? 'No projects found'
         : {
-            columns: ['NAME', 'CREATION DATE', 'STAGES'],
-            rows: projects.map(({ projectName, creationDate, stages }) => [
+            columns: ['NAME', 'CREATION DATE', 'STAGES', 'UPSTREAM'],
+            rows: projects.map(({ projectName, creationDate, stages, ...upstream }) => [
               projectName,
               creationTime(creationDate),
               (stages ?? []).map(({ stageName }) => stageName).join(','),
+              describeUpstream(upstream),
             ]),
           },
   };
+}
+
+/** Empty for a project without an upstream repository. */
+function describeUpstream({ gitRemoteURI = '', upstream }: Pick<Project, 'gitRemoteURI' | 'upstream'>): string {
+  if (gitRemoteURI === '') {
+    return '';
+  }
+  return upstream?.failingSince === undefined ? 'ok' : `failing: ${(upstream.lastError ?? '').split('\n')[0] ?? ''}`;
 }

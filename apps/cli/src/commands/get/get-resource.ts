@@ -1,6 +1,6 @@
-import { assertPlace, describePlace } from '../../api/resource-place';
+import { assertScope, describeScope, resourceUriOf } from '../../api/resource-scope';
 import { defineCommand } from '../../command-line/command';
-import { placeFlags } from '../../command-line/shared-flags';
+import { scopeFlags } from '../../command-line/shared-flags';
 
 export const getResource = defineCommand({
   words: ['get', 'resource'],
@@ -10,7 +10,7 @@ export const getResource = defineCommand({
     'The content of one is printed as it is, byte by byte; -o json shows it in base64, with the commit that it is from.',
   arguments: { path: { optional: true, summary: 'Path of the resource, e.g. jmeter/load.jmx' } },
   flags: {
-    ...placeFlags,
+    ...scopeFlags,
     version: { value: 'commit', summary: 'Print it as it was at this commit, as "keptn history" shows it' },
   },
   examples: [
@@ -20,22 +20,22 @@ export const getResource = defineCommand({
       says: 'The content of one',
     },
   ],
-  run: async ({ path, version, ...place }, session) => {
-    assertPlace(place);
+  run: async ({ path, version, ...scope }, session) => {
+    assertScope(scope);
     const { configuration } = await session.connect();
     if (path === undefined) {
-      const paths = await configuration.resourcePaths(place);
+      const paths = await configuration.resourcePaths(scope);
       await session.output.show({
         value: paths.map((resourceURI) => ({ resourceURI })),
         names: paths.map((each) => `resource/${each}`),
         human:
           paths.length === 0
-            ? `No resources found for ${describePlace(place)}`
+            ? `No resources found for ${describeScope(scope)}`
             : { columns: ['PATH'], rows: paths.map((each) => [each]) },
       });
       return;
     }
-    const resource = await configuration.resource(place, path, version);
+    const resource = await configuration.resource(scope, resourceUriOf(path), version);
     if (session.output.isForPeople) {
       session.output.raw(Buffer.from(resource.resourceContent, 'base64'));
     } else {

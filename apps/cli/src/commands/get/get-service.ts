@@ -1,11 +1,12 @@
 import { type Project, type StageService } from '../../api/answers';
+import { orMissing } from '../../api/eventually';
 import { defineCommand } from '../../command-line/command';
 import { type Server } from '../../command-line/session';
 import { anyProjectFlag } from '../../command-line/shared-flags';
 import { Failure } from '../../failures/failure';
 import { creationTime } from '../../output/time';
 
-interface PlacedService extends StageService {
+interface ServiceInStage extends StageService {
   readonly project: string;
   readonly stage: string;
 }
@@ -49,12 +50,18 @@ export const getService = defineCommand({
   },
 });
 
-async function allServices({ configuration }: Server, project: string | undefined): Promise<PlacedService[]> {
-  const projects = project === undefined ? await configuration.projects() : [await configuration.project(project)];
-  return projects.flatMap(servicesOf);
+async function allServices({ configuration }: Server, project: string | undefined): Promise<ServiceInStage[]> {
+  if (project === undefined) {
+    return (await configuration.projects()).flatMap(servicesOf);
+  }
+  const found = await orMissing(configuration.project(project));
+  if (found === undefined) {
+    throw new Failure('notFound', `No project ${project} found`);
+  }
+  return servicesOf(found);
 }
 
-const servicesOf = ({ projectName, stages }: Project): PlacedService[] =>
+const servicesOf = ({ projectName, stages }: Project): ServiceInStage[] =>
   (stages ?? []).flatMap(({ stageName, services }) =>
     (services ?? []).map((service) => ({ project: projectName, stage: stageName, ...service })),
   );

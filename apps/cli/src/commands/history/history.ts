@@ -1,6 +1,6 @@
-import { assertPlace, describePlace } from '../../api/resource-place';
+import { assertScope, describeScope, resourceUriOf } from '../../api/resource-scope';
 import { defineCommand } from '../../command-line/command';
-import { placeFlags } from '../../command-line/shared-flags';
+import { scopeFlags } from '../../command-line/shared-flags';
 import { Failure, UsageFailure } from '../../failures/failure';
 import { localTime } from '../../output/time';
 
@@ -11,7 +11,7 @@ export const history = defineCommand({
   words: ['history'],
   summary: 'Show who changed the resources of a project, a stage or a service, when and why',
   arguments: { path: { optional: true, summary: 'Path of a resource or folder; everything unless given' } },
-  flags: { ...placeFlags, limit: { value: 'number', summary: 'Changes to show; 20 unless given' } },
+  flags: { ...scopeFlags, limit: { value: 'number', summary: 'Changes to show; 20 unless given' } },
   examples: [
     { command: 'keptn history slo.yaml --project=sockshop --stage=dev --service=carts', says: 'The changes of a file' },
     {
@@ -19,16 +19,16 @@ export const history = defineCommand({
       says: 'All of a stage, with the full commit ids',
     },
   ],
-  run: async ({ path, limit, ...place }, session) => {
-    assertPlace(place);
+  run: async ({ path, limit, ...scope }, session) => {
+    assertScope(scope);
     const count = Number(limit ?? STANDARD_LIMIT);
     if (!Number.isSafeInteger(count) || count < 1) {
       throw new UsageFailure('--limit must be a number from 1');
     }
     const { configuration } = await session.connect();
-    const changes = await configuration.history(place, path, count);
+    const changes = await configuration.history(scope, path === undefined ? undefined : resourceUriOf(path), count);
     if (path !== undefined && changes.length === 0) {
-      throw new Failure('notFound', `nothing called ${path} was ever in ${describePlace(place)}`);
+      throw new Failure('notFound', `nothing called ${path} was ever in ${describeScope(scope)}`);
     }
     await session.output.show({
       value: changes,

@@ -39,8 +39,9 @@ export async function* renamedEvents(file: string, { from, to }: Renaming): Asyn
 
 async function* linesOf(file: string): AsyncIterable<string> {
   for await (const line of createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY })) {
-    if (line !== '') {
-      yield line;
+    const event = line.replace(/^\u{feff}/u, '');
+    if (event !== '') {
+      yield event;
     }
   }
 }

@@ -5,7 +5,7 @@ import { dryRunFlag, projectFlag, serviceFlag, stageFlag } from '../../command-l
 import { Failure, UsageFailure } from '../../failures/failure';
 import { dataOf, idOf } from '../../output/event-text';
 import { openApprovals } from '../get/open-approvals';
-import { sendAndTell } from './send-and-tell';
+import { sendAndReport } from './send-and-report';
 
 export const approvalFinished = defineCommand({
   words: ['send', 'event', 'approval.finished'],
@@ -37,7 +37,7 @@ export const approvalFinished = defineCommand({
     }
     const triggered = await findTriggered({ project, stage, service, id }, await session.connect());
     session.output.say('Starting to send approval.finished event');
-    await sendAndTell(
+    await sendAndReport(
       {
         type: 'sh.keptn.event.approval.finished',
         source: 'https://github.com/keptn/keptn/cli#approval.finished',

@@ -1,6 +1,6 @@
 import { defineCommand } from '../../command-line/command';
 import { dryRunFlag, projectFlag, serviceFlag, stageFlag } from '../../command-line/shared-flags';
-import { sendAndTell } from './send-and-tell';
+import { sendAndReport } from './send-and-report';
 
 export const newArtifact = defineCommand({
   words: ['send', 'event', 'new-artifact'],
@@ -39,7 +39,7 @@ export const newArtifact = defineCommand({
         labels: null,
       },
     };
-    await sendAndTell(event, { dryRun }, session);
+    await sendAndReport(event, { dryRun }, session);
   },
 });
 

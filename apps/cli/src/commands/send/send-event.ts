@@ -1,9 +1,10 @@
 import { InvalidJson, isJsonObject, parseJson } from '@keptn/event-models/json';
 import { defineCommand } from '../../command-line/command';
 import { dryRunFlag } from '../../command-line/shared-flags';
-import { Failure } from '../../failures/failure';
+import { Failure, UsageFailure } from '../../failures/failure';
 import { readInput } from '../../input/read-input';
-import { sendAndTell } from './send-and-tell';
+import { decodeText } from '../../input/text';
+import { sendAndReport } from './send-and-report';
 
 export const sendEvent = defineCommand({
   words: ['send', 'event'],
@@ -13,20 +14,36 @@ export const sendEvent = defineCommand({
     'without one a new Keptn context begins.',
   flags: {
     file: { short: 'f', value: 'file', required: true, completes: 'file', summary: 'File with the event; - for stdin' },
+    idempotencyKey: {
+      value: 'key',
+      summary: 'Text of your choice; a repeat with the same key within 24 hours is not a new event',
+    },
     dryRun: dryRunFlag,
   },
   examples: [
     { command: 'keptn send event --file=deployment-finished.json', says: 'An event' },
     { command: 'jq .event answer.json | keptn send event --file=-', says: 'What another program writes' },
+    {
+      command: 'keptn send event --file=event.json --idempotency-key=build-4711',
+      says: 'Once, however often it is tried',
+    },
   ],
-  run: async ({ file, dryRun }, session) => {
-    const event = (await readInput(file)).toString('utf8');
+  run: async ({ file, idempotencyKey, dryRun }, session) => {
+    assertHeaderText(idempotencyKey);
+    const event = decodeText(await readInput(file, session.signal), file);
     assertEvent(file, event);
-    await sendAndTell(event, { dryRun }, session);
+    await sendAndReport(event, { dryRun, idempotencyKey }, session);
   },
 });
 
-/** @throws Failure when the server could only say the same */
+/** @throws UsageFailure when it cannot be sent in a header */
+function assertHeaderText(key: string | undefined): void {
+  if (key !== undefined && !/^[\x20-\x7e]{1,255}$/.test(key)) {
+    throw new UsageFailure('--idempotency-key must have 1 to 255 characters of ASCII');
+  }
+}
+
+/** @throws Failure for what the server would refuse as well */
 function assertEvent(file: string, text: string): void {
   try {
     if (isJsonObject(parseJson(text))) {
@@ -36,7 +53,7 @@ function assertEvent(file: string, text: string): void {
     if (!(error instanceof InvalidJson)) {
       throw error;
     }
-    throw new Failure('usage', `${file} is no event: ${error.message}`, { cause: error });
+    throw new Failure('usage', `${file} is not an event: ${error.message}`, { cause: error });
   }
-  throw new Failure('usage', `${file} is no event: a JSON object with type, source and data is needed`);
+  throw new Failure('usage', `${file} is not an event: a JSON object with type, source and data is needed`);
 }

@@ -1,5 +1,4 @@
 import { defineCommand } from '../../command-line/command';
-import { readContexts, writeContexts } from '../../contexts/contexts-file';
 import { Failure } from '../../failures/failure';
 
 export const setContext = defineCommand({
@@ -8,11 +7,11 @@ export const setContext = defineCommand({
   arguments: { name: { summary: 'Name of the context', completes: 'context' } },
   examples: [{ command: 'keptn set context staging', says: 'Use staging from now on' }],
   run: async ({ name }, session) => {
-    const { contexts } = readContexts();
+    const { contexts } = session.contexts.read();
     if (!Object.hasOwn(contexts, name)) {
       throw new Failure('notFound', `No context ${name} found`, { hint: '"keptn get contexts" lists them.' });
     }
-    writeContexts({ current: name, contexts });
+    session.contexts.write({ current: name, contexts });
     session.output.say(`Context ${name} is the current one`);
     await session.output.done({ value: { context: name }, names: [`context/${name}`] });
   },

@@ -1,5 +1,5 @@
 import { type JsonObject } from '@keptn/event-models/json';
-import { idOf, placeOf, resultOf, sourceOf, typeOf } from '../../output/event-text';
+import { idOf, locationOf, resultOf, sourceOf, typeOf } from '../../output/event-text';
 import { type Output } from '../../output/output';
 
 /** A line of the tree, and what is below it. */
@@ -19,24 +19,24 @@ const BAD = new Set(['fail', 'failed', 'errored']);
 export function drawTrace(events: readonly JsonObject[], paint: Output['paint']): string {
   const begin = timeOf(events[0] ?? {});
   const nodes = new Map(events.map((event) => [idOf(event), { cells: cellsOf(event, begin), children: [] as Node[] }]));
-  const places = new Map<string, Node>();
+  const groups = new Map<string, Node>();
   for (const event of events) {
     const node = nodes.get(idOf(event));
     const trigger = typeof event['triggeredid'] === 'string' ? nodes.get(event['triggeredid']) : undefined;
     if (node !== undefined) {
-      (trigger !== undefined && trigger !== node ? trigger : placeNode(places, placeOf(event))).children.push(node);
+      (trigger !== undefined && trigger !== node ? trigger : groupNode(groups, locationOf(event))).children.push(node);
     }
   }
-  const roots = [...places.values()];
+  const roots = [...groups.values()];
   const width = Math.max(...roots.map((root) => widthOf(root, 0)));
   const lines = roots.flatMap((root) => [root.cells[0] ?? '', ...draw(root.children, '', width, paint)]);
   return [headline(events), ...lines].join('\n');
 }
 
-function placeNode(places: Map<string, Node>, name: string): Node {
-  const place = places.get(name) ?? { cells: [name === '' ? '(no project)' : name], children: [] };
-  places.set(name, place);
-  return place;
+function groupNode(groups: Map<string, Node>, name: string): Node {
+  const group = groups.get(name) ?? { cells: [name === '' ? '(no project)' : name], children: [] };
+  groups.set(name, group);
+  return group;
 }
 
 const timeOf = ({ time }: JsonObject): number => (typeof time === 'string' ? Date.parse(time) : Number.NaN);

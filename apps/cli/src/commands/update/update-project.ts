@@ -6,7 +6,7 @@ import { readInput } from '../../input/read-input';
 export const updateProject = defineCommand({
   words: ['update', 'project'],
   summary: 'Set or change the upstream repository of a project',
-  details: 'The server tests it before it changes anything. What is left out stays as it is.',
+  details: 'The server tests it before it changes anything. What is not given stays as it is.',
   arguments: { name: { summary: 'Name of the project', completes: 'project' } },
   flags: {
     gitRemoteUrl: { short: 'r', value: 'url', summary: 'Upstream repository, without credentials; empty to remove it' },
@@ -28,7 +28,7 @@ export const updateProject = defineCommand({
     { command: 'KEPTN_GIT_TOKEN=... keptn update project sockshop', says: 'A new token' },
   ],
   run: async ({ name, gitRemoteUrl, gitUser, gitToken, gitPrivateKeyFile, dryRun }, session) => {
-    const token = gitToken ?? process.env['KEPTN_GIT_TOKEN'];
+    const token = gitToken ?? session.environment.gitToken;
     if ([gitRemoteUrl, gitUser, token, gitPrivateKeyFile].every((value) => value === undefined)) {
       throw new UsageFailure('nothing to change', 'Give at least one of the flags that begin with --git.');
     }
@@ -38,7 +38,9 @@ export const updateProject = defineCommand({
       gitUser,
       gitToken: token,
       gitPrivateKey:
-        gitPrivateKeyFile === undefined ? undefined : (await readInput(gitPrivateKeyFile)).toString('utf8'),
+        gitPrivateKeyFile === undefined
+          ? undefined
+          : (await readInput(gitPrivateKeyFile, session.signal)).toString('utf8'),
     });
     // "successful": as the command of Keptn 0.7 says it (contract 6.3).
     session.output.say('Project updated successful');

@@ -2,21 +2,21 @@ import { UsageFailure } from '../failures/failure';
 import { path } from './path';
 
 /** What resources belong to: a project, one of its stages, or a service in a stage. */
-export interface ResourcePlace {
+export interface ResourceScope {
   readonly project: string;
   readonly stage?: string | undefined;
   readonly service?: string | undefined;
 }
 
 /** @throws UsageFailure when a service is named without a stage */
-export function assertPlace({ stage, service }: ResourcePlace): void {
+export function assertScope({ stage, service }: ResourceScope): void {
   if (service !== undefined && stage === undefined) {
     throw new UsageFailure("Flag 'stage' is missing", 'Resources of a service belong to a stage: add --stage.');
   }
 }
 
 /** e.g. `service carts in stage dev in project sockshop` (contract 6.3, add-resource). */
-export function describePlace({ project, stage, service }: ResourcePlace): string {
+export function describeScope({ project, stage, service }: ResourceScope): string {
   return [
     ...(service === undefined ? [] : [`service ${service}`]),
     ...(stage === undefined ? [] : [`stage ${stage}`]),
@@ -25,10 +25,26 @@ export function describePlace({ project, stage, service }: ResourcePlace): strin
 }
 
 /** Path of what the resources belong to. */
-export function placePath({ project, stage, service }: ResourcePlace): string {
+export function scopePath({ project, stage, service }: ResourceScope): string {
   const ofStage = stage === undefined ? '' : path`/stage/${stage}`;
   const ofService = service === undefined ? '' : path`/service/${service}`;
   return `/configuration-service/v1${path`/project/${project}`}${ofStage}${ofService}`;
 }
 
-export const resourcesPath = (place: ResourcePlace): string => `${placePath(place)}/resource`;
+/**
+ * A resource path as people type it, e.g. `./helm/./carts.tgz`, without segments that mean nothing.
+ *
+ * @throws UsageFailure when nothing is left, or it leads out of its scope
+ */
+export function resourceUriOf(text: string): string {
+  const segments = text.split('/').filter((segment) => segment !== '.');
+  if (segments.includes('..')) {
+    throw new UsageFailure(`"${text}" is not the path of a resource`, 'It must not hold "..".');
+  }
+  if (segments.every((segment) => segment === '')) {
+    throw new UsageFailure(`"${text}" is not the path of a resource`, 'It looks like slo.yaml or helm/carts.tgz.');
+  }
+  return segments.join('/');
+}
+
+export const resourcesPath = (scope: ResourceScope): string => `${scopePath(scope)}/resource`;

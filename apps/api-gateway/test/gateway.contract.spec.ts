@@ -177,8 +177,8 @@ describe('the gateway sends a request on', () => {
 
 describe('the gateway refuses with JSON', () => {
   it.each([
-    ['no token', '', { code: 401, message: 'unauthenticated for invalid credentials' }],
-    ['a wrong token', 'wrong', { code: 401, message: 'incorrect api key auth' }],
+    ['no token', '', { code: 401, message: 'unauthenticated for invalid credentials', reason: 'UNAUTHENTICATED' }],
+    ['a wrong token', 'wrong', { code: 401, message: 'incorrect api key auth', reason: 'UNAUTHENTICATED' }],
   ])('%s', async (_what, token, body) => {
     for (const path of [
       '/api/v1/metadata',
@@ -195,12 +195,20 @@ describe('the gateway refuses with JSON', () => {
   });
 
   it('an unknown path, once the token is right', async () => {
-    expect(await (await call('/nowhere')).json()).toEqual({ code: 404, message: 'path /nowhere was not found' });
+    expect(await (await call('/nowhere')).json()).toEqual({
+      code: 404,
+      message: 'path /nowhere was not found',
+      reason: 'NOT_FOUND',
+    });
   });
 
   it('a body over the limit, before it is read', async () => {
     const response = await call('/api/v1/event', { method: 'POST', body: 'x'.repeat(1001) });
-    expect(await response.json()).toMatchObject({ code: 413, message: expect.stringContaining('1000 bytes') });
+    expect(await response.json()).toMatchObject({
+      code: 413,
+      message: expect.stringContaining('1000 bytes'),
+      reason: 'PAYLOAD_TOO_LARGE',
+    });
     expect(api.received).toEqual([]);
   });
 
@@ -245,10 +253,12 @@ describe('when an upstream', () => {
     expect(await (await call('/api/configuration-service/v1/project')).json()).toEqual({
       code: 503,
       message: 'configuration-service cannot be reached; try again in a moment',
+      reason: 'SERVICE_UNAVAILABLE',
     });
     expect(await (await call('/ready')).json()).toEqual({
       code: 503,
       message: 'not ready: configuration-service: cannot be reached',
+      reason: 'SERVICE_UNAVAILABLE',
     });
     await configuration.start();
     expect((await call('/api/configuration-service/v1/project')).status).toBe(200);
@@ -260,6 +270,7 @@ describe('when an upstream', () => {
     expect(await (await call('/api/configuration-service/v1/project')).json()).toEqual({
       code: 502,
       message: 'configuration-service broke off before it had answered',
+      reason: 'BAD_GATEWAY',
     });
   });
 
@@ -268,6 +279,7 @@ describe('when an upstream', () => {
     expect(await (await call('/api/configuration-service/v1/project')).json()).toEqual({
       code: 504,
       message: 'configuration-service did not answer within 300 ms',
+      reason: 'GATEWAY_TIMEOUT',
     });
   });
 });
@@ -290,6 +302,7 @@ describe('the token check', () => {
     expect(await wrong.json()).toEqual({
       code: 503,
       message: 'api-service, which checks the token, cannot be reached; try again in a moment',
+      reason: 'SERVICE_UNAVAILABLE',
     });
     await api.start();
   });

@@ -35,7 +35,10 @@ describe('user and password of the Bridge, outside of a cluster', () => {
     [{ user: '', password: 'p' }, 'no user provided'],
     [{ user: 7, password: 'p' }, 'user in body must be of type string'],
   ])('are refused as %j, with the reason', async (body, message) => {
-    expect(await call(service.url, 'POST', BRIDGE, body)).toEqual({ status: 400, body: { code: 400, message } });
+    expect(await call(service.url, 'POST', BRIDGE, body)).toEqual({
+      status: 400,
+      body: { code: 400, message, reason: 'INVALID_REQUEST' },
+    });
   });
 
   it('are kept in a file of their owner, and can be changed', async () => {

@@ -60,6 +60,7 @@ describe('user and password of the Bridge, in a cluster', () => {
         code: 502,
         message:
           'failed to create bridge credentials: Kubernetes answered 403: secrets "bridge-credentials" is forbidden',
+        reason: 'BAD_GATEWAY',
       },
     });
     kubernetes.isForbidden = false;

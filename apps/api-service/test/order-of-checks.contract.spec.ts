@@ -70,6 +70,7 @@ describe('the media type (contract 3.0)', () => {
       code: 415,
       message:
         'unsupported media type "application/octet-stream", only [application/json application/cloudevents+json] are allowed',
+      reason: 'UNSUPPORTED_MEDIA_TYPE',
     });
   });
 

@@ -84,7 +84,11 @@ describe('the websocket', () => {
     handshake.end();
     const [answer] = (await once(handshake, 'response')) as [IncomingMessage];
     expect(answer.statusCode).toBe(401);
-    expect(JSON.parse(await text(answer))).toEqual({ code: 401, message: expect.stringContaining('ticket') });
+    expect(JSON.parse(await text(answer))).toEqual({
+      code: 401,
+      message: expect.stringContaining('ticket'),
+      reason: 'UNAUTHENTICATED',
+    });
   });
 
   it.each([

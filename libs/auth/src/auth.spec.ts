@@ -46,7 +46,10 @@ describe('the token gate', () => {
     ['with an empty token', { 'x-token': '' }, 'unauthenticated for invalid credentials'],
     ['with a wrong token', { 'x-token': 'wrong' }, 'incorrect api key auth'],
   ])('refuses a request %s', async (_what, headers, message) => {
-    expect(await get('/things', headers)).toEqual({ status: 401, body: JSON.stringify({ code: 401, message }) });
+    expect(await get('/things', headers)).toEqual({
+      status: 401,
+      body: JSON.stringify({ code: 401, message, reason: 'UNAUTHENTICATED' }),
+    });
   });
 
   it('lets a request with the token pass, whatever the case of the header', async () => {

@@ -58,5 +58,3 @@ export {
 export { type SliFile, sliFile } from './files/sli.schema';
 export { type SloFile, sloFile } from './files/slo.schema';
 export { validateResource } from './files/validate-resource';
-
-export { type ErrorBody, errorBody, type EventContext, eventContext } from './answers/error-body';

@@ -26,7 +26,10 @@ export function describeDatabaseError(error: unknown): unknown {
     return new ServiceUnavailable('the disk of the database cannot be written; its log says why', { cause: error });
   }
   if (isUnreachable(error)) {
-    return new ServiceUnavailable('the database cannot be reached; try again in a moment', { cause: error });
+    return new ServiceUnavailable('the database cannot be reached; try again in a moment', {
+      cause: error,
+      reason: 'DATABASE_UNAVAILABLE',
+    });
   }
   return error;
 }

@@ -23,6 +23,7 @@ export { ServiceClient, type ServiceClientOptions, type ServiceRequest } from '.
 export { Readiness, type ReadinessCheck, type ReadinessReport } from './health/readiness';
 export { Metrics } from './metrics/metrics';
 export { ApiAlsoAsLines, ApiErrors, ApiInternalOperation } from './openapi/decorators';
+export { Route } from './openapi/route.decorator';
 export { documentedOnly } from './openapi/documented-only';
 export { type OpenApiDescription } from './openapi/openapi';
 export { SWAGGER_UI_PATH } from './openapi/swagger-ui-path';

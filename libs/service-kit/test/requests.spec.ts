@@ -31,7 +31,7 @@ describe('a service', () => {
   it('answers a domain error with its status and message', async () => {
     expect(await post('/orders', '{"name":"taken"}')).toMatchObject({
       status: 409,
-      json: { code: 409, message: 'order taken exists already' },
+      json: { code: 409, message: 'order taken exists already', reason: 'CONFLICT' },
     });
   });
 
@@ -80,13 +80,22 @@ describe('a service', () => {
     expect((await call('/orders?pageSize=x')).json).toEqual({
       code: 400,
       message: 'pageSize in query must be of type int64',
+      reason: 'INVALID_REQUEST',
     });
   });
 
   it('tells unknown paths from wrong methods', async () => {
-    expect((await call('/nowhere')).json).toEqual({ code: 404, message: 'path /nowhere was not found' });
+    expect((await call('/nowhere')).json).toEqual({
+      code: 404,
+      message: 'path /nowhere was not found',
+      reason: 'NOT_FOUND',
+    });
     const wrongMethod = await call('/orders', { method: 'DELETE' });
-    expect(wrongMethod.json).toEqual({ code: 405, message: 'method DELETE is not allowed, but [GET,POST] are' });
+    expect(wrongMethod.json).toEqual({
+      code: 405,
+      message: 'method DELETE is not allowed, but [GET,POST] are',
+      reason: 'METHOD_NOT_ALLOWED',
+    });
     expect(wrongMethod.headers.get('allow')).toBe('GET, POST');
   });
 
@@ -99,6 +108,7 @@ describe('a service', () => {
     expect((await call(`/orders/${'a'.repeat(4_000)}`)).json).toEqual({
       code: 414,
       message: 'a part of the path is too long',
+      reason: 'URI_TOO_LONG',
     });
   });
 
@@ -136,7 +146,11 @@ describe('a service', () => {
   it('is alive while a dependency is down, but not ready', async () => {
     expect((await call('/ready')).json).toEqual({ ready: true, checks: { warehouse: 'OK' } });
     control.dependency = () => Promise.reject(new Error('closed'));
-    expect((await call('/ready')).json).toEqual({ code: 503, message: 'not ready: warehouse: closed' });
+    expect((await call('/ready')).json).toEqual({
+      code: 503,
+      message: 'not ready: warehouse: closed',
+      reason: 'SERVICE_UNAVAILABLE',
+    });
     expect((await call('/health')).json).toEqual({ status: 'OK' });
     control.dependency = () => Promise.resolve();
   });

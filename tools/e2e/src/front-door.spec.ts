@@ -38,11 +38,15 @@ describe('the front door', () => {
   it.each(paths)('answers %s without the token with 401 JSON', async (path) => {
     for (const method of ['GET', 'POST', 'PUT', 'DELETE']) {
       const answer = await system.call(method, path, method === 'GET' ? undefined : { a: 1 }, {});
-      expect(answer.json).toEqual({ code: 401, message: 'unauthenticated for invalid credentials' });
+      expect(answer.json).toEqual({
+        code: 401,
+        message: 'unauthenticated for invalid credentials',
+        reason: 'UNAUTHENTICATED',
+      });
       expect(answer.status).toBe(401);
     }
     const wrong = await system.call('GET', path, undefined, { 'x-token': 'wrong' });
-    expect(wrong.json).toEqual({ code: 401, message: 'incorrect api key auth' });
+    expect(wrong.json).toEqual({ code: 401, message: 'incorrect api key auth', reason: 'UNAUTHENTICATED' });
   });
 
   it.each([
@@ -110,7 +114,7 @@ describe('the front door', () => {
     const badShipyard = Buffer.from('stages:\n  - name: dev\n  - nam: x\n').toString('base64');
     expect(await create('other', badShipyard)).toMatchObject({
       status: 400,
-      json: { code: 400, message: expect.stringMatching(/line 3/) },
+      json: { code: 400, message: expect.stringMatching(/line 3/), reason: 'INVALID_REQUEST' },
     });
     for (const name of ['', '..', 'a/b', '.git', '-f', 'a b', 'x'.repeat(200)]) {
       expect((await create(name)).status).toBe(400);
@@ -169,7 +173,7 @@ describe('the front door', () => {
     process.kill(pid, 'SIGKILL');
     expect(await system.call('POST', '/v1/project', { name: 'unrecorded', shipyard })).toMatchObject({
       status: 503,
-      json: { code: 503, message: expect.stringContaining('mongodb-datastore') },
+      json: { code: 503, message: expect.stringContaining('mongodb-datastore'), reason: 'SERVICE_UNAVAILABLE' },
     });
     expect((await system.call('GET', '/configuration-service/v1/project/unrecorded')).status).toBe(404);
     await expect

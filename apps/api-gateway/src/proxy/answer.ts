@@ -13,7 +13,7 @@ export function answerError(response: ServerResponse, error: ServiceError): void
     response.destroy();
     return;
   }
-  const body = JSON.stringify(toErrorBody(error.status, error.message));
+  const body = JSON.stringify(toErrorBody(error.status, error.message, error.reason));
   response.writeHead(error.status, {
     ...error.headers,
     'Content-Type': 'application/json',

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type ChannelTickets } from '@keptn/auth';
+import { type EventContext } from '@keptn/api-models';
 import {
-  type EventContext,
   isJsonObject,
   type JsonObject,
   type KeptnContext,

@@ -1,6 +1,5 @@
+import { type EventContext, eventContext } from '@keptn/api-models';
 import {
-  type EventContext,
-  eventContext,
   type ProjectName,
   projectName,
   type ServiceName,

@@ -1,4 +1,5 @@
-import { type EventContext, type ProjectName, type ServiceName, type StageName } from '@keptn/event-models';
+import { type EventContext } from '@keptn/api-models';
+import { type ProjectName, type ServiceName, type StageName } from '@keptn/event-models';
 import { BadRequest, RelayedError } from '@keptn/service-kit';
 import { Injectable } from '@nestjs/common';
 import { ConfigurationServiceClient } from '../control-plane/configuration-service.client';

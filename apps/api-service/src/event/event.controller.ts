@@ -1,4 +1,5 @@
-import { cloudEventAnswer, cloudEventBody, type EventContext, eventContext, stringifyJson } from '@keptn/event-models';
+import { type EventContext, eventContext } from '@keptn/api-models';
+import { cloudEventAnswer, cloudEventBody, stringifyJson } from '@keptn/event-models';
 import { ApiErrors, documentedOnly } from '@keptn/service-kit';
 import { Body, Controller, Get, Header, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';

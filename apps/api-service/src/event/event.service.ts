@@ -1,4 +1,5 @@
-import { type EventContext, fromStructured, InvalidEvent, isJsonObject, type JsonObject } from '@keptn/event-models';
+import { type EventContext } from '@keptn/api-models';
+import { fromStructured, InvalidEvent, isJsonObject, type JsonObject } from '@keptn/event-models';
 import { Injectable } from '@nestjs/common';
 import { API_SOURCE, EventLogClient } from '../control-plane/event-log.client';
 import { EventNotFound, ReservedEventType, UnacceptableEvent } from './event.errors';

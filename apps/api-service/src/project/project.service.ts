@@ -1,11 +1,13 @@
-import { decodeShipyard, type EventContext, type ProjectName } from '@keptn/event-models';
+import { type api, type BodyOf, type EventContext } from '@keptn/api-models';
+import { decodeShipyard, type ProjectName } from '@keptn/event-models';
 import { RelayedError } from '@keptn/service-kit';
 import { Injectable } from '@nestjs/common';
 import { ConfigurationServiceClient, type NewProject } from '../control-plane/configuration-service.client';
 import { EventLogClient } from '../control-plane/event-log.client';
 import { undoOnFailure } from '../control-plane/undo-on-failure';
 import { Storyteller } from '../websocket/storyteller';
-import { type CreateProject } from './project.dto';
+
+type CreateProject = BodyOf<typeof api.createProject>;
 
 @Injectable()
 export class ProjectService {

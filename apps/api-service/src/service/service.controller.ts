@@ -1,11 +1,5 @@
-import {
-  type EventContext,
-  eventContext,
-  type ProjectName,
-  projectName,
-  type ServiceName,
-  serviceName,
-} from '@keptn/event-models';
+import { type EventContext, eventContext } from '@keptn/api-models';
+import { type ProjectName, projectName, type ServiceName, serviceName } from '@keptn/event-models';
 import { ApiErrors } from '@keptn/service-kit';
 import { Body, Controller, Delete, HttpCode, Param, Post, UseInterceptors } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';

@@ -1,4 +1,5 @@
-import { type EventContext, type ProjectName, type ServiceName } from '@keptn/event-models';
+import { type EventContext } from '@keptn/api-models';
+import { type ProjectName, type ServiceName } from '@keptn/event-models';
 import { Injectable } from '@nestjs/common';
 import { ConfigurationServiceClient } from '../control-plane/configuration-service.client';
 import { EventLogClient } from '../control-plane/event-log.client';

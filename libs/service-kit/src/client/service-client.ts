@@ -24,8 +24,8 @@ export interface ServiceClientOptions {
 
 export interface ServiceRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** Raw values: each is percent-encoded here, so a name can never reach into another path. */
-  readonly path: readonly string[];
+  /** Raw values, each of which is percent-encoded here, or a path that is encoded already, as a typed client makes it. */
+  readonly path: readonly string[] | string;
   readonly query?: Readonly<Record<string, string | undefined>>;
   /** Sent as JSON. */
   readonly body?: unknown;
@@ -33,6 +33,7 @@ export interface ServiceRequest {
   readonly rawBody?: string;
   /** Of the body; `application/json` when absent. */
   readonly contentType?: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 const DEFAULT_TIMEOUT_MS = 15_000;
@@ -40,7 +41,7 @@ const DEFAULT_TIMEOUT_MS = 15_000;
 /** Enough for the parallel calls of a busy service; more would only queue in the other service. */
 const CONNECTIONS = 64;
 
-const failureBody = z.object({ message: z.string() });
+const failureBody = z.object({ message: z.string(), reason: z.string().optional() });
 
 /** Calls another service of the control plane over kept-alive connections, as part of the current request. */
 export class ServiceClient {
@@ -71,7 +72,8 @@ export class ServiceClient {
       return text === '' ? undefined : this.parse(text);
     }
     const failure = failureBody.safeParse(text === '' ? undefined : this.parse(text));
-    throw this.failure(status, failure.success ? failure.data.message : `${this.options.name} answered ${status}`);
+    const { message, reason } = failure.data ?? { message: `${this.options.name} answered ${status}` };
+    throw this.failure(status, message, reason);
   }
 
   /**
@@ -79,8 +81,8 @@ export class ServiceClient {
    *
    * @param status of the answer, or of a part of it; not 2xx
    */
-  failure(status: number, message: string): ServiceError {
-    if (status >= 400 && status < 500) return new RelayedError(status, message);
+  failure(status: number, message: string, reason?: string): ServiceError {
+    if (status >= 400 && status < 500) return new RelayedError(status, message, reason);
     return status === 503 || status === 504
       ? new ServiceUnavailable(`${this.options.name} is not available at the moment: ${message}`)
       : new BadGateway(`${this.options.name} failed: ${message}`);
@@ -105,6 +107,7 @@ export class ServiceClient {
           ...(context !== undefined && { 'x-request-id': context.requestId }),
           ...(context?.keptnContext !== undefined && { 'x-keptn-context': context.keptnContext }),
           ...(context?.traceparent !== undefined && { traceparent: context.traceparent }),
+          ...request.headers,
         },
         body: body ?? null,
       });
@@ -115,6 +118,7 @@ export class ServiceClient {
   }
 
   private pathOf({ path, query }: ServiceRequest): string {
+    if (typeof path === 'string') return `${this.basePath}${path}`;
     const encoded = path.map((segment) => `/${encodeURIComponent(segment)}`).join('');
     const given = Object.entries(query ?? {}).filter((entry): entry is [string, string] => entry[1] !== undefined);
     const search = given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`;

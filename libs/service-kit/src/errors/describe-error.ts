@@ -1,4 +1,4 @@
-import { type ErrorBody } from '@keptn/event-models';
+import { type ErrorBody } from '@keptn/api-models';
 import { HttpException } from '@nestjs/common';
 import { toErrorBody } from './error-body';
 import { ServiceError } from './service-error';
@@ -58,7 +58,7 @@ const describeRefusal = (status: number, error: Error, { bodyLimit, mediaType }:
  */
 export function describeError(error: unknown, request: RefusedRequest): DescribedError {
   if (error instanceof ServiceError) {
-    return { body: toErrorBody(error.status, error.message), headers: error.headers, isDefect: false };
+    return { body: toErrorBody(error.status, error.message, error.reason), headers: error.headers, isDefect: false };
   }
   const status = statusOfRefusal(error);
   if (status !== undefined && status < 500) {

@@ -5,7 +5,9 @@ import { allOperations, keyOfOperation } from '../openapi/operations';
 
 /** The body is in a form that the operation does not read. */
 export class UnsupportedMediaType extends ServiceError {
-  override readonly status = 415;
+  constructor(message: string) {
+    super('UNSUPPORTED_MEDIA_TYPE', message);
+  }
 }
 
 /** Any JSON media type, with parameters such as charset. */

@@ -9,7 +9,9 @@ const METHODS = ['DELETE', 'GET', 'POST', 'PUT'];
 
 /** The client expects something of the server that it does not do (RFC 9110 section 10.1.1). */
 export class ExpectationFailed extends ServiceError {
-  override readonly status = 417;
+  constructor(message: string) {
+    super('EXPECTATION_FAILED', message);
+  }
 }
 
 /** Answers CONNECT, which Node would leave without an answer. */

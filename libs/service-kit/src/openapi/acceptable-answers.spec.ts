@@ -92,7 +92,7 @@ describe('a service that negotiates its answers', () => {
   it('says in which form there is an answer, and has done nothing', async () => {
     expect(await call('DELETE', '/notes/a', 'text/html')).toEqual({
       status: 406,
-      text: '{"code":406,"message":"unsupported media type requested, only [application/json] are available"}',
+      text: '{"code":406,"message":"unsupported media type requested, only [application/json] are available","reason":"NOT_ACCEPTABLE"}',
     });
     expect(deleted).toEqual([]);
     expect((await call('DELETE', '/notes/a', '*/*')).status).toBe(200);

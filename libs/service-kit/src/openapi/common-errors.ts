@@ -1,4 +1,4 @@
-import { errorBody } from '@keptn/event-models';
+import { errorBody } from '@keptn/api-models';
 import { type OpenAPIObject } from '@nestjs/swagger';
 import { z } from 'zod';
 import { isNegotiated } from './acceptable-answers';

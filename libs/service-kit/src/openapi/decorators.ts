@@ -1,4 +1,4 @@
-import { errorBody } from '@keptn/event-models';
+import { errorBody } from '@keptn/api-models';
 import { applyDecorators } from '@nestjs/common';
 import { ApiExtension, ApiOperation, ApiResponse } from '@nestjs/swagger';
 import { ALSO_AS_LINES } from './line-stream-answers';

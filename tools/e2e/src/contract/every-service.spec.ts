@@ -42,7 +42,7 @@ describe('bodies for each service (contract 3.0)', () => {
       for (const type of ['application/json', 'application/json; charset=utf-8', 'application/cloudevents+json']) {
         expect(await post(path, '{"unknown":{"field":1}}', type)).toEqual({
           status: 400,
-          json: { code: 400, message },
+          json: { code: 400, message, reason: 'INVALID_REQUEST' },
         });
       }
     },
@@ -56,6 +56,7 @@ describe('bodies for each service (contract 3.0)', () => {
         json: {
           code: 415,
           message: `unsupported media type "${type ?? 'application/octet-stream'}", only [application/json application/cloudevents+json${alsoRead}] are allowed`,
+          reason: 'UNSUPPORTED_MEDIA_TYPE',
         },
       });
     }
@@ -64,7 +65,7 @@ describe('bodies for each service (contract 3.0)', () => {
   it.each(BODIES)('%s says why a body is not JSON', async (_service, path) => {
     expect(await post(path, '{"a":', 'application/json')).toMatchObject({
       status: 400,
-      json: { code: 400, message: expect.stringMatching(/JSON/) },
+      json: { code: 400, message: expect.stringMatching(/JSON/), reason: 'INVALID_REQUEST' },
     });
   });
 });
@@ -89,6 +90,7 @@ describe('paths of each service (contract 3.0)', () => {
     expect(wrong.json).toEqual({
       code: 405,
       message: `method ${method} is not allowed, but [${allowed.join(',')}] are`,
+      reason: 'METHOD_NOT_ALLOWED',
     });
     expect(wrong.headers.get('allow')).toBe(allowed.join(', '));
     expect(await read(`${path}/no/such/path`)).toMatchObject({ status: 404, json: { code: 404 } });
@@ -116,12 +118,16 @@ describe('queries (contract 3.0)', () => {
     ['/v1/event?type=t', 'keptnContext in query is required'],
     ['/v1/event?keptnContext=c&type=', 'type in query is required'],
   ])('of %s are refused with the reason', async (path, message) => {
-    expect(await read(path)).toMatchObject({ status: 400, json: { code: 400, message } });
+    expect(await read(path)).toMatchObject({ status: 400, json: { code: 400, message, reason: 'INVALID_REQUEST' } });
   });
 
   it('are texts, whatever they hold', async () => {
     const message = 'No b&d event found for Keptn context: a&type=c';
-    expect((await read('/v1/event?keptnContext=a%26type%3Dc&type=b%26d')).json).toEqual({ code: 404, message });
+    expect((await read('/v1/event?keptnContext=a%26type%3Dc&type=b%26d')).json).toEqual({
+      code: 404,
+      message,
+      reason: 'NOT_FOUND',
+    });
   });
 
   describe('that are true or false', () => {

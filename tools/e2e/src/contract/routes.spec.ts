@@ -4,8 +4,8 @@ import { type AddressInfo, connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Answer, type LaunchedSystem, newLaunch, removeData, startSystem } from '../running-system';
 
-const MISSING = { code: 401, message: 'unauthenticated for invalid credentials' };
-const WRONG = { code: 401, message: 'incorrect api key auth' };
+const MISSING = { code: 401, message: 'unauthenticated for invalid credentials', reason: 'UNAUTHENTICATED' };
+const WRONG = { code: 401, message: 'incorrect api key auth', reason: 'UNAUTHENTICATED' };
 
 /** What the Bridge was asked. */
 const asked: { url: string | undefined; headers: IncomingHttpHeaders }[] = [];
@@ -112,7 +112,7 @@ describe('the gateway (contract 1.2)', () => {
     ['/elsewhere', '/elsewhere'],
   ])('has %s looked up as %s', async (path, seen) => {
     const { json } = await ask('api-gateway', path, { headers: { 'x-token': token } });
-    expect(json).toEqual({ code: 404, message: `path ${seen} was not found` });
+    expect(json).toEqual({ code: 404, message: `path ${seen} was not found`, reason: 'NOT_FOUND' });
   });
 
   it.each(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])(
@@ -137,7 +137,7 @@ describe('the gateway (contract 1.2)', () => {
       const headers = { 'x-token': token, 'content-type': 'text/yaml' };
       expect(await ask('api-gateway', path, { method: 'POST', headers, body: 'a: 1' })).toMatchObject({
         status: 415,
-        json: { code: 415, message: expect.stringContaining('"text/yaml"') },
+        json: { code: 415, message: expect.stringContaining('"text/yaml"'), reason: 'UNSUPPORTED_MEDIA_TYPE' },
       });
     },
   );
@@ -231,7 +231,11 @@ describe('the token (contract 2)', () => {
 
   it('is checked by POST at api-service, and by any method at the gateway', async () => {
     const direct = await ask('api-service', '/v1/auth', { headers: { 'x-token': token } });
-    expect(direct.json).toEqual({ code: 405, message: 'method GET is not allowed, but [POST] are' });
+    expect(direct.json).toEqual({
+      code: 405,
+      message: 'method GET is not allowed, but [POST] are',
+      reason: 'METHOD_NOT_ALLOWED',
+    });
     expect(direct.headers.get('allow')).toBe('POST');
     expect((await ask('api-gateway', '/api/v1/auth', { headers: { 'x-token': token } })).status).toBe(200);
   });

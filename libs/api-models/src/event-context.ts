@@ -1,16 +1,5 @@
 import { z } from 'zod';
 
-/** The body of every answer that reports an error; clients read `message` without looking whether it is there. */
-export const errorBody = z
-  .object({
-    code: z.number().int().meta({ description: 'The HTTP status', example: 404 }),
-    message: z
-      .string()
-      .meta({ description: 'What is wrong and what to do, for the person who reads it', example: 'Project not found' }),
-  })
-  .meta({ id: 'Error', description: 'An error', example: { code: 404, message: 'Project not found' } });
-export type ErrorBody = z.infer<typeof errorBody>;
-
 /** The answer of requests that start something: where its events and messages are found. */
 export const eventContext = z
   .object({

@@ -32,6 +32,8 @@ export interface BranchUpdate {
  */
 export class BranchReferences {
   private readonly headsFolder: string;
+  /** Locks that could not be removed, on a disk that became read-only; nobody else's. */
+  private readonly leftLocks = new Set<string>();
 
   private constructor(
     private readonly repositoryFolder: string,
@@ -114,7 +116,7 @@ export class BranchReferences {
     const staged: BranchUpdate[] = [];
     try {
       for (const update of updates) {
-        await createLock(this.lockOf(update.branch), `${update.commit}\n`);
+        await this.createLock(this.lockOf(update.branch), `${update.commit}\n`);
         staged.push(update);
       }
     } catch (error) {
@@ -124,7 +126,33 @@ export class BranchReferences {
   }
 
   private async discard(updates: readonly BranchUpdate[]): Promise<void> {
-    for (const { branch } of updates) await unlink(this.lockOf(branch)).catch(ignoreMissing);
+    for (const { branch } of updates) await this.removeLock(this.lockOf(branch));
+  }
+
+  private async createLock(lockFile: string, content: string): Promise<void> {
+    if (this.leftLocks.has(lockFile)) await this.removeLock(lockFile);
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await createSynced(lockFile, content);
+        return;
+      } catch (error) {
+        if (errorCode(error) !== 'EEXIST') {
+          await this.removeLock(lockFile);
+          throw error;
+        }
+        if (attempt === LOCK_ATTEMPTS) throw new ReferenceLocked(lockFile);
+        await delay(LOCK_PAUSE);
+      }
+    }
+  }
+
+  private async removeLock(lockFile: string): Promise<void> {
+    try {
+      await unlink(lockFile).catch(ignoreMissing);
+      this.leftLocks.delete(lockFile);
+    } catch {
+      this.leftLocks.add(lockFile);
+    }
   }
 
   /** A packed value would come back to life when the branch's own file is gone. */
@@ -135,7 +163,7 @@ export class BranchReferences {
     if (start < 0) return;
     // A line with ^ belongs to the one before it.
     lines.splice(start, lines[start + 1]?.startsWith('^') === true ? 2 : 1);
-    await createLock(`${file}.lock`, lines.join('\n'));
+    await this.createLock(`${file}.lock`, lines.join('\n'));
     await renameSynced(`${file}.lock`, file, this.repositoryFolder);
   }
 
@@ -184,22 +212,6 @@ async function readHead(folder: string, branch: string): Promise<Head> {
     return isObjectId(commit) && commit !== NO_COMMIT ? commit : new RepositoryDamaged({ subject, remedy, location });
   } catch (cause) {
     return new RepositoryDamaged({ subject, remedy, location }, { cause });
-  }
-}
-
-async function createLock(lockFile: string, content: string): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      await createSynced(lockFile, content);
-      return;
-    } catch (error) {
-      if (errorCode(error) !== 'EEXIST') {
-        await unlink(lockFile).catch(ignoreMissing);
-        throw error;
-      }
-      if (attempt === LOCK_ATTEMPTS) throw new ReferenceLocked(lockFile);
-      await delay(LOCK_PAUSE);
-    }
   }
 }
 

@@ -35,23 +35,34 @@ export function gitEnvironment(): NodeJS.ProcessEnv {
 }
 
 /** Starts git on one repository; the caller talks to it. */
-export function startGit(repositoryFolder: string, args: readonly string[]): GitProcess {
-  return spawn('git', gitArguments(repositoryFolder, args), { env: gitEnvironment(), stdio: 'pipe' });
+export function startGit(
+  repositoryFolder: string,
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv = {},
+): GitProcess {
+  const env = { ...gitEnvironment(), ...environment };
+  return spawn('git', gitArguments(repositoryFolder, args), { env, stdio: 'pipe' });
+}
+
+export interface GitInput {
+  /** What the command reads; nothing by default. */
+  readonly input?: Readable;
+  /** Variables beside those that every command gets. */
+  readonly environment?: NodeJS.ProcessEnv;
 }
 
 /**
  * Runs a short git command to its end.
- * @param input what it reads; nothing by default
  * @returns what it printed
  * @throws GitUnusable when it cannot start or fails
  */
 export async function runGit(
   repositoryFolder: string,
   args: readonly string[],
-  input: Readable = Readable.from([]),
+  { input = Readable.from([]), environment }: GitInput = {},
 ): Promise<Buffer> {
   return await commands.run(async () => {
-    const child = startGit(repositoryFolder, args);
+    const child = startGit(repositoryFolder, args, environment);
     const feeding = pipeline(input, child.stdin).catch((error: unknown) => {
       // A command that ends before it has read everything says why when it closes.
       if (errorCode(error) !== 'EPIPE') child.kill();

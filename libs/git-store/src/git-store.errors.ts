@@ -142,3 +142,20 @@ export class RepositoryDamaged extends GitStoreError {
     this.location = location;
   }
 }
+
+/** The disk of the store has no space left, or its owner's quota is used up. Reads go on, and writes once there is space. */
+export class StorageFull extends GitStoreError {
+  constructor(options?: ErrorOptions) {
+    super(
+      'No space left on the disk of the Git repositories: the change was not stored; free space, then repeat it',
+      options,
+    );
+  }
+}
+
+/** The disk of the store is read-only or fails. */
+export class StorageFailed extends GitStoreError {
+  constructor(options?: ErrorOptions) {
+    super('The disk of the Git repositories is read-only or fails: repair it, then repeat the request', options);
+  }
+}

@@ -13,6 +13,7 @@ import { ObjectDatabase } from './object-database';
 import { PackedObjects } from './packed-objects';
 import { Repository, type SharedServices } from './repository';
 import { type NewRepository, buildRepository } from './repository-builder';
+import { asStorageFailure } from './storage-failure';
 import { type AdoptedRepository, buildFromUpstream } from './upstream/adoption';
 
 export interface GitStoreOptions {
@@ -137,7 +138,8 @@ export class GitStore {
       this.opened.set(name, repository);
       return repository;
     } catch (error) {
-      await rm(location, { recursive: true, force: true });
+      // On a disk that takes no changes the next start removes it.
+      await rm(location, { recursive: true, force: true }).catch(() => undefined);
       throw error;
     } finally {
       this.reserved.delete(name);
@@ -152,11 +154,12 @@ export class GitStore {
     this.services.housekeeping.assertOpen();
     const repository = this.repository(name);
     const deleted = this.temporary(DELETED_PREFIX);
-    await repository.delete(async () => {
+    const deletion = repository.delete(async () => {
       await rename(repository.folder, deleted);
       this.opened.delete(name);
       await syncFolder(this.folder);
     });
+    await this.track(deletion);
     this.removeInBackground(deleted, repository.folder);
   }
 
@@ -238,6 +241,8 @@ export class GitStore {
     this.underWay.add(work);
     try {
       return await work;
+    } catch (error) {
+      throw asStorageFailure(error);
     } finally {
       this.underWay.delete(work);
     }

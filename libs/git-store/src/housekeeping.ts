@@ -6,6 +6,8 @@ import { StoreClosed } from './git-store.errors';
 import { type ObjectDatabase } from './object-database';
 import { type ObjectId, isObjectId } from './object-id';
 import { type PackedObjects } from './packed-objects';
+import { removeTemporaryPacks } from './repository-layout';
+import { asStorageFailure } from './storage-failure';
 
 /** Where a store reports what goes on in the background; a Nest logger fits. */
 export interface StoreLogger {
@@ -159,7 +161,14 @@ export class Housekeeping {
   }
 
   private async git(repository: PackableRepository, args: readonly string[]): Promise<Buffer> {
-    return await runGitInBackground(repository.folder, args, this.stopping.signal);
+    try {
+      return await runGitInBackground(repository.folder, args, this.stopping.signal);
+    } catch (error) {
+      const failure = asStorageFailure(error);
+      // What Git has left must not keep the disk full.
+      if (failure !== error) await removeTemporaryPacks(repository.folder).catch(() => undefined);
+      throw failure;
+    }
   }
 
   private growthOf(repository: PackableRepository): Growth {

@@ -15,6 +15,7 @@ export { type ObjectId, isObjectId } from './object-id';
 export { type Repository, type ReadAt } from './repository';
 export { bundleRepository, type RepositoryBundle, repositoryNames, unbundleRepository } from './repository-bundle';
 export { type InitialCommit, type NewRepository } from './repository-builder';
+export { asStorageFailure } from './storage-failure';
 export { type FileContent, type Snapshot } from './snapshot';
 export { type FilePage, type ListOptions, type ListedFile } from './tree-walk';
 export { type AdoptedRepository, type UpstreamContent } from './upstream/adoption';

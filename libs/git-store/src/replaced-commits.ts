@@ -15,7 +15,7 @@ export async function keepReplaced(repositoryFolder: string, branch: string, hea
 /** Lets the former heads of a branch go together with it. */
 export async function forgetReplaced(repositoryFolder: string, branch: string): Promise<void> {
   const listed = await runGit(repositoryFolder, ['for-each-ref', '--format=delete %(refname)', `${folderOf(branch)}/`]);
-  if (listed.length > 0) await runGit(repositoryFolder, ['update-ref', '--stdin'], Readable.from([listed]));
+  if (listed.length > 0) await runGit(repositoryFolder, ['update-ref', '--stdin'], { input: Readable.from([listed]) });
 }
 
 /** Whether a branch was at a commit once: it is in the past of its head or of a former one. */

@@ -49,13 +49,14 @@ export async function readDefaultBranch(repositoryFolder: string): Promise<strin
   return branch;
 }
 
+const isTemporary = (name: string): boolean => /^\.?tmp[_-]/.test(name);
+
 /**
  * Removes what a killed process left in a repository: locks and temporary files. Only the owner of the store may do
  * that, before it writes anything.
  */
 export async function removeLeftovers(repositoryFolder: string): Promise<void> {
   const isLock = (name: string): boolean => name.endsWith('.lock');
-  const isTemporary = (name: string): boolean => /^\.?tmp[_-]/.test(name);
   await removeMatching(repositoryFolder, (name) => isLock(name) || isTemporary(name) || name === 'gc.pid');
   await removeMatching(join(repositoryFolder, 'refs', 'heads'), isLock);
   await removeMatching(join(repositoryFolder, 'refs', 'remotes', 'upstream'), isLock);
@@ -64,6 +65,11 @@ export async function removeLeftovers(repositoryFolder: string): Promise<void> {
   await removeMatching(join(repositoryFolder, 'objects'), isTemporary);
   await removeMatching(join(repositoryFolder, 'objects', 'pack'), isTemporary);
   await removeMatching(join(repositoryFolder, 'objects', 'info'), (name) => isLock(name) || isTemporary(name));
+}
+
+/** What Git leaves when it has no space for a pack; nothing else may be writing packs that are still wanted. */
+export async function removeTemporaryPacks(repositoryFolder: string): Promise<void> {
+  await removeMatching(join(repositoryFolder, 'objects', 'pack'), isTemporary);
 }
 
 async function removeMatching(folder: string, matches: (name: string) => boolean): Promise<void> {

@@ -21,6 +21,7 @@ import { type PackedObjects } from './packed-objects';
 import { forgetReplaced, isInPast, keepReplaced } from './replaced-commits';
 import { readDefaultBranch, removeLeftovers } from './repository-layout';
 import { type FileContent, Snapshot } from './snapshot';
+import { asStorageFailure } from './storage-failure';
 import { type FilePage, type ListOptions } from './tree-walk';
 
 /** Where to read: the latest commit of a branch, or any commit by its full id. */
@@ -140,7 +141,7 @@ export class Repository {
 
   /**
    * Makes one commit, durable when this returns. Changes that make no difference make no commit.
-   * @throws BranchNotFound, VersionConflict, InvalidPath, PathConflict, IsADirectory
+   * @throws BranchNotFound, VersionConflict, InvalidPath, PathConflict, IsADirectory, StorageFull, StorageFailed
    */
   async commit(branch: string, request: CommitRequest): Promise<CommitResult> {
     return await this.moveBranch(branch, () => this.prepare(branch, request));
@@ -253,13 +254,17 @@ export class Repository {
 
   private async write<Result>(branches: readonly string[], task: () => Promise<Result>): Promise<Result> {
     this.services.housekeeping.assertOpen();
-    if (this.needsRecovery) await this.queues.runAlone(() => this.recover());
-    const result = await this.queues.run(branches, async () => {
-      this.assertExists();
-      return await task();
-    });
-    this.services.written(this.name);
-    return result;
+    try {
+      if (this.needsRecovery) await this.queues.runAlone(() => this.recover());
+      const result = await this.queues.run(branches, async () => {
+        this.assertExists();
+        return await task();
+      });
+      this.services.written(this.name);
+      return result;
+    } catch (error) {
+      throw asStorageFailure(error);
+    }
   }
 
   private async prepare(branch: string, request: CommitRequest): Promise<WrittenCommit> {

@@ -9,6 +9,8 @@ import {
   RepositoryDamaged,
   RepositoryExists,
   RepositoryNotFound,
+  StorageFailed,
+  StorageFull,
   StoreClosed,
   VersionConflict,
 } from '@keptn/git-store';
@@ -33,6 +35,8 @@ describe('a refusal of the Git store', () => {
       503,
       'HEAD is missing or unreadable; restore',
     ],
+    [new StorageFull(), 507, 'free space, then repeat it'],
+    [new StorageFailed(), 503, 'read-only or fails'],
     [new StoreClosed(), 503, 'the Git repositories cannot be used at the moment'],
   ])('%s is told as %i', (refusal, status, message) => {
     const told = toDomainError(refusal) as ServiceError;

@@ -12,10 +12,20 @@ import {
   RepositoryDamaged,
   RepositoryExists,
   RepositoryNotFound,
+  StorageFailed,
+  StorageFull,
   StoreClosed,
+  asStorageFailure,
   VersionConflict,
 } from '@keptn/git-store';
-import { BadRequest, LOGGER, NotFound, PreconditionFailed, ServiceUnavailable } from '@keptn/service-kit';
+import {
+  BadRequest,
+  InsufficientStorage,
+  LOGGER,
+  NotFound,
+  PreconditionFailed,
+  ServiceUnavailable,
+} from '@keptn/service-kit';
 import { type CallHandler, type ExecutionContext, Inject, Injectable, type NestInterceptor } from '@nestjs/common';
 import { type Logger } from 'pino';
 import { catchError, type Observable, throwError } from 'rxjs';
@@ -33,7 +43,9 @@ export function toDomainError(error: unknown): unknown {
   if (error instanceof CommitNotFound) return new NotFound(`commit ${error.commit} not found in this project`);
   if (error instanceof VersionConflict) return new PreconditionFailed(error.message);
   if (isRefusal(error)) return new BadRequest(error.message);
-  if (error instanceof RepositoryDamaged) return new ServiceUnavailable(error.message, { cause: error });
+  if (error instanceof StorageFull) return new InsufficientStorage(error.message, { cause: error });
+  if (error instanceof RepositoryDamaged || error instanceof StorageFailed)
+    return new ServiceUnavailable(error.message, { cause: error });
   if (isPassing(error)) {
     return new ServiceUnavailable(
       'the Git repositories cannot be used at the moment; the log of the service says why',
@@ -57,14 +69,18 @@ const isPassing = (error: unknown): boolean =>
   error instanceof GitUnusable ||
   error instanceof StoreClosed;
 
+const isStorageFault = (error: unknown): boolean =>
+  error instanceof RepositoryDamaged || error instanceof StorageFull || error instanceof StorageFailed;
+
 @Injectable()
 export class GitFailureInterceptor implements NestInterceptor {
   constructor(@Inject(LOGGER) private readonly logger: Logger) {}
 
   intercept(_execution: ExecutionContext, next: CallHandler): Observable<unknown> {
     return next.handle().pipe(
-      catchError((error: unknown) => {
-        if (isPassing(error) || error instanceof RepositoryDamaged) {
+      catchError((cause: unknown) => {
+        const error = asStorageFailure(cause);
+        if (isPassing(error) || isStorageFault(error)) {
           this.logger.error({ err: error }, 'the Git repositories cannot be used');
         }
         return throwError(() => toDomainError(error));

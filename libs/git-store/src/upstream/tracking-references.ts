@@ -20,5 +20,6 @@ export async function readTracking(repositoryFolder: string): Promise<Map<string
 export async function forgetTracking(repositoryFolder: string): Promise<void> {
   const branches = [...(await readTracking(repositoryFolder)).keys()];
   const commands = branches.map((branch) => `delete ${FOLDER}${branch}\n`).join('');
-  if (branches.length > 0) await runGit(repositoryFolder, ['update-ref', '--stdin'], Readable.from([commands]));
+  if (branches.length > 0)
+    await runGit(repositoryFolder, ['update-ref', '--stdin'], { input: Readable.from([commands]) });
 }

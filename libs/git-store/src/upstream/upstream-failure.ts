@@ -47,13 +47,23 @@ export function withoutSecrets(text: string, credentials: UpstreamCredentials | 
   const secrets =
     credentials.kind === 'token'
       ? [
-          credentials.token,
-          encodeURIComponent(credentials.token),
           Buffer.from(`${credentials.user}:${credentials.token}`).toString('base64'),
+          encodeURIComponent(credentials.token),
+          credentials.token,
         ]
       : credentials.privateKey.split('\n').filter((line) => line.length >= MIN_KEY_LINE);
-  return secrets.reduce((cleaned, secret) => cleaned.replaceAll(secret, HIDDEN), text);
+  return secrets.reduce((cleaned, secret) => cleaned.replace(occurrencesOf(secret), HIDDEN), text);
 }
+
+/** Whole values only: a short token, such as `a`, is a part of many words. A long one is hidden wherever it stands. */
+function occurrencesOf(secret: string): RegExp {
+  const escaped = secret.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+  const isShort = secret.length < SHORT_SECRET;
+  return new RegExp(isShort ? `(?<![\\p{L}\\p{N}])${escaped}(?![\\p{L}\\p{N}])` : escaped, 'gu');
+}
+
+/** Characters; no Git host makes tokens that short. */
+const SHORT_SECRET = 12;
 
 /** Characters; shorter lines of a key say nothing by themselves. */
 const MIN_KEY_LINE = 16;

@@ -1,6 +1,8 @@
 import { Turnstile } from '../bounded-concurrency';
 import { startSupervisedGit } from '../background-git';
 import { GitUnusable } from '../git-store.errors';
+import { removeTemporaryPacks } from '../repository-layout';
+import { storageFailureIn } from '../storage-failure';
 import { withUpstreamEnvironment } from './upstream-environment';
 import { describeFailure } from './upstream-failure';
 import { type UpstreamRemote } from './upstream-remote';
@@ -46,10 +48,19 @@ export async function tryUpstream(command: UpstreamCommand): Promise<CommandOutc
     const expiry = AbortSignal.timeout(command.timeout);
     const signal = command.signal === undefined ? expiry : AbortSignal.any([expiry, command.signal]);
     const outcome = await withUpstreamEnvironment(command.remote, (environment) => run(command, environment, signal));
+    if (outcome.code !== 0) await assertStorage(command.repositoryFolder, outcome.errorText);
     if (!signal.aborted || outcome.code === 0) return outcome;
     const reason = expiry.aborted ? `no end after ${command.timeout / 1000} s` : 'no end in time';
     throw new UpstreamUnreachable(`The upstream repository cannot be reached (${reason})`);
   });
+}
+
+/** What comes from the server speaks of its disk, and not of ours. @throws StorageFull, StorageFailed */
+async function assertStorage(repositoryFolder: string, errorText: string): Promise<void> {
+  const failure = storageFailureIn(errorText.replace(/^remote:.*$/gm, ''));
+  if (failure === undefined) return;
+  await removeTemporaryPacks(repositoryFolder).catch(() => undefined);
+  throw failure;
 }
 
 function run(

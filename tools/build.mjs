@@ -6,11 +6,12 @@
  * The workspace's own libraries are bundled in; npm packages stay outside and are found in node_modules. A project with a
  * package.json is published: everything goes into one executable file, and what npm needs beside it.
  */
-import { chmodSync, copyFileSync, existsSync, readFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
+import { thirdPartyLicenses } from './third-party-licenses.mjs';
 
 /** What the transformer brings along is bundled; it is no package of the workspace. */
 const HELPERS = '@oxc-project/runtime';
@@ -82,13 +83,15 @@ const manifestOf = (projectRoot) => JSON.parse(readFileSync(join(projectRoot, 'p
  * Puts beside the bundle what `npm pack` needs.
  *
  * @param {string} projectRoot
+ * @param {readonly string[]} moduleIds what the bundle is made of
  */
-function completePackage(projectRoot) {
+function completePackage(projectRoot, moduleIds) {
   const folder = join('dist', projectRoot);
   for (const file of ['package.json', 'README.md']) {
     copyFileSync(join(projectRoot, file), join(folder, file));
   }
   copyFileSync('LICENSE', join(folder, 'LICENSE'));
+  writeFileSync(join(folder, 'THIRD-PARTY-LICENSES.txt'), thirdPartyLicenses(moduleIds));
   for (const file of Object.values(manifestOf(projectRoot).bin)) {
     chmodSync(join(folder, file), EXECUTABLE);
   }
@@ -98,10 +101,11 @@ function completePackage(projectRoot) {
 async function build(projectRoot) {
   const { input, output } = bundleOf(projectRoot);
   const bundle = await rolldown(input);
-  await bundle.write(output);
+  const written = await bundle.write(output);
   await bundle.close();
   if (isPublished(projectRoot)) {
-    completePackage(projectRoot);
+    const moduleIds = written.output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []));
+    completePackage(projectRoot, moduleIds);
   }
 }
 

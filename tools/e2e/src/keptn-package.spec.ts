@@ -1,0 +1,32 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { rolldown } from 'rolldown';
+import { expect, it } from 'vitest';
+import { bundleOf } from '../../build.mjs';
+
+const WORKSPACE = join(import.meta.dirname, '../../..');
+const PACKAGE = join(WORKSPACE, 'dist/apps/cli');
+
+/** Names of the npm packages whose modules are in the one file, from its source map. */
+async function bundledPackages(): Promise<string[]> {
+  const { input, output } = bundleOf('apps/cli');
+  const bundle = await rolldown(input);
+  const { output: files } = await bundle.generate({ ...output, sourcemap: true });
+  await bundle.close();
+  const sources = files.flatMap((file) => (file.type === 'chunk' ? (file.map?.sources ?? []) : []));
+  const names = sources.flatMap((source) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(source)?.[1] ?? []);
+  return [...new Set(names)];
+}
+
+it('the package of the keptn command comes with the license of every package in its one file', async () => {
+  const packages = await bundledPackages();
+  expect(packages).toEqual(expect.arrayContaining(['commander', 'yaml', 'tar-stream', 'diff']));
+
+  const licenses = await readFile(join(PACKAGE, 'THIRD-PARTY-LICENSES.txt'), 'utf8');
+  for (const name of packages) {
+    const manifest = await readFile(join(WORKSPACE, 'node_modules', name, 'package.json'), 'utf8');
+    const { version } = JSON.parse(manifest) as { version: string };
+    const section = licenses.split('-'.repeat(80)).find((each) => each.trim().startsWith(`${name} ${version} (`));
+    expect(section, `${name} ${version}`).toMatch(/copyright/i);
+  }
+});

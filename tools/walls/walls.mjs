@@ -164,7 +164,7 @@ export const WALLS = [
   },
   {
     in: 'apps/api-gateway/src/routing',
-    refuses: ['authentication', 'client', 'exchange', 'proxy', 'server', 'swagger', 'websocket'].map(
+    refuses: ['authentication', 'client', 'request', 'proxy', 'server', 'swagger', 'websocket'].map(
       (name) => `apps/api-gateway/src/${name}`,
     ),
     because: 'where a request goes is a function of its path, and is tested without a server',

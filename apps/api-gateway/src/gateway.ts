@@ -14,9 +14,9 @@ import {
 import { type Logger } from 'pino';
 import { type TokenCheck } from './authentication/token-check';
 import { forwardHeaders } from './client/forwarded-headers';
-import { beginExchange, type ExchangeParts } from './exchange/begin-exchange';
-import { type Cors } from './exchange/cors';
-import { type Exchange } from './exchange/exchange';
+import { beginRequest, type RequestParts } from './request/begin-request';
+import { type Cors } from './request/cors';
+import { type GatewayResponse } from './request/gateway-response';
 import { answerError, answerRedirect } from './proxy/answer';
 import { checkAnnouncedBody } from './proxy/body-limit';
 import { type Upstream } from './proxy/upstream';
@@ -26,7 +26,7 @@ import { type InternalOperations } from './routing/internal-operations';
 import { type Route, routeOf, type RouteScope, type UpstreamName } from './routing/routes';
 import { type WebSocketProxy } from './websocket/websocket-proxy';
 
-export interface GatewayParts extends ExchangeParts, RouteScope {
+export interface GatewayParts extends RequestParts, RouteScope {
   readonly maxBodyBytes: number;
   readonly maxHeaderCount: number;
   readonly cors: Cors;
@@ -47,12 +47,12 @@ export class Gateway {
   constructor(private readonly parts: GatewayParts) {}
 
   /** @param framework has the gateway's own pages */
-  serve(exchange: Exchange, framework: () => void): void {
+  serve(response: GatewayResponse, framework: () => void): void {
     try {
-      beginExchange(exchange, this.parts);
-      this.route(exchange, framework);
+      beginRequest(response, this.parts);
+      this.route(response, framework);
     } catch (error) {
-      this.fail(exchange, error);
+      this.fail(response, error);
     }
   }
 
@@ -73,26 +73,26 @@ export class Gateway {
     this.parts.channels.connect(request, socket, head);
   }
 
-  private route(exchange: Exchange, framework: () => void): void {
-    const { incoming } = exchange;
+  private route(response: GatewayResponse, framework: () => void): void {
+    const { req: incoming } = response;
     requireServable(incoming);
     if (incoming.rawHeaders.length / 2 > this.parts.maxHeaderCount) {
       throw new TooManyHeaders(`the request has more than ${this.parts.maxHeaderCount} headers (MAX_HEADER_COUNT)`);
     }
     const target = readTarget(incoming);
     const route = routeOf(target.path, this.parts);
-    if (this.parts.cors.handle(exchange)) {
+    if (this.parts.cors.handle(response)) {
       return;
     }
     if (route.kind === 'redirect') {
-      answerRedirect(exchange, route.to + target.query);
+      answerRedirect(response, route.to + target.query);
       return;
     }
     if (route.kind === 'websocket') {
       throw new UpgradeRequired();
     }
     const proceed = (): void => {
-      this.proceed(route, target.query, exchange, framework);
+      this.proceed(route, target.query, response, framework);
     };
     const token = offeredToken(incoming);
     if ((route.kind !== 'authenticate' && route.isPublic) || this.parts.tokenCheck.isAccepted(token)) {
@@ -100,10 +100,10 @@ export class Gateway {
       return;
     }
     this.parts.tokenCheck
-      .require(token, exchange.client)
+      .require(token, response.client)
       .then(proceed)
       .catch((error: unknown) => {
-        this.fail(exchange, error);
+        this.fail(response, error);
       });
   }
 
@@ -111,56 +111,56 @@ export class Gateway {
   private proceed(
     route: Extract<Route, { kind: 'authenticate' | 'own' | 'upstream' }>,
     query: string,
-    exchange: Exchange,
+    response: GatewayResponse,
     framework: () => void,
   ): void {
-    const { incoming } = exchange;
-    if (exchange.destroyed) {
+    const { req: incoming } = response;
+    if (response.destroyed) {
       return;
     }
     if (route.kind === 'authenticate') {
-      exchange.writeHead(200).end();
+      response.writeHead(200).end();
       return;
     }
     checkAnnouncedBody(incoming, this.parts.maxBodyBytes);
     incoming.url = route.path + query;
     if (route.kind === 'own') {
-      exchange.isLogged = false;
+      response.isLogged = false;
       framework();
       return;
     }
     const internal = this.parts.internalOperations?.[route.upstream];
     if (internal === undefined) {
-      this.forward(route.upstream, exchange);
+      this.forward(route.upstream, response);
       return;
     }
     internal
       .refuse(incoming.method ?? '', route.path)
       .then(() => {
-        this.forward(route.upstream, exchange);
+        this.forward(route.upstream, response);
       })
       .catch((error: unknown) => {
-        this.fail(exchange, error);
+        this.fail(response, error);
       });
   }
 
-  private forward(name: UpstreamName, exchange: Exchange): void {
-    const { incoming, client } = exchange;
+  private forward(name: UpstreamName, response: GatewayResponse): void {
+    const { req: incoming, client } = response;
     if (incoming.headers.expect !== undefined) {
-      exchange.writeContinue();
+      response.writeContinue();
     }
     forwardHeaders(incoming, client, this.parts.trustedProxies);
-    exchange.upstream = name;
-    this.parts.upstreams[name]?.forward(incoming, exchange);
+    response.upstream = name;
+    this.parts.upstreams[name]?.forward(incoming, response);
   }
 
-  private fail(exchange: Exchange, error: unknown): void {
+  private fail(response: GatewayResponse, error: unknown): void {
     if (error instanceof ServiceError) {
-      answerError(exchange, error);
+      answerError(response, error);
       return;
     }
-    this.parts.logger.error({ err: error, requestId: exchange.requestId }, 'request failed');
-    answerError(exchange, new BadGateway('the gateway failed; its log tells more under this request id'));
+    this.parts.logger.error({ err: error, requestId: response.requestId }, 'request failed');
+    answerError(response, new BadGateway('the gateway failed; its log tells more under this request id'));
   }
 }
 

@@ -1,4 +1,4 @@
-import { tokenGate } from '@keptn/auth';
+import { tokenGuard } from '@keptn/auth';
 import { parseJson } from '@keptn/event-models';
 import { type ServiceDefinition } from '@keptn/service-kit';
 import { type DynamicModule, Module } from '@nestjs/common';
@@ -39,7 +39,7 @@ export const apiService: ServiceDefinition<typeof apiServiceSettings> = {
   settings: apiServiceSettings,
   module: (settings) => AppModule.with(settings),
   // The one service that always asks for the token: the gateway has it verify every request.
-  gate: (settings) => tokenGate(settings.KEPTN_API_TOKEN),
+  guard: (settings) => tokenGuard(settings.KEPTN_API_TOKEN),
   answeredFromHeaders: ['/v1/auth'],
   negotiatesAnswers: true,
   parseBody: parseJson,

@@ -1,4 +1,4 @@
-import { tokenGate } from '@keptn/auth';
+import { tokenGuard } from '@keptn/auth';
 import { MongodbConnectionModule } from '@keptn/mongodb-connection';
 import { type ServiceDefinition } from '@keptn/service-kit';
 import { type DynamicModule, Module } from '@nestjs/common';
@@ -32,7 +32,7 @@ export const mongodbDatastore: ServiceDefinition<typeof mongodbDatastoreSettings
   openApi,
   settings: mongodbDatastoreSettings,
   module: (settings) => AppModule.with(settings),
-  gate: ({ TRUSTED_NETWORK, KEPTN_API_TOKEN }) => (TRUSTED_NETWORK ? () => undefined : tokenGate(KEPTN_API_TOKEN)),
+  guard: ({ TRUSTED_NETWORK, KEPTN_API_TOKEN }) => (TRUSTED_NETWORK ? () => undefined : tokenGuard(KEPTN_API_TOKEN)),
   negotiatesAnswers: true,
   parseBody,
   takesLineStreams: true,

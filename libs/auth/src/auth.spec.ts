@@ -3,7 +3,7 @@ import { commonSettings, type RunningService, startService } from '@keptn/servic
 import { Controller, Get, Module } from '@nestjs/common';
 import { jwtVerify, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ApiToken, ChannelTickets, InvalidTicket, tokenGate } from './index';
+import { ApiToken, ChannelTickets, InvalidTicket, tokenGuard } from './index';
 
 const TOKEN = 'a-token-for-these-tests';
 
@@ -18,7 +18,7 @@ class ThingsController {
 @Module({ controllers: [ThingsController] })
 class ThingsModule {}
 
-describe('the token gate', () => {
+describe('the token guard', () => {
   let service: RunningService;
 
   beforeAll(async () => {
@@ -28,7 +28,7 @@ describe('the token gate', () => {
         openApi: { title: 'things', description: 'A service for these tests', tags: [] },
         settings: commonSettings,
         module: () => ThingsModule,
-        gate: () => tokenGate(TOKEN),
+        guard: () => tokenGuard(TOKEN),
       },
       { HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'silent' },
     );

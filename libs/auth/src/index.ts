@@ -2,4 +2,4 @@
 export { ApiToken } from './api-token';
 export { ChannelTickets, InvalidTicket } from './channel-ticket';
 export { authSettings } from './settings';
-export { offeredToken, TOKEN_HEADER, tokenGate } from './token-gate';
+export { offeredToken, TOKEN_HEADER, tokenGuard } from './token-guard';

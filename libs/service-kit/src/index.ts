@@ -1,4 +1,7 @@
-/** What every service of the control plane repeats, written once. No domain words in here. */
+/**
+ * What every service of the control plane repeats, written once. Of the domain it knows only what is in every request and page: the
+ * Keptn context that log lines and calls carry, and the paths of the original's documentation.
+ */
 export * from './errors/service-error';
 export { toErrorBody } from './errors/error-body';
 export {
@@ -26,9 +29,8 @@ export { ApiAlsoAsLines, ApiErrors, ApiInternalOperation } from './openapi/decor
 export { Route } from './openapi/route.decorator';
 export { documentedOnly } from './openapi/documented-only';
 export { type OpenApiDescription } from './openapi/openapi';
-export { SWAGGER_UI_PATH } from './openapi/swagger-ui-path';
-export { SWAGGER_UI_OPTIONS } from './openapi/swagger-ui-options';
-export { API_VERSION } from './openapi/version';
+export { API_VERSION, SWAGGER_UI_OPTIONS, SWAGGER_UI_PATH } from './openapi/swagger-ui';
+export { isDocumentation, PROBE_ROUTES } from './http/public-routes';
 export { refuseTunnels, requireServable } from './http/unserved-requests';
 export { decodeUtf8 } from './http/utf8';
 export { acceptedMediaType } from './http/accepted-media-type';
@@ -39,9 +41,9 @@ export { asksForWebSocket, serveWithoutUpgrade } from './http/upgrade';
 export { integerParameter } from './http/integer-parameter';
 export { isLineStream, LINE_STREAM } from './http/line-stream';
 export {
-  type RequestGate,
+  type RequestGuard,
   type RunningService,
-  type ServerEquipment,
+  type ServiceContext,
   type ServiceDefinition,
   startService,
 } from './service';

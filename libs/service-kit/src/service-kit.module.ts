@@ -11,7 +11,7 @@ export const SETTINGS = Symbol('SETTINGS');
 /** Injection token of the service's pino logger. */
 export const LOGGER = Symbol('LOGGER');
 
-interface Equipment {
+interface ServiceParts {
   readonly settings: object;
   readonly logger: Logger;
   readonly readiness: Readiness;
@@ -22,7 +22,7 @@ interface Equipment {
 @Global()
 @Module({})
 export class ServiceKitModule {
-  static around(service: DynamicModule | Type, { settings, logger, readiness, metrics }: Equipment): DynamicModule {
+  static around(service: DynamicModule | Type, { settings, logger, readiness, metrics }: ServiceParts): DynamicModule {
     return {
       module: ServiceKitModule,
       imports: [service],

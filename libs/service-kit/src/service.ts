@@ -30,9 +30,9 @@ import { ShutdownProgress } from './shutdown-progress';
 const ROOM_FOR_ADDITIONS = 64 * 1024;
 
 /** Looks at a request before its body is read; throws a ServiceError to refuse it. */
-export type RequestGate = (request: FastifyRequest) => void;
+export type RequestGuard = (request: FastifyRequest) => void;
 
-export interface ServerEquipment {
+export interface ServiceContext {
   readonly logger: Logger;
   /** For one line of each request: see {@link createBatchLogger}. */
   readonly accessLogger: Logger;
@@ -54,13 +54,13 @@ export interface ServiceDefinition<Schema extends typeof commonSettings = typeof
   readonly settings: Schema;
   readonly module: (settings: z.infer<Schema>) => DynamicModule | Type;
   /** For a service that does more with connections than to answer requests. */
-  readonly server?: (settings: z.infer<Schema>, equipment: ServerEquipment) => ServerFactory;
+  readonly server?: (settings: z.infer<Schema>, context: ServiceContext) => ServerFactory;
   /** Last touches to the application before it listens. */
   readonly configure?: (app: NestFastifyApplication, settings: z.infer<Schema>) => void;
   /** Runs for every request that reaches the framework, known path or not. */
-  readonly gate?: (settings: z.infer<Schema>) => RequestGate;
+  readonly guard?: (settings: z.infer<Schema>) => RequestGuard;
   /**
-   * POST routes that are answered with 200 and nothing else as soon as the gate lets them pass. A proxy that asks with the
+   * POST routes that are answered with 200 and nothing else as soon as the guard lets them pass. A proxy that asks with the
    * headers of its client announces a body that it never sends; waiting for it would hang both.
    */
   readonly answeredFromHeaders?: readonly string[];
@@ -174,16 +174,16 @@ const urlOf = (app: NestFastifyApplication, url: string): string => {
 async function createApplication<Schema extends typeof commonSettings>(
   definition: ServiceDefinition<Schema>,
   settings: z.infer<Schema> & CommonSettings,
-  equipment: ServerEquipment & { readonly progress: ShutdownProgress },
+  context: ServiceContext & { readonly progress: ShutdownProgress },
 ): Promise<NestFastifyApplication> {
-  const { logger, accessLogger, readiness, metrics, progress } = equipment;
+  const { logger, accessLogger, readiness, metrics, progress } = context;
   useReadableValidationMessages();
   const bodyLimit = settings.MAX_BODY_BYTES + ROOM_FOR_ADDITIONS;
   const adapter = createFastifyAdapter({
     bodyLimit,
     logger,
     parseBody: definition.parseBody ?? JSON.parse,
-    serverFactory: definition.server?.(settings, equipment),
+    serverFactory: definition.server?.(settings, context),
     takesLineStreams: definition.takesLineStreams ?? false,
   });
   const routes = new KnownRoutes(adapter);
@@ -191,7 +191,7 @@ async function createApplication<Schema extends typeof commonSettings>(
   metrics.observeRequests(adapter);
   closeConnectionsDuringShutdown(adapter, readiness);
   progress.follow(adapter);
-  adapter.getInstance().addHook('onRequest', gateHook(definition, settings, routes));
+  adapter.getInstance().addHook('onRequest', guardHook(definition, settings, routes));
   const mediaTypes = new BodyMediaTypes();
   adapter.getInstance().addHook('preParsing', mediaTypes.hook);
   limitBodiesInMemory(adapter, bodyLimit);
@@ -223,17 +223,17 @@ const closeConnectionsDuringShutdown = (adapter: FastifyAdapter, readiness: Read
 };
 
 /** What is decided before the body is read, in this order: whether it is a request at all, whether the caller may, whether there is a route. */
-const gateHook = <Schema extends typeof commonSettings>(
+const guardHook = <Schema extends typeof commonSettings>(
   definition: ServiceDefinition<Schema>,
   settings: z.infer<Schema>,
   routes: KnownRoutes,
 ): onRequestHookHandler => {
-  const gate = definition.gate?.(settings);
+  const guard = definition.guard?.(settings);
   const answeredFromHeaders = new Set(definition.answeredFromHeaders);
   return (request, reply, done) => {
     try {
       requireServable(request.raw);
-      gate?.(request);
+      guard?.(request);
       routes.requireRoute(request);
     } catch (error) {
       done(error as Error);

@@ -96,7 +96,7 @@ export const ordersService: ServiceDefinition = {
   settings: commonSettings,
   module: () => OrdersModule,
   answeredFromHeaders: ['/orders/pass'],
-  gate: () => (request) => {
+  guard: () => (request) => {
     if (request.headers['x-locked'] !== undefined) {
       throw new Unauthenticated('locked');
     }

@@ -116,7 +116,7 @@ describe('a service', () => {
     expect((await call('/orders/%ZZ')).json).toMatchObject({ code: 400 });
   });
 
-  it('lets its gate refuse a request at once, before the body is there', async () => {
+  it('lets its guard refuse a request at once, before the body is there', async () => {
     const socket = connect(Number(new URL(service.url).port), '127.0.0.1');
     socket.write(
       'POST /orders HTTP/1.1\r\nHost: a\r\nX-Locked: 1\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n',

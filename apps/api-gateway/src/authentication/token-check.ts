@@ -10,7 +10,7 @@ import {
   Unauthenticated,
 } from '@keptn/service-kit';
 import { LRUCache } from 'lru-cache';
-import { GuessLimit } from './guess-limit';
+import { LoginRateLimiter } from './login-rate-limiter';
 
 export interface TokenCheckOptions {
   /** Base URL of api-service. */
@@ -46,13 +46,13 @@ const NO_TOKEN = 'unauthenticated for invalid credentials';
  */
 export class TokenCheck {
   private readonly http: HttpClient;
-  private readonly guesses: GuessLimit;
+  private readonly attempts: LoginRateLimiter;
   /** By hash of the token, the time until which api-service's acceptance holds; past ones show that it was right before. */
   private readonly acceptedUntil = new LRUCache<string, number>({ max: MAX_REMEMBERED_TOKENS });
   private readonly questions = new Map<string, Promise<void>>();
 
   constructor(private readonly options: TokenCheckOptions) {
-    this.guesses = new GuessLimit({ perMinute: options.failuresPerMinute });
+    this.attempts = new LoginRateLimiter({ perMinute: options.failuresPerMinute });
     this.http = new HttpClient({ name: NAME, url: options.url, timeoutMs: TIMEOUT_MS, connections: CONNECTIONS });
   }
 
@@ -80,16 +80,16 @@ export class TokenCheck {
       await this.askOnce(key, token);
       return;
     }
-    const waitMs = this.guesses.count(client);
+    const waitMs = this.attempts.count(client);
     if (waitMs > 0) {
       await delay(waitMs);
     }
     try {
       await this.askOnce(key, token);
-      this.guesses.takeBack(client);
+      this.attempts.takeBack(client);
     } catch (error) {
       if (!(error instanceof Unauthenticated)) {
-        this.guesses.takeBack(client);
+        this.attempts.takeBack(client);
       }
       throw error;
     }

@@ -1,6 +1,6 @@
 import { type IncomingMessage } from 'node:http';
 import { BadRequest, isLineStream, PayloadTooLarge } from '@keptn/service-kit';
-import { type Exchange } from '../exchange/exchange';
+import { type GatewayResponse } from '../request/gateway-response';
 import { LengthRequired } from '../refusals';
 import { answerError } from './answer';
 
@@ -30,7 +30,7 @@ export function checkAnnouncedBody(request: IncomingMessage, maxBytes: number): 
 }
 
 /** Counts a body of unknown length while it passes, and breaks off when it has become too large. */
-export function limitStreamedBody(request: IncomingMessage, exchange: Exchange, maxBytes: number): void {
+export function limitStreamedBody(request: IncomingMessage, response: GatewayResponse, maxBytes: number): void {
   if (request.headers['transfer-encoding'] === undefined || isLineStream(request.headers)) {
     return;
   }
@@ -39,8 +39,8 @@ export function limitStreamedBody(request: IncomingMessage, exchange: Exchange, 
     bytes += chunk.length;
     if (bytes > maxBytes) {
       request.off('data', count);
-      answerError(exchange, tooLarge(maxBytes));
-      exchange.outgoing?.destroy();
+      answerError(response, tooLarge(maxBytes));
+      response.outgoing?.destroy();
     }
   };
   request.on('data', count);

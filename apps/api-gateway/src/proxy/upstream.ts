@@ -1,10 +1,10 @@
 import { type Agent, type IncomingMessage } from 'node:http';
+import { Stream } from 'node:stream';
 import { BadGateway, GatewayTimeout, HttpClient, type ServiceError, ServiceUnavailable } from '@keptn/service-kit';
 import { createProxyMiddleware, type Options, type Plugin, type RequestHandler } from 'http-proxy-middleware';
-import { type Exchange } from '../exchange/exchange';
+import { GatewayResponse } from '../request/gateway-response';
 import { answerError } from './answer';
 import { limitStreamedBody } from './body-limit';
-import { NoBody } from './no-body';
 import { createUpstreamAgent, dropIdleConnections, UpstreamTimeout } from './upstream-agent';
 
 export interface UpstreamOptions {
@@ -34,19 +34,27 @@ const BROKEN: ReadonlySet<string | undefined> = new Set(['ECONNRESET', 'EPIPE'])
 
 type Failure = Error & { readonly code?: string };
 
+/** Stands for the body of requests that have none: the request to the service is complete at once, with nothing to pipe. */
+class NoBody extends Stream {
+  override pipe<Outgoing extends NodeJS.WritableStream>(outgoing: Outgoing): Outgoing {
+    outgoing.end();
+    return outgoing;
+  }
+}
+
 /** One service behind the gateway, reached over connections that are kept alive. */
 export class Upstream {
   private readonly agent: Agent;
   private readonly http: HttpClient;
-  private readonly proxy: RequestHandler<IncomingMessage, Exchange>;
-  private readonly proxyWithoutBody: RequestHandler<IncomingMessage, Exchange>;
+  private readonly proxy: RequestHandler<IncomingMessage, GatewayResponse>;
+  private readonly proxyWithoutBody: RequestHandler<IncomingMessage, GatewayResponse>;
 
   constructor(private readonly options: UpstreamOptions) {
     const { name, timeoutMs } = options;
     const url = new URL(options.url);
     this.http = new HttpClient({ name, url: options.url, timeoutMs: READY_TIMEOUT_MS, connections: 1 });
     this.agent = createUpstreamAgent(url, timeoutMs);
-    const proxyOptions: Options<IncomingMessage, Exchange> = {
+    const proxyOptions: Options<IncomingMessage, GatewayResponse> = {
       // Taken apart once; the library would parse a string, and the path, for every request.
       target: { protocol: url.protocol, hostname: url.hostname, host: url.host, port: url.port, path: url.pathname },
       toProxy: true,
@@ -60,10 +68,10 @@ export class Upstream {
   }
 
   /** Sends the request on, to the path that its `url` holds now, and the answer back. */
-  forward(incoming: IncomingMessage, exchange: Exchange): void {
+  forward(incoming: IncomingMessage, response: GatewayResponse): void {
     const proxy = hasBody(incoming) ? this.proxy : this.proxyWithoutBody;
     // Its promise ends with the hand-over; failures arrive in the error handler below.
-    void proxy(incoming, exchange);
+    void proxy(incoming, response);
   }
 
   /** Rejects with the reason when the upstream cannot do its work at the moment. */
@@ -81,46 +89,46 @@ export class Upstream {
     return this.http.close();
   }
 
-  private readonly listen: Plugin<IncomingMessage, Exchange> = (proxy) => {
-    proxy.on('proxyReq', (outgoing, incoming, exchange) => {
-      exchange.outgoing = outgoing;
-      limitStreamedBody(incoming, exchange, this.options.maxBodyBytes);
+  private readonly listen: Plugin<IncomingMessage, GatewayResponse> = (proxy) => {
+    proxy.on('proxyReq', (outgoing, incoming, response) => {
+      response.outgoing = outgoing;
+      limitStreamedBody(incoming, response, this.options.maxBodyBytes);
     });
-    proxy.on('proxyRes', (answer, _incoming, exchange) => {
-      this.adaptToClient(answer, exchange);
+    proxy.on('proxyRes', (answer, _incoming, response) => {
+      this.adaptToClient(answer, response);
       // The library would leave the client waiting for the rest.
-      answer.once('error', () => exchange.destroy());
+      answer.once('error', () => response.destroy());
     });
     proxy.on('error', (error, incoming, response) => {
-      if ('incoming' in response) {
+      if (response instanceof GatewayResponse) {
         this.fail(error, incoming, response);
       }
     });
     proxy.on('econnreset', () => {
-      // The client went away; its exchange is closed.
+      // The client went away; its response is closed.
     });
   };
 
   /** How long the connection lasts is agreed with the client and not with the service. */
-  private adaptToClient(answer: IncomingMessage, exchange: Exchange): void {
+  private adaptToClient(answer: IncomingMessage, response: GatewayResponse): void {
     delete answer.headers['keep-alive'];
-    answer.headers.connection = exchange.shouldKeepAlive && !this.options.isShuttingDown() ? 'keep-alive' : 'close';
+    answer.headers.connection = response.shouldKeepAlive && !this.options.isShuttingDown() ? 'keep-alive' : 'close';
   }
 
-  private fail(error: Failure, incoming: IncomingMessage, exchange: Exchange): void {
-    if (exchange.writableEnded || exchange.destroyed) {
+  private fail(error: Failure, incoming: IncomingMessage, response: GatewayResponse): void {
+    if (response.writableEnded || response.destroyed) {
       return;
     }
-    const isStale = BROKEN.has(error.code) && exchange.outgoing?.reusedSocket === true;
+    const isStale = BROKEN.has(error.code) && response.outgoing?.reusedSocket === true;
     if (isStale) {
       dropIdleConnections(this.agent);
     }
-    if ((isStale || error.code === 'ECONNREFUSED') && canBeRepeated(incoming, exchange)) {
-      exchange.isRetried = true;
-      this.forward(incoming, exchange);
+    if ((isStale || error.code === 'ECONNREFUSED') && canBeRepeated(incoming, response)) {
+      response.isRetried = true;
+      this.forward(incoming, response);
       return;
     }
-    answerError(exchange, this.explain(error));
+    answerError(response, this.explain(error));
   }
 
   private explain(error: Failure): ServiceError {
@@ -140,9 +148,9 @@ const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
 
 /** Once, when nothing can have happened that a second request would do again, and there is no body, which would be gone. */
-const canBeRepeated = (incoming: IncomingMessage, exchange: Exchange): boolean =>
+const canBeRepeated = (incoming: IncomingMessage, response: GatewayResponse): boolean =>
   IDEMPOTENT.has(incoming.method) &&
   !hasBody(incoming) &&
-  !exchange.isRetried &&
-  !exchange.headersSent &&
-  !exchange.destroyed;
+  !response.isRetried &&
+  !response.headersSent &&
+  !response.destroyed;

@@ -1,4 +1,5 @@
 import { SERVICES_WITH_API } from '@keptn/service-catalog';
+import { isDocumentation, PROBE_ROUTES } from '@keptn/service-kit';
 
 /** A service with an API, or `bridge`, which is no part of the control plane and may be missing. */
 export type UpstreamName = string;
@@ -25,11 +26,8 @@ const SWAGGER_UI = '/api/swagger-ui/';
 /** The documents themselves belong to the services; the page around those of `/api` is the gateway's. */
 const SWAGGER_DOCUMENT = /^\/swagger-ui\/swagger\.(?:yaml|json)$/;
 
-/** What a service shows of its API to everybody: Swagger UI, and the original's places for it (contract 1.3). */
-const DOCUMENTATION = /^\/(?:swagger-ui\/.*|swagger\.json|(?:v1\/)?docs\/?)$/;
-
-/** Pages of the gateway that tell nothing about anybody's project. `/nginx-health` is what probes of the original ask for. */
-const PUBLIC_PAGES: ReadonlySet<string> = new Set(['/health', '/ready', '/nginx-health']);
+/** Pages of the gateway that say nothing about anyone's project. `/nginx-health` is what probes of the original ask for. */
+const PUBLIC_PAGES: ReadonlySet<string> = new Set([...PROBE_ROUTES, '/nginx-health']);
 
 /**
  * The routes of contract 1.2. Unknown paths are the gateway's own, which answers them with 404 once the token is right.
@@ -37,7 +35,7 @@ const PUBLIC_PAGES: ReadonlySet<string> = new Set(['/health', '/ready', '/nginx-
  * @param path in canonical form
  */
 export function routeOf(path: string, { prefix, hasBridge }: RouteScope): Route {
-  if (path === '/nginx-health' || path === '/health' || path === '/ready') {
+  if (PUBLIC_PAGES.has(path)) {
     return { kind: 'own', path, isPublic: true };
   }
   if (prefix !== '' && path !== prefix && !path.startsWith(`${prefix}/`)) {
@@ -83,5 +81,5 @@ const upstreamRoute = (local: string): Route | undefined => {
   if (service.apiPath === '/api' && path.startsWith('/swagger-ui/') && !SWAGGER_DOCUMENT.test(path)) {
     return { kind: 'own', path: local, isPublic: true };
   }
-  return { kind: 'upstream', upstream: service.name, path, isPublic: DOCUMENTATION.test(path) };
+  return { kind: 'upstream', upstream: service.name, path, isPublic: isDocumentation(path) };
 };

@@ -2,9 +2,10 @@ import { type FastifyAdapter } from '@nestjs/platform-fastify';
 import { type Logger } from 'pino';
 import { type RequestContext, runInRequestContext } from '../logging/request-context';
 import { isTraceparent } from '../logging/trace-context';
+import { PROBE_ROUTES } from './public-routes';
 
 /** Asked for every few seconds by machines; of interest only when debugging. */
-const PROBES: ReadonlySet<string | undefined> = new Set(['/health', '/ready', '/metrics']);
+const PROBES: ReadonlySet<string | undefined> = new Set([...PROBE_ROUTES, '/metrics']);
 
 export interface RequestLoggingOptions {
   /** Whether what a request starts can ask for its context. */

@@ -1,7 +1,7 @@
 import { errorBody } from '@keptn/api-models';
 import { applyDecorators } from '@nestjs/common';
 import { ApiExtension, ApiOperation, ApiResponse } from '@nestjs/swagger';
-import { ALSO_AS_LINES } from './line-stream-answers';
+import { ALSO_AS_LINES } from './document-steps';
 
 /** Documents the failures of an operation that not all have in common; all have the same body. */
 export function ApiErrors(errors: Readonly<Record<number, string>>): MethodDecorator & ClassDecorator {

@@ -2,14 +2,9 @@ import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { refuseUnacceptableAnswers } from './acceptable-answers';
 import { type CommonErrorsOptions, documentCommonErrors } from './common-errors';
-import { groupInternalOperations } from './internal-operations';
-import { documentLineStreams } from './line-stream-answers';
+import { describeOptionalExamples, documentLineStreams, groupInternalOperations } from './document-steps';
 import { inOpenApi30 } from './openapi-dialect';
-import { serveOriginalPlaces } from './original-places';
-import { describeOptionalExamples } from './optional-parameters';
-import { SWAGGER_UI_PATH } from './swagger-ui-path';
-import { SWAGGER_UI_OPTIONS } from './swagger-ui-options';
-import { API_VERSION } from './version';
+import { API_VERSION, serveOriginalPaths, SWAGGER_UI_OPTIONS, SWAGGER_UI_PATH } from './swagger-ui';
 
 export interface OpenApiDescription {
   readonly title: string;
@@ -45,7 +40,7 @@ export function serveOpenApi(
     yamlDocumentUrl: `${SWAGGER_UI_PATH}/swagger.yaml`,
     swaggerOptions: SWAGGER_UI_OPTIONS,
   });
-  serveOriginalPlaces(app, document);
+  serveOriginalPaths(app, document);
   return document;
 }
 

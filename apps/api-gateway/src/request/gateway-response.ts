@@ -1,13 +1,13 @@
-import { type ClientRequest, type IncomingMessage, ServerResponse } from 'node:http';
+import { type ClientRequest, ServerResponse } from 'node:http';
 
 /** The answer to one request, and what the gateway has to remember of the two until it is sent. */
-export class Exchange extends ServerResponse {
+export class GatewayResponse extends ServerResponse {
   readonly startedAt = performance.now();
   requestId = '';
   traceparent = '';
-  /** The path as the client sent it, without query: what follows may hold what is nobody's business. */
+  /** The path as the client sent it, without the query, which may hold secrets. */
   path = '';
-  /** Address of the client, from a trusted proxy's word when there is one. */
+  /** Address of the client, as a trusted proxy says when there is one. */
   client = '';
   /** Name of the service that it was sent on to. */
   upstream: string | undefined;
@@ -16,8 +16,4 @@ export class Exchange extends ServerResponse {
   isRetried = false;
   /** Pages of the gateway's own are logged by the framework. */
   isLogged = true;
-
-  constructor(readonly incoming: IncomingMessage) {
-    super(incoming);
-  }
 }

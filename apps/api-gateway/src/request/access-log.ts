@@ -1,5 +1,5 @@
 import { type Logger } from 'pino';
-import { type Exchange } from './exchange';
+import { type GatewayResponse } from './gateway-response';
 import { type RequestMetrics } from './request-metrics';
 
 export interface RecordParts {
@@ -17,19 +17,19 @@ const LEVEL_FROM_STATUS_500 = 'warn';
  * One line for each request, without query, headers and body: nothing in it is a secret, and it leads to the services' lines.
  * And its part in the metrics.
  */
-export function recordExchange(exchange: Exchange, { accessLogger: logger, metrics }: RecordParts): void {
-  if (!exchange.isLogged) {
+export function recordRequest(response: GatewayResponse, { accessLogger: logger, metrics }: RecordParts): void {
+  if (!response.isLogged) {
     return;
   }
-  const status = exchange.writableFinished ? exchange.statusCode : CLIENT_CLOSED_REQUEST;
-  const milliseconds = performance.now() - exchange.startedAt;
-  metrics.observe(exchange, status, milliseconds);
+  const status = response.writableFinished ? response.statusCode : CLIENT_CLOSED_REQUEST;
+  const milliseconds = performance.now() - response.startedAt;
+  metrics.observe(response, status, milliseconds);
   const line = {
-    requestId: exchange.requestId,
-    traceparent: exchange.traceparent,
-    client: exchange.client,
-    method: exchange.incoming.method,
-    path: exchange.path,
+    requestId: response.requestId,
+    traceparent: response.traceparent,
+    client: response.client,
+    method: response.req.method,
+    path: response.path,
     status,
     ms: Math.round(milliseconds * 10) / 10,
   };

@@ -1,9 +1,9 @@
 import { TooManyRequests } from '@keptn/service-kit';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { GuessLimit } from './guess-limit';
+import { LoginRateLimiter } from './login-rate-limiter';
 
 let now = 0;
-let limit: GuessLimit;
+let limit: LoginRateLimiter;
 
 const guess = (client: string): 'at once' | 'waits' | 'refused' => {
   try {
@@ -18,7 +18,7 @@ const guessOften = (client: string, times: number) => Array.from({ length: times
 
 beforeEach(() => {
   now = 1_000_000;
-  limit = new GuessLimit({ perMinute: 60, maxClients: 3, now: () => now });
+  limit = new LoginRateLimiter({ perMinute: 60, maxClients: 3, now: () => now });
 });
 
 describe('the guessing of tokens', () => {

@@ -1,5 +1,5 @@
 import { type IncomingMessage } from 'node:http';
-import { type RequestGate, Unauthenticated } from '@keptn/service-kit';
+import { isDocumentation, PROBE_ROUTES, type RequestGuard, Unauthenticated } from '@keptn/service-kit';
 import { ApiToken } from './api-token';
 
 /** The header that carries the API token (contract section 2). */
@@ -23,8 +23,8 @@ export function offeredToken({ headers }: Pick<IncomingMessage, 'headers'>): str
   return distinct.size === 0 ? undefined : [...distinct].join(SEPARATOR);
 }
 
-/** Route patterns that anybody may read: probes and the documentation of the API. */
-const PUBLIC_ROUTE = /^\/(?:health|ready|swagger\.json|(?:v1\/)?docs|swagger-ui(?:\/.*)?)$/;
+/** What a service answers to anyone: probes, and the documentation of its API. */
+const isPublic = (route: string): boolean => PROBE_ROUTES.has(route) || isDocumentation(route);
 
 /**
  * Refuses every request without the right token with 401, from its headers alone and whether or not the path exists. Texts as
@@ -32,11 +32,11 @@ const PUBLIC_ROUTE = /^\/(?:health|ready|swagger\.json|(?:v1\/)?docs|swagger-ui(
  *
  * @param token the shared API token
  */
-export function tokenGate(token: string): RequestGate {
+export function tokenGuard(token: string): RequestGuard {
   const expected = new ApiToken(token);
   return (request) => {
     // The matched pattern decides, not the raw path: no spelling of a path can look public and reach something else.
-    if (request.routeOptions.url !== undefined && PUBLIC_ROUTE.test(request.routeOptions.url)) {
+    if (request.routeOptions.url !== undefined && isPublic(request.routeOptions.url)) {
       return;
     }
     const offered = offeredToken(request);

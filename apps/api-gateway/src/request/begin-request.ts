@@ -1,10 +1,10 @@
 import { type IncomingHttpHeaders } from 'node:http';
 import { isTraceparent, newTraceparent, requestIdOf } from '@keptn/service-kit';
 import { type TrustedProxies } from '../client/trusted-proxies';
-import { recordExchange, type RecordParts } from './access-log';
-import { type Exchange } from './exchange';
+import { recordRequest, type RecordParts } from './access-log';
+import { type GatewayResponse } from './gateway-response';
 
-export interface ExchangeParts extends RecordParts {
+export interface RequestParts extends RecordParts {
   readonly trustedProxies: TrustedProxies;
   /** Sent with every answer. */
   readonly securityHeaders: readonly (readonly [name: string, value: string])[];
@@ -12,26 +12,26 @@ export interface ExchangeParts extends RecordParts {
 }
 
 /** Gives the request what the services and the log know it by, and sees to its end. */
-export function beginExchange(exchange: Exchange, parts: ExchangeParts): void {
-  const { incoming } = exchange;
+export function beginRequest(response: GatewayResponse, parts: RequestParts): void {
+  const { req: incoming } = response;
   const { headers } = incoming;
-  exchange.client = parts.trustedProxies.clientOf(incoming);
-  exchange.path = pathOf(incoming.url ?? '');
-  exchange.requestId = requestIdOf(incoming);
-  headers['x-request-id'] = exchange.requestId;
-  exchange.traceparent = continueTrace(headers);
-  exchange.setHeader('X-Request-Id', exchange.requestId);
+  response.client = parts.trustedProxies.clientOf(incoming);
+  response.path = pathOf(incoming.url ?? '');
+  response.requestId = requestIdOf(incoming);
+  headers['x-request-id'] = response.requestId;
+  response.traceparent = continueTrace(headers);
+  response.setHeader('X-Request-Id', response.requestId);
   for (const [name, value] of parts.securityHeaders) {
-    exchange.setHeader(name, value);
+    response.setHeader(name, value);
   }
   if (parts.isShuttingDown()) {
-    exchange.setHeader('Connection', 'close');
+    response.setHeader('Connection', 'close');
   }
-  exchange.on('close', () => {
-    if (!exchange.writableFinished) {
-      exchange.outgoing?.destroy();
+  response.on('close', () => {
+    if (!response.writableFinished) {
+      response.outgoing?.destroy();
     }
-    recordExchange(exchange, parts);
+    recordRequest(response, parts);
   });
 }
 

@@ -1,5 +1,5 @@
 import { type Metrics } from '@keptn/service-kit';
-import { type Exchange } from './exchange';
+import { type GatewayResponse } from './gateway-response';
 
 /** How long requests took, by the service that answered and the class of the status. */
 export class RequestMetrics {
@@ -14,9 +14,9 @@ export class RequestMetrics {
   }
 
   /** @param status as the access log has it */
-  observe(exchange: Exchange, status: number, milliseconds: number): void {
+  observe(response: GatewayResponse, status: number, milliseconds: number): void {
     this.duration.observe(
-      { upstream: exchange.upstream ?? 'none', status: `${Math.floor(status / 100)}xx` },
+      { upstream: response.upstream ?? 'none', status: `${Math.floor(status / 100)}xx` },
       milliseconds / 1_000,
     );
   }

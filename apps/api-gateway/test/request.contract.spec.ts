@@ -69,7 +69,7 @@ describe('pages of another origin', () => {
     expect(Object.fromEntries(preflight.headers)).toMatchObject({
       'access-control-allow-origin': 'https://ui.example',
       'access-control-allow-headers': 'x-token, content-type',
-      vary: 'Origin',
+      vary: 'Origin, Access-Control-Request-Headers',
     });
     expect(received).toEqual([]);
     const foreign = await call('/api/v1/x', { headers: { origin: 'https://evil.example' } });

@@ -1,6 +1,6 @@
 import { TooManyRequests } from '@keptn/service-kit';
 
-export interface GuessLimitOptions {
+export interface LoginRateLimiterOptions {
   /** Wrong tokens that a client may try in a minute; as many may come at once. */
   readonly perMinute: number;
   /** Clients that are counted at the same time; further ones share one count. */
@@ -9,26 +9,26 @@ export interface GuessLimitOptions {
   readonly now?: () => number;
 }
 
-/** A guess whose turn comes within this time waits for it; so who guesses no longer is let in without trying again. */
+/** A guess whose turn comes within this time waits for it; a client with the right token is then let in without trying again. */
 const MAX_WAIT_MS = 2_000;
 
 const MINUTE_MS = 60_000;
 
 const DEFAULT_MAX_CLIENTS = 10_000;
 
-const EVERYBODY_ELSE = 'everybody else';
+const OTHERS = 'others';
 
 /**
  * Slows the guessing of tokens, for each client address on its own (generic cell rate algorithm: a client's number is the time
  * at which its count would be empty again). Memory is bounded: counts that are empty are forgotten.
  */
-export class GuessLimit {
+export class LoginRateLimiter {
   private readonly emptyAt = new Map<string, number>();
   private readonly intervalMs: number;
   private readonly maxClients: number;
   private readonly now: () => number;
 
-  constructor({ perMinute, maxClients = DEFAULT_MAX_CLIENTS, now = () => performance.now() }: GuessLimitOptions) {
+  constructor({ perMinute, maxClients = DEFAULT_MAX_CLIENTS, now = () => performance.now() }: LoginRateLimiterOptions) {
     this.intervalMs = MINUTE_MS / perMinute;
     this.maxClients = maxClients;
     this.now = now;
@@ -54,9 +54,9 @@ export class GuessLimit {
     return waitMs;
   }
 
-  /** It was no guess: the token is right, or nobody could tell. */
+  /** It was no guess: the token is right, or could not be checked. */
   takeBack(client: string): void {
-    const key = this.emptyAt.has(keyOfNetwork(client)) ? keyOfNetwork(client) : EVERYBODY_ELSE;
+    const key = this.emptyAt.has(keyOfNetwork(client)) ? keyOfNetwork(client) : OTHERS;
     const emptyAt = this.emptyAt.get(key);
     if (emptyAt !== undefined) {
       this.emptyAt.set(key, emptyAt - this.intervalMs);
@@ -69,7 +69,7 @@ export class GuessLimit {
       return key;
     }
     this.forgetEmpty();
-    return this.emptyAt.size < this.maxClients ? key : EVERYBODY_ELSE;
+    return this.emptyAt.size < this.maxClients ? key : OTHERS;
   }
 
   private forgetEmpty(): void {

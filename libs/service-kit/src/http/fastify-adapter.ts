@@ -7,7 +7,6 @@ import { type Logger } from 'pino';
 import { describeError } from '../errors/describe-error';
 import { BadRequest, ServiceError } from '../errors/service-error';
 import { BODY_DEADLINE_MS, limitBodyTime } from './body-deadline';
-import { JSON_MEDIA_TYPE } from './body-media-type';
 import { answerClientError } from './client-errors';
 import { LINE_STREAM } from './line-stream';
 import { refuseTunnels } from './unserved-requests';
@@ -21,6 +20,9 @@ const KEEP_ALIVE_TIMEOUT_MS = 72_000;
 
 /** What is accepted as a request id from outside: enough for UUIDs and trace ids, nothing that could forge a log line. */
 const REQUEST_ID = /^[\w.:-]{1,128}$/;
+
+/** Any JSON media type, with parameters such as charset. */
+export const JSON_MEDIA_TYPE = /^application\/(?:[\w.+-]+\+)?json(?:\s*;|$)/i;
 
 /** Makes the HTTP server; what it gives to `listener` is answered by the framework. */
 export type ServerFactory = (listener: RequestListener) => Server;

@@ -1,7 +1,8 @@
 import { type FastifyRequest, type preParsingHookHandler } from 'fastify';
 import { type OpenAPIObject } from '@nestjs/swagger';
 import { ServiceError } from '../errors/service-error';
-import { allOperations, keyOfOperation } from '../openapi/operations';
+import { JSON_MEDIA_TYPE } from '../http/fastify-adapter';
+import { allOperations, keyOfOperation } from './operations';
 
 /** The body is in a form that the operation does not read. */
 export class UnsupportedMediaType extends ServiceError {
@@ -9,9 +10,6 @@ export class UnsupportedMediaType extends ServiceError {
     super('UNSUPPORTED_MEDIA_TYPE', message);
   }
 }
-
-/** Any JSON media type, with parameters such as charset. */
-export const JSON_MEDIA_TYPE = /^application\/(?:[\w.+-]+\+)?json(?:\s*;|$)/i;
 
 /** What every operation with a body reads (contract 3.0). */
 const ALWAYS_READ = ['application/json', 'application/cloudevents+json'];

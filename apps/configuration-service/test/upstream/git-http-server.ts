@@ -12,6 +12,8 @@ export class GitHttpServer {
   private port = 0;
   /** How many requests came with valid credentials. */
   accepted = 0;
+  /** Former names of repositories and their present addresses, which only those learn who have the credentials. */
+  readonly moves = new Map<string, string>();
 
   constructor(
     private readonly folder: string,
@@ -47,6 +49,12 @@ export class GitHttpServer {
       // A server that is not careful with what it repeats.
       response.writeHead(401, { 'WWW-Authenticate': 'Basic realm="git"' });
       response.end(`wrong: ${request.headers.authorization ?? 'nothing'}`);
+      return;
+    }
+    const moved = [...this.moves].find(([from]) => request.url?.startsWith(`/${from}/`));
+    if (moved !== undefined) {
+      const [from, to] = moved;
+      response.writeHead(301, { Location: to + (request.url ?? '').slice(from.length + 1) }).end();
       return;
     }
     this.accepted++;

@@ -273,6 +273,27 @@ describe('the upstream repository of a project', () => {
     await inSync();
   });
 
+  it('may be private and renamed: its redirect is followed on the same host', async () => {
+    await person.createRepository();
+    server.moves.set('former', server.address(person.name));
+    await create({ gitRemoteURI: server.address('former') });
+    await write('moved.yaml', 'x');
+    await inSync();
+    expect(await person.git('show', 'dev:moved.yaml')).toBe('x');
+  });
+
+  it('is not followed to another host, which never sees the credentials', async () => {
+    await person.createRepository();
+    const elsewhere = new GitHttpServer(folder, TOKEN);
+    await elsewhere.start();
+    server.moves.set('away', elsewhere.address(person.name));
+    const project = { projectName: 'p', shipyard: shipyardOf(['dev']), ...access() };
+    const answer = await service.post('/v1/project', { ...project, gitRemoteURI: server.address('away') });
+    expect(answer).toMatchObject(failure(400, expect.stringContaining('The upstream repository')));
+    expect(elsewhere.accepted).toBe(0);
+    await elsewhere.stop();
+  });
+
   it('is needed for nothing when the project is deleted', async () => {
     await person.createRepository();
     await create();

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { syncFolder } from '../durable-files';
 import { type ObjectId, isObjectId } from '../object-id';
 import { readDefaultBranch } from '../repository-layout';
+import { currentRemote } from './moved-repository';
 import { REMOTE_NAME } from './upstream-environment';
 import { describeFailure, remarksIn, withoutSecrets } from './upstream-failure';
 import { runUpstream, tryUpstream, type UpstreamCommand } from './upstream-process';
@@ -91,7 +92,7 @@ export async function pushTogether(place: UpstreamPlace, heads: ReadonlyMap<stri
 export async function headOfClones({ repositoryFolder, remote, signal }: UpstreamPlace): Promise<string | undefined> {
   const clone = join(repositoryFolder, CLONE_FOLDER);
   try {
-    const args = ['clone', '--quiet', '--bare', '--depth=1', '--no-tags', remote.address.url, clone];
+    const args = ['clone', '--quiet', '--bare', '--depth=1', '--no-tags', currentRemote(remote).address.url, clone];
     await runUpstream({ repositoryFolder, remote, signal, args, timeout: TEST_TIMEOUT });
     return await readDefaultBranch(clone);
   } finally {

@@ -3,6 +3,7 @@ import { startSupervisedGit } from '../background-git';
 import { GitUnusable } from '../git-store.errors';
 import { removeTemporaryPacks } from '../repository-layout';
 import { storageFailureIn } from '../storage-failure';
+import { currentRemote, followMove } from './moved-repository';
 import { withUpstreamEnvironment } from './upstream-environment';
 import { describeFailure } from './upstream-failure';
 import { type UpstreamRemote } from './upstream-remote';
@@ -47,12 +48,21 @@ export async function tryUpstream(command: UpstreamCommand): Promise<CommandOutc
   return await connections.run(async () => {
     const expiry = AbortSignal.timeout(command.timeout);
     const signal = command.signal === undefined ? expiry : AbortSignal.any([expiry, command.signal]);
-    const outcome = await withUpstreamEnvironment(command.remote, (environment) => run(command, environment, signal));
+    const outcome = await runFollowing(command, signal);
     if (outcome.code !== 0) await assertStorage(command.repositoryFolder, outcome.errorText);
     if (!signal.aborted || outcome.code === 0) return outcome;
     const reason = expiry.aborted ? `no end after ${command.timeout / 1000} s` : 'no end in time';
     throw new UpstreamUnreachable(`The upstream repository cannot be reached (${reason})`);
   });
+}
+
+async function runFollowing(command: UpstreamCommand, signal: AbortSignal): Promise<CommandOutcome> {
+  const attempt = (remote: UpstreamRemote): Promise<CommandOutcome> =>
+    withUpstreamEnvironment(remote, (environment) => run(command, environment, signal));
+  const remote = currentRemote(command.remote);
+  const outcome = await attempt(remote);
+  const moved = outcome.code === 0 ? undefined : await followMove(remote, outcome.errorText, signal);
+  return moved === undefined ? outcome : await attempt(moved);
 }
 
 /** What comes from the server speaks of its disk, and not of ours. @throws StorageFull, StorageFailed */

@@ -6,15 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
-import { childrenOf } from './process-figures.mjs';
+import { childrenOf, servicesOf } from './process-figures.mjs';
 
 /** Pause between two looks at whether a service is ready, in milliseconds. */
 const READY_POLL_MS = 50;
 
 const READY_TIMEOUT_MS = 60_000;
-
-/** @param {number} pid */
-const nameOf = (pid) => /(?:apps|tools)\/([\w-]+)\/main\.js/.exec(readFileSync(`/proc/${pid}/cmdline`, 'utf8'))?.[1];
 
 /** @param {string} url */
 async function untilReady(url) {
@@ -93,7 +90,7 @@ export async function startSystem({ port, environment }) {
     endpoint: `http://127.0.0.1:${port}/api`,
     token: readFileSync(join(folder, 'token'), 'utf8').trim(),
     /** By name; `launcher` holds the embedded store. */
-    processes: new Map(pids.map((pid) => [nameOf(pid) ?? String(pid), pid])),
+    processes: new Map(pids.map((pid) => [servicesOf(pid).join(', ') || String(pid), pid])),
     stop: () => ended(launcher, 'SIGINT'),
   };
 }

@@ -7,12 +7,12 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
-import { childrenOf, memoryOf } from './process-figures.mjs';
+import { childrenOf, memoryOf, servicesOf } from './process-figures.mjs';
 
 const FIRST_PORT = 28_080;
 
@@ -20,8 +20,7 @@ const FIRST_PORT = 28_080;
 const IDLE_MS = 10_000;
 
 /** @param {number} pid */
-const nameOf = (pid) =>
-  /(?:apps|tools)\/([\w-]+)\/main\.js/.exec(readFileSync(`/proc/${pid}/cmdline`, 'utf8'))?.[1] ?? `git of ${pid}`;
+const nameOf = (pid) => servicesOf(pid).join(', ') || `git of ${pid}`;
 
 /** @param {number} pid @returns {[name: string, mebibytes: number][]} */
 const measure = (pid) => [[nameOf(pid), memoryOf(pid)], ...childrenOf(pid).flatMap(measure)];

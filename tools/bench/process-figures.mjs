@@ -68,3 +68,15 @@ export const writesOf = (pid) => ioOf(pid, 'syscw');
 
 /** @param {number} pid @returns {number} bytes written to disks */
 export const diskBytesOf = (pid) => ioOf(pid, 'write_bytes');
+
+/**
+ * The services that a process of the launcher hosts, `launcher` for the launcher itself, nothing for other programs.
+ *
+ * @param {number} pid
+ * @returns {string[]}
+ */
+export function servicesOf(pid) {
+  const commandLine = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  const services = [...commandLine.matchAll(/apps\/([\w-]+)\/main\.js/g)].map(([, name = '']) => name);
+  return services.length === 0 && commandLine.includes('launcher/main.js') ? ['launcher'] : services;
+}

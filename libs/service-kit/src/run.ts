@@ -1,5 +1,7 @@
 import process from 'node:process';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Logger } from 'pino';
+import { type HostedService, serviceHost } from './hosting';
 import { createLogger } from './logging/logger';
 import { type RunningService, type ServiceDefinition, startService } from './service';
 import { InvalidSettings, type commonSettings } from './settings/settings';
@@ -7,10 +9,16 @@ import { InvalidSettings, type commonSettings } from './settings/settings';
 /**
  * The whole life of a service as a process: start, or end with one line that says why not; run; on SIGTERM, SIGINT or the
  * end of the parent that started it, finish the requests in flight and exit with 0. Whatever hangs, it ends in bounded time.
+ * In a process that hosts several services the host decides on all of this.
  */
 export async function runService<Schema extends typeof commonSettings>(
   definition: ServiceDefinition<Schema>,
 ): Promise<void> {
+  const host = serviceHost();
+  if (host !== undefined) {
+    host(hosted(definition));
+    return;
+  }
   const stop = stopSignal();
   let started: RunningService | undefined;
   try {
@@ -32,20 +40,34 @@ export async function runService<Schema extends typeof commonSettings>(
   process.exit(0);
 }
 
+const hosted = <Schema extends typeof commonSettings>(definition: ServiceDefinition<Schema>): HostedService => ({
+  name: definition.name,
+  variables: Object.keys(definition.settings.shape),
+  start: async (environment, logFile) => {
+    try {
+      const service = await startService(definition, environment, logFile);
+      return () => Promise.race([service.close(), afterDeadline(service)]);
+    } catch (error) {
+      explainFailedStart(createLogger(definition.name, 'info', logFile), error);
+      throw error;
+    }
+  },
+});
+
 /** How long releasing everything may take after the last request was answered or cut off, in milliseconds. */
 const RELEASE_TIMEOUT_MS = 1_000;
 
 /** Something that is gone, such as a database, must not keep the process from ending. */
 const endAfterDeadline = (service: RunningService): void => {
+  void afterDeadline(service).then(() => process.exit(1));
+};
+
+/** Resolves when the service should have ended long ago, and says in its log what it waits for. */
+const afterDeadline = async (service: RunningService): Promise<void> => {
   const { SHUTDOWN_DELAY_MS, SHUTDOWN_TIMEOUT_MS } = service.settings;
-  setTimeout(
-    () => {
-      const { waitingFor } = service;
-      service.logger.error({ waitingFor, resources: countedResources() }, 'stopped, although not all ended in time');
-      process.exit(1);
-    },
-    SHUTDOWN_DELAY_MS + SHUTDOWN_TIMEOUT_MS + RELEASE_TIMEOUT_MS,
-  ).unref();
+  await delay(SHUTDOWN_DELAY_MS + SHUTDOWN_TIMEOUT_MS + RELEASE_TIMEOUT_MS, undefined, { ref: false });
+  const { waitingFor } = service;
+  service.logger.error({ waitingFor, resources: countedResources() }, 'stopped, although not all ended in time');
 };
 
 /** What Node holds open, by kind, e.g. `{"TCPSocketWrap":3,"Timeout":1}`. */

@@ -15,7 +15,7 @@ import { logRequests } from './http/request-logging';
 import { SchemaValidationPipe, useReadableValidationMessages } from './http/schema-validation.pipe';
 import { requireServable } from './http/unserved-requests';
 import { Readiness } from './health/readiness';
-import { createBatchLogger, createLogger, NestLogger } from './logging/logger';
+import { createBatchLogger, createLogger, NestLogger, STANDARD_OUTPUT } from './logging/logger';
 import { Metrics } from './metrics/metrics';
 import { BodyMediaTypes } from './openapi/body-media-types';
 import { type OpenApiDescription, serveOpenApi } from './openapi/openapi';
@@ -98,16 +98,18 @@ export interface RunningService {
  * Starts a service inside this process.
  *
  * @param environment variables, usually `process.env`
+ * @param logFile descriptor of the file that log lines go to
  * @throws InvalidSettings when a variable is missing or wrong
  * @throws the system's error when the port is taken
  */
 export async function startService<Schema extends typeof commonSettings>(
   definition: ServiceDefinition<Schema>,
   environment: Readonly<Record<string, string | undefined>>,
+  logFile = STANDARD_OUTPUT,
 ): Promise<RunningService> {
   const settings: z.infer<Schema> & CommonSettings = readSettings(definition.settings, environment);
-  const logger = createLogger(definition.name, settings.LOG_LEVEL);
-  const accessLogger = createBatchLogger(definition.name, settings.LOG_LEVEL);
+  const logger = createLogger(definition.name, settings.LOG_LEVEL, logFile);
+  const accessLogger = createBatchLogger(definition.name, settings.LOG_LEVEL, logFile);
   const readiness = new Readiness();
   const metrics = new Metrics(definition.name);
   const releases: (() => Promise<void> | void)[] = [];

@@ -4,7 +4,7 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type LaunchedSystem, newLaunch, removeData, startSystem } from './running-system';
+import { type LaunchedSystem, newLaunch, removeData, SEPARATE_PROCESSES, startSystem } from './running-system';
 
 /** Enough stages for the Git step to take a while. */
 const STAGES = Array.from({ length: 60 }, (_, index) => `stage-${index}`);
@@ -21,7 +21,7 @@ describe('when configuration-service is killed in the middle of the Git step', (
   let repositories: string;
 
   beforeAll(async () => {
-    system = await startSystem(await newLaunch());
+    system = await startSystem(await newLaunch(SEPARATE_PROCESSES));
     repositories = join(system.launch.dataFolder, 'repositories');
     await mkdir(repositories, { recursive: true });
   });
@@ -45,7 +45,7 @@ describe('when configuration-service is killed in the middle of the Git step', (
 
   const untilItIsBack = () =>
     expect
-      .poll(async () => (await system.call('GET', '/configuration-service/v1/project')).status, { timeout: 15_000 })
+      .poll(async () => (await system.call('GET', '/configuration-service/v1/project')).status, { timeout: 60_000 })
       .toBe(200);
 
   it('nothing of a new project is left, and it can be created again', { timeout: TIMEOUT_MS }, async () => {

@@ -7,19 +7,14 @@ import { findFreePorts } from './free-ports';
 import { listProcesses } from './processes';
 import { LaunchedSystem, type Launch, newLaunch, removeData } from './running-system';
 
-/** Seconds within which a start that cannot succeed has to end. */
-const PATIENCE_SECONDS = 15;
-
-const failToStart = async (launch: Launch): Promise<{ line: string; code: number | null; seconds: number }> => {
-  const startedAt = performance.now();
+const failToStart = async (launch: Launch): Promise<{ line: string; code: number | null }> => {
   const system = new LaunchedSystem(launch);
   const code = await system.exitCode();
-  const seconds = (performance.now() - startedAt) / 1000;
   const orphans = (await listProcesses()).filter(({ commandLine }) => commandLine.includes(launch.dataFolder));
   expect(orphans).toEqual([]);
   const lines = system.output.trim().split('\n');
   expect(lines).toHaveLength(1);
-  return { line: lines[0] ?? '', code, seconds };
+  return { line: lines[0] ?? '', code };
 };
 
 describe('a start that cannot succeed ends with one line, exit code 1 and no process left', () => {
@@ -28,38 +23,35 @@ describe('a start that cannot succeed ends with one line, exit code 1 and no pro
     const taken = launch.firstPort + 2;
     const server = createServer().listen(taken, '127.0.0.1');
     await once(server, 'listening');
-    const { line, code, seconds } = await failToStart(launch);
+    const { line, code } = await failToStart(launch);
     server.close();
     await removeData(launch);
     expect(line).toBe(
       `Keptn cannot start: port ${taken}, which configuration-service needs, is taken: end the process that has it, or choose others, e.g. KEPTN_PORT=9080`,
     );
     expect(code).toBe(1);
-    expect(seconds).toBeLessThan(PATIENCE_SECONDS);
   });
 
   it('when the data folder cannot be written to', async () => {
     const launch = await newLaunch();
     const file = join(launch.dataFolder, 'a-file');
     await writeFile(file, '');
-    const { line, code, seconds } = await failToStart({ ...launch, dataFolder: join(file, 'below') });
+    const { line, code } = await failToStart({ ...launch, dataFolder: join(file, 'below') });
     await removeData(launch);
     expect(line).toMatch(
       /^Keptn cannot start: the data folder .*a-file\/below cannot be written to \(ENOTDIR\): .*KEPTN_DATA_DIR$/,
     );
     expect(code).toBe(1);
-    expect(seconds).toBeLessThan(PATIENCE_SECONDS);
   });
 
   it('when MONGODB_URI cannot be reached, without showing its password', async () => {
     const port = await findFreePorts(1);
     const launch = await newLaunch({ MONGODB_URI: `mongodb://user:pa55word@127.0.0.1:${port}/keptn` });
-    const { line, code, seconds } = await failToStart(launch);
+    const { line, code } = await failToStart(launch);
     await removeData(launch);
     expect(line).toContain(`MongoDB cannot be reached at mongodb://127.0.0.1:${port}/keptn (MONGODB_URI): start it`);
     expect(line).not.toContain('pa55word');
     expect(code).toBe(1);
-    expect(seconds).toBeLessThan(PATIENCE_SECONDS);
   });
 
   it.each([
@@ -74,10 +66,9 @@ describe('a start that cannot succeed ends with one line, exit code 1 and no pro
     [{ HOST: '192.0.2.1' }, 'HOST 192.0.2.1 is not an address of this machine: use 127.0.0.1, or 0.0.0.0 for all'],
   ])('when a variable is wrong: %j', async (environment, message) => {
     const launch = await newLaunch(environment);
-    const { line, code, seconds } = await failToStart(launch);
+    const { line, code } = await failToStart(launch);
     await removeData(launch);
     expect(line).toBe(`Keptn cannot start: ${message}`);
     expect(code).toBe(1);
-    expect(seconds).toBeLessThan(PATIENCE_SECONDS);
   });
 });

@@ -9,10 +9,6 @@ const execute = promisify(execFile);
 
 const WORKSPACE = join(import.meta.dirname, '../../..');
 
-/** Seconds from the start to the line that says that it is ready, and from Ctrl-C to the end. */
-const START_SECONDS = 20;
-const STOP_SECONDS = 10;
-
 /** Two starts and thirty calls of a command, each a process of its own, on a small and busy machine. */
 const TIMEOUT_MS = 180_000;
 
@@ -26,9 +22,7 @@ describe('a fresh system', () => {
     { timeout: TIMEOUT_MS },
     async () => {
       launch = await newLaunch();
-      const startedAt = performance.now();
       const first = await startSystem(launch);
-      expect((performance.now() - startedAt) / 1000).toBeLessThan(START_SECONDS);
 
       expect(first.output.trim().split('\n').at(-1)).toBe(`Keptn is ready at ${first.endpoint}`);
       expect(first.output).toMatch(/Token +\S{43}\n/);
@@ -51,9 +45,7 @@ describe('a fresh system', () => {
       const context = /Keptn context (\S+):/.exec(stdout)?.[1] ?? '';
       const before = await everything(first, context);
 
-      const stoppedAt = performance.now();
       expect(await first.interrupt()).toBe(0);
-      expect((performance.now() - stoppedAt) / 1000).toBeLessThan(STOP_SECONDS);
 
       const second = await startSystem(launch);
       expect(await everything(second, context)).toEqual(before);

@@ -4,15 +4,15 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type LaunchedSystem, newLaunch, removeData, startSystem } from './running-system';
+import { type LaunchedSystem, newLaunch, removeData, SEPARATE_PROCESSES, startSystem } from './running-system';
 
 const shipyard = Buffer.from('stages:\n  - name: dev\n  - name: production\n').toString('base64');
 
-describe('the front door', () => {
+describe('the front door', { timeout: 120_000 }, () => {
   let system: LaunchedSystem;
 
   beforeAll(async () => {
-    system = await startSystem(await newLaunch());
+    system = await startSystem(await newLaunch(SEPARATE_PROCESSES));
   });
 
   afterAll(async () => {
@@ -178,7 +178,7 @@ describe('the front door', () => {
     expect((await system.call('GET', '/configuration-service/v1/project/unrecorded')).status).toBe(404);
     await expect
       .poll(async () => (await system.call('POST', '/v1/project', { name: 'unrecorded', shipyard })).status, {
-        timeout: 15_000,
+        timeout: 60_000,
       })
       .toBe(200);
   });
@@ -203,9 +203,9 @@ describe('the front door', () => {
           expect(wrong.status).not.toBe(200);
           return seen.has('503,503,503') && [...seen].at(-1) === '503,503,503';
         },
-        { interval: 50, timeout: 5_000 },
+        { interval: 50, timeout: 30_000 },
       )
       .toBe(true);
-    await expect.poll(answers, { interval: 50, timeout: 10_000 }).toEqual([200, 200, 200]);
+    await expect.poll(answers, { interval: 50, timeout: 60_000 }).toEqual([200, 200, 200]);
   });
 });

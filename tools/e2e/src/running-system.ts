@@ -4,13 +4,17 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
+import { SERVICES } from '@keptn/service-catalog';
 import { findFreePorts } from './free-ports';
 import { familyOf, killAll, type ProcessEntry } from './processes';
 
 const LAUNCHER = join(import.meta.dirname, '../../../dist/tools/launcher/main.js');
 
-/** Services take the gateway's port and the three above it. */
-const PORTS = 4;
+/** Services take the gateway's port and some above it. */
+const PORTS = Math.max(...SERVICES.map(({ portOffset }) => portOffset)) + 1;
+
+/** For tests that kill one service and watch the others; by default services share processes. */
+export const SEPARATE_PROCESSES = { KEPTN_PROCESSES: 'separate' } as const;
 
 export interface Answer {
   readonly status: number;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { tokenSetting } from '@keptn/service-kit';
+import { tokenSetting } from '@keptn/service-kit/settings';
 import { StartFailure } from './start-failure';
 
 /** Bytes of randomness in a generated token. */

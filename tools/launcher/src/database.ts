@@ -1,5 +1,4 @@
 import { startEmbeddedMongodb, StoreFolderInUseError } from '@keptn/embedded-mongodb';
-import mongoose from 'mongoose';
 import { type DataFolder } from './data-folder';
 import { StartFailure } from './start-failure';
 
@@ -45,6 +44,8 @@ const startEmbedded = async (folder: DataFolder, shared: boolean): Promise<Datab
 
 const reach = async (uri: string): Promise<Database> => {
   const address = withoutCredentials(uri);
+  // Only who has a MongoDB needs its driver here.
+  const { default: mongoose } = await import('mongoose');
   const connection = mongoose.createConnection();
   try {
     await connection.openUri(uri, { serverSelectionTimeoutMS: REACH_TIMEOUT_MS });

@@ -1,19 +1,25 @@
+import { join } from 'node:path';
+import { type CatalogService, SERVICES } from '@keptn/service-catalog';
 import { type Database, NO_DATABASE, openDatabase } from './database';
 import { DataFolder } from './data-folder';
+import { HostProcess } from './host-process';
+import { type LogTarget } from './log-target';
+import { rememberProcesses, waitForOrphans } from './orphans';
 import { requireFreePorts } from './ports';
-import { type LogTarget, ServiceProcess } from './service-process';
-import { type LauncherSettings, schemeOf } from './settings';
-import { needsDatabase, planService, type ServiceName, type ServicePlan } from './topology';
+import { LAUNCHER_VARIABLES, type LauncherSettings } from './settings';
+import { planAlone, planService, type ServicePlan } from './topology';
+import { warnOfUnread } from './unread-variables';
+
+/** How long a service may take, after its requests in flight, to release everything; in milliseconds. */
+const RELEASE_TIMEOUT_MS = 1_500;
 
 export interface SystemOptions {
   readonly settings: LauncherSettings;
-  readonly services: readonly ServiceName[];
-  /** Folder of the production builds. */
-  readonly dist: string;
-  readonly logTo: 'files' | 'console';
-  readonly waitFor: '/ready' | '/health';
-  /** Whether the embedded store of another launcher on the same data folder may be used. */
-  readonly sharesDatabase: boolean;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** The one service that runs here; without it all do. */
+  readonly alone: CatalogService | undefined;
+  /** Folder of the launcher's own build, beside which are those of the services. */
+  readonly launcher: string;
   readonly onRestart: (service: string, hint: string) => void;
 }
 
@@ -24,46 +30,66 @@ export class System {
     readonly folder: DataFolder,
     readonly database: Database,
     readonly plans: readonly ServicePlan[],
-    private readonly processes: readonly ServiceProcess[],
+    private readonly processes: readonly HostProcess[],
+    private readonly given: Readonly<Record<string, string>>,
+    private readonly ownVariables: readonly string[],
   ) {}
 
   /** Checks what can be checked, then prepares everything that the services need. @throws StartFailure */
-  static async prepare({
-    settings,
-    services,
-    dist,
-    logTo,
-    waitFor,
-    sharesDatabase,
-    onRestart,
-  }: SystemOptions): Promise<System> {
+  static async prepare({ settings, environment, alone, launcher, onRestart }: SystemOptions): Promise<System> {
     const folder = await DataFolder.open(settings.KEPTN_DATA_DIR);
     const token = settings.KEPTN_API_TOKEN ?? (await folder.token());
+    const services =
+      alone === undefined ? SERVICES.filter(({ name }) => !settings.KEPTN_WITHOUT.includes(name)) : [alone];
+    const given = Object.fromEntries(
+      Object.entries(environment).filter(
+        (entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== '',
+      ),
+    );
+    const plan = alone === undefined ? planService : planAlone;
     const plansFor = (mongodbUri: string): ServicePlan[] =>
       services.map((service) =>
-        planService(service, dist, {
-          firstPort: settings.KEPTN_PORT,
-          host: settings.HOST,
-          gatewayScheme: schemeOf(settings),
-          token,
-          dataFolder: folder.path,
-          mongodbUri,
-          logLevel: settings.LOG_LEVEL,
-        }),
+        plan(service, join(launcher, '../..'), { settings, token, dataFolder: folder.path, mongodbUri, given }),
       );
+    if (alone === undefined) await waitForOrphans(folder);
     await requireFreePorts(plansFor(''));
-    const database = services.some(needsDatabase)
-      ? await openDatabase(settings.MONGODB_URI, folder, sharesDatabase)
+    const needsDatabase = services.some((service) => service.needsDatabase === true);
+    const database = needsDatabase
+      ? await openDatabase(settings.MONGODB_URI, folder, alone !== undefined)
       : NO_DATABASE;
     const plans = plansFor(database.uri);
-    const log: LogTarget = logTo === 'files' ? { kind: 'file', folder } : { kind: 'console' };
-    const processes = plans.map((plan) => new ServiceProcess({ plan, log, waitFor, onRestart }));
-    return new System(token, folder, database, plans, processes);
+    const log: LogTarget = alone === undefined ? { kind: 'file', folder } : { kind: 'console' };
+    const processes = groupsOf(services, settings).map(
+      (names) =>
+        new HostProcess({
+          script: join(launcher, 'main.js'),
+          plans: plans.filter(({ name }) => names.has(name)),
+          log,
+          // Alone, a service is not ready until the others are.
+          waitFor: alone === undefined ? '/ready' : '/health',
+          stopTimeoutMs: stopTimeoutOf(plans),
+          onRestart,
+        }),
+    );
+    const ownVariables = alone === undefined ? LAUNCHER_VARIABLES : [...LAUNCHER_VARIABLES, 'PORT'];
+    return new System(token, folder, database, plans, processes, given, ownVariables);
   }
 
   /** Starts all services at once and waits until each is ready. @throws StartFailure */
   async start(): Promise<void> {
-    await Promise.all(this.processes.map((service) => service.start()));
+    await Promise.all(this.processes.map((process) => process.start()));
+    await rememberProcesses(
+      this.folder,
+      this.processes.flatMap(({ pid }) => pid ?? []),
+    );
+  }
+
+  /** What the person has set in vain. */
+  warnings(): string[] {
+    const read = new Set([...this.ownVariables, ...this.processes.flatMap(({ variables }) => [...variables])]);
+    const isAll = !this.ownVariables.includes('PORT');
+    const ofPort = isAll && this.given['PORT'] !== undefined ? ['PORT is not used here: KEPTN_PORT is'] : [];
+    return [...ofPort, ...warnOfUnread(Object.keys(this.given), read)];
   }
 
   /**
@@ -71,14 +97,29 @@ export class System {
    * it needs while it finishes.
    */
   async stop(): Promise<void> {
-    const isDoor = ({ name }: ServiceProcess): boolean => name === 'api-gateway';
-    await Promise.all(this.processes.filter(isDoor).map((service) => service.stop()));
-    await Promise.all(this.processes.map((service) => service.stop()));
+    await Promise.all(this.processes.map((process) => process.stopService('api-gateway')));
+    await Promise.all(this.processes.map((process) => process.stop()));
     await this.database.close();
   }
 
-  /** Starts all services anew, as after a new build. @throws StartFailure */
+  /** Starts all services again, as after a new build. @throws StartFailure */
   async renew(): Promise<void> {
-    await Promise.all(this.processes.map((service) => service.renew()));
+    await Promise.all(this.processes.map((process) => process.renew()));
   }
 }
+
+/** The names of the services that share a process. */
+const groupsOf = (services: readonly CatalogService[], { KEPTN_PROCESSES }: LauncherSettings): Set<string>[] => {
+  const groups = new Map<string, Set<string>>();
+  for (const { name, processGroup } of services) {
+    const group = KEPTN_PROCESSES === 'separate' ? name : processGroup;
+    groups.set(group, (groups.get(group) ?? new Set()).add(name));
+  }
+  return [...groups.values()];
+};
+
+/** Longer than what the services are told to take at most. */
+const stopTimeoutOf = ([plan]: readonly ServicePlan[]): number =>
+  Number(plan?.environment['SHUTDOWN_DELAY_MS'] ?? 0) +
+  Number(plan?.environment['SHUTDOWN_TIMEOUT_MS'] ?? 0) +
+  RELEASE_TIMEOUT_MS;

@@ -1,81 +1,91 @@
 import { join } from 'node:path';
-
-export const SERVICE_NAMES = ['mongodb-datastore', 'configuration-service', 'api-service', 'api-gateway'] as const;
-
-export type ServiceName = (typeof SERVICE_NAMES)[number];
-
-export const isServiceName = (name: string | undefined): name is ServiceName =>
-  (SERVICE_NAMES as readonly (string | undefined)[]).includes(name);
-
-/** How far a service's port is from the gateway's, which is KEPTN_PORT. */
-const PORT_OFFSETS: Readonly<Record<ServiceName, number>> = {
-  'api-gateway': 0,
-  'api-service': 1,
-  'configuration-service': 2,
-  'mongodb-datastore': 3,
-};
-
-/** The services that keep something in MongoDB. */
-const NEED_DATABASE: ReadonlySet<ServiceName> = new Set(['mongodb-datastore', 'configuration-service']);
-
-export const needsDatabase = (service: ServiceName): boolean => NEED_DATABASE.has(service);
+import { type CatalogService, SERVICES, urlVariableOf } from '@keptn/service-catalog';
+import { schemeOf, type LauncherSettings } from './settings';
 
 /** How long requests in flight may take after Ctrl-C; the whole system has ended within ten seconds. */
 const SHUTDOWN_TIMEOUT_MS = 3_000;
 
-export interface SystemSettings {
-  readonly firstPort: number;
-  readonly host: string;
-  readonly gatewayScheme: 'http' | 'https';
+const LOCAL_ADDRESS = '127.0.0.1';
+
+export interface SystemFacts {
+  readonly settings: LauncherSettings;
   readonly token: string;
   readonly dataFolder: string;
   /** Empty when no service of the plan needs it. */
   readonly mongodbUri: string;
-  readonly logLevel: string;
+  /** What the person who starts the system has set. */
+  readonly given: Readonly<Record<string, string>>;
 }
 
-/** One service as a process of its own. */
+/** One service and everything that it is started with. */
 export interface ServicePlan {
-  readonly name: ServiceName;
+  readonly name: string;
   readonly port: number;
   /** Where other processes of this machine reach it. */
   readonly url: string;
-  /** The script that plain `node` starts. */
+  /** Its production build. */
   readonly script: string;
   readonly environment: Readonly<Record<string, string>>;
 }
 
-const portOf = (service: ServiceName, firstPort: number): number => firstPort + PORT_OFFSETS[service];
-
-const urlOf = (service: ServiceName, firstPort: number, scheme = 'http'): string =>
-  `${scheme}://127.0.0.1:${portOf(service, firstPort)}`;
+const isPublic = ({ name }: CatalogService): boolean => name === 'api-gateway';
 
 /**
- * How a service runs on one machine together with the others.
+ * How a service runs on one machine together with the others. What the person has set goes before everything but ports.
  *
- * @param service which one
  * @param dist folder of the production builds
  */
-export function planService(service: ServiceName, dist: string, settings: SystemSettings): ServicePlan {
-  const { firstPort } = settings;
-  const isPublic = service === 'api-gateway';
+export function planService(service: CatalogService, dist: string, facts: SystemFacts): ServicePlan {
+  const { settings, given } = facts;
+  const port = settings.KEPTN_PORT + service.portOffset;
+  const scheme = isPublic(service) ? schemeOf(settings) : 'http';
   return {
-    name: service,
-    port: portOf(service, firstPort),
-    url: urlOf(service, firstPort, isPublic ? settings.gatewayScheme : 'http'),
-    script: join(dist, 'apps', service, 'main.js'),
+    name: service.name,
+    port,
+    url: `${scheme}://${LOCAL_ADDRESS}:${port}`,
+    script: join(dist, 'apps', service.name, 'main.js'),
     environment: {
-      HOST: isPublic ? settings.host : '127.0.0.1',
-      PORT: String(portOf(service, firstPort)),
-      LOG_LEVEL: settings.logLevel,
       SHUTDOWN_TIMEOUT_MS: String(SHUTDOWN_TIMEOUT_MS),
-      KEPTN_API_TOKEN: settings.token,
-      KEPTN_DATA_DIR: settings.dataFolder,
-      MONGODB_URI: settings.mongodbUri,
-      API_SERVICE_URL: urlOf('api-service', firstPort),
-      CONFIGURATION_SERVICE_URL: urlOf('configuration-service', firstPort),
-      MONGODB_DATASTORE_URL: urlOf('mongodb-datastore', firstPort),
-      EVENT_SUBSCRIBERS: `${urlOf('configuration-service', firstPort)}/v1/event`,
+      ...localUrls(settings.KEPTN_PORT),
+      ...given,
+      HOST: isPublic(service) ? settings.HOST : LOCAL_ADDRESS,
+      PORT: String(port),
+      KEPTN_API_TOKEN: facts.token,
+      KEPTN_DATA_DIR: facts.dataFolder,
+      MONGODB_URI: facts.mongodbUri,
+      EVENT_SUBSCRIBERS: subscribers(settings.KEPTN_PORT, given['EVENT_SUBSCRIBERS']),
     },
   };
 }
+
+/** A service that is served alone listens where the person wants it. */
+export function planAlone(service: CatalogService, dist: string, facts: SystemFacts): ServicePlan {
+  const plan = planService(service, dist, facts);
+  const { PORT, HOST, EVENT_SUBSCRIBERS } = facts.given;
+  const port = PORT === undefined ? plan.port : Number(PORT);
+  return {
+    ...plan,
+    port,
+    url: plan.url.replace(/\d+$/, String(port)),
+    environment: {
+      ...plan.environment,
+      PORT: String(port),
+      ...(HOST !== undefined && { HOST }),
+      ...(EVENT_SUBSCRIBERS !== undefined && { EVENT_SUBSCRIBERS }),
+    },
+  };
+}
+
+const localUrl = (service: CatalogService, firstPort: number): string =>
+  `http://${LOCAL_ADDRESS}:${firstPort + service.portOffset}`;
+
+const localUrls = (firstPort: number): Record<string, string> =>
+  Object.fromEntries(SERVICES.map((service) => [urlVariableOf(service.name), localUrl(service, firstPort)]));
+
+/** The view of projects follows the log; others may as well. */
+const subscribers = (firstPort: number, given = ''): string => {
+  const view = SERVICES.filter(({ name }) => name === 'configuration-service').map(
+    (service) => `${localUrl(service, firstPort)}/v1/event`,
+  );
+  return [...view, given].filter((url) => url !== '').join(',');
+};

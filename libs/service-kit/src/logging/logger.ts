@@ -1,19 +1,25 @@
 import { type LoggerService } from '@nestjs/common';
 import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino';
-import { LogDestination } from './log-destination';
+import { type Batching, LogDestination } from './log-destination';
 import { currentRequestContext } from './request-context';
 
 /** The descriptor of standard output. */
-const STDOUT_FD = 1;
+export const STANDARD_OUTPUT = 1;
 
-/** The same for all loggers, so that lines that are dropped are counted once. */
-const standardOutput = new LogDestination(STDOUT_FD);
+/** One for all loggers of a file, so that lines that are dropped are counted once. */
+const destinations = new Map<number, LogDestination>();
 
 /**
- * One JSON object a line on standard output, with `service`, and with `requestId` and `shkeptncontext` while a request is
+ * One JSON object a line, with `service`, and with `requestId` and `shkeptncontext` while a request is
  * being handled. Headers and bodies are never logged, so no secret reaches the log.
+ *
+ * @param destination a stream, or the descriptor of the file that lines go to
  */
-export function createLogger(service: string, level: string, destination: DestinationStream = standardOutput): Logger {
+export function createLogger(
+  service: string,
+  level: string,
+  destination: DestinationStream | number = STANDARD_OUTPUT,
+): Logger {
   return pino(
     {
       level,
@@ -31,23 +37,30 @@ export function createLogger(service: string, level: string, destination: Destin
         };
       },
     },
-    destination,
+    typeof destination === 'number' ? kept(destinations, destination, NOTHING_WAITS) : destination,
   );
 }
 
 /** Lines of requests are written a page of memory at a time, and within a second. */
 const BATCHING = { length: 4_096, delayMs: 1_000 };
 
-let batches: LogDestination | undefined;
+const NOTHING_WAITS = { length: 0, delayMs: 0 };
+
+const batches = new Map<number, LogDestination>();
 
 /**
  * Like {@link createLogger}, for lines that are many and not urgent: they are written together, within a second, and when the
  * process ends. `kill -9` loses those that wait.
  */
-export function createBatchLogger(service: string, level: string): Logger {
-  batches ??= new LogDestination(STDOUT_FD, BATCHING);
-  return createLogger(service, level, batches);
+export function createBatchLogger(service: string, level: string, logFile = STANDARD_OUTPUT): Logger {
+  return createLogger(service, level, kept(batches, logFile, BATCHING));
 }
+
+const kept = (all: Map<number, LogDestination>, logFile: number, batching: Batching): LogDestination => {
+  const destination = all.get(logFile) ?? new LogDestination(logFile, batching);
+  all.set(logFile, destination);
+  return destination;
+};
 
 /** Lets Nest's own messages take the same road; its start-up chatter is of interest only when debugging. */
 export class NestLogger implements LoggerService {

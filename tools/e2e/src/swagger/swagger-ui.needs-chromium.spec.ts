@@ -1,6 +1,6 @@
 import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type LaunchedSystem, newLaunch, removeData, startSystem } from '../running-system';
+import { type LaunchedSystem, newLaunch, removeData, SEPARATE_PROCESSES, startSystem } from '../running-system';
 import { SwaggerPage } from './swagger-page';
 
 const DEFINITIONS = ['api-service', 'configuration-service', 'mongodb-datastore'];
@@ -17,7 +17,7 @@ describe.each([
   let portal: string;
 
   beforeAll(async () => {
-    system = await startSystem(await newLaunch(prefix === '' ? {} : { PREFIX_PATH: prefix }));
+    system = await startSystem(await newLaunch({ ...SEPARATE_PROCESSES, PREFIX_PATH: prefix }));
     portal = `http://localhost:${system.launch.firstPort}${prefix}/api`;
     swagger = await SwaggerPage.launch();
   }, TIMEOUT_MS);

@@ -1,0 +1,53 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+import { type AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type LaunchedSystem, newLaunch, removeData, startSystem } from './running-system';
+
+describe('a setting of a service that the person who starts the system has set', () => {
+  const subscriber = createServer((_request, response) => response.end());
+  let system: LaunchedSystem;
+
+  beforeAll(async () => {
+    subscriber.listen(0, '127.0.0.1');
+    await once(subscriber, 'listening');
+    const { port } = subscriber.address() as AddressInfo;
+    system = await startSystem(
+      await newLaunch({
+        TRUSTED_NETWORK: 'true',
+        EVENT_SUBSCRIBERS: `http://127.0.0.1:${port}/events`,
+        POD_NAMESPACE: 'elsewhere',
+        PORT: '1',
+        KEPTN_COLOUR: 'blue',
+        RETENTION_MAX_AGES: '90d',
+      }),
+    );
+  });
+
+  afterAll(async () => {
+    await system.interrupt();
+    subscriber.close();
+    await removeData(system.launch);
+  });
+
+  it('reaches the service that reads it', async () => {
+    const datastore = `http://127.0.0.1:${system.launch.firstPort + 3}`;
+    expect((await fetch(`${datastore}/event`)).status).toBe(200);
+    expect((await system.call('GET', '/v1/metadata')).json).toMatchObject({ namespace: 'elsewhere' });
+  });
+
+  it('adds to what the system itself needs', async () => {
+    const delivered = once(subscriber, 'request') as Promise<[IncomingMessage]>;
+    const shipyard = Buffer.from('stages:\n  - name: dev\n').toString('base64');
+    expect((await system.call('POST', '/v1/project', { name: 'shop', shipyard })).status).toBe(200);
+    const [{ url }] = await delivered;
+    expect(url).toBe('/events');
+  });
+
+  it('is named when nothing reads it', () => {
+    expect(system.output).toContain('Warning: PORT is not used here: KEPTN_PORT is\n');
+    expect(system.output).toContain('Warning: KEPTN_COLOUR is read by nothing\n');
+    expect(system.output).toContain('Warning: RETENTION_MAX_AGES is read by nothing: RETENTION_MAX_AGE is\n');
+    expect(system.output.match(/Warning/g)).toHaveLength(3);
+  });
+});

@@ -1,4 +1,4 @@
-/** One fault of a file, where it is and what is expected instead. */
+/** A remark about a file: where it is, and what is expected instead. */
 export interface Finding {
   /** Line of the text, from 1. */
   readonly line: number;
@@ -7,11 +7,14 @@ export interface Finding {
   /** Path of the field, such as `stages[1].name`; empty for the file as a whole. */
   readonly field: string;
   readonly message: string;
+  /** A hint is about a file that Keptn can use all the same. */
+  readonly severity: 'error' | 'hint';
 }
 
 /** A finding in one line: `line 4, column 5: stages[1].name: …`. */
-export function describeFinding({ line, column, field, message }: Finding): string {
-  return `line ${line}, column ${column}: ${field === '' ? '' : `${field}: `}${message}`;
+export function describeFinding({ line, column, field, message, severity }: Finding): string {
+  const kind = severity === 'hint' ? 'hint: ' : '';
+  return `line ${line}, column ${column}: ${kind}${field === '' ? '' : `${field}: `}${message}`;
 }
 
 /** The path of a field as people write it: `stages[1].name`. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { eitherStyle, type YamlFormat } from './yaml-file';
 
 const actionName = z
   .string({ error: 'action is required: what to do, such as "scaling"' })
@@ -54,12 +55,9 @@ export const simpleRemediationFile = z
   .meta({ id: 'SimpleRemediationFile', description: 'Actions against problems, in the older form without apiVersion' });
 export type SimpleRemediationFile = z.infer<typeof simpleRemediationFile>;
 
-/** Fields of `remediation.yaml` whose scalars are text. */
-export const REMEDIATION_TEXT_FIELDS: ReadonlySet<string> = new Set([
-  'action',
-  'apiVersion',
-  'description',
-  'kind',
-  'name',
-  'problemType',
-]);
+const eitherRemediation = eitherStyle(remediationFile, simpleRemediationFile);
+
+export const REMEDIATION_FORMAT: YamlFormat<typeof eitherRemediation> = {
+  schema: eitherRemediation,
+  textFields: new Set(['action', 'apiVersion', 'description', 'kind', 'name', 'problemType']),
+};

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { stageName } from '../names/names';
-import { eitherStyle } from './yaml-file';
+import { eitherStyle, type Hint, type YamlFormat } from './yaml-file';
 
 /** More stages than anybody promotes through; each stage becomes a branch. */
 export const STAGE_LIMIT = 100;
@@ -98,22 +98,42 @@ export type ShipyardStageFile = z.infer<typeof stage>;
 export interface ShipyardFile {
   readonly version: string;
   readonly stages: readonly ShipyardStageFile[];
+  /** Where the stages are in the file. */
+  readonly stagesPath: readonly string[];
 }
 
 /** Either style, as one model. */
 export const shipyardFile = eitherStyle(
-  sequenceShipyard.transform(({ apiVersion, spec }): ShipyardFile => ({ version: apiVersion, stages: spec.stages })),
-  strategyShipyard.transform((file): ShipyardFile => ({ version: '0.1', stages: file.stages })),
+  sequenceShipyard.transform(({ apiVersion, spec }): ShipyardFile => ({
+    version: apiVersion,
+    stages: spec.stages,
+    stagesPath: ['spec', 'stages'],
+  })),
+  strategyShipyard.transform((file): ShipyardFile => ({ version: '0.1', stages: file.stages, stagesPath: ['stages'] })),
 );
 
-/** Fields of a shipyard whose scalars are text. */
-export const SHIPYARD_TEXT_FIELDS: ReadonlySet<string> = new Set([
-  'apiVersion',
-  'deployment_strategy',
-  'event',
-  'kind',
-  'name',
-  'remediation_strategy',
-  'test_strategy',
-  'triggeredAfter',
-]);
+/** A sequence without tasks is read, and does nothing. */
+function idleSequences({ stages, stagesPath }: ShipyardFile): readonly Hint[] {
+  return stages.flatMap(({ sequences }, stage) =>
+    (sequences ?? []).flatMap(({ name, tasks }, sequence) =>
+      (tasks ?? []).length > 0
+        ? []
+        : [{ path: [...stagesPath, stage, 'sequences', sequence], message: `the sequence "${name}" has no tasks` }],
+    ),
+  );
+}
+
+export const SHIPYARD_FORMAT: YamlFormat<typeof shipyardFile> = {
+  schema: shipyardFile,
+  textFields: new Set([
+    'apiVersion',
+    'deployment_strategy',
+    'event',
+    'kind',
+    'name',
+    'remediation_strategy',
+    'test_strategy',
+    'triggeredAfter',
+  ]),
+  hints: idleSequences,
+};

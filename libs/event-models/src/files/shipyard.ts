@@ -1,7 +1,7 @@
 import { type StageName } from '../names/names';
 import { base64Content, decodeBase64Content } from '../names/base64-content';
 import { describeFinding, type Finding } from './finding';
-import { SHIPYARD_TEXT_FIELDS, shipyardFile, type ShipyardStageFile } from './shipyard.schema';
+import { SHIPYARD_FORMAT, type ShipyardStageFile } from './shipyard.schema';
 import { readYamlFile, YAML_SIZE_LIMIT } from './yaml-file';
 
 export interface ShipyardTask {
@@ -59,11 +59,6 @@ export class InvalidShipyard extends Error {
   }
 }
 
-/** The faults of a shipyard, none when it can be used. */
-export function shipyardFindings(text: string): readonly Finding[] {
-  return readYamlFile(text, shipyardFile, SHIPYARD_TEXT_FIELDS).findings;
-}
-
 function sequencesOf(stage: ShipyardStageFile): readonly ShipyardSequence[] {
   return (stage.sequences ?? []).map(({ name, triggeredOn, tasks }) => ({
     name,
@@ -94,7 +89,7 @@ function stageOf(stage: ShipyardStageFile): ShipyardStage {
  * @throws InvalidShipyard
  */
 export function parseShipyard(text: string): Shipyard {
-  const { value, findings } = readYamlFile(text, shipyardFile, SHIPYARD_TEXT_FIELDS);
+  const { value, findings } = readYamlFile(text, SHIPYARD_FORMAT);
   if (value === undefined) {
     const first = findings[0];
     throw new InvalidShipyard(first === undefined ? 'shipyard is not valid' : describeFinding(first), findings);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type YamlFormat } from './yaml-file';
 
 /** `<=+10%`, `<600`, `=0`: an operator, an optional sign for relative values, a number, an optional percent sign. */
 const CRITERION = /^(?:<=|>=|<|>|=)[+-]?\d*(?:\.\d+)?%?$/;
@@ -70,9 +71,8 @@ export const sloFile = z
     spec_version: z.string({ error: 'must be text such as "1.0"' }).nullish(),
     filter: z.record(z.string(), z.unknown(), 'must be a mapping').nullish(),
     comparison: comparison.nullish(),
-    objectives: z
-      .array(objective, 'objectives is required and must be a list')
-      .min(1, 'at least one objective is required'),
+    // Keptn 0.7 reads a file without objectives; dashboards bring theirs.
+    objectives: z.array(objective, 'must be a list of objectives').nullish(),
     total_score: z
       .looseObject({ pass: percentage.nullish(), warning: percentage.nullish() }, 'must be a mapping')
       .nullish(),
@@ -80,5 +80,9 @@ export const sloFile = z
   .meta({ id: 'SloFile', description: 'Objectives of a service (slo.yaml)' });
 export type SloFile = z.infer<typeof sloFile>;
 
-/** Fields of `slo.yaml` whose scalars are text. */
-export const SLO_TEXT_FIELDS: ReadonlySet<string> = new Set(['displayName', 'pass', 'sli', 'spec_version', 'warning']);
+export const SLO_FORMAT: YamlFormat<typeof sloFile> = {
+  schema: sloFile,
+  textFields: new Set(['displayName', 'pass', 'sli', 'spec_version', 'warning']),
+  hints: ({ objectives }) =>
+    (objectives ?? []).length > 0 ? [] : [{ path: ['objectives'], message: 'there are none to evaluate' }],
+};

@@ -1,7 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { describeFinding } from './finding';
-import { validateResource } from './validate-resource';
+import { resourceUri } from '../names/resource-uri';
+import { validateResource as validate } from './validate-resource';
+
+const validateResource = (uri: string, content: string | Uint8Array) => validate(resourceUri.parse(uri), content);
 
 const fixtures = new URL('../../test/fixtures/', import.meta.url);
 const resourceNameOf = (file: string) => `${/^(?:shipyard|slo|sli|remediation)/.exec(file)?.[0] ?? ''}.yaml`;
@@ -28,6 +31,7 @@ describe('validateResource', () => {
     for (const uri of [
       'shipyard.yaml',
       '/shipyard.yaml',
+      './slo.yaml',
       'slo.yaml',
       'remediation.yaml',
       'sli.yaml',
@@ -41,7 +45,7 @@ describe('validateResource', () => {
   });
 
   it.each([
-    ['comparison: {}', 'line 1, column 1: objectives: objectives is required and must be a list'],
+    ['objectives: none', 'line 1, column 13: objectives: must be a list of objectives'],
     ['objectives:\n  - weight: 1', 'line 2, column 5: objectives[0].sli: sli is required: the name of an indicator'],
     [
       'objectives:\n  - sli: a\n    pass:\n      - criteria: ["=>5"]',
@@ -72,6 +76,8 @@ describe('validateResource', () => {
     ['spec_version: "1.0"', 'line 1, column 1: indicators: indicators is required'],
     ['indicators: {}', 'line 1, column 13: indicators: at least one indicator is required'],
     ['indicators:\n  a: [1]', 'line 2, column 6: indicators.a: must be the text of a query'],
+    ['indicators:\n  a:', 'line 2, column 5: indicators.a: must be the text of a query'],
+    ['indicators:\n  a: ""', 'line 2, column 6: indicators.a: must not be empty'],
     ['indicators:\n  a: x\n  a: y', 'line 3, column 3: the key "a" is given twice in one mapping'],
   ])('finds in sli.yaml %j: %s', (text, fault) => {
     expect(faultsOf('sli.yaml', text)[0]).toContain(fault);
@@ -93,5 +99,34 @@ describe('validateResource', () => {
     ],
   ])('finds in remediation.yaml %j: %s', (text, fault) => {
     expect(faultsOf('remediation.yaml', text)[0]).toContain(fault);
+  });
+
+  it.each([
+    [
+      'slo.yaml',
+      "---\nspec_version: '0.1.0'\ncomparison:\nobjectives:\n",
+      'hint: objectives: there are none to evaluate',
+    ],
+    ['slo.yaml', 'spec_version: "1.0"', 'hint: objectives: there are none to evaluate'],
+    ['slo.yaml', 'objectives: []', 'hint: objectives: there are none to evaluate'],
+    [
+      'neoload/sli.yaml',
+      "spec_version: '1.0'\nindicators:\n    hits:\n      metricType: GLOBAL\n      statistics: AVG\n",
+      "line 4, column 7: hint: indicators.hits: is a mapping: Keptn's own providers need the text of a query",
+    ],
+    [
+      'shipyard.yaml',
+      'apiVersion: spec.keptn.sh/0.2.0\nspec:\n  stages:\n    - name: dev\n      sequences:\n        - name: delivery\n',
+      'line 6, column 11: hint: spec.stages[0].sequences[0]: the sequence "delivery" has no tasks',
+    ],
+    [
+      'shipyard.yaml',
+      'stages:\n  - name: dev\n    sequences:\n      - {name: delivery, tasks: []}\n',
+      'line 4, column 9: hint: stages[0].sequences[0]: the sequence "delivery" has no tasks',
+    ],
+  ])('has no more than a hint about %s with %j', (uri, text, hint) => {
+    const findings = validateResource(uri, text);
+    expect(findings.map(({ severity }) => severity)).toEqual(['hint']);
+    expect(findings.map(describeFinding)).toEqual([expect.stringContaining(hint)]);
   });
 });

@@ -30,11 +30,23 @@ const TOO_DEEP = `the file must not be nested deeper than ${DEPTH_LIMIT} levels`
 const TOO_MANY_ALIASES = `the file must not expand aliases (*name) more than ${ALIAS_LIMIT} times`;
 
 export type YamlFile<Value> =
-  | { readonly value: Value; readonly findings: readonly [] }
+  /** The findings are hints. */
+  | { readonly value: Value; readonly findings: readonly Finding[] }
   | { readonly value?: never; readonly findings: readonly Finding[] };
 
-/** Fields that hold text, whatever a plain scalar there would mean in YAML: a stage named `1.10` is not `1.1`. */
-export type TextFields = ReadonlySet<string>;
+/** What is worth saying of a file that is valid. */
+export interface Hint {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+}
+
+/** How a kind of file is read. */
+export interface YamlFormat<Schema extends z.ZodType> {
+  readonly schema: Schema;
+  /** Fields that hold text, whatever a plain scalar there would mean in YAML: a stage named `1.10` is not `1.1`. */
+  readonly textFields: ReadonlySet<string>;
+  readonly hints?: (value: z.infer<Schema>) => readonly Hint[];
+}
 
 interface Position {
   readonly line: number;
@@ -44,7 +56,7 @@ interface Position {
 const START: Position = { line: 1, column: 1 };
 
 function whole(message: string, { line, column }: Position = START): Finding {
-  return { line, column, field: '', message };
+  return { line, column, field: '', message, severity: 'error' };
 }
 
 function positionAt(lines: LineCounter, offset: number): Position {
@@ -103,7 +115,7 @@ function duplicateKeysOf(map: YAMLMap, lines: LineCounter): readonly Finding[] {
   return findings;
 }
 
-function keepTextOf(document: Document, textFields: TextFields): void {
+function keepTextOf(document: Document, textFields: ReadonlySet<string>): void {
   visit(document, {
     Pair(_key, { key, value }) {
       if (!isScalar(key) || !textFields.has(String(key.value)) || !isScalar(value)) return;
@@ -160,18 +172,16 @@ function syntaxFindings(document: Document.Parsed, lines: LineCounter): readonly
 /**
  * Reads a YAML file and checks it against a schema.
  * @param text at most 1 MiB in UTF-8
- * @param textFields names of fields whose scalars are text
  */
 export function readYamlFile<Schema extends z.ZodType>(
   text: string,
-  schema: Schema,
-  textFields: TextFields,
+  format: YamlFormat<Schema>,
 ): YamlFile<z.infer<Schema>> {
   if (Buffer.byteLength(text, 'utf8') > YAML_SIZE_LIMIT) {
     return { findings: [whole(`the file must not be larger than ${YAML_SIZE_LIMIT} bytes`)] };
   }
   const exhaustion = exhaustionOf(text);
-  return exhaustion === undefined ? checked(text, schema, textFields) : { findings: [whole(exhaustion)] };
+  return exhaustion === undefined ? checked(text, format) : { findings: [whole(exhaustion)] };
 }
 
 /** Why the parsed file has no plain content: an alias without anchor, a bomb of aliases, a `<<` of something else. */
@@ -192,8 +202,7 @@ function contentOf(document: Document): Content {
 
 function checked<Schema extends z.ZodType>(
   text: string,
-  schema: Schema,
-  textFields: TextFields,
+  { schema, textFields, hints = () => [] }: YamlFormat<Schema>,
 ): YamlFile<z.infer<Schema>> {
   const lines = new LineCounter();
   const document = parse(text, lines);
@@ -204,11 +213,13 @@ function checked<Schema extends z.ZodType>(
   const content = contentOf(document);
   if ('fault' in content) return { findings: [whole(content.fault)] };
   const result = schema.safeParse(content.value);
-  if (result.success) return { value: result.data, findings: [] };
-  const findings = result.error.issues.map(({ path, message }) => ({
+  const finding = (severity: Finding['severity'], { path, message }: Hint): Finding => ({
     ...positionOf(document, lines, path),
     field: fieldPath(path),
     message,
-  }));
-  return { findings };
+    severity,
+  });
+  return result.success
+    ? { value: result.data, findings: hints(result.data).map((hint) => finding('hint', hint)) }
+    : { findings: result.error.issues.map((issue) => finding('error', issue)) };
 }

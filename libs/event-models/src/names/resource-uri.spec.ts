@@ -26,15 +26,27 @@ describe('resourceUri', () => {
   });
 
   it.each([
+    ['./slo.yaml', 'slo.yaml'],
+    ['/./slo.yaml', 'slo.yaml'],
+    ['././helm/./carts.yaml', 'helm/carts.yaml'],
+    ['helm/.', 'helm'],
+  ])('drops the segments "." of %j, which name the same file', (path, stored) => {
+    expect(resourceUri.parse(path)).toBe(stored);
+  });
+
+  it.each([
     ['', 'empty'],
     ['/', 'empty'],
     ['//a', 'empty segments'],
     ['a//b', 'empty segments'],
     ['a/', 'empty segments'],
-    ['.', 'dots or blanks'],
+    ['.', 'empty'],
+    ['./', 'empty'],
+    ['.//a', 'empty segments'],
+    ['./..', 'dots or blanks'],
+    ['. /a', 'dots or blanks'],
     ['../other/x', 'dots or blanks'],
     ['a/../b', 'dots or blanks'],
-    ['a/./b', 'dots or blanks'],
     ['a/.. /b', 'dots or blanks'],
     ['a/.\u200c./b', 'dots or blanks'],
     ['a\\b', 'backslash'],
@@ -43,6 +55,8 @@ describe('resourceUri', () => {
     ['a\u0085b', 'control characters'],
     ['-rf', 'start with "-"'],
     ['/-rf', 'start with "-"'],
+    ['./-rf', 'start with "-"'],
+    ['./.git/config', '".git" folder'],
     ['\ud800', 'valid Unicode'],
     ['x'.repeat(256), 'segment longer than 255 bytes'],
     ['ü'.repeat(128), 'segment longer than 255 bytes'],

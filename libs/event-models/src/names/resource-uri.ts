@@ -24,7 +24,7 @@ function bytesOf(text: string): number {
 function segmentRefusalOf(segment: string): string | undefined {
   if (segment === '') return 'must not have empty segments (doubled, leading or trailing "/")';
   const visible = segment.replace(IGNORED_BY_HFS, '');
-  if (/^[ .]*$/.test(visible)) return 'must not have segments made of dots or blanks only, such as "." or ".."';
+  if (/^[ .]*$/.test(visible)) return 'must not have segments made of dots or blanks only, such as ".."';
   if (GIT_FOLDER.test(visible)) return 'must not name a ".git" folder in any spelling';
   if (bytesOf(segment) > RESOURCE_SEGMENT_LIMIT) {
     return `must not have a segment longer than ${RESOURCE_SEGMENT_LIMIT} bytes`;
@@ -47,12 +47,24 @@ function refusalOf(path: string): string | undefined {
 }
 
 /**
- * Path of a resource below its project, stage or service. One leading slash is dropped, since lists of Keptn 0.7 show
- * every path with one. What is accepted stays inside the folder that it is joined to, on every file system.
+ * The path as it is stored. One leading slash is dropped, since lists of Keptn 0.7 show every path with one; segments `.`
+ * as well, since Keptn's tutorials and command line send `./slo.yaml`.
+ */
+function normalized(path: string): string {
+  const relative = path.startsWith('/') ? path.slice(1) : path;
+  return relative
+    .split('/')
+    .filter((segment) => segment !== '.')
+    .join('/');
+}
+
+/**
+ * Path of a resource below its project, stage or service. What is accepted stays inside the folder that it is joined to,
+ * on every file system.
  */
 export const resourceUri = z
   .string({ error: `resourceURI must be a string: ${ALLOWED}` })
-  .overwrite((path) => (path.startsWith('/') ? path.slice(1) : path))
+  .overwrite(normalized)
   .superRefine((path, context) => {
     const refusal = refusalOf(path);
     if (refusal !== undefined) context.addIssue({ code: 'custom', message: `resourceURI ${refusal}: ${ALLOWED}` });
@@ -60,7 +72,7 @@ export const resourceUri = z
   .meta({
     description:
       `Path of the resource, relative to its project, stage or service, with "/" between segments; ` +
-      `at most ${RESOURCE_URI_LIMIT} bytes, ${RESOURCE_SEGMENT_LIMIT} bytes a segment; one leading "/" is dropped`,
+      `at most ${RESOURCE_URI_LIMIT} bytes, ${RESOURCE_SEGMENT_LIMIT} bytes a segment; one leading "/" and segments "." are dropped`,
     example: 'helm/carts/values.yaml',
     minLength: 1,
     maxLength: RESOURCE_URI_LIMIT,

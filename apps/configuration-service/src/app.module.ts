@@ -2,13 +2,12 @@ import { tokenGuard } from '@keptn/auth';
 import { MongodbConnectionModule } from '@keptn/mongodb-connection';
 import { type ServiceDefinition } from '@keptn/service-kit';
 import { type DynamicModule, Module } from '@nestjs/common';
-import { ApprovalModule } from './approval/approval.module';
 import { EventModule } from './event/event.module';
 import { GitModule } from './git/git.module';
 import { HistoryModule } from './history/history.module';
 import { openApi } from './openapi';
+import { OpenItemModule } from './open-item/open-item.module';
 import { ProjectModule } from './project/project.module';
-import { RemediationModule } from './remediation/remediation.module';
 import { ResourceModule } from './resource/resource.module';
 import { ServiceModule } from './service/service.module';
 import { type Settings, settings } from './settings';
@@ -32,8 +31,7 @@ export class AppModule {
         ServiceModule,
         ResourceModule,
         HistoryModule,
-        ApprovalModule,
-        RemediationModule,
+        OpenItemModule,
         EventModule,
         ViewRebuildModule,
       ],

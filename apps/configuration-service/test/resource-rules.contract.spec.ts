@@ -73,11 +73,7 @@ describe('the file that says that a service exists', () => {
   const stage = '/v1/project/marker/stage/dev/resource';
   beforeAll(() => service.project('marker', ['dev'], ['carts']));
 
-  it('can be changed but neither made nor deleted as a resource', async () => {
-    await expectStatus(
-      201,
-      service.put(`${stage}/carts%2Fmetadata.yaml`, { resourceContent: base64('servicename: carts') }),
-    );
+  it('can be neither made nor deleted as a resource', async () => {
     expect(await service.put(`${stage}/orders%2Fmetadata.yaml`, { resourceContent: '' })).toMatchObject(
       failure(400, expect.stringContaining('create or delete the service instead')),
     );
@@ -86,6 +82,54 @@ describe('the file that says that a service exists', () => {
       400,
     );
     expect((await service.get('/v1/project/marker/stage/dev/service/carts')).status).toBe(200);
+  });
+});
+
+describe("Keptn's own metadata.yaml", () => {
+  const kept = [
+    '/v1/project/metadata/resource/metadata.yaml',
+    '/v1/project/metadata/stage/dev/resource/metadata.yaml',
+    '/v1/project/metadata/stage/dev/resource/carts%2Fmetadata.yaml',
+    '/v1/project/metadata/stage/dev/service/carts/resource/metadata.yaml',
+    '/v1/project/metadata/service/carts/resource/metadata.yaml',
+  ];
+  const isRefused = { status: 400, body: { reason: 'RESOURCE_PROTECTED' } };
+  const contentOf = async (url: string) =>
+    ((await service.get(url)).body as { resourceContent: string }).resourceContent;
+  beforeAll(() => service.project('metadata', ['dev'], ['carts']));
+
+  it.each(kept)('is not overwritten by accident: %s', async (url) => {
+    const before = await contentOf(url);
+    expect(await service.put(url, { resourceContent: base64('name: mine') })).toMatchObject(isRefused);
+    const [list = '', path = ''] = url.split(/(?<=resource)\//);
+    const file = { resourceURI: `./${decodeURIComponent(path)}`, resourceContent: base64('name: mine') };
+    expect(await service.post(list, { resources: [file] })).toMatchObject(isRefused);
+    expect(await contentOf(url)).toBe(before);
+  });
+
+  it.each(kept)('may be written with the content that it has: %s', async (url) => {
+    await expectStatus(201, service.put(url, { resourceContent: await contentOf(url) }));
+  });
+
+  it('may be replaced on purpose, by naming the present version', async () => {
+    const [url = ''] = kept;
+    const { headers } = await service.get(url);
+    const content = { resourceContent: base64('projectname: metadata\n') };
+    await expectStatus(201, service.put(url, content, { 'If-Match': headers.get('etag') ?? '' }));
+  });
+
+  it('is not taken from the files that a new service brings', async () => {
+    const resources = [{ resourceURI: 'metadata.yaml', resourceContent: base64('name: mine') }];
+    const request = { serviceName: 'orders', resources };
+    expect(await service.post('/v1/project/metadata/service', request)).toMatchObject(isRefused);
+    expect((await service.get('/v1/project/metadata/service/orders')).status).toBe(404);
+  });
+
+  it('is any file of that name elsewhere', async () => {
+    await expectStatus(
+      201,
+      service.put('/v1/project/metadata/resource/docs%2Fmetadata.yaml', { resourceContent: base64('a: b') }),
+    );
   });
 });
 

@@ -15,6 +15,7 @@ export {
   route,
   type RouteContract,
 } from './contract/route';
+export { integerParameter } from './contract/integer-parameter';
 export { optional } from './contract/optional';
 
 export { type ErrorBody, errorBody } from './errors/error-body';
@@ -22,3 +23,20 @@ export { type ErrorReason, ERRORS, generalReason, type ReasonOf } from './errors
 export { type EventContext, eventContext } from './event-context';
 
 export { api } from './api/api';
+
+export { configurationApi } from './configuration/configuration';
+export { type HistoryEntry, type HistoryPage, type HistoryQuery } from './configuration/history';
+export { NO_FURTHER_PAGE, type PageRequest } from './configuration/page';
+export { type ExpandedProject } from './configuration/project';
+export { defaultResources, projectResources, serviceResources, stageResources } from './configuration/resource';
+export {
+  type DefaultVersions,
+  type Resource,
+  type ResourceContent,
+  type ResourceList,
+  type Version,
+} from './configuration/resource.models';
+export { type ExpandedService, type ServiceWithStages } from './configuration/service';
+export { type ExpandedStage } from './configuration/stage';
+export { type UpstreamFields, type UpstreamState } from './configuration/upstream';
+export { type RebuildReport } from './configuration/view';

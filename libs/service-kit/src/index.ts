@@ -38,7 +38,7 @@ export { BODY_DEADLINE_MS, limitBodyTime } from './http/body-deadline';
 export { answerClientError, answerOnConnection } from './http/client-errors';
 export { requestIdOf, type ServerFactory } from './http/fastify-adapter';
 export { asksForWebSocket, serveWithoutUpgrade } from './http/upgrade';
-export { integerParameter } from './http/integer-parameter';
+export { integerParameter } from '@keptn/api-models';
 export { isLineStream, LINE_STREAM } from './http/line-stream';
 export {
   type RequestGuard,

@@ -2,7 +2,7 @@ import { type ProjectName, type ServiceName, type StageName } from '@keptn/event
 
 /** A service in one stage of a project. */
 export interface ServiceScope {
-  readonly projectName: ProjectName;
-  readonly stageName: StageName;
-  readonly serviceName: ServiceName;
+  readonly project: ProjectName;
+  readonly stage: StageName;
+  readonly service: ServiceName;
 }

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
+import { ViewModule } from '../view/view.module';
 import { EventController } from './event.controller';
 import { EventService } from './event.service';
 
-@Module({ controllers: [EventController], providers: [EventService] })
+@Module({ imports: [ViewModule], controllers: [EventController], providers: [EventService] })
 export class EventModule {}

@@ -1,7 +1,7 @@
 import { fromStructured, InvalidEvent, type KeptnEvent } from '@keptn/event-models';
 import { type ServiceScope } from '../domain/service-scope';
 import { type ServiceEvent } from '../view/service-updates';
-import { type EventData, eventData } from './event.dto';
+import { type EventData, eventData } from './event-data';
 import { EventRefused } from './event.errors';
 
 const DEPLOYMENT_FINISHED = 'sh.keptn.events.deployment-finished';
@@ -57,7 +57,7 @@ function scopeOf({ project, stage, service }: EventData): ServiceScope {
     }
   }
   // Whatever names come in, they are looked for and nothing is made of them.
-  return { projectName: project, stageName: stage, serviceName: service } as ServiceScope;
+  return { project, stage, service } as ServiceScope;
 }
 
 function deployedImageOf({ type }: KeptnEvent, { image, tag }: EventData): string | undefined {

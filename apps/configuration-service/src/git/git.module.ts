@@ -1,6 +1,6 @@
 import { GitStore, GitStoreError } from '@keptn/git-store';
 import { InvalidSettings, LOGGER, SETTINGS } from '@keptn/service-kit';
-import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { Module, type OnApplicationShutdown } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
 import { join } from 'node:path';
 import { type Logger } from 'pino';
@@ -35,7 +35,6 @@ async function openGitStore(settings: Settings, logger: Logger): Promise<GitStor
 }
 
 /** The Git repositories of this service, in its sole possession from start to shutdown. */
-@Global()
 @Module({
   providers: [
     { provide: GitStore, inject: [SETTINGS, LOGGER], useFactory: openGitStore },

@@ -1,13 +1,12 @@
+import { type HistoryEntry, type HistoryPage, type HistoryQuery, NO_FURTHER_PAGE } from '@keptn/api-models';
 import { type ResourceUri } from '@keptn/event-models';
 import { type Commit, GitStore, parseMessage, type Snapshot } from '@keptn/git-store';
 import { Injectable } from '@nestjs/common';
 import { KEPTN_CONTEXT_TRAILER } from '../git/commit-trailers';
-import { NO_FURTHER_PAGE } from '../domain/page.dto';
 import { chartPathOf } from '../resource/chart-path';
 import { ResourceNotFound } from '../resource/resource.errors';
-import { pathIn, type ResourceScope } from '../resource/resource-scope';
+import { pathIn, type BranchScope } from '../resource/resource-scope';
 import { assertServiceExists } from '../resource/resource-write';
-import { type HistoryEntry, type HistoryPage, type HistoryQuery } from './history.dto';
 
 /** Who changed the resources of a scope, when, and why: the commits of its branch. */
 @Injectable()
@@ -18,7 +17,7 @@ export class HistoryService {
    * A resource that is deleted by now still has its history.
    * @throws ProjectNotFound, StageNotFound, ServiceNotFound, CommitNotFound; ResourceNotFound when there never was one
    */
-  async read(scope: ResourceScope, { resourceURI: uri, pageSize, nextPageKey }: HistoryQuery): Promise<HistoryPage> {
+  async read(scope: BranchScope, { resourceURI: uri, pageSize, nextPageKey }: HistoryQuery): Promise<HistoryPage> {
     const { project, branch, service } = scope;
     const repository = this.store.repository(project);
     const current = await repository.at({ branch });
@@ -38,7 +37,7 @@ export class HistoryService {
 }
 
 /** Where Git has a resource: a chart's archive is kept as the folder of its files. */
-async function keptAt(current: Snapshot, { service }: ResourceScope, uri: ResourceUri): Promise<string> {
+async function keptAt(current: Snapshot, { service }: BranchScope, uri: ResourceUri): Promise<string> {
   const path = pathIn(service, uri);
   const chart = service === undefined ? undefined : chartPathOf(uri);
   return chart === undefined || (await current.hasFile(path)) ? path : pathIn(service, chart.folder);

@@ -1,100 +1,66 @@
-import { type ProjectName } from '@keptn/event-models';
-import { ApiErrors, ApiInternalOperation } from '@keptn/service-kit';
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, UseGuards } from '@nestjs/common';
-import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { projectParameter } from '../domain/parameters.dto';
-import { AnswersJson, jsonArray, jsonFields, jsonObject, type JsonText } from '../view/json-text';
-import { type PageRequest } from '../domain/page';
-import { pageAnswer, pageQuery } from '../domain/page.dto';
-import { ViewCurrentGuard } from '../view/view-current.guard';
 import {
-  createProject,
-  type CreateProject,
-  createProjectQuery,
-  type CreateProjectQuery,
-  expandedProject,
+  type AnswerOf,
+  type BodyOf,
+  configurationApi,
   type ExpandedProject,
-  expandedProjects,
-  type ExpandedProjects,
-  updateProject,
-  type UpdateProject,
-} from './project.dto';
+  type PageRequest,
+  type ParametersOf,
+  type QueryOf,
+} from '@keptn/api-models';
+import { Route } from '@keptn/service-kit';
+import { Body, Controller, Param, Query, UseGuards } from '@nestjs/common';
+import { pageAnswer } from '../domain/page';
+import { AnswersJson, jsonArray, jsonFields, jsonObject, type JsonText } from '../view/json-text';
+import { ViewCurrentGuard } from '../view/view-current.guard';
 import { ProjectService } from './project.service';
 
-@ApiTags('Projects')
+const { createProject, deleteProject, getProject, listProjects, updateProject } = configurationApi;
+
 @UseGuards(ViewCurrentGuard)
-@Controller('v1/project')
+@Controller()
 export class ProjectController {
   constructor(private readonly projects: ProjectService) {}
 
-  @Get()
+  @Route(listProjects)
   @AnswersJson()
-  @ApiOperation({ summary: 'List the projects with their stages and services' })
-  @ApiResponse({ status: 200, description: 'One page, in the order of creation', standardSchema: expandedProjects })
-  @ApiErrors({ 400: 'pageSize or nextPageKey is not valid' })
-  async list(@Query({ schema: pageQuery }) query: PageRequest): Promise<JsonText<ExpandedProjects>> {
+  async list(
+    @Query({ schema: listProjects.query }) query: PageRequest,
+  ): Promise<JsonText<AnswerOf<typeof listProjects>>> {
     const page = await this.projects.list(query);
-    return jsonObject<ExpandedProjects>({ projects: jsonArray(page.items), ...jsonFields(pageAnswer(page, query)) });
+    return jsonObject<AnswerOf<typeof listProjects>>({
+      projects: jsonArray(page.items),
+      ...jsonFields(pageAnswer(page, query)),
+    });
   }
 
-  @Get(':project')
+  @Route(getProject)
   @AnswersJson()
-  @ApiOperation({ summary: 'Get a project with its stages and services' })
-  @ApiResponse({ status: 200, description: 'The project', standardSchema: expandedProject })
-  @ApiErrors({ 400: 'The name is not valid', 404: 'Project not found' })
-  get(@Param('project', { schema: projectParameter }) project: ProjectName): Promise<JsonText<ExpandedProject>> {
+  get(
+    @Param({ schema: getProject.parameters }) { project }: ParametersOf<typeof getProject>,
+  ): Promise<JsonText<ExpandedProject>> {
     return this.projects.get(project);
   }
 
-  @Post()
-  @HttpCode(204)
-  @ApiInternalOperation({
-    summary: 'Create a project',
-    description:
-      'Makes the Git repository, and with a shipyard also shipyard.yaml and a branch for each stage, as one step. With an ' +
-      'upstream repository, what is in it becomes the content of the project: its branches become stages, and its ' +
-      'shipyard.yaml counts when none is given.',
-  })
-  @ApiResponse({ status: 204, description: 'The project exists' })
-  @ApiErrors({
-    400: 'The name, the shipyard or the upstream repository cannot be used; the message says why',
-    409: 'Project already exists',
-  })
+  @Route(createProject)
   async create(
-    @Body({ schema: createProject }) request: CreateProject,
-    @Query({ schema: createProjectQuery }) { dryRun }: CreateProjectQuery,
+    @Body({ schema: createProject.body }) request: BodyOf<typeof createProject>,
+    @Query({ schema: createProject.query }) { dryRun }: QueryOf<typeof createProject>,
   ): Promise<void> {
     await (dryRun === 'true' ? this.projects.check(request) : this.projects.create(request));
   }
 
-  @Put(':project')
-  @HttpCode(204)
-  @ApiInternalOperation({
-    summary: 'Update a project',
-    description:
-      'Sets or changes the upstream repository, after a test; what is left out stays. An empty gitRemoteURI removes it.',
-  })
-  @ApiResponse({ status: 204, description: 'The project is updated' })
-  @ApiErrors({
-    400: 'Project not updated as Git credentials were missing, or the upstream repository cannot be used',
-    404: 'Project not found',
-  })
+  @Route(updateProject)
   async update(
-    @Param('project', { schema: projectParameter }) project: ProjectName,
-    @Body({ schema: updateProject }) request: UpdateProject,
+    @Param({ schema: updateProject.parameters }) { project }: ParametersOf<typeof updateProject>,
+    @Body({ schema: updateProject.body }) request: BodyOf<typeof updateProject>,
   ): Promise<void> {
     await this.projects.update(project, request);
   }
 
-  @Delete(':project')
-  @HttpCode(204)
-  @ApiInternalOperation({
-    summary: 'Delete a project',
-    description: 'Deletes its repository with all resources and their history.',
-  })
-  @ApiResponse({ status: 204, description: 'The project is deleted' })
-  @ApiErrors({ 400: 'The name is not valid', 404: 'Project not found' })
-  async delete(@Param('project', { schema: projectParameter }) project: ProjectName): Promise<void> {
+  @Route(deleteProject)
+  async delete(
+    @Param({ schema: deleteProject.parameters }) { project }: ParametersOf<typeof deleteProject>,
+  ): Promise<void> {
     await this.projects.delete(project);
   }
 }

@@ -1,22 +1,25 @@
+import { type BodyOf, type configurationApi, type ExpandedProject, type PageRequest } from '@keptn/api-models';
 import { decodeShipyard, InvalidShipyard, type ProjectName, type Shipyard } from '@keptn/event-models';
 import { Injectable } from '@nestjs/common';
 import { nanosecondsNow } from '../domain/creation-date';
 import { GitProjects } from '../git/git-projects';
 import { ProjectQueue } from '../git/project-queue';
 import { jsonFields, jsonObject, type JsonText } from '../view/json-text';
-import { type Page, type PageRequest } from '../domain/page';
+import { type Page } from '../domain/page';
 import { NameMismatch, ProjectExists, ProjectNotFound, ShipyardRefused } from '../domain/structure.errors';
 import { type NewProjectContent } from '../upstream/adopted-branches';
 import { ProjectAdoption } from '../upstream/project-adoption';
 import { ProjectUpstreams } from '../upstream/project-upstreams';
+import { type StoredAccess } from '../upstream/upstream-access';
 import { ProjectViewStore } from '../view/project-view.store';
 import { ServiceViewStore } from '../view/service-view.store';
 import { StageAnswers } from '../view/stage-answers';
 import { ViewReader } from '../view/view-reader';
 import { ViewSynchronizer } from '../view/view-synchronizer';
 import { type ProjectDocument } from '../view/view.schema';
-import { type CreateProject, type ExpandedProject, type UpdateProject } from './project.dto';
 import { NothingToUpdate } from './project.errors';
+
+type NewProject = BodyOf<(typeof configurationApi)['createProject']>;
 
 /** Projects: a Git repository each, and an entry in the view. */
 @Injectable()
@@ -45,32 +48,22 @@ export class ProjectService {
 
   /**
    * Makes the repository with the shipyard and the branches of its stages, and the entry in the view: all or nothing.
-   * @throws ProjectExists, ShipyardRefused, UpstreamNotUsable
+   * @throws ProjectExists, ShipyardRefused, UpstreamNotUsable, UpstreamIsMounted
    */
-  async create(request: CreateProject): Promise<void> {
-    const { projectName } = request;
-    const access = this.adoption.accessFor(projectName, request);
-    const shipyard = request.shipyard ? readShipyard(request.shipyard) : undefined;
-    await this.queue.run(projectName, async () => {
-      const content = { project: projectName, creationDate: nanosecondsNow(), ...(shipyard && { shipyard }) };
-      if (access !== undefined) {
-        await this.adoption.create(content, access);
-        return;
-      }
-      await this.createAlone(content);
-    });
+  async create(request: NewProject): Promise<void> {
+    const { content, access } = this.plan(request);
+    await this.queue.run(content.project, () =>
+      access === undefined ? this.createAlone(content) : this.adoption.create(content, access),
+    );
   }
 
   /** Changes nothing. @throws what {@link create} would throw */
-  async check(request: CreateProject): Promise<void> {
-    const { projectName } = request;
-    const access = this.adoption.accessFor(projectName, request);
-    const shipyard = request.shipyard ? readShipyard(request.shipyard) : undefined;
-    await this.queue.run(projectName, async () => {
-      if (this.git.has(projectName)) {
+  async check(request: NewProject): Promise<void> {
+    const { content, access } = this.plan(request);
+    await this.queue.run(content.project, async () => {
+      if (this.git.has(content.project)) {
         throw new ProjectExists();
       }
-      const content = { project: projectName, creationDate: nanosecondsNow(), ...(shipyard && { shipyard }) };
       if (access !== undefined) {
         await this.adoption.check(content, access);
       }
@@ -78,9 +71,9 @@ export class ProjectService {
   }
 
   /** @throws ProjectNotFound, NameMismatch, NothingToUpdate, UpstreamNotUsable */
-  async update(project: ProjectName, request: UpdateProject): Promise<void> {
+  async update(project: ProjectName, request: BodyOf<(typeof configurationApi)['updateProject']>): Promise<void> {
     await this.reader.project(project);
-    if (request.projectName && request.projectName !== project) {
+    if (request.projectName !== undefined && request.projectName !== project) {
       throw new NameMismatch('project', request.projectName, project);
     }
     if (!(await this.upstreams.change(project, request))) {
@@ -104,6 +97,25 @@ export class ProjectService {
         await this.services.deleteProject(project);
       });
     });
+  }
+
+  /** An empty shipyard, as Go clients send it for none, leaves the stages to the upstream repository. */
+  private plan(request: NewProject): { content: NewProjectContent; access: StoredAccess | undefined } {
+    const { projectName: project, shipyard } = request;
+    const access = this.adoption.accessFor(project, request);
+    const isEmpty = shipyard?.trim() === '';
+    if (isEmpty && access === undefined) {
+      throw new ShipyardRefused('shipyard in body is empty: it must name at least one stage');
+    }
+    return {
+      content: {
+        project,
+        creationDate: nanosecondsNow(),
+        ...(shipyard !== undefined && !isEmpty && { shipyard: readShipyard(shipyard) }),
+        needsShipyard: shipyard !== undefined,
+      },
+      access,
+    };
   }
 
   private async createAlone({ project, creationDate, shipyard }: NewProjectContent): Promise<void> {

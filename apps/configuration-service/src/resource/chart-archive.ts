@@ -59,7 +59,7 @@ async function* entriesOf(archive: Buffer): AsyncGenerator<UnpackedEntry> {
         const reason = checked.error.issues[0]?.message ?? 'the path is not valid';
         throw new ArchiveError(`${JSON.stringify(entry.path.slice(0, 100))}: ${reason}`);
       }
-      yield entry;
+      yield { ...entry, path: checked.data };
     }
   } catch (error) {
     throw error instanceof ArchiveError

@@ -1,24 +1,27 @@
-import { type ProjectName, type ResourceUri, type ServiceName } from '@keptn/event-models';
+import { type DefaultVersions, type PageRequest } from '@keptn/api-models';
+import { type ResourceUri } from '@keptn/event-models';
 import { GitStore } from '@keptn/git-store';
+import { BadRequest } from '@keptn/service-kit';
 import { Injectable } from '@nestjs/common';
+import { pageOf } from '../domain/page';
+import { ServiceNotFound } from '../domain/structure.errors';
 import { requestTrailers } from '../git/commit-trailers';
 import { GitProjects } from '../git/git-projects';
 import { ProjectQueue } from '../git/project-queue';
-import { pageOf, type PageRequest } from '../domain/page';
-import { ServiceNotFound } from '../domain/structure.errors';
 import { ProjectUpstreams } from '../upstream/project-upstreams';
 import { locate, type LocatedResource } from './located-resource';
-import { type ResourcePage, type ReadResource, ResourceReader } from './resource-reader';
-import { ResourceNotFound } from './resource.errors';
-import { ofService, pathIn, type ResourceScope } from './resource-scope';
+import { ResourceReader } from './resource-reader';
+import { type BranchScope, branchScope, pathIn, type ServiceInAllStages } from './resource-scope';
 import { decide, type ResourceWrite } from './resource-write';
+import { ResourceNotFound } from './resource.errors';
+import { type FoundResource, type ListedResources, type ReadsResources, type WritesResources } from './resources';
 
 /**
  * The default resources of a service: those that it has with the same content in every stage. Writing one writes it to all
  * stages as one step.
  */
 @Injectable()
-export class DefaultResources {
+export class DefaultResources implements ReadsResources<ServiceInAllStages>, WritesResources<ServiceInAllStages> {
   constructor(
     private readonly store: GitStore,
     private readonly git: GitProjects,
@@ -27,14 +30,13 @@ export class DefaultResources {
     private readonly upstreams: ProjectUpstreams,
   ) {}
 
+  async assertExists(scope: ServiceInAllStages): Promise<void> {
+    await Promise.all(this.branchScopes(scope).map((each) => this.reader.open(each)));
+  }
+
   /** @throws ProjectNotFound, ServiceNotFound, ResourceNotFound also when the stages differ */
-  async read(
-    project: ProjectName,
-    service: ServiceName,
-    uri: ResourceUri,
-  ): Promise<ReadResource & { branch: string; upstreamURL?: string }> {
-    const scopes = this.scopes(project, service);
-    const found = await Promise.all(scopes.map((scope) => this.readIn(scope, uri)));
+  async read(scope: ServiceInAllStages, uri: ResourceUri): Promise<FoundResource> {
+    const found = await Promise.all(this.branchScopes(scope).map((each) => this.readIn(each, uri)));
     const [first] = found;
     if (first === undefined || found.every(({ located }) => located === undefined)) {
       throw new ResourceNotFound('Service');
@@ -44,64 +46,56 @@ export class DefaultResources {
       const reason = `stages ${first.branch} and ${other?.branch ?? ''} differ in it, read it from a stage`;
       throw new ResourceNotFound('Service', reason);
     }
-    const { branch, version } = first;
-    return { ...first.located, branch, version, ...this.upstreams.address(project) };
+    const { branch, version, located } = first;
+    return { ...located, uri, branch, version, ...this.upstreams.address(scope.project) };
   }
 
   /** Paths that have the same content in every stage. @throws ProjectNotFound, ServiceNotFound */
-  async list(
-    project: ProjectName,
-    service: ServiceName,
-    page: PageRequest,
-  ): Promise<ResourcePage & { branch: string; entityTag: string; upstreamURL?: string }> {
-    const [first, ...others] = this.scopes(project, service);
+  async list(scope: ServiceInAllStages, page: PageRequest): Promise<ListedResources> {
+    const listings = await Promise.all(this.branchScopes(scope).map((each) => this.listIn(each, scope)));
+    const [first] = listings;
     if (first === undefined) {
       throw new ServiceNotFound();
     }
-    const listings = await Promise.all([first, ...others].map((scope) => this.listIn(scope, service)));
-    const shared = [...(listings[0]?.blobs ?? [])]
+    const { branch, version } = first;
+    const shared = [...first.blobs]
       .filter(([path, blob]) => listings.every(({ blobs }) => blobs.get(path) === blob))
       .map(([path]) => path);
-    const versions = listings.map(({ version }) => version);
-    const [version = ''] = versions;
-    const shown = { branch: first.branch, version, ...this.upstreams.address(project) };
-    return { ...pageOf(shared, page), ...shown, entityTag: versions.join('.') };
+    const entityTag = listings.map((listing) => listing.version).join('.');
+    return { ...pageOf(shared, page), branch, version, entityTag, ...this.upstreams.address(scope.project) };
   }
 
-  /**
-   * @returns the commits that the branches of the stages are at now
-   * @throws ProjectNotFound, ServiceNotFound when a stage lacks it, and what the write's check throws
-   */
-  async write(
-    project: ProjectName,
-    service: ServiceName,
-    write: ResourceWrite,
-  ): Promise<readonly { readonly branch: string; readonly version: string }[]> {
-    return await this.queue.run(project, async () => {
-      const branches = this.scopes(project, service).map(({ branch }) => branch);
-      const results = await this.store.repository(project).commitBranches(
+  /** @throws ProjectNotFound, ServiceNotFound when a stage lacks it, and what the write's check throws */
+  async write(scope: ServiceInAllStages, write: ResourceWrite): Promise<DefaultVersions> {
+    if (write.expectsCommit) {
+      throw new BadRequest('If-Match in header cannot be used here: the stages are at different commits');
+    }
+    return await this.queue.run(scope.project, async () => {
+      const branches = this.branchScopes(scope).map(({ branch }) => branch);
+      const results = await this.store.repository(scope.project).commitBranches(
         branches.map((branch) => ({
           branch,
           message: write.message,
           trailers: requestTrailers(),
-          changes: decide(branch, service, write),
+          changes: decide(branch, scope.service, write),
         })),
       );
-      return results.map(({ commit }, index) => ({ branch: branches[index] ?? '', version: commit }));
+      const stages = results.map(({ commit }, index) => ({ stageName: branches[index] ?? '', version: commit }));
+      return { version: stages[0]?.version ?? '', stages };
     });
   }
 
   /** @throws ServiceNotFound when there are no stages, and so no services */
-  private scopes(project: ProjectName, service: ServiceName): ResourceScope[] {
+  private branchScopes({ project, service }: ServiceInAllStages): BranchScope[] {
     const stages = this.git.stages(project);
     if (stages.length === 0) {
       throw new ServiceNotFound();
     }
-    return stages.map((stage) => ofService(project, stage, service));
+    return stages.map((stage) => branchScope({ project, stage, service }));
   }
 
   private async readIn(
-    scope: ResourceScope,
+    scope: BranchScope,
     uri: ResourceUri,
   ): Promise<{ branch: string; version: string; located: LocatedResource | undefined }> {
     const snapshot = await this.reader.open(scope);
@@ -113,12 +107,13 @@ export class DefaultResources {
   }
 
   private async listIn(
-    scope: ResourceScope,
-    service: ServiceName,
-  ): Promise<{ version: string; blobs: ReadonlyMap<string, string> }> {
+    scope: BranchScope,
+    { service }: ServiceInAllStages,
+  ): Promise<{ branch: string; version: string; blobs: ReadonlyMap<string, string> }> {
     const snapshot = await this.reader.open(scope);
     const { files } = await snapshot.list({ folder: service, limit: Infinity });
     const skipped = pathIn(service, '').length;
-    return { version: snapshot.commit.id, blobs: new Map(files.map(({ path, blob }) => [path.slice(skipped), blob])) };
+    const blobs = new Map(files.map(({ path, blob }) => [path.slice(skipped), blob]));
+    return { branch: scope.branch, version: snapshot.commit.id, blobs };
   }
 }

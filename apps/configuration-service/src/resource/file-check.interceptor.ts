@@ -1,25 +1,24 @@
-import { BadRequest, LOGGER } from '@keptn/service-kit';
+import { LOGGER } from '@keptn/service-kit';
 import { type CallHandler, type ExecutionContext, Inject, Injectable, type NestInterceptor } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Logger } from 'pino';
 import { type Observable, tap } from 'rxjs';
 import { addWarning } from '../domain/warning-header';
-import { warningsOf } from './file-warnings';
+import { findingsOf } from './file-findings';
+import { type ResourceParameters, resourcePathOf } from './resource-path.decorator';
+import { FaultyFile } from './resource.errors';
 
 /** RFC 7240, section 4.4: the client would rather have an error than a lenient answer. */
 const STRICT = /(?:^|[\s,;])handling=strict(?:$|[\s,;])/i;
 
-/** A file that Keptn reads has faults, and the client has asked for an error. */
-class FaultyFile extends BadRequest {}
-
 interface ResourceRequest {
-  readonly Params: { readonly '*'?: string };
+  readonly Params: ResourceParameters;
   readonly Body: { readonly resources?: unknown; readonly resourceContent?: unknown } | null | undefined;
 }
 
 /**
- * Looks at uploaded files that Keptn itself reads: SLO, SLI, remediation and shipyard. Faults are warnings, in the answer and
- * in the log; with `Prefer: handling=strict` they are an error and nothing is written.
+ * Looks at uploaded files that Keptn itself reads: SLO, SLI, remediation and shipyard. Faults and hints are warnings, in the
+ * answer and in the log; with `Prefer: handling=strict` faults are an error and nothing is written.
  */
 @Injectable()
 export class FileCheckInterceptor implements NestInterceptor {
@@ -28,19 +27,20 @@ export class FileCheckInterceptor implements NestInterceptor {
   intercept(execution: ExecutionContext, next: CallHandler): Observable<unknown> {
     const http = execution.switchToHttp();
     const request = http.getRequest<FastifyRequest<ResourceRequest>>();
-    const warnings = warningsOf(filesOf(request));
+    const { faults, hints } = findingsOf(filesOf(request));
+    if (faults.length > 0 && STRICT.test([request.headers.prefer].flat().join(','))) {
+      throw new FaultyFile(faults);
+    }
+    const warnings = [...faults, ...hints];
     if (warnings.length === 0) {
       return next.handle();
-    }
-    if (STRICT.test([request.headers.prefer].flat().join(','))) {
-      throw new FaultyFile(warnings.join('; '));
     }
     return next.handle().pipe(
       tap(() => {
         for (const warning of warnings) {
           addWarning(http.getResponse<FastifyReply>(), warning);
         }
-        this.logger.warn({ warnings }, 'faulty file written');
+        this.logger.warn({ warnings }, 'file with findings written');
       }),
     );
   }
@@ -51,5 +51,5 @@ function filesOf({ params, body }: FastifyRequest<ResourceRequest>): readonly un
   if (Array.isArray(body?.resources)) {
     return body.resources as readonly unknown[];
   }
-  return [{ resourceURI: params['*'], resourceContent: body?.resourceContent }];
+  return [{ resourceURI: resourcePathOf(params), resourceContent: body?.resourceContent }];
 }

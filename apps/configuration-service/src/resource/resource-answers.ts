@@ -1,19 +1,9 @@
+import { type PageRequest, type Resource, type ResourceList } from '@keptn/api-models';
 import { type FastifyReply } from 'fastify';
-import { type PageRequest } from '../domain/page';
-import { pageAnswer } from '../domain/page.dto';
+import { pageAnswer } from '../domain/page';
 import { matches, parseEntityTags, quoted } from './entity-tag';
 import { type ConditionalHeaders } from './precondition';
-import { type Resource, type ResourceList } from './resource.dto';
-import { type LocatedResource } from './located-resource';
-import { type ResourcePage } from './resource-reader';
-
-interface FoundResource extends LocatedResource {
-  readonly uri: string;
-  readonly branch: string;
-  readonly version: string;
-  /** The upstream repository of the project, if it has one. */
-  readonly upstreamURL?: string;
-}
+import { type FoundResource, type ListedResources } from './resources';
 
 const HTTP_NOT_MODIFIED = 304;
 
@@ -42,7 +32,7 @@ export async function answerResource(
 export function answerList(
   reply: FastifyReply,
   headers: ConditionalHeaders,
-  page: ResourcePage & Pick<FoundResource, 'branch' | 'entityTag' | 'upstreamURL'>,
+  page: ListedResources,
   request: PageRequest,
 ): ResourceList | undefined {
   const { entityTag, items } = page;

@@ -1,8 +1,8 @@
+import { type ResourceContent } from '@keptn/api-models';
 import { type ServiceName } from '@keptn/event-models';
 import { type Change, type PutFile } from '@keptn/git-store';
 import { type ChartPath, chartPathOf } from './chart-path';
 import { unpackChart } from './chart-archive';
-import { type ResourceContent } from './resource.dto';
 import { DuplicateResource } from './resource.errors';
 import { pathIn } from './resource-scope';
 

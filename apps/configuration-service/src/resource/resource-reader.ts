@@ -1,55 +1,48 @@
+import { type PageRequest } from '@keptn/api-models';
 import { type ResourceUri } from '@keptn/event-models';
 import { CommitNotFound, GitStore, type Snapshot } from '@keptn/git-store';
 import { Injectable } from '@nestjs/common';
-import { type Page, type PageRequest } from '../domain/page';
-import { locate, type LocatedResource } from './located-resource';
+import { pageOf } from '../domain/page';
+import { ProjectUpstreams } from '../upstream/project-upstreams';
+import { locate } from './located-resource';
 import { ResourceListings } from './resource-listings';
-import { ResourceNotFound } from './resource.errors';
-import { type ResourceScope } from './resource-scope';
+import { type BranchScope } from './resource-scope';
 import { assertServiceExists } from './resource-write';
+import { ResourceNotFound } from './resource.errors';
+import { type FoundResource, type ListedResources, type ReadsResources } from './resources';
 
-export interface ReadResource extends LocatedResource {
-  /** The commit that it is read at. */
-  readonly version: string;
-}
-
-export interface ResourcePage extends Page<string> {
-  /** The commit that is listed. */
-  readonly version: string;
-}
-
-/** Reads resources. Nothing is checked out, and no read waits for a write. */
+/** Reads resources of one branch. Nothing is checked out, and no read waits for a write. */
 @Injectable()
-export class ResourceReader {
+export class ResourceReader implements ReadsResources<BranchScope> {
   private readonly listings = new ResourceListings();
 
-  constructor(private readonly store: GitStore) {}
+  constructor(
+    private readonly store: GitStore,
+    private readonly upstreams: ProjectUpstreams,
+  ) {}
 
-  /**
-   * @param commit an older commit of the branch; the latest by default
-   * @throws ProjectNotFound, StageNotFound, ServiceNotFound, ResourceNotFound, CommitNotFound
-   */
-  async read(scope: ResourceScope, uri: ResourceUri, commit?: string): Promise<ReadResource> {
+  /** @throws ProjectNotFound, StageNotFound, ServiceNotFound, ResourceNotFound, CommitNotFound */
+  async read(scope: BranchScope, uri: ResourceUri, commit?: string): Promise<FoundResource> {
     const snapshot = await this.open(scope, commit);
     const found = await locate(snapshot, scope.service, uri);
     if (found === undefined) {
       throw new ResourceNotFound(scope.level);
     }
-    return { ...found, version: snapshot.commit.id };
+    return { ...found, uri, ...this.metadata(scope, snapshot) };
   }
 
   /**
-   * Paths of resources, in the order of a walk through the folders.
+   * The tag of a list is the commit that it shows.
    * @throws ProjectNotFound, StageNotFound, ServiceNotFound
    */
-  async list(scope: ResourceScope, { offset, limit }: PageRequest): Promise<ResourcePage> {
+  async list(scope: BranchScope, page: PageRequest): Promise<ListedResources> {
     const snapshot = await this.open(scope);
     const paths = await this.listings.of(snapshot, scope.service ?? '');
-    return { items: paths.slice(offset, offset + limit), total: paths.length, version: snapshot.commit.id };
+    return { ...pageOf(paths, page), entityTag: snapshot.commit.id, ...this.metadata(scope, snapshot) };
   }
 
   /** @throws ProjectNotFound, StageNotFound, ServiceNotFound, CommitNotFound */
-  async open({ project, branch, service }: ResourceScope, commit?: string): Promise<Snapshot> {
+  async open({ project, branch, service }: BranchScope, commit?: string): Promise<Snapshot> {
     const repository = this.store.repository(project);
     const current = await repository.at({ branch });
     await assertServiceExists(current, service);
@@ -57,10 +50,14 @@ export class ResourceReader {
       return current;
     }
     const older = await repository.at({ commit });
-    // Commits of other stages are none of this one's business.
+    // A commit of another stage must not be read through this one.
     if (!(await repository.wasAt(branch, older.commit.id))) {
       throw new CommitNotFound(commit);
     }
     return older;
+  }
+
+  private metadata({ project, branch }: BranchScope, { commit }: Snapshot) {
+    return { branch, version: commit.id, ...this.upstreams.address(project) };
   }
 }

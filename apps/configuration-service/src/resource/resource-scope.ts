@@ -2,32 +2,31 @@ import { type ProjectName, type ServiceName, type StageName } from '@keptn/event
 import { PROJECT_BRANCH } from '../git/layout';
 import { type ResourceLevel } from './resource.errors';
 
-/** Where resources are kept: a branch, and for those of a service its folder there. */
-export interface ResourceScope {
+/** What resources belong to, as a path names it. */
+export interface ScopeNames {
+  readonly project: ProjectName;
+  readonly stage?: StageName;
+  readonly service?: ServiceName;
+}
+
+/** Where resources are kept on one branch; those of a service in its folder there. */
+export interface BranchScope {
   readonly level: ResourceLevel;
   readonly project: ProjectName;
   readonly branch: string;
   readonly service?: ServiceName;
 }
 
-export const ofProject = (project: ProjectName): ResourceScope => ({
-  level: 'Project',
-  project,
-  branch: PROJECT_BRANCH,
-});
+export interface ServiceInAllStages {
+  readonly level: 'Service';
+  readonly project: ProjectName;
+  readonly service: ServiceName;
+}
 
-export const ofStage = (project: ProjectName, stage: StageName): ResourceScope => ({
-  level: 'Stage',
-  project,
-  branch: stage,
-});
-
-export const ofService = (project: ProjectName, stage: StageName, service: ServiceName): ResourceScope => ({
-  level: 'Service',
-  project,
-  branch: stage,
-  service,
-});
+export function branchScope({ project, stage, service }: ScopeNames): BranchScope {
+  const level = service !== undefined ? 'Service' : stage !== undefined ? 'Stage' : 'Project';
+  return { level, project, branch: stage ?? PROJECT_BRANCH, ...(service !== undefined && { service }) };
+}
 
 /** Path of a resource in the repository. */
 export function pathIn(service: ServiceName | undefined, uri: string): string {

@@ -1,28 +1,42 @@
+import { type ResourceContent } from '@keptn/api-models';
 import { type ResourceUri, type ServiceName } from '@keptn/event-models';
 import { type Change, type DecideChanges, type Snapshot } from '@keptn/git-store';
-import { METADATA_FILE, PROJECT_BRANCH, serviceMarker } from '../git/layout';
 import { ServiceNotFound } from '../domain/structure.errors';
+import { serviceMarker } from '../git/layout';
 import { chartPathOf } from './chart-path';
 import { locate } from './located-resource';
+import { assertMetadataStays } from './metadata-protection';
 import { assertHolds, type Precondition } from './precondition';
 import { chartDeletion, changesOf } from './resource-changes';
-import { type ResourceContent } from './resource.dto';
-import { type ResourceLevel, ResourceNotFound, ServiceMarkerProtected } from './resource.errors';
 import { pathIn } from './resource-scope';
+import { type ResourceLevel, ResourceNotFound } from './resource.errors';
 
-/** One commit to be, on one branch or on several alike. */
+/** What a write needs to know of the scope that it is for. */
+export interface WrittenScope {
+  readonly level: ResourceLevel;
+  readonly service?: ServiceName;
+}
+
+/** One future commit, on one branch or on several alike. */
 export interface ResourceWrite {
   readonly message: string;
   readonly changes: readonly Change[];
   /** Runs before the changes, on the branch as it is then; throws to refuse them. */
   readonly check: (current: Snapshot) => Promise<void>;
+  /** Whether the caller names the commit that the branch must be at. */
+  readonly expectsCommit: boolean;
+  /** Whether the caller names the version that is replaced, and so knows what it is. */
+  readonly expectsContent: boolean;
 }
+
+/** Commit messages of lists, as the original's (contract 4.3). */
+export type ListMessage = 'Added resources' | 'Updated resources';
 
 /** Several files. Their precondition is about the commit that the branch is at. */
 export async function writeOfList(
-  service: ServiceName | undefined,
+  { service }: WrittenScope,
   resources: readonly ResourceContent[],
-  message: string,
+  message: ListMessage,
   precondition: Precondition,
 ): Promise<ResourceWrite> {
   return {
@@ -32,11 +46,13 @@ export async function writeOfList(
       assertHolds(precondition, 'the branch', current.commit.id);
       return Promise.resolve();
     },
+    expectsCommit: precondition.ifMatch !== undefined,
+    expectsContent: false,
   };
 }
 
 export async function writeOfOne(
-  service: ServiceName | undefined,
+  { service }: WrittenScope,
   resource: ResourceContent,
   precondition: Precondition,
 ): Promise<ResourceWrite> {
@@ -46,12 +62,13 @@ export async function writeOfOne(
     check: async (current) => {
       assertHolds(precondition, resource.uri, (await locate(current, service, resource.uri))?.entityTag);
     },
+    expectsCommit: false,
+    expectsContent: precondition.ifMatch !== undefined,
   };
 }
 
 export function deletionOf(
-  level: ResourceLevel,
-  service: ServiceName | undefined,
+  { level, service }: WrittenScope,
   uri: ResourceUri,
   precondition: Precondition,
 ): ResourceWrite {
@@ -66,6 +83,8 @@ export function deletionOf(
       }
       assertHolds(precondition, uri, found.entityTag);
     },
+    expectsCommit: false,
+    expectsContent: precondition.ifMatch !== undefined,
   };
 }
 
@@ -74,9 +93,7 @@ export function decide(branch: string, service: ServiceName | undefined, write: 
   return async (current) => {
     await assertServiceExists(current, service);
     await write.check(current);
-    if (branch !== PROJECT_BRANCH) {
-      await assertMarkersStay(current, write.changes);
-    }
+    await assertMetadataStays(current, branch, write);
     return write.changes;
   };
 }
@@ -85,20 +102,5 @@ export function decide(branch: string, service: ServiceName | undefined, write: 
 export async function assertServiceExists(current: Snapshot, service: ServiceName | undefined): Promise<void> {
   if (service !== undefined && !(await current.hasFile(serviceMarker(service)))) {
     throw new ServiceNotFound();
-  }
-}
-
-const SERVICE_MARKER = new RegExp(`^[^/]+/${METADATA_FILE.replace('.', '\\.')}$`);
-
-/** A service that appears or disappears with a resource would not be in the view. */
-async function assertMarkersStay(current: Snapshot, changes: readonly Change[]): Promise<void> {
-  for (const change of changes) {
-    if (!('path' in change) || !SERVICE_MARKER.test(change.path)) {
-      continue;
-    }
-    const appearsOrDisappears = (await current.hasFile(change.path)) === 'delete' in change;
-    if (appearsOrDisappears) {
-      throw new ServiceMarkerProtected(change.path);
-    }
   }
 }

@@ -1,3 +1,4 @@
+import { type Version } from '@keptn/api-models';
 import { GitStore } from '@keptn/git-store';
 import { Injectable } from '@nestjs/common';
 import { requestTrailers } from '../git/commit-trailers';
@@ -5,13 +6,14 @@ import { ProjectQueue } from '../git/project-queue';
 import { ProjectViewStore } from '../view/project-view.store';
 import { ViewReconciliation } from '../view/view-reconciliation';
 import { ViewSynchronizer } from '../view/view-synchronizer';
-import { type ResourceScope } from './resource-scope';
-import { decide, type ResourceWrite } from './resource-write';
+import { type BranchScope } from './resource-scope';
+import { assertServiceExists, decide, type ResourceWrite } from './resource-write';
+import { type WritesResources } from './resources';
 import { type ShipyardChange, shipyardChangeIn } from './shipyard-change';
 
-/** Writes resources: one commit for each request, none when nothing changes. */
+/** Writes resources of one branch: one commit for each request, none when nothing changes. */
 @Injectable()
-export class ResourceWriter {
+export class ResourceWriter implements WritesResources<BranchScope> {
   constructor(
     private readonly store: GitStore,
     private readonly queue: ProjectQueue,
@@ -20,16 +22,17 @@ export class ResourceWriter {
     private readonly projects: ProjectViewStore,
   ) {}
 
-  /**
-   * @returns the commit that the branch is at now
-   * @throws ProjectNotFound, StageNotFound, ServiceNotFound, ResourceChanged and what the write's check throws
-   */
-  async write(scope: ResourceScope, write: ResourceWrite): Promise<string> {
+  async assertExists({ project, branch, service }: BranchScope): Promise<void> {
+    await assertServiceExists(await this.store.repository(project).at({ branch }), service);
+  }
+
+  /** @throws ProjectNotFound, StageNotFound, ServiceNotFound, ResourceChanged and what the write's check throws */
+  async write(scope: BranchScope, write: ResourceWrite): Promise<Version> {
     const shipyard = scope.level === 'Project' ? shipyardChangeIn(write.changes) : undefined;
     return shipyard === undefined ? await this.commit(scope, write) : await this.writeShipyard(scope, write, shipyard);
   }
 
-  private async writeShipyard(scope: ResourceScope, write: ResourceWrite, shipyard: ShipyardChange): Promise<string> {
+  private async writeShipyard(scope: BranchScope, write: ResourceWrite, shipyard: ShipyardChange): Promise<Version> {
     this.reconciliation.assertCurrent();
     return await this.queue.run(scope.project, async () => {
       const version = await this.commit(scope, write);
@@ -38,12 +41,12 @@ export class ResourceWriter {
     });
   }
 
-  private async commit({ project, branch, service }: ResourceScope, write: ResourceWrite): Promise<string> {
+  private async commit({ project, branch, service }: BranchScope, write: ResourceWrite): Promise<Version> {
     const { commit } = await this.store.repository(project).commit(branch, {
       message: write.message,
       trailers: requestTrailers(),
       changes: decide(branch, service, write),
     });
-    return commit;
+    return { version: commit };
   }
 }

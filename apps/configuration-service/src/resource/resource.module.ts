@@ -1,20 +1,25 @@
 import { Module } from '@nestjs/common';
-import { DefaultResourceController } from './default-resource.controller';
+import { GitModule } from '../git/git.module';
+import { UpstreamModule } from '../upstream/upstream.module';
+import { ViewModule } from '../view/view.module';
 import { DefaultResources } from './default-resources';
-import { ProjectResourceController } from './project-resource.controller';
 import { ResourceReader } from './resource-reader';
-import { ResourceService } from './resource.service';
 import { ResourceWriter } from './resource-writer';
-import { ServiceResourceController } from './service-resource.controller';
-import { StageResourceController } from './stage-resource.controller';
+import {
+  DefaultResourceController,
+  ProjectResourceController,
+  ServiceResourceController,
+  StageResourceController,
+} from './resource.controller';
 
 @Module({
+  imports: [GitModule, UpstreamModule, ViewModule],
   controllers: [
     ProjectResourceController,
     StageResourceController,
     ServiceResourceController,
     DefaultResourceController,
   ],
-  providers: [DefaultResources, ResourceReader, ResourceService, ResourceWriter],
+  providers: [DefaultResources, ResourceReader, ResourceWriter],
 })
 export class ResourceModule {}

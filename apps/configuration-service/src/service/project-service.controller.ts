@@ -1,81 +1,53 @@
-import { type ProjectName, type ServiceName } from '@keptn/event-models';
-import { ApiErrors, ApiInternalOperation } from '@keptn/service-kit';
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, UseGuards } from '@nestjs/common';
-import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { projectParameter, serviceParameter } from '../domain/parameters.dto';
-import { serviceWithStages, type ServiceWithStages } from '../domain/read-models.dto';
-import { type PageRequest } from '../domain/page';
-import { pageAnswer, pageQuery } from '../domain/page.dto';
-import { ViewCurrentGuard } from '../view/view-current.guard';
 import {
-  changedStages,
-  type ChangedStages,
-  createServiceInAllStages,
-  type CreateServiceInAllStages,
-  servicesWithStages,
-  type ServicesWithStages,
-} from './service.dto';
+  type AnswerOf,
+  type BodyOf,
+  configurationApi,
+  type PageRequest,
+  type ParametersOf,
+  type ServiceWithStages,
+} from '@keptn/api-models';
+import { Route } from '@keptn/service-kit';
+import { Body, Controller, Param, Query, UseGuards } from '@nestjs/common';
+import { pageAnswer } from '../domain/page';
+import { ViewCurrentGuard } from '../view/view-current.guard';
 import { ServiceService } from './service.service';
 
-@ApiTags('Services')
+const { createService, deleteService, getService, listServices } = configurationApi;
+
+/** Services in all stages of a project. */
 @UseGuards(ViewCurrentGuard)
-@Controller('v1/project/:project/service')
+@Controller()
 export class ProjectServiceController {
   constructor(private readonly services: ServiceService) {}
 
-  @Get()
-  @ApiOperation({ summary: 'List the services of a project, each with its stages' })
-  @ApiResponse({ status: 200, description: 'One page, in the order of creation', standardSchema: servicesWithStages })
-  @ApiErrors({ 400: 'A name, pageSize or nextPageKey is not valid', 404: 'Project not found' })
+  @Route(listServices)
   async list(
-    @Param('project', { schema: projectParameter }) project: ProjectName,
-    @Query({ schema: pageQuery }) query: PageRequest,
-  ): Promise<ServicesWithStages> {
+    @Param({ schema: listServices.parameters }) { project }: ParametersOf<typeof listServices>,
+    @Query({ schema: listServices.query }) query: PageRequest,
+  ): Promise<AnswerOf<typeof listServices>> {
     const page = await this.services.list(project, query);
     return { services: [...page.items], ...pageAnswer(page, query) };
   }
 
-  @Get(':service')
-  @ApiOperation({ summary: 'Get a service with its stages' })
-  @ApiResponse({ status: 200, description: 'The service', standardSchema: serviceWithStages })
-  @ApiErrors({ 400: 'A name is not valid', 404: 'Project not found, or Service not found' })
+  @Route(getService)
   get(
-    @Param('project', { schema: projectParameter }) project: ProjectName,
-    @Param('service', { schema: serviceParameter }) service: ServiceName,
+    @Param({ schema: getService.parameters }) { project, service }: ParametersOf<typeof getService>,
   ): Promise<ServiceWithStages> {
     return this.services.get(project, service);
   }
 
-  @Post()
-  @HttpCode(200)
-  @ApiInternalOperation({
-    summary: 'Create a service in all stages',
-    description: 'Makes the service, with its first resources, on the branches of all stages as one step.',
-  })
-  @ApiResponse({ status: 200, description: 'The service exists in all stages', standardSchema: changedStages })
-  @ApiErrors({
-    400: 'The name or a resource is not valid; the message names it',
-    404: 'Project not found',
-    409: 'Service already exists in a stage, or the project has no stages',
-  })
+  @Route(createService)
   async create(
-    @Param('project', { schema: projectParameter }) project: ProjectName,
-    @Body({ schema: createServiceInAllStages }) request: CreateServiceInAllStages,
-  ): Promise<ChangedStages> {
+    @Param({ schema: createService.parameters }) { project }: ParametersOf<typeof createService>,
+    @Body({ schema: createService.body }) request: BodyOf<typeof createService>,
+  ): Promise<AnswerOf<typeof createService>> {
     return { stages: [...(await this.services.createInAllStages(project, request))] };
   }
 
-  @Delete(':service')
-  @ApiInternalOperation({
-    summary: 'Delete a service from all stages',
-    description: 'Deletes its folders from the branches of all stages as one step.',
-  })
-  @ApiResponse({ status: 200, description: 'The service is deleted', standardSchema: changedStages })
-  @ApiErrors({ 400: 'A name is not valid', 404: 'Project not found, or Service not found' })
+  @Route(deleteService)
   async delete(
-    @Param('project', { schema: projectParameter }) project: ProjectName,
-    @Param('service', { schema: serviceParameter }) service: ServiceName,
-  ): Promise<ChangedStages> {
+    @Param({ schema: deleteService.parameters }) { project, service }: ParametersOf<typeof deleteService>,
+  ): Promise<AnswerOf<typeof deleteService>> {
     return { stages: [...(await this.services.deleteInAllStages(project, service))] };
   }
 }

@@ -1,7 +1,13 @@
 import { Module } from '@nestjs/common';
+import { GitModule } from '../git/git.module';
+import { ViewModule } from '../view/view.module';
 import { ProjectServiceController } from './project-service.controller';
 import { ServiceService } from './service.service';
 import { StageServiceController } from './stage-service.controller';
 
-@Module({ controllers: [ProjectServiceController, StageServiceController], providers: [ServiceService] })
+@Module({
+  imports: [GitModule, ViewModule],
+  controllers: [ProjectServiceController, StageServiceController],
+  providers: [ServiceService],
+})
 export class ServiceModule {}

@@ -1,19 +1,25 @@
+import {
+  type BodyOf,
+  type configurationApi,
+  type ExpandedService,
+  type PageRequest,
+  type ServiceWithStages,
+} from '@keptn/api-models';
 import { type ProjectName, type ServiceName, type StageName } from '@keptn/event-models';
 import { type Change } from '@keptn/git-store';
 import { Injectable } from '@nestjs/common';
 import { nanosecondsNow } from '../domain/creation-date';
 import { GitProjects } from '../git/git-projects';
 import { ProjectQueue } from '../git/project-queue';
-import { type Page, type PageRequest } from '../domain/page';
-import { type ExpandedService, type ServiceWithStages } from '../domain/read-models.dto';
+import { type Page } from '../domain/page';
 import { type ServiceScope } from '../domain/service-scope';
 import { NameMismatch, NoStages, ServiceNotFound, StageNotFound } from '../domain/structure.errors';
+import { assertNoMarker } from '../resource/metadata-protection';
 import { changesOf } from '../resource/resource-changes';
 import { expandService, expandServices, withStages } from '../view/expanded';
 import { ServiceViewStore } from '../view/service-view.store';
 import { ViewReader } from '../view/view-reader';
 import { ViewSynchronizer } from '../view/view-synchronizer';
-import { type CreateServiceInAllStages, type UpdateService } from './service.dto';
 
 /** Services: a folder on the branches of their stages, and an entry in the view. */
 @Injectable()
@@ -53,25 +59,28 @@ export class ServiceService {
   }
 
   /** @throws ProjectNotFound, StageNotFound, ServiceExists */
-  async createInStage({ projectName, stageName, serviceName }: ServiceScope): Promise<void> {
-    await this.queue.run(projectName, async () => {
-      if (!this.git.stages(projectName).includes(stageName)) {
+  async createInStage({ project, stage, service }: ServiceScope): Promise<void> {
+    await this.queue.run(project, async () => {
+      if (!this.git.stages(project).includes(stage)) {
         throw new StageNotFound();
       }
-      await this.add(projectName, [stageName], serviceName, []);
+      await this.add(project, [stage], service, []);
     });
   }
 
   /**
    * Makes a service in all stages of a project, with its first files: everywhere or nowhere.
-   * @returns the stages
-   * @throws ProjectNotFound, NoStages, ServiceExists
+   * @returns the stages, in the order of the project
+   * @throws ProjectNotFound, NoStages, ServiceExists, DuplicateResource, ChartRefused, MetadataProtected
    */
-  async createInAllStages(project: ProjectName, request: CreateServiceInAllStages): Promise<readonly StageName[]> {
-    const { serviceName, resources } = request;
-    const files = await changesOf(serviceName, resources ?? []);
+  async createInAllStages(
+    project: ProjectName,
+    { serviceName, resources = [] }: BodyOf<(typeof configurationApi)['createService']>,
+  ): Promise<readonly StageName[]> {
+    const files = await changesOf(serviceName, resources);
+    assertNoMarker(serviceName, files);
     return this.queue.run(project, async () => {
-      const stages = this.git.stages(project);
+      const stages = await this.inOrder(project, this.git.stages(project));
       if (stages.length === 0) {
         throw new NoStages(project);
       }
@@ -81,31 +90,37 @@ export class ServiceService {
   }
 
   /** A service has nothing to change but its name, as a stage does. @throws ProjectNotFound, StageNotFound, ServiceNotFound */
-  async update(scope: ServiceScope, { serviceName }: UpdateService): Promise<void> {
+  async update(scope: ServiceScope, name: ServiceName | undefined): Promise<void> {
     await this.reader.serviceInStage(scope);
-    if (serviceName && serviceName !== scope.serviceName) {
-      throw new NameMismatch('service', serviceName, scope.serviceName);
+    if (name !== undefined && name !== scope.service) {
+      throw new NameMismatch('service', name, scope.service);
     }
   }
 
   /** @throws ProjectNotFound, StageNotFound, ServiceNotFound */
-  async deleteInStage({ projectName, stageName, serviceName }: ServiceScope): Promise<void> {
-    await this.queue.run(projectName, () => this.remove(projectName, [stageName], serviceName));
+  async deleteInStage({ project, stage, service }: ServiceScope): Promise<void> {
+    await this.queue.run(project, () => this.remove(project, [stage], service));
   }
 
   /**
-   * @returns the stages that had the service
+   * @returns the stages that had the service, in the order of the project
    * @throws ProjectNotFound, ServiceNotFound
    */
   async deleteInAllStages(project: ProjectName, service: ServiceName): Promise<readonly StageName[]> {
     return this.queue.run(project, async () => {
-      const stages = await this.git.stagesOf(project, service);
+      const stages = await this.inOrder(project, await this.git.stagesOf(project, service));
       if (stages.length === 0) {
         throw new ServiceNotFound();
       }
       await this.remove(project, stages, service);
       return stages;
     });
+  }
+
+  /** The order of the project is the one of its shipyard; the view keeps it. */
+  private async inOrder(project: ProjectName, stages: readonly StageName[]): Promise<readonly StageName[]> {
+    const order = (await this.reader.find(project))?.stages ?? [];
+    return [...order.filter((stage) => stages.includes(stage)), ...stages.filter((stage) => !order.includes(stage))];
   }
 
   private async add(

@@ -1,100 +1,62 @@
-import { type ProjectName, type ServiceName, type StageName } from '@keptn/event-models';
-import { ApiErrors, ApiInternalOperation } from '@keptn/service-kit';
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, UseGuards } from '@nestjs/common';
-import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { projectParameter, serviceParameter, stageParameter } from '../domain/parameters.dto';
-import { expandedService, type ExpandedService } from '../domain/read-models.dto';
-import { type PageRequest } from '../domain/page';
-import { pageAnswer, pageQuery } from '../domain/page.dto';
-import { ViewCurrentGuard } from '../view/view-current.guard';
 import {
-  createService,
-  type CreateService,
-  expandedServices,
-  type ExpandedServices,
-  updateService,
-  type UpdateService,
-} from './service.dto';
+  type AnswerOf,
+  type BodyOf,
+  configurationApi,
+  type ExpandedService,
+  type PageRequest,
+  type ParametersOf,
+} from '@keptn/api-models';
+import { Route } from '@keptn/service-kit';
+import { Body, Controller, Param, Query, UseGuards } from '@nestjs/common';
+import { pageAnswer } from '../domain/page';
+import { ViewCurrentGuard } from '../view/view-current.guard';
 import { ServiceService } from './service.service';
 
-@ApiTags('Services')
+const { createServiceInStage, deleteServiceFromStage, getServiceOfStage, listServicesOfStage, updateServiceOfStage } =
+  configurationApi;
+
+/** Services in one stage. */
 @UseGuards(ViewCurrentGuard)
-@Controller('v1/project/:project/stage/:stage/service')
+@Controller()
 export class StageServiceController {
   constructor(private readonly services: ServiceService) {}
 
-  @Get()
-  @ApiOperation({ summary: 'List the services of a stage' })
-  @ApiResponse({ status: 200, description: 'One page, in the order of creation', standardSchema: expandedServices })
-  @ApiErrors({ 400: 'A name, pageSize or nextPageKey is not valid', 404: 'Project not found, or Stage not found' })
+  @Route(listServicesOfStage)
   async list(
-    @Param('project', { schema: projectParameter }) project: ProjectName,
-    @Param('stage', { schema: stageParameter }) stage: StageName,
-    @Query({ schema: pageQuery }) query: PageRequest,
-  ): Promise<ExpandedServices> {
+    @Param({ schema: listServicesOfStage.parameters }) { project, stage }: ParametersOf<typeof listServicesOfStage>,
+    @Query({ schema: listServicesOfStage.query }) query: PageRequest,
+  ): Promise<AnswerOf<typeof listServicesOfStage>> {
     const page = await this.services.listInStage(project, stage, query);
     return { services: [...page.items], ...pageAnswer(page, query) };
   }
 
-  @Get(':service')
-  @ApiOperation({ summary: 'Get a service of a stage' })
-  @ApiResponse({ status: 200, description: 'The service', standardSchema: expandedService })
-  @ApiErrors({ 400: 'A name is not valid', 404: 'Project not found, Stage not found, or Service not found' })
+  @Route(getServiceOfStage)
   get(
-    @Param('project', { schema: projectParameter }) projectName: ProjectName,
-    @Param('stage', { schema: stageParameter }) stageName: StageName,
-    @Param('service', { schema: serviceParameter }) serviceName: ServiceName,
+    @Param({ schema: getServiceOfStage.parameters }) scope: ParametersOf<typeof getServiceOfStage>,
   ): Promise<ExpandedService> {
-    return this.services.getInStage({ projectName, stageName, serviceName });
+    return this.services.getInStage(scope);
   }
 
-  @Post()
-  @HttpCode(204)
-  @ApiInternalOperation({ summary: 'Create a service in one stage' })
-  @ApiResponse({ status: 204, description: 'The service exists in the stage' })
-  @ApiErrors({
-    400: 'The name is not valid',
-    404: 'Project not found, or Stage not found',
-    409: 'Service already exists',
-  })
+  @Route(createServiceInStage)
   async create(
-    @Param('project', { schema: projectParameter }) projectName: ProjectName,
-    @Param('stage', { schema: stageParameter }) stageName: StageName,
-    @Body({ schema: createService }) { serviceName }: CreateService,
+    @Param({ schema: createServiceInStage.parameters }) scope: ParametersOf<typeof createServiceInStage>,
+    @Body({ schema: createServiceInStage.body }) { serviceName }: BodyOf<typeof createServiceInStage>,
   ): Promise<void> {
-    await this.services.createInStage({ projectName, stageName, serviceName });
+    await this.services.createInStage({ ...scope, service: serviceName });
   }
 
-  @Put(':service')
-  @HttpCode(204)
-  @ApiInternalOperation({
-    summary: 'Update a service',
-    description: 'A service has nothing to update but its name, which cannot change: nothing happens.',
-  })
-  @ApiResponse({ status: 204, description: 'The service exists' })
-  @ApiErrors({
-    400: 'The service cannot be renamed',
-    404: 'Project not found, Stage not found, or Service not found',
-  })
+  @Route(updateServiceOfStage)
   async update(
-    @Param('project', { schema: projectParameter }) projectName: ProjectName,
-    @Param('stage', { schema: stageParameter }) stageName: StageName,
-    @Param('service', { schema: serviceParameter }) serviceName: ServiceName,
-    @Body({ schema: updateService }) request: UpdateService,
+    @Param({ schema: updateServiceOfStage.parameters }) scope: ParametersOf<typeof updateServiceOfStage>,
+    @Body({ schema: updateServiceOfStage.body }) { serviceName }: BodyOf<typeof updateServiceOfStage>,
   ): Promise<void> {
-    await this.services.update({ projectName, stageName, serviceName }, request);
+    await this.services.update(scope, serviceName);
   }
 
-  @Delete(':service')
-  @HttpCode(204)
-  @ApiInternalOperation({ summary: 'Delete a service from one stage', description: 'Deletes its folder there.' })
-  @ApiResponse({ status: 204, description: 'The service is deleted from the stage' })
-  @ApiErrors({ 400: 'A name is not valid', 404: 'Project not found, Stage not found, or Service not found' })
+  @Route(deleteServiceFromStage)
   async delete(
-    @Param('project', { schema: projectParameter }) projectName: ProjectName,
-    @Param('stage', { schema: stageParameter }) stageName: StageName,
-    @Param('service', { schema: serviceParameter }) serviceName: ServiceName,
+    @Param({ schema: deleteServiceFromStage.parameters }) scope: ParametersOf<typeof deleteServiceFromStage>,
   ): Promise<void> {
-    await this.services.deleteInStage({ projectName, stageName, serviceName });
+    await this.services.deleteInStage(scope);
   }
 }

@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
+import { GitModule } from '../git/git.module';
+import { ViewModule } from '../view/view.module';
 import { StageController } from './stage.controller';
 import { StageService } from './stage.service';
 
-@Module({ controllers: [StageController], providers: [StageService] })
+@Module({ imports: [GitModule, ViewModule], controllers: [StageController], providers: [StageService] })
 export class StageModule {}

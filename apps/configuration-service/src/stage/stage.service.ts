@@ -1,10 +1,10 @@
+import { type ExpandedStage, type PageRequest } from '@keptn/api-models';
 import { type ProjectName, type StageName } from '@keptn/event-models';
 import { Injectable } from '@nestjs/common';
 import { GitProjects } from '../git/git-projects';
 import { ProjectQueue } from '../git/project-queue';
 import { type JsonText } from '../view/json-text';
-import { type Page, pageOf, type PageRequest } from '../domain/page';
-import { type ExpandedStage } from '../domain/read-models.dto';
+import { type Page, pageOf } from '../domain/page';
 import { NameMismatch } from '../domain/structure.errors';
 import { expandStage } from '../view/expanded';
 import { ProjectViewStore } from '../view/project-view.store';
@@ -12,7 +12,6 @@ import { ServiceAnswers } from '../view/service-answers';
 import { ServiceViewStore } from '../view/service-view.store';
 import { ViewReader } from '../view/view-reader';
 import { ViewSynchronizer } from '../view/view-synchronizer';
-import { type UpdateStage } from './stage.dto';
 
 /** Stages: a branch of the project's repository each, and an entry in the view. */
 @Injectable()
@@ -57,14 +56,13 @@ export class StageService {
   }
 
   /**
-   * A stage consists of its name and what is in it, so there is nothing to change; clients that repeat the name are told
-   * that all is well.
+   * A stage consists of its name and what is in it, so there is nothing to change; clients that repeat the name succeed.
    * @throws ProjectNotFound, StageNotFound, NameMismatch
    */
-  async update(project: ProjectName, stage: StageName, { stageName }: UpdateStage): Promise<void> {
+  async update(project: ProjectName, stage: StageName, name: StageName | undefined): Promise<void> {
     await this.reader.projectWithStage(project, stage);
-    if (stageName && stageName !== stage) {
-      throw new NameMismatch('stage', stageName, stage);
+    if (name !== undefined && name !== stage) {
+      throw new NameMismatch('stage', name, stage);
     }
   }
 

@@ -16,6 +16,8 @@ export interface NewProjectContent {
   /** Nanoseconds since 1970. */
   readonly creationDate: string;
   readonly shipyard?: Shipyard;
+  /** Whether there must be a shipyard, here or in the upstream repository. */
+  readonly needsShipyard: boolean;
 }
 
 /**
@@ -24,11 +26,15 @@ export interface NewProjectContent {
  * @throws ShipyardRefused when the upstream's own shipyard is to be used and cannot be
  */
 export async function adoptedBranches(
-  { project, creationDate, shipyard }: NewProjectContent,
+  { project, creationDate, shipyard, needsShipyard }: NewProjectContent,
   { branches, defaultBranch }: UpstreamContent,
 ): Promise<InitialCommit[]> {
   const main = branches.get(PROJECT_BRANCH) ?? branches.get(defaultBranch ?? '');
-  const stages = (shipyard ?? (await shipyardIn(main)))?.stages.map(({ name }) => name) ?? [];
+  const used = shipyard ?? (await shipyardIn(main));
+  if (used === undefined && needsShipyard) {
+    throw new ShipyardRefused('shipyard in body is empty, and the upstream repository has no shipyard.yaml: send one');
+  }
+  const stages = used?.stages.map(({ name }) => name) ?? [];
   const isStage = (branch: string): boolean =>
     branch !== PROJECT_BRANCH &&
     stageName.safeParse(branch).success &&

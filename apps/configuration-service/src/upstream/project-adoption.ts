@@ -1,3 +1,4 @@
+import { type UpstreamFields } from '@keptn/api-models';
 import { type ProjectName } from '@keptn/event-models';
 import { type AdoptedRepository, GitStore, type UpstreamRemote } from '@keptn/git-store';
 import { Injectable } from '@nestjs/common';
@@ -10,7 +11,6 @@ import { adoptedBranches, type NewProjectContent } from './adopted-branches';
 import { ProjectUpstreams } from './project-upstreams';
 import { type StoredAccess, accessForCreation } from './upstream-access';
 import { UpstreamCredentials } from './upstream-credentials';
-import { type UpstreamFields } from './upstream.dto';
 
 /** Creates projects that have an upstream from their first moment. Callers hold the queue of the project. */
 @Injectable()

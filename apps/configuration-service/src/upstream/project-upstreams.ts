@@ -1,3 +1,4 @@
+import { type UpstreamFields, type UpstreamState } from '@keptn/api-models';
 import { type ProjectName } from '@keptn/event-models';
 import { GitStore, Upstream } from '@keptn/git-store';
 import { LOGGER } from '@keptn/service-kit';
@@ -8,7 +9,6 @@ import { GitProjects } from '../git/git-projects';
 import { ProjectQueue } from '../git/project-queue';
 import { accessForChange, type StoredAccess } from './upstream-access';
 import { UpstreamCredentials } from './upstream-credentials';
-import { type UpstreamFields, type UpstreamState } from './upstream.dto';
 import { testing } from './upstream.errors';
 import { type PushWait, UpstreamWorkers } from './upstream-workers';
 

@@ -1,3 +1,4 @@
+import { type UpstreamState } from '@keptn/api-models';
 import { projectName } from '@keptn/event-models';
 import { SETTINGS } from '@keptn/service-kit';
 import { type CallHandler, type ExecutionContext, Inject, Injectable, type NestInterceptor } from '@nestjs/common';
@@ -6,7 +7,6 @@ import { concatMap, type Observable } from 'rxjs';
 import { addWarning } from '../domain/warning-header';
 import { type Settings } from '../settings';
 import { ProjectUpstreams } from './project-upstreams';
-import { type UpstreamState } from './upstream.dto';
 import { type PushWait } from './upstream-workers';
 
 const READING = new Set(['GET', 'HEAD', 'OPTIONS']);

@@ -37,12 +37,9 @@ describe('the upstream in a change', () => {
     },
   );
 
-  it.each([{ gitRemoteURI: '' }, { gitRemoteURI: null }, { gitUser: '', gitToken: '', gitRemoteURL: '' }])(
-    'is removed by %j',
-    (fields) => {
-      expect(accessForChange(fields, present)).toBe('remove');
-    },
-  );
+  it.each([{ gitRemoteURI: '' }, { gitUser: '', gitToken: '', gitRemoteURL: '' }])('is removed by %j', (fields) => {
+    expect(accessForChange(fields, present)).toBe('remove');
+  });
 
   it('is refused when it is removed and given credentials at once', () => {
     expect(() => accessForChange({ gitRemoteURI: '', gitToken: 'x' }, present)).toThrow(UpstreamNotUsable);

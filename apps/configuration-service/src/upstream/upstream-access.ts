@@ -1,5 +1,5 @@
+import { type UpstreamFields } from '@keptn/api-models';
 import { z } from 'zod';
-import { type UpstreamFields } from './upstream.dto';
 import { UpstreamNotUsable } from './upstream.errors';
 
 /** How a project reaches its upstream, as its owner gave it. */
@@ -35,7 +35,7 @@ export type AccessChange = { readonly set: StoredAccess } | 'remove' | undefined
  */
 export function accessForChange(fields: UpstreamFields, present: StoredAccess | undefined): AccessChange {
   const address = fields.gitRemoteURI ?? fields.gitRemoteURL;
-  const isRemoval = address === '' || fields.gitRemoteURI === null || fields.gitRemoteURL === null;
+  const isRemoval = address === '';
   const { remoteURI, ...secrets } = given(fields);
   if (remoteURI === undefined && isRemoval) {
     if (Object.keys(secrets).length > 0) {

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { type UpstreamState } from '@keptn/api-models';
 import {
   GitStoreError,
   GitUnusable,
@@ -9,7 +10,6 @@ import {
   type UpstreamRemote,
 } from '@keptn/git-store';
 import { type Logger } from 'pino';
-import { type UpstreamState } from './upstream.dto';
 
 /** Milliseconds before the first repetition; twice as long each time, up to the longest. */
 const FIRST_PAUSE_MS = 500;

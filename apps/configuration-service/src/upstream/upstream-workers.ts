@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { type UpstreamState } from '@keptn/api-models';
 import { type ProjectName } from '@keptn/event-models';
 import { type Repository, type UpstreamRemote } from '@keptn/git-store';
 import { LOGGER, SETTINGS } from '@keptn/service-kit';
@@ -7,7 +8,6 @@ import { type Logger } from 'pino';
 import { ProjectQueue } from '../git/project-queue';
 import { type Settings } from '../settings';
 import { ViewReconciliation } from '../view/view-reconciliation';
-import { type UpstreamState } from './upstream.dto';
 import { UpstreamWorker } from './upstream-worker';
 
 /** How long a caller waits for a push. */

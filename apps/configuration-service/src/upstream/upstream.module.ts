@@ -1,5 +1,7 @@
-import { Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
+import { GitModule } from '../git/git.module';
+import { ViewModule } from '../view/view.module';
 import { CredentialsStore } from './credentials.store';
 import { MountedCredentials } from './mounted-credentials';
 import { ProjectAdoption } from './project-adoption';
@@ -9,8 +11,8 @@ import { UpstreamCredentials } from './upstream-credentials';
 import { UpstreamWorkers } from './upstream-workers';
 
 /** Upstream repositories: where projects are pushed to, and where the commits of people come from. */
-@Global()
 @Module({
+  imports: [GitModule, ViewModule],
   providers: [
     CredentialsStore,
     MountedCredentials,

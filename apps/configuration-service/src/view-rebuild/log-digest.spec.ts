@@ -2,7 +2,7 @@ import { type KeptnEvent } from '@keptn/event-models';
 import { expect, it } from 'vitest';
 import { LogDigest } from './log-digest';
 
-const CARTS = { projectName: 'sockshop', stageName: 'dev', serviceName: 'carts' };
+const CARTS = { project: 'sockshop', stage: 'dev', service: 'carts' };
 
 const eventOf = (id: string, type: string, more: Partial<KeptnEvent> = {}, data: object = {}): KeptnEvent =>
   ({

@@ -100,10 +100,8 @@ export class LogDigest {
   }
 }
 
-const keyOf = (
-  { projectName, stageName, serviceName }: ServiceScope,
-  ...more: readonly (string | undefined)[]
-): string => JSON.stringify([projectName, stageName, serviceName, ...more]);
+const keyOf = ({ project, stage, service }: ServiceScope, ...more: readonly (string | undefined)[]): string =>
+  JSON.stringify([project, stage, service, ...more]);
 
 /** In nanoseconds since 1970; the log gives every event a time. */
 const timeOf = ({ time = '' }: KeptnEvent): string => nanosecondsOf(new Date(Date.parse(time) || 0));

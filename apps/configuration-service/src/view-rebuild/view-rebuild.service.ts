@@ -1,3 +1,4 @@
+import { type RebuildReport } from '@keptn/api-models';
 import { LOGGER } from '@keptn/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Logger } from 'pino';
@@ -7,10 +8,9 @@ import { ServiceViewStore } from '../view/service-view.store';
 import { ViewReconciliation } from '../view/view-reconciliation';
 import { EventLog } from './event-log';
 import { type Closing, LogDigest } from './log-digest';
-import { type RebuildReport } from './view-rebuild.dto';
 
 /**
- * Makes the view anew while it is in use: its structure from Git, and what events say about services from their log. What
+ * Rebuilds the view while it is in use: its structure from Git, and what events say about services from their log. What
  * comes in meanwhile is newer than what the log had at the start, and stays.
  */
 @Injectable()
@@ -25,7 +25,7 @@ export class ViewRebuildService {
     private readonly items: OpenItemsOfServices,
   ) {}
 
-  /** Who asks while it runs gets the same report. @throws ServiceUnavailable when Git or the log cannot be read */
+  /** Callers that ask while it runs get the same report. @throws ServiceUnavailable when Git or the log cannot be read */
   async rebuild(): Promise<RebuildReport> {
     this.running ??= this.run().finally(() => {
       this.running = undefined;

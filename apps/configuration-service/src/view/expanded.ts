@@ -1,6 +1,6 @@
+import { type ExpandedService, type ExpandedStage, type ServiceWithStages } from '@keptn/api-models';
 import { type StageName } from '@keptn/event-models';
 import { jsonArray, jsonObject, jsonOf, type JsonText } from './json-text';
-import { type ExpandedService, type ExpandedStage, type ServiceWithStages } from '../domain/read-models.dto';
 import { mapKey } from './map-key';
 import { type ProjectDocument, type ServiceDocument, type StageEntry } from './view.schema';
 

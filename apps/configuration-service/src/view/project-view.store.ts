@@ -1,7 +1,8 @@
+import { type PageRequest } from '@keptn/api-models';
 import { type ProjectName, type StageName } from '@keptn/event-models';
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { type Page, type PageRequest } from '../domain/page';
+import { type Page } from '../domain/page';
 import { PROJECT_MODEL, type ProjectDocument, type ProjectModel } from './view.schema';
 
 /** The projects of the view. */

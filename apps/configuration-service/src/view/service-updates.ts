@@ -14,10 +14,10 @@ export interface ServiceEvent {
 /** Path of the entry of a stage in the document of a service. */
 export const stagePath = (stage: StageName): string => `stages.${mapKey(stage)}`;
 
-export const filterOf = ({ projectName, stageName, serviceName }: ServiceScope) => ({
-  projectName,
-  serviceName,
-  [stagePath(stageName)]: { $exists: true },
+export const filterOf = ({ project, stage, service }: ServiceScope) => ({
+  projectName: project,
+  serviceName: service,
+  [stagePath(stage)]: { $exists: true },
 });
 
 /** A change that also gives the service another revision, in the same step. */
@@ -27,10 +27,10 @@ export const revised = (change: UpdateQuery<ServiceDocument>): UpdateQuery<Servi
 });
 
 export const entryPath = ({ scope, entry }: ServiceEvent): string =>
-  `${stagePath(scope.stageName)}.lastEventTypes.${mapKey(entry.type)}`;
+  `${stagePath(scope.stage)}.lastEventTypes.${mapKey(entry.type)}`;
 
 export const imageBy = ({ scope, deployedImage }: ServiceEvent): Readonly<Record<string, unknown>> => ({
-  ...(deployedImage !== undefined && { [`${stagePath(scope.stageName)}.deployedImage`]: deployedImage }),
+  ...(deployedImage !== undefined && { [`${stagePath(scope.stage)}.deployedImage`]: deployedImage }),
 });
 
 export const changesBy = (event: ServiceEvent): Readonly<Record<string, unknown>> => ({
@@ -51,8 +51,8 @@ export function updateBy(events: readonly ServiceEvent[], { projectName, service
   const filter: Record<string, unknown> = { projectName, serviceName };
   for (const event of events) {
     const { scope, entry } = event;
-    if (scope.projectName !== projectName || scope.serviceName !== serviceName) continue;
-    const stage = stages[mapKey(scope.stageName)];
+    if (scope.project !== projectName || scope.service !== serviceName) continue;
+    const stage = stages[mapKey(scope.stage)];
     if (stage === undefined) continue;
     const isRecorded = stage.lastEventTypes?.[mapKey(entry.type)]?.eventId === entry.eventId;
     if (!isRecorded || entryPath(event) in changes) {

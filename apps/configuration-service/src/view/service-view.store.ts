@@ -1,8 +1,9 @@
+import { type PageRequest } from '@keptn/api-models';
 import { type ProjectName, type ServiceName, type StageName } from '@keptn/event-models';
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { type Types } from 'mongoose';
-import { type Page, type PageRequest } from '../domain/page';
+import { type Page } from '../domain/page';
 import { type ServiceScope } from '../domain/service-scope';
 import { mapKey } from './map-key';
 import {
@@ -158,8 +159,8 @@ export class ServiceViewStore {
     }
     const found = await this.services
       .find({
-        projectName: { $in: [...new Set(events.map(({ scope }) => scope.projectName))] },
-        serviceName: { $in: [...new Set(events.map(({ scope }) => scope.serviceName))] },
+        projectName: { $in: [...new Set(events.map(({ scope }) => scope.project))] },
+        serviceName: { $in: [...new Set(events.map(({ scope }) => scope.service))] },
       })
       .lean<ServiceDocument[]>();
     const updates = found.flatMap((service) => updateBy(events, service) ?? []);
@@ -198,7 +199,7 @@ export class ServiceViewStore {
    * @returns false when such an item is open already, or the service is not in this stage
    */
   async open(scope: ServiceScope, items: OpenItems, item: OpenItem): Promise<boolean> {
-    const path = `${stagePath(scope.stageName)}.${items}`;
+    const path = `${stagePath(scope.stage)}.${items}`;
     const eventId = item['eventId'];
     const isNew = eventId === undefined ? {} : { [`${path}.eventId`]: { $ne: eventId } };
     const { modifiedCount } = await this.services.updateOne(
@@ -213,7 +214,7 @@ export class ServiceViewStore {
    * @returns whether there were any
    */
   async close(scope: ServiceScope, items: OpenItems, field: string, value: string): Promise<boolean> {
-    const path = `${stagePath(scope.stageName)}.${items}`;
+    const path = `${stagePath(scope.stage)}.${items}`;
     const { modifiedCount } = await this.services.updateOne(
       { ...filterOf(scope), [`${path}.${field}`]: value },
       revised({ $pull: { [path]: { [field]: value } } }),

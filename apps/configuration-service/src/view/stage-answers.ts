@@ -1,8 +1,8 @@
+import { type ExpandedStage } from '@keptn/api-models';
 import { type ProjectName, type StageName } from '@keptn/event-models';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { jsonArray, type JsonText } from './json-text';
-import { type ExpandedStage } from '../domain/read-models.dto';
 import { expandStage, type ServiceAnswer } from './expanded';
 import { ServiceAnswers } from './service-answers';
 import { type ProjectDocument } from './view.schema';

@@ -1,4 +1,4 @@
-import { type ProjectName, type ServiceName } from '@keptn/event-models';
+import { type ProjectName, type ServiceName, type StageName } from '@keptn/event-models';
 import { Injectable } from '@nestjs/common';
 import { type ServiceScope } from '../domain/service-scope';
 import { ProjectNotFound, ServiceNotFound, StageNotFound } from '../domain/structure.errors';
@@ -15,9 +15,13 @@ export class ViewReader {
     private readonly services: ServiceViewStore,
   ) {}
 
+  async find(project: ProjectName): Promise<ProjectDocument | undefined> {
+    return await this.projects.find(project);
+  }
+
   /** @throws ProjectNotFound */
   async project(project: ProjectName): Promise<ProjectDocument> {
-    const found = await this.projects.find(project);
+    const found = await this.find(project);
     if (found === undefined) {
       throw new ProjectNotFound();
     }
@@ -25,7 +29,7 @@ export class ViewReader {
   }
 
   /** @throws ProjectNotFound, StageNotFound */
-  async projectWithStage(project: ProjectName, stage: ServiceScope['stageName']): Promise<ProjectDocument> {
+  async projectWithStage(project: ProjectName, stage: StageName): Promise<ProjectDocument> {
     const found = await this.project(project);
     if (!found.stages.includes(stage)) {
       throw new StageNotFound();
@@ -47,14 +51,10 @@ export class ViewReader {
   }
 
   /** @throws ProjectNotFound, StageNotFound, ServiceNotFound */
-  async serviceInStage({
-    projectName,
-    stageName,
-    serviceName,
-  }: ServiceScope): Promise<{ service: ServiceDocument; entry: StageEntry }> {
-    await this.projectWithStage(projectName, stageName);
-    const service = await this.services.find(projectName, serviceName);
-    const entry = service?.stages[mapKey(stageName)];
+  async serviceInStage(scope: ServiceScope): Promise<{ service: ServiceDocument; entry: StageEntry }> {
+    await this.projectWithStage(scope.project, scope.stage);
+    const service = await this.services.find(scope.project, scope.service);
+    const entry = service?.stages[mapKey(scope.stage)];
     if (service === undefined || entry === undefined) {
       throw new ServiceNotFound();
     }

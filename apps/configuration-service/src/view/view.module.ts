@@ -1,5 +1,6 @@
-import { Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
+import { GitModule } from '../git/git.module';
 import { AnswerPreparation } from './answer-preparation';
 import { OpenItemsOfServices } from './open-items';
 import { ProjectViewStore } from './project-view.store';
@@ -12,9 +13,9 @@ import { ViewSynchronizer } from './view-synchronizer';
 import { PROJECT_MODEL, projectSchema, SERVICE_MODEL, serviceSchema } from './view.schema';
 
 /** The view of projects, stages and services in MongoDB, kept in step with Git. */
-@Global()
 @Module({
   imports: [
+    GitModule,
     MongooseModule.forFeature([
       { name: PROJECT_MODEL, schema: projectSchema },
       { name: SERVICE_MODEL, schema: serviceSchema },

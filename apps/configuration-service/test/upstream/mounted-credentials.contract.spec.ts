@@ -104,7 +104,7 @@ describe('an upstream that the operator has set', () => {
         gitUser: USER,
       };
       expect(await service.post('/v1/project?dryRun=true', request)).toMatchObject(
-        failure(400, expect.stringContaining('set by the operator')),
+        failure(409, expect.stringContaining('set by the operator')),
       );
     }, PATIENCE);
     await create();
@@ -132,7 +132,7 @@ describe('an upstream that the operator has set', () => {
     await showing({ inSync: true });
     for (const change of [{ gitRemoteURI: '' }, { gitRemoteURI: server.address('another.git') }, { gitToken: 'x' }]) {
       expect(await service.put(`/v1/project/${project}`, change)).toMatchObject(
-        failure(400, expect.stringContaining('UPSTREAM_CREDENTIALS_DIR')),
+        failure(409, expect.stringContaining('UPSTREAM_CREDENTIALS_DIR')),
       );
     }
     await showing({ inSync: true });

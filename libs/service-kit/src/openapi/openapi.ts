@@ -58,6 +58,7 @@ function describeApi(
     .addSecurityRequirements('x-token');
   tags.forEach((tag) => base.addTag(tag.name, tag.description));
   const scanned = SwaggerModule.createDocument(app, base.build(), {
+    autoTagControllers: false,
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
   });
   const steps = [

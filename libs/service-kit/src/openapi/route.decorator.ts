@@ -1,6 +1,16 @@
 import { errorBody, type ErrorReason, ERRORS, type HeaderContract, type RouteContract } from '@keptn/api-models';
 import { applyDecorators, HttpCode, RequestMapping, RequestMethod } from '@nestjs/common';
-import { ApiConsumes, ApiExtension, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import {
+  ApiConsumes,
+  ApiExtension,
+  ApiHeader,
+  ApiOperation,
+  ApiParam,
+  type ApiParamOptions,
+  ApiResponse,
+  ApiTags,
+} from '@nestjs/swagger';
+import { z } from 'zod';
 
 /**
  * Makes a method of a controller without a path the handler of a route: its method and path, the status of its usual answer,
@@ -21,6 +31,7 @@ export function Route(contract: RouteContract): MethodDecorator {
     }),
     ...(isInternal === true ? [ApiExtension('x-internal', true)] : []),
     ...(consumes === undefined ? [] : [ApiConsumes(...consumes)]),
+    ...wildcardParameter(contract),
     ...Object.entries(headers).map(([name, header]) =>
       ApiHeader({
         name,
@@ -43,6 +54,20 @@ export function Route(contract: RouteContract): MethodDecorator {
 
 /** `/v1/project/{project}` as `/v1/project/:project`; a parameter that may hold slashes is a wildcard. */
 const toNestPath = (path: string): string => path.replace(/\{\+\w+\}$/, '*').replace(/\{(\w+)\}/g, ':$1');
+
+/** A wildcard has no name for the framework, so that its parameter is described here. */
+const wildcardParameter = ({ path, parameters }: RouteContract): MethodDecorator[] => {
+  const name = /\{\+(\w+)\}$/.exec(path)?.[1];
+  if (name === undefined || parameters === undefined) {
+    return [];
+  }
+  const described = z.toJSONSchema(parameters, { target: 'openapi-3.0', io: 'input' }).properties?.[name];
+  if (typeof described !== 'object') {
+    return [];
+  }
+  const { description = '', ...schema } = described;
+  return [ApiParam({ name, description, schema } as ApiParamOptions)];
+};
 
 const headerSchema = ({ pattern, example }: HeaderContract) => ({
   type: 'string',

@@ -1,6 +1,7 @@
 import { base64Content, decodeBase64Content, resourceUri, type ResourceUri } from '@keptn/event-models';
 import { z } from 'zod';
-import { pageFields } from '../domain/page.dto';
+import { optional } from '../contract/optional';
+import { pageFields } from './page';
 
 /** Longest part of a resource path that an error repeats, in characters. */
 const SHOWN_LENGTH = 200;
@@ -16,10 +17,10 @@ const content = base64Content();
 const resourceItem = z
   .object({
     resourceURI: z.string().meta({ description: 'Path of the file', example: 'slo.yaml' }),
-    resourceContent: z
-      .string()
-      .nullish()
-      .meta({ description: 'Content in base64; absent: an empty file', example: 'c3BlY192ZXJzaW9uOiAnMS4wJwo=' }),
+    resourceContent: optional(z.string()).meta({
+      description: 'Content in base64; absent: an empty file',
+      example: 'c3BlY192ZXJzaW9uOiAnMS4wJwo=',
+    }),
   })
   .transform((item, context): ResourceContent => {
     const uri = resourceUri.safeParse(item.resourceURI);
@@ -36,35 +37,19 @@ const resourceItem = z
 
 export const resourceItems = z.array(resourceItem);
 
-export const writeResources = z
-  .object({ resources: resourceItems.nullish().transform((items) => items ?? []) })
+export const resourceListBody = z
+  .object({ resources: optional(resourceItems).transform((items) => items ?? []) })
   .meta({ id: 'Resources' });
-export type WriteResources = z.infer<typeof writeResources>;
 
 /** The path of the URL says which file it is. */
-export const writeResource = z
+export const resourceBody = z
   .object({
-    resourceURI: z.string().nullish().meta({ description: 'Ignored: the path counts', example: 'slo.yaml' }),
-    resourceContent: content
-      .nullish()
-      .transform((text) => (text === null || text === undefined ? Buffer.alloc(0) : decodeBase64Content(text)))
+    resourceURI: optional(z.string()).meta({ description: 'Ignored: the path counts', example: 'slo.yaml' }),
+    resourceContent: optional(content)
+      .transform((text) => (text === undefined ? Buffer.alloc(0) : decodeBase64Content(text)))
       .meta({ description: 'Content in base64; absent: an empty file', example: 'c3BlY192ZXJzaW9uOiAnMS4wJwo=' }),
   })
   .meta({ id: 'WriteResource' });
-export type WriteResource = z.infer<typeof writeResource>;
-
-export const resourceQuery = z.object({
-  gitCommitID: z
-    .string()
-    .regex(/^[0-9a-f]{40}$/, '{field} must be the full id of a commit: 40 hexadecimal digits')
-    .optional()
-    .meta({ description: 'Reads the resource as it was at this commit of its branch' }),
-  disableUpstreamSync: z
-    .string()
-    .optional()
-    .meta({ description: 'Accepted for clients of Keptn 0.7, and without effect: reads never wait for an upstream' }),
-});
-export type ResourceQuery = z.infer<typeof resourceQuery>;
 
 const resourceMetadata = z
   .object({
@@ -79,7 +64,6 @@ const resourceMetadata = z
     }),
   })
   .meta({ id: 'ResourceMetadata' });
-export type ResourceMetadata = z.infer<typeof resourceMetadata>;
 
 export const resource = z
   .object({

@@ -1,12 +1,14 @@
 import { resourceUri } from '@keptn/event-models';
 import { z } from 'zod';
-import { NO_FURTHER_PAGE, pageSize } from '../domain/page.dto';
+import { route } from '../contract/route';
+import { projectNames, serviceNames, stageNames } from './names';
+import { nextPageKey, pageSize } from './page';
 
 const commitId = z
   .string()
   .regex(/^[0-9a-f]{40}$/, '{field} must be the nextPageKey of the page before: 40 hexadecimal digits');
 
-export const historyQuery = z.object({
+const query = z.object({
   resourceURI: resourceUri.optional().meta({
     description: 'Only the commits that changed this resource, or something in this folder; all when absent',
   }),
@@ -15,7 +17,7 @@ export const historyQuery = z.object({
     description: 'The `nextPageKey` of the page before; absent for the first page',
   }),
 });
-export type HistoryQuery = z.infer<typeof historyQuery>;
+export type HistoryQuery = z.infer<typeof query>;
 
 const historyEntry = z
   .object({
@@ -39,14 +41,43 @@ const historyEntry = z
   .meta({ id: 'HistoryEntry' });
 export type HistoryEntry = z.infer<typeof historyEntry>;
 
-export const historyPage = z
+const historyPage = z
   .object({
-    nextPageKey: z.string().meta({
-      description: 'Send it as `nextPageKey` to get the next page; "0" when this is the last one',
-      example: NO_FURTHER_PAGE,
-    }),
+    nextPageKey,
     branch: z.string().meta({ description: 'Branch whose history it is', example: 'dev' }),
     history: z.array(historyEntry).meta({ description: 'Newest first' }),
   })
   .meta({ id: 'HistoryPage' });
 export type HistoryPage = z.infer<typeof historyPage>;
+
+const read = {
+  method: 'GET',
+  tag: 'History of resources',
+  description: 'The commits that changed a resource, or any of them: who, when and why. A merge counts as one.',
+  query,
+  answers: { 200: { description: 'One page', body: historyPage } },
+} as const;
+
+export const readProjectHistory = route({
+  ...read,
+  path: '/v1/project/{project}/history',
+  summary: "Read the history of a project's resources",
+  parameters: projectNames,
+  errors: ['PROJECT_NOT_FOUND', 'RESOURCE_NOT_FOUND', 'COMMIT_NOT_FOUND'],
+});
+
+export const readStageHistory = route({
+  ...read,
+  path: '/v1/project/{project}/stage/{stage}/history',
+  summary: "Read the history of a stage's resources",
+  parameters: stageNames,
+  errors: ['PROJECT_NOT_FOUND', 'STAGE_NOT_FOUND', 'RESOURCE_NOT_FOUND', 'COMMIT_NOT_FOUND'],
+});
+
+export const readServiceHistory = route({
+  ...read,
+  path: '/v1/project/{project}/stage/{stage}/service/{service}/history',
+  summary: "Read the history of a service's resources in a stage",
+  parameters: serviceNames,
+  errors: ['PROJECT_NOT_FOUND', 'STAGE_NOT_FOUND', 'SERVICE_NOT_FOUND', 'RESOURCE_NOT_FOUND', 'COMMIT_NOT_FOUND'],
+});

@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { optional } from '../contract/optional';
 
 /** Longest address, user and secret that are looked at, in characters. */
 const MAX_ADDRESS = 1_000;
 const MAX_USER = 200;
 const MAX_SECRET = 20_000;
 
-const text = (maximum: number) => z.string().max(maximum, `{field} must have at most ${maximum} characters`).nullish();
+const text = (maximum: number) => optional(z.string().max(maximum, `{field} must have at most ${maximum} characters`));
 
 /** Fields of an upstream repository in requests, by the names of both services of the original. */
 export const upstreamFields = {
@@ -21,10 +22,9 @@ export const upstreamFields = {
   }),
   gitRemoteURL: text(MAX_ADDRESS).meta({ description: 'Another name of gitRemoteURI', example: '' }),
 };
+export type UpstreamFields = Partial<z.infer<z.ZodObject<typeof upstreamFields>>>;
 
-export type UpstreamFields = z.infer<z.ZodObject<typeof upstreamFields>>;
-
-export const upstreamConflict = z
+const upstreamConflict = z
   .object({
     branch: z.string().meta({ example: 'dev' }),
     paths: z.array(z.string()).meta({ description: 'Files that both sides changed', example: ['carts/slo.yaml'] }),

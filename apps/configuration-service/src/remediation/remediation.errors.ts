@@ -1,7 +1,0 @@
-import { NotFound } from '@keptn/service-kit';
-
-export class OpenRemediationNotFound extends NotFound {
-  constructor() {
-    super('Could not close remediation: open remediation not found');
-  }
-}

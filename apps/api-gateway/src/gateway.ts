@@ -4,7 +4,6 @@ import { offeredToken } from '@keptn/auth';
 import {
   asksForWebSocket,
   BadGateway,
-  BadRequest,
   requestIdOf,
   requireServable,
   serveWithoutUpgrade,
@@ -20,7 +19,6 @@ import { type GatewayResponse } from './request/gateway-response';
 import { answerError, answerRedirect } from './proxy/answer';
 import { checkAnnouncedBody } from './proxy/body-limit';
 import { type Upstream } from './proxy/upstream';
-import { TooManyHeaders } from './refusals';
 import { canonicalTarget, UnsafePath } from './routing/canonical-path';
 import { type InternalOperations } from './routing/internal-operations';
 import { type Route, routeOf, type RouteScope, type UpstreamName } from './routing/routes';
@@ -77,7 +75,10 @@ export class Gateway {
     const { req: incoming } = response;
     requireServable(incoming);
     if (incoming.rawHeaders.length / 2 > this.parts.maxHeaderCount) {
-      throw new TooManyHeaders(`the request has more than ${this.parts.maxHeaderCount} headers (MAX_HEADER_COUNT)`);
+      throw new ServiceError(
+        'HEADERS_TOO_LARGE',
+        `the request has more than ${this.parts.maxHeaderCount} headers (MAX_HEADER_COUNT)`,
+      );
     }
     const target = readTarget(incoming);
     const route = routeOf(target.path, this.parts);
@@ -168,7 +169,7 @@ const readTarget = (request: IncomingMessage): { path: string; query: string } =
   try {
     return canonicalTarget(request.url ?? '/');
   } catch (error) {
-    throw error instanceof UnsafePath ? new BadRequest(error.message) : error;
+    throw error instanceof UnsafePath ? new ServiceError('UNSAFE_PATH', error.message) : error;
   }
 };
 

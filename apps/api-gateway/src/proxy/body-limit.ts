@@ -1,7 +1,6 @@
 import { type IncomingMessage } from 'node:http';
-import { BadRequest, isLineStream, PayloadTooLarge } from '@keptn/service-kit';
+import { BadRequest, isLineStream, PayloadTooLarge, ServiceError } from '@keptn/service-kit';
 import { type GatewayResponse } from '../request/gateway-response';
-import { LengthRequired } from '../refusals';
 import { answerError } from './answer';
 
 const tooLarge = (maxBytes: number): PayloadTooLarge =>
@@ -10,7 +9,7 @@ const tooLarge = (maxBytes: number): PayloadTooLarge =>
 /**
  * Looks at what the request says of its body. Streams of lines are counted line by line by the service that reads them.
  *
- * @throws PayloadTooLarge, BadRequest, LengthRequired
+ * @throws PayloadTooLarge, BadRequest; ServiceError with LENGTH_REQUIRED
  */
 export function checkAnnouncedBody(request: IncomingMessage, maxBytes: number): void {
   const { 'transfer-encoding': coding, 'content-length': length } = request.headers;
@@ -25,7 +24,7 @@ export function checkAnnouncedBody(request: IncomingMessage, maxBytes: number): 
   }
   // http-proxy sends these two on with a length of 0, and what follows would be read as another request.
   if (request.method === 'DELETE' || request.method === 'OPTIONS') {
-    throw new LengthRequired(`a ${request.method} request with a body must give its Content-Length`);
+    throw new ServiceError('LENGTH_REQUIRED', `a ${request.method} request with a body must give its Content-Length`);
   }
 }
 

@@ -1,4 +1,4 @@
-import { Forbidden, HttpClient, ServiceUnavailable } from '@keptn/service-kit';
+import { HttpClient, ServiceError, ServiceUnavailable } from '@keptn/service-kit';
 import { z } from 'zod';
 
 /** What is needed of a service's OpenAPI document. */
@@ -40,7 +40,7 @@ export class InternalOperations {
 
   /**
    * @param path in canonical form, as the service gets it
-   * @throws Forbidden for an internal operation, ServiceUnavailable when the service cannot be asked
+   * @throws ServiceError with INTERNAL_OPERATION, ServiceUnavailable when the service cannot be asked
    */
   async refuse(method: string, path: string): Promise<void> {
     if (performance.now() - this.readAt > MAX_AGE_MS) {
@@ -50,7 +50,10 @@ export class InternalOperations {
     const asked = method === 'HEAD' ? 'GET' : method;
     const operation = this.operations?.find((each) => each.method === asked && each.path.test(path));
     if (operation?.isInternal === true) {
-      throw new Forbidden('this operation is for the services of the control plane, and not open to the outside');
+      throw new ServiceError(
+        'INTERNAL_OPERATION',
+        'this operation is for the services of the control plane, and not open to the outside',
+      );
     }
   }
 

@@ -1,23 +1,11 @@
-import { Pool } from 'undici';
 import { z } from 'zod';
-import {
-  BadGateway,
-  GatewayTimeout,
-  RelayedError,
-  type ServiceError,
-  ServiceUnavailable,
-} from '../errors/service-error';
+import { BadGateway, RelayedError, type ServiceError, ServiceUnavailable } from '../errors/service-error';
 import { currentRequestContext } from '../logging/request-context';
+import { type HttpAnswer, HttpClient, type HttpClientOptions } from './http-client';
 
-export interface ServiceClientOptions {
-  /** Name for messages and logs, e.g. `configuration-service`. */
-  readonly name: string;
-  /** Base URL without trailing slash. */
-  readonly url: string;
+export interface ServiceClientOptions extends HttpClientOptions {
   /** Sent as `x-token`. */
   readonly token: string;
-  /** Milliseconds until a request counts as unanswered. */
-  readonly timeoutMs?: number;
   /** Reads answers; `JSON.parse` unless the caller must keep more than it does. */
   readonly parseJson?: (text: string) => unknown;
 }
@@ -36,43 +24,29 @@ export interface ServiceRequest {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-const DEFAULT_TIMEOUT_MS = 15_000;
-
-/** Enough for the parallel calls of a busy service; more would only queue in the other service. */
-const CONNECTIONS = 64;
-
 const failureBody = z.object({ message: z.string(), reason: z.string().optional() });
 
-/** Calls another service of the control plane over kept-alive connections, as part of the current request. */
+/** Calls another service of the control plane as part of the current request. */
 export class ServiceClient {
-  private readonly pool: Pool;
-  private readonly basePath: string;
+  private readonly http: HttpClient;
 
   constructor(private readonly options: ServiceClientOptions) {
-    const url = new URL(options.url);
-    this.basePath = url.pathname.replace(/\/+$/, '');
-    const timeout = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-    this.pool = new Pool(url.origin, {
-      connections: CONNECTIONS,
-      headersTimeout: timeout,
-      bodyTimeout: timeout,
-      connect: { timeout: Math.min(timeout, 5_000) },
-    });
+    this.http = new HttpClient(options);
   }
 
   /**
    * @returns the parsed JSON of a 2xx answer, undefined when it has no body
    * @throws RelayedError with the other service's status and message when it answers 4xx
-   * @throws BadGateway when it answers 5xx or something that is not JSON
+   * @throws BadGateway when it answers 5xx or something that is not JSON, or refuses the token of this service
    * @throws ServiceUnavailable when it cannot be reached, GatewayTimeout when it does not answer in time
    */
   async request(request: ServiceRequest): Promise<unknown> {
-    const { status, text } = await this.send(request);
-    if (status >= 200 && status < 300) {
-      return text === '' ? undefined : this.parse(text);
-    }
-    const failure = failureBody.safeParse(text === '' ? undefined : this.parse(text));
-    const { message, reason } = failure.data ?? { message: `${this.options.name} answered ${status}` };
+    const { status, body } = await this.send(request);
+    const json = body === '' ? undefined : this.parse(body);
+    if (status >= 200 && status < 300) return json;
+    const { message, reason } = failureBody.safeParse(json).data ?? {
+      message: `${this.options.name} answered ${status}`,
+    };
     throw this.failure(status, message, reason);
   }
 
@@ -82,47 +56,37 @@ export class ServiceClient {
    * @param status of the answer, or of a part of it; not 2xx
    */
   failure(status: number, message: string, reason?: string): ServiceError {
+    const { name } = this.options;
+    // The token is this service's own: its caller has shown the right one.
+    if (status === 401) return new BadGateway(`${name} refuses the KEPTN_API_TOKEN of this service: ${message}`);
     if (status >= 400 && status < 500) return new RelayedError(status, message, reason);
     return status === 503 || status === 504
-      ? new ServiceUnavailable(`${this.options.name} is not available at the moment: ${message}`)
-      : new BadGateway(`${this.options.name} failed: ${message}`);
+      ? new ServiceUnavailable(`${name} is not available at the moment: ${message}`)
+      : new BadGateway(`${name} failed: ${message}`);
   }
 
   /** Ends when the requests in flight are answered. */
   close(): Promise<void> {
-    return this.pool.close();
+    return this.http.close();
   }
 
-  private async send(request: ServiceRequest): Promise<{ status: number; text: string }> {
+  private send({ method, path, query, ...content }: ServiceRequest): Promise<HttpAnswer<string>> {
     const context = currentRequestContext();
-    const body = request.rawBody ?? (request.body === undefined ? undefined : JSON.stringify(request.body));
-    try {
-      const response = await this.pool.request({
-        method: request.method,
-        path: this.pathOf(request),
-        headers: {
-          'x-token': this.options.token,
-          accept: 'application/json',
-          ...(body !== undefined && { 'content-type': request.contentType ?? 'application/json' }),
-          ...(context !== undefined && { 'x-request-id': context.requestId }),
-          ...(context?.keptnContext !== undefined && { 'x-keptn-context': context.keptnContext }),
-          ...(context?.traceparent !== undefined && { traceparent: context.traceparent }),
-          ...request.headers,
-        },
-        body: body ?? null,
-      });
-      return { status: response.statusCode, text: await response.body.text() };
-    } catch (error) {
-      throw this.explain(error);
-    }
-  }
-
-  private pathOf({ path, query }: ServiceRequest): string {
-    if (typeof path === 'string') return `${this.basePath}${path}`;
-    const encoded = path.map((segment) => `/${encodeURIComponent(segment)}`).join('');
-    const given = Object.entries(query ?? {}).filter((entry): entry is [string, string] => entry[1] !== undefined);
-    const search = given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`;
-    return `${this.basePath}${encoded}${search}`;
+    const body = content.rawBody ?? (content.body === undefined ? undefined : JSON.stringify(content.body));
+    return this.http.send({
+      method,
+      path: encoded(path) + searchOf(query),
+      headers: {
+        'x-token': this.options.token,
+        accept: 'application/json',
+        ...(body !== undefined && { 'content-type': content.contentType ?? 'application/json' }),
+        ...(context !== undefined && { 'x-request-id': context.requestId }),
+        ...(context?.keptnContext !== undefined && { 'x-keptn-context': context.keptnContext }),
+        ...(context?.traceparent !== undefined && { traceparent: context.traceparent }),
+        ...content.headers,
+      },
+      body,
+    });
   }
 
   private parse(text: string): unknown {
@@ -132,12 +96,12 @@ export class ServiceClient {
       throw new BadGateway(`${this.options.name} sent an answer that is not JSON`, { cause: error });
     }
   }
-
-  private explain(error: unknown): Error {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT') {
-      return new GatewayTimeout(`${this.options.name} did not answer in time; try again`, { cause: error });
-    }
-    return new ServiceUnavailable(`${this.options.name} cannot be reached; try again in a moment`, { cause: error });
-  }
 }
+
+const encoded = (path: ServiceRequest['path']): string =>
+  typeof path === 'string' ? path : path.map((segment) => `/${encodeURIComponent(segment)}`).join('');
+
+const searchOf = (query: ServiceRequest['query'] = {}): string => {
+  const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`;
+};

@@ -95,7 +95,7 @@ export function createFastifyAdapter(options: AdapterOptions): FastifyAdapter {
       const text = decodeUtf8(body as Buffer);
       done(null, text === '' ? undefined : parseBody(text));
     } catch (error) {
-      done(error instanceof ServiceError ? error : new BadRequest(explainBody(error)));
+      done(error instanceof ServiceError ? error : new BadRequest(explainBody(error), { reason: 'INVALID_JSON' }));
     }
   });
   if (takesLineStreams) {

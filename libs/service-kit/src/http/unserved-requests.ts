@@ -7,13 +7,6 @@ import { answerOnConnection } from './client-errors';
 /** What the paths of the control plane have among them. */
 const METHODS = ['DELETE', 'GET', 'POST', 'PUT'];
 
-/** The client expects something of the server that it does not do (RFC 9110 section 10.1.1). */
-export class ExpectationFailed extends ServiceError {
-  constructor(message: string) {
-    super('EXPECTATION_FAILED', message);
-  }
-}
-
 /** Answers CONNECT, which Node would leave without an answer. */
 export function refuseTunnels(server: EventEmitter): void {
   server.on('connect', (_request: IncomingMessage, connection: Duplex) => {
@@ -27,7 +20,7 @@ export function refuseTunnels(server: EventEmitter): void {
  *
  * @throws BadRequest for a request that does not name one host, as HTTP/1.1 wants it (RFC 9112 section 3.2)
  * @throws MethodNotAllowed for TRACE, which would show a client's headers to its scripts
- * @throws ExpectationFailed
+ * @throws ServiceError with EXPECTATION_FAILED (RFC 9110 section 10.1.1)
  */
 export function requireServable({ method, headers, rawHeaders, httpVersion }: IncomingMessage): void {
   if (method === 'TRACE') {
@@ -38,7 +31,10 @@ export function requireServable({ method, headers, rawHeaders, httpVersion }: In
     throw new BadRequest('the request must have exactly one Host header');
   }
   if (headers.expect !== undefined && headers.expect.toLowerCase() !== '100-continue') {
-    throw new ExpectationFailed(`the expectation "${headers.expect}" is not supported, only 100-continue is`);
+    throw new ServiceError(
+      'EXPECTATION_FAILED',
+      `the expectation "${headers.expect}" is not supported, only 100-continue is`,
+    );
   }
 }
 

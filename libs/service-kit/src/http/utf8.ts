@@ -11,6 +11,6 @@ export function decodeUtf8(bytes: Buffer): string {
   try {
     return UTF_8.decode(bytes);
   } catch {
-    throw new BadRequest('the body is not valid UTF-8');
+    throw new BadRequest('the body is not valid UTF-8', { reason: 'INVALID_JSON' });
   }
 }

@@ -4,13 +4,6 @@ import { ServiceError } from '../errors/service-error';
 import { JSON_MEDIA_TYPE } from '../http/fastify-adapter';
 import { allOperations, keyOfOperation } from './operations';
 
-/** The body is in a form that the operation does not read. */
-export class UnsupportedMediaType extends ServiceError {
-  constructor(message: string) {
-    super('UNSUPPORTED_MEDIA_TYPE', message);
-  }
-}
-
 /** What every operation with a body reads (contract 3.0). */
 const ALWAYS_READ = ['application/json', 'application/cloudevents+json'];
 
@@ -51,14 +44,20 @@ export class BodyMediaTypes {
     const isRead = JSON_MEDIA_TYPE.test(mediaType) || documented.includes(essenceOf(mediaType));
     if (!isRead) {
       const readable = [...new Set([...ALWAYS_READ, ...documented])].join(' ');
-      throw new UnsupportedMediaType(`unsupported media type "${mediaType}", only [${readable}] are allowed`);
+      throw new ServiceError(
+        'UNSUPPORTED_MEDIA_TYPE',
+        `unsupported media type "${mediaType}", only [${readable}] are allowed`,
+      );
     }
     const charset = charsetOf(mediaType);
     if (charset !== undefined && !UTF_8.test(charset)) {
-      throw new UnsupportedMediaType(`the charset "${charset}" is not supported; send UTF-8`);
+      throw new ServiceError('UNSUPPORTED_MEDIA_TYPE', `the charset "${charset}" is not supported; send UTF-8`);
     }
     if (coding !== undefined && coding !== '' && coding.toLowerCase() !== 'identity') {
-      throw new UnsupportedMediaType(`the Content-Encoding "${coding}" is not supported; send the body as it is`);
+      throw new ServiceError(
+        'UNSUPPORTED_MEDIA_TYPE',
+        `the Content-Encoding "${coding}" is not supported; send the body as it is`,
+      );
     }
   }
 }

@@ -1,0 +1,62 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
+import { type AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ServiceClient } from './service-client';
+
+describe('a client of another service', () => {
+  let answer: RequestListener = (_request, response) => response.end('{}');
+  let received: IncomingMessage | undefined;
+  let client: ServiceClient;
+  const server = createServer((request, response) => {
+    received = request;
+    answer(request, response);
+  });
+
+  beforeAll(async () => {
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/base/`;
+    client = new ServiceClient({ name: 'orders', url, token: 'secret', timeoutMs: 300 });
+  });
+
+  afterAll(async () => {
+    server.closeAllConnections();
+    server.close();
+    await client.close();
+  });
+
+  const get = () => client.request({ method: 'GET', path: ['v1', 'order'] });
+
+  it('encodes each part of the path and of the query', async () => {
+    answer = (_request, response) => response.end('{"a":1}');
+    const query = { b: 'c&d', absent: undefined };
+    expect(await client.request({ method: 'GET', path: ['v1', 'a/../b'], query })).toEqual({ a: 1 });
+    expect(received?.url).toBe('/base/v1/a%2F..%2Fb?b=c%26d');
+    expect(received?.headers).toMatchObject({ 'x-token': 'secret', accept: 'application/json' });
+  });
+
+  it.each([
+    [404, 404, 'no'],
+    [409, 409, 'no'],
+    [403, 403, 'no'],
+    [401, 502, 'orders refuses the KEPTN_API_TOKEN of this service: no'],
+    [500, 502, 'orders failed: no'],
+    [503, 503, 'orders is not available at the moment: no'],
+  ])('says of the status %d to its own caller: %d %s', async (status, told, message) => {
+    answer = (_request, response) => response.writeHead(status).end('{"message":"no"}');
+    await expect(get()).rejects.toMatchObject({ status: told, message });
+  });
+
+  it.each([
+    ['is not JSON', 502, (response) => response.end('<html>')],
+    ['does not begin in time', 504, () => undefined],
+    ['does not end in time', 504, (response) => response.write('{')],
+    ['breaks off', 503, (response) => response.destroy()],
+  ] satisfies [string, number, (response: Parameters<RequestListener>[1]) => unknown][])(
+    'has words for an answer that %s: %d',
+    async (_how, status, respond) => {
+      answer = (_request, response) => void respond(response);
+      await expect(get()).rejects.toMatchObject({ status, message: expect.stringMatching(/^orders /) });
+    },
+  );
+});

@@ -1,14 +1,21 @@
+import { writeSync } from 'node:fs';
 import { access, constants, mkdir, realpath, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createServer, type Server, type Socket } from 'node:net';
 import { CursorRegistry } from './commands/cursor-registry';
 import { type Engine } from './commands/command';
-import { StoreFolderNotWritableError, StoreUnreadableError } from './errors';
+import { StoreDamagedError, StoreFolderNotWritableError, StoreUnreadableError } from './errors';
 import { Connection } from './server/connection';
 import { listen, listenAt, listenForFolder, removeSocketFolder } from './server/endpoint';
 import { diskFailureCode } from './storage/disk-failure';
-import { checkDataFile } from './storage/file-header';
+import { checkFiles } from './storage/check';
+import { StoreDamaged } from './storage/damage';
+import { prepareDataFile, salvageDataFile } from './storage/data-file';
+import { type WhenDamaged } from './storage/environment';
 import { Store } from './storage/store';
+
+/** The descriptor of standard error. */
+const STDERR_FD = 2;
 
 /** What a start writes at most, in bytes: the first pages of LMDB's files and one transaction. */
 const START_BYTES = 256 * 1024;
@@ -28,6 +35,11 @@ export interface EmbeddedMongodbOptions {
   /** The TCP port; 0 or none for any free one. */
   readonly port?: number;
   readonly logger?: EmbeddedMongodbLogger;
+  /**
+   * Whether a damaged store is refused, which is the default, or what can be read of it is kept: the damaged files stay in the
+   * folder under other names then, and indexes are computed again.
+   */
+  readonly whenDamaged?: WhenDamaged;
 }
 
 export interface EmbeddedMongodb {
@@ -85,6 +97,7 @@ class Listener {
  *
  * @throws StoreFolderInUseError when another engine serves the folder
  * @throws StoreFolderNotWritableError when the folder cannot be made or written
+ * @throws StoreDamagedError when a part of what was stored cannot be read
  * @throws StoreUnreadableError when the folder holds something that this version cannot read
  */
 export async function startEmbeddedMongodb(options: EmbeddedMongodbOptions): Promise<EmbeddedMongodb> {
@@ -96,7 +109,7 @@ export async function startEmbeddedMongodb(options: EmbeddedMongodbOptions): Pro
       options.socketPath === undefined
         ? await listenForFolder(server, folder)
         : await listenAt(server, options.socketPath, folder);
-    const store = await openStore(folder);
+    const store = await openStore(folder, options.whenDamaged ?? 'refuse');
     const cursors = new CursorRegistry();
     listener.engine = { store, cursors, startedAt: new Date(), connectionCount: () => listener.size };
     const close = async (): Promise<void> => {
@@ -117,17 +130,50 @@ export async function startEmbeddedMongodb(options: EmbeddedMongodbOptions): Pro
   }
 }
 
-/** @throws StoreUnreadableError */
-async function openStore(folder: string): Promise<Store> {
+/** @throws StoreDamagedError, StoreUnreadableError, StoreFolderNotWritableError */
+async function openStore(folder: string, whenDamaged: WhenDamaged): Promise<Store> {
   try {
-    await checkDataFile(folder);
+    if (whenDamaged === 'salvage') await salvageDataFile(folder);
+    const damages = await prepareDataFile(folder);
+    if (damages.length > 0) throw new StoreDamaged(damages);
     const store = new Store(folder);
-    await store.open();
+    // LMDB finds an environment that stays open again by the file's inode, which a later file may have.
+    await store.open(whenDamaged).catch(async (error: unknown) => {
+      await store.close();
+      throw error;
+    });
     return store;
   } catch (error) {
+    if (error instanceof StoreDamaged) throw new StoreDamagedError(folder, error.damages);
     const code = diskFailureCode(error);
     if (code !== undefined) throw new StoreFolderNotWritableError(folder, code);
     throw new StoreUnreadableError(folder, error);
+  }
+}
+
+/** What a store has. */
+export interface StoreReport {
+  /** What cannot be read; empty when the store is whole. */
+  readonly damages: readonly string[];
+  /** How many documents its data file has; what was written last may still be in its log. */
+  readonly documents: number;
+}
+
+/**
+ * Reads every byte of a store at rest, and changes nothing.
+ *
+ * @throws StoreFolderInUseError when an engine serves the folder
+ */
+export async function checkEmbeddedMongodb(folder: string): Promise<StoreReport> {
+  const path = await realpath(folder);
+  const server = createServer();
+  const socketPath = await listenForFolder(server, path);
+  try {
+    const { damages, entries } = await checkFiles(path);
+    return { damages, documents: entries.get('records') ?? 0 };
+  } finally {
+    await new Promise((resolve) => server.close(resolve));
+    await removeSocketFolder(socketPath, path);
   }
 }
 
@@ -164,6 +210,9 @@ async function listenOnTcp(listener: Listener, options: EmbeddedMongodbOptions):
 }
 
 function reportOnStandardError(message: string, error: unknown): void {
-  // The console, unlike the stream, survives a standard error that cannot be written.
-  console.error(`embedded MongoDB: ${message}: ${String(error)}`);
+  try {
+    writeSync(STDERR_FD, `embedded MongoDB: ${message}: ${String(error)}\n`);
+  } catch {
+    // A full disk, or a reader that is gone, must not end the process.
+  }
 }

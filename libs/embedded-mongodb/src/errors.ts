@@ -32,6 +32,24 @@ export class StoreUnreadableError extends Error {
   }
 }
 
+/** A part of what was stored cannot be read. Nothing was changed. */
+export class StoreDamagedError extends Error {
+  override readonly name = 'StoreDamagedError';
+  constructor(
+    readonly folder: string,
+    readonly damages: readonly string[],
+  ) {
+    const more = damages.length > NAMED_DAMAGES ? `; and ${damages.length - NAMED_DAMAGES} more` : '';
+    super(
+      `the store in ${folder} is damaged: ${damages.slice(0, NAMED_DAMAGES).join('; ')}${more}. Nothing was changed: restore a ` +
+        'backup, or keep what can be read with "npm run store -- salvage FOLDER"; see docs/operate/troubleshooting.md',
+    );
+  }
+}
+
+/** So many fit into a line that is read. */
+const NAMED_DAMAGES = 3;
+
 /** Codes and names as MongoDB's error_codes.yml has them. */
 const CODES = {
   InternalError: 1,

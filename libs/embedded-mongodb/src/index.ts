@@ -3,9 +3,11 @@
  * unchanged. A development and single-machine engine; production uses MongoDB.
  */
 export {
+  checkEmbeddedMongodb,
   type EmbeddedMongodb,
   type EmbeddedMongodbLogger,
   type EmbeddedMongodbOptions,
   startEmbeddedMongodb,
+  type StoreReport,
 } from './embedded-mongodb';
-export { StoreFolderInUseError, StoreFolderNotWritableError, StoreUnreadableError } from './errors';
+export { StoreDamagedError, StoreFolderInUseError, StoreFolderNotWritableError, StoreUnreadableError } from './errors';

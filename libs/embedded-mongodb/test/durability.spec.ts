@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import {
   StoreFolderInUseError,
   StoreFolderNotWritableError,
-  StoreUnreadableError,
+  StoreDamagedError,
   startEmbeddedMongodb,
 } from '../src/index';
 import { buildEngineScript, type EngineScript } from './child-engine';
@@ -109,7 +109,7 @@ describe('a folder', () => {
     for (const content of ['something else'.repeat(1000), 'x', Buffer.alloc(20_000)]) {
       await writeFile(join(folder, 'data.mdb'), content);
       const failure = startEmbeddedMongodb({ folder });
-      await expect(failure).rejects.toThrow(StoreUnreadableError);
+      await expect(failure).rejects.toThrow(StoreDamagedError);
       await expect(failure).rejects.toThrow(folder);
     }
   });

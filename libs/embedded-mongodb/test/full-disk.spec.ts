@@ -61,7 +61,7 @@ async function expectRecovery(uri: string, makeSpace: () => Promise<unknown>): P
     expect(failure).toMatchObject({ code: OUT_OF_DISK_SPACE, message: expect.stringContaining('no space left') });
     expect(await things.countDocuments({})).toBe(acknowledged);
     await expect(
-      things.insertOne({ text: DOCUMENT_TEXT }, { writeConcern: { w: 1, j: false } }),
+      things.insertOne({ text: DOCUMENT_TEXT }, { writeConcern: { w: 1, journal: false } }),
       'also without waiting for the disk',
     ).rejects.toMatchObject({ code: OUT_OF_DISK_SPACE });
     expect(await things.countDocuments({ n: acknowledged - 1 })).toBe(1);

@@ -1,7 +1,7 @@
 import { equalValues } from '../bson/compare';
 import { fieldOf, readTyped, type TypedDocument } from '../bson/document';
 import { fieldAtPath } from '../query/path';
-import { type Key } from './byte-map';
+import { type Key, type KeySpan } from './byte-map';
 import { duplicateKey } from './duplicate-key';
 import { type Environment } from './environment';
 import { type IndexDefinition } from './index-definition';
@@ -96,6 +96,26 @@ export class Collection {
     this.applyChanges([this.entryChange(index, recordId, new IndexedDocument(readTyped(bytes)))], recordId);
   }
 
+  /** All record ids, in their order. */
+  recordIds(): readonly number[] {
+    return [...this.environment.records.keys(this.allRecords())].map(recordIdOf);
+  }
+
+  /** Counts the documents one by one. */
+  recount(): void {
+    this.countChange += this.environment.records.count(this.allRecords()) - this.storedCount();
+  }
+
+  /** Adds the entries of a document to all indexes, also where it has the unique key of another. */
+  indexAgain(recordId: number): void {
+    const indexed = new IndexedDocument(readTyped(this.read(recordId) ?? Buffer.alloc(0)));
+    for (const index of this.indexes) {
+      const keys = documentKeys(index, indexed);
+      this.noteShape(index, keys);
+      this.applyChanges([{ index, added: keys.keys, removed: [] }], recordId);
+    }
+  }
+
   /** The number of documents. */
   count(): number {
     return this.storedCount() + (this.environment.isWriting ? this.countChange : 0);
@@ -156,6 +176,10 @@ export class Collection {
       for (const key of removed) this.environment.entries.remove(entryKey(index.id, key, recordId));
       for (const key of added) this.environment.entries.put(entryKey(index.id, key, recordId), NO_VALUE);
     }
+  }
+
+  private allRecords(): KeySpan {
+    return { start: idPrefix(this.id), end: idPrefix(this.id + 1) };
   }
 
   private lastRecordId(): number {

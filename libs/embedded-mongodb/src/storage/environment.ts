@@ -4,7 +4,10 @@ import { ChangeSet } from './change-set';
 import { asCommandError } from './disk-failure';
 import { LayeredMap } from './layered-map';
 import { LmdbFiles } from './lmdb-files';
-import { type MapChange, RecordReader, writeRecord } from './log-record';
+import { StoreDamaged } from './damage';
+import { findLogDamages } from './log-damage';
+import { inspectLog, type MapChange, readRecord, writeRecord } from './log-record';
+import { DERIVED, MAPS } from './store-format';
 import { type LogSection, WriteAheadLog } from './write-ahead-log';
 
 /** What goes with every group of writes. */
@@ -36,8 +39,8 @@ const MOVE_AT_BYTES = 16 * 1024 * 1024;
 const MOVE_WHEN_IDLE_MS = 1_000;
 /** The longest time (ms) for which a write that is only visible waits for others to go to the disk with. */
 const LOG_AFTER_MS = 50;
-/** In the order of their numbers in the log. */
-const MAPS = ['catalog', 'records', 'entries', 'trash', 'counts'] as const;
+/** Whether a damaged store is refused, or what can be read of it is kept. */
+export type WhenDamaged = 'refuse' | 'salvage';
 
 /**
  * What is stored where, and the one place where writing happens.
@@ -85,7 +88,7 @@ export class Environment {
     private readonly hooks: GroupHooks,
     private readonly moveWhenIdleMs = MOVE_WHEN_IDLE_MS,
   ) {
-    this.lmdb = new LmdbFiles(folder, MAPS);
+    this.lmdb = new LmdbFiles(folder);
     const maps = this.lmdb.databases.map((database) => new LayeredMap(database));
     [this.catalog, this.records, this.entries, this.trash, this.counts] = maps as [
       LayeredMap,
@@ -133,12 +136,16 @@ export class Environment {
    * Makes this process the only one that writes, an older one that still runs fails from then on, and takes in what is in the
    * log.
    *
-   * @throws Error when the files were written by a version with another format, or are damaged
+   * @throws StoreDamaged when a log is damaged, unless what can be read is to be salvaged
+   * @throws Error when the files were written by a version with another format
    */
-  async takeOver(): Promise<void> {
-    await this.lmdb.takeOver();
+  async takeOver(whenDamaged: WhenDamaged = 'refuse'): Promise<void> {
     const names = await this.log.find();
-    for (const name of names) await this.takeIn(name, name === names.at(-1));
+    const damages = await findLogDamages(this.log, names);
+    if (damages.length > 0 && whenDamaged === 'refuse') throw new StoreDamaged(damages);
+    await this.lmdb.takeOver();
+    for (const name of names) await this.takeIn(name, whenDamaged);
+    if (damages.length > 0) for (const name of names) await this.log.setAside(name);
     await this.log.remove(this.log.cut());
   }
 
@@ -293,12 +300,14 @@ export class Environment {
     await this.log.remove(section);
   }
 
-  /** @throws Error when a record is damaged that was written whole */
-  private async takeIn(name: string, isLast: boolean): Promise<void> {
-    const reader = new RecordReader(await this.log.read(name));
-    for (let changes = reader.next(); changes !== undefined; changes = reader.next()) await this.lmdb.store(changes);
-    // Only the record that was being written when the process ended can be cut off.
-    if (!isLast && !reader.isAtEnd) throw new Error(`${name} is damaged`);
+  private async takeIn(name: string, whenDamaged: WhenDamaged): Promise<void> {
+    const log = await this.log.read(name);
+    for (const record of inspectLog(log).records) {
+      const changes = readRecord(log, record);
+      await this.lmdb.store(
+        whenDamaged === 'salvage' ? changes.filter(({ map }) => !DERIVED.has(MAPS[map] ?? '')) : changes,
+      );
+    }
   }
 }
 

@@ -6,6 +6,7 @@ import { type Database, open, type RootDatabase } from 'lmdb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bytesOf, type Key } from './byte-map';
 import { ChangeSet } from './change-set';
+import { CheckedDatabase } from './checked-database';
 import { LayeredMap } from './layered-map';
 
 const BYTES = { encoding: 'binary', keyEncoding: 'binary' } as const;
@@ -45,7 +46,7 @@ describe('a map with changes above LMDB', () => {
     await fc.assert(
       fc.asyncProperty(steps, keys, keys, async (taken: readonly Step[], one, other) => {
         const base = root.openDB<Buffer, Buffer>({ name: `map-${names++}`, ...BYTES });
-        const map = new LayeredMap(base);
+        const map = new LayeredMap(new CheckedDatabase(base));
         const [start, end] = one <= other ? [one, other] : [other, one];
         const expected = await run(map, base, taken);
         for (const key of [one, other]) expect(map.get(key)).toEqual(expected.get(key));

@@ -1,5 +1,5 @@
-import { type Database } from 'lmdb';
 import { type ByteMap, bytesOf, type Entry, type Key, keyOf, type KeySpan } from './byte-map';
+import { type CheckedDatabase } from './checked-database';
 import { type Change, ChangeSet } from './change-set';
 
 /**
@@ -11,7 +11,7 @@ export class LayeredMap implements ByteMap {
   private logged = new ChangeSet();
   private moving: ChangeSet | undefined;
 
-  constructor(private readonly base: Database<Buffer, Buffer>) {}
+  constructor(private readonly base: CheckedDatabase) {}
 
   get(key: Key): Buffer | undefined {
     const change = this.staged?.get(key) ?? this.logged.get(key) ?? this.moving?.get(key);
@@ -29,7 +29,7 @@ export class LayeredMap implements ByteMap {
   }
 
   count(span: KeySpan): number {
-    let count = this.base.getKeysCount(bytesOfSpan(span));
+    let count = this.base.count(bytesOfSpan(span));
     for (const { key, value } of merged(this.changes(span), span, 'with removed')) {
       count += Number(value !== undefined) - Number(this.base.doesExist(bytesOf(key)));
     }
@@ -93,12 +93,12 @@ const bytesOfSpan = ({ start, end, reverse = false }: KeySpan) => ({
   reverse,
 });
 
-function* keysIn(base: Database<Buffer, Buffer>, span: KeySpan): Generator<Change, void, undefined> {
-  for (const key of base.getKeys(bytesOfSpan(span))) yield { key: keyOf(key), value: NO_BYTES };
+function* keysIn(base: CheckedDatabase, span: KeySpan): Generator<Change, void, undefined> {
+  for (const key of base.keys(bytesOfSpan(span))) yield { key: keyOf(key), value: NO_BYTES };
 }
 
-function* entriesIn(base: Database<Buffer, Buffer>, span: KeySpan): Generator<Change, void, undefined> {
-  for (const { key, value } of base.getRange(bytesOfSpan(span))) yield { key: keyOf(key), value };
+function* entriesIn(base: CheckedDatabase, span: KeySpan): Generator<Change, void, undefined> {
+  for (const { key, value } of base.entries(bytesOfSpan(span))) yield { key: keyOf(key), value };
 }
 
 const NO_BYTES = Buffer.alloc(0);

@@ -1,17 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Database, open, type RootDatabase } from 'lmdb';
-import { bytesOf } from './byte-map';
+import { bytesOf, keyOf } from './byte-map';
+import { CheckedDatabase } from './checked-database';
 import { type MapChange } from './log-record';
+import { FORMAT, FORMAT_KEY, MAPS, OWNERS } from './store-format';
 
 /** Changes stored in one transaction, which takes a few milliseconds. */
 const CHANGES_PER_TRANSACTION = 500;
 
-/** The form of keys, values and logs; another number for every change that older versions would misread. */
-const FORMAT = '2';
-/** Format 1 had no log; what it stored is the same. */
-const READABLE_FORMATS: ReadonlySet<string> = new Set(['1', FORMAT]);
-const FORMAT_KEY = Buffer.from('format');
 /** The key under which the process that may write is named. */
 const OWNER_KEY = Buffer.from('owner');
 
@@ -19,33 +16,45 @@ const BYTES = { encoding: 'binary', keyEncoding: 'binary' } as const;
 
 /** The maps in LMDB, and the name of the process that may write to them. */
 export class LmdbFiles {
-  readonly databases: readonly Database<Buffer, Buffer>[];
+  /** In the order of their numbers in the log. */
+  readonly databases: readonly CheckedDatabase[];
   private readonly root: RootDatabase<Buffer, Buffer>;
   private readonly owners: Database<Buffer, Buffer>;
   private readonly owner = Buffer.from(randomUUID());
 
-  /** @param names of the maps, in the order of their numbers in the log */
-  constructor(folder: string, names: readonly string[]) {
+  constructor(folder: string) {
     // A commit ends with its fsync, so that the log may be removed behind it. Batches of a turn would have promises of
     // their own, whose rejection nobody could handle.
     this.root = open<Buffer, Buffer>({
       path: folder,
       noSubdir: false,
-      maxDbs: names.length + 1,
+      maxDbs: MAPS.length + 1,
       overlappingSync: false,
       eventTurnBatching: false,
       ...BYTES,
     });
-    this.databases = names.map((name) => this.root.openDB<Buffer, Buffer>({ name, ...BYTES }));
-    this.owners = this.root.openDB<Buffer, Buffer>({ name: 'owners', ...BYTES });
+    this.databases = MAPS.map((name) => new CheckedDatabase(this.root.openDB<Buffer, Buffer>({ name, ...BYTES })));
+    this.owners = this.root.openDB<Buffer, Buffer>({ name: OWNERS, ...BYTES });
+  }
+
+  /** The form of what is stored; a new file has the newest. */
+  get format(): string {
+    return this.owners.get(Buffer.from(FORMAT_KEY))?.toString() ?? FORMAT;
+  }
+
+  /** What a store of an older format holds, to be stored in the newest. */
+  *unsealedChanges(): Generator<MapChange, void, undefined> {
+    for (const [map, database] of this.databases.entries()) {
+      for (const { key, value } of database.unsealedEntries()) yield { map, key: keyOf(key), value };
+    }
   }
 
   /** Makes this process the owner. @throws Error when the files have another format */
   async takeOver(): Promise<void> {
-    const format = this.owners.get(FORMAT_KEY)?.toString() ?? FORMAT;
-    if (!READABLE_FORMATS.has(format)) throw new Error(`its format is ${format}, this version reads format ${FORMAT}`);
+    const { format } = this;
+    if (format !== FORMAT) throw new Error(`its format is ${format}, this version reads format ${FORMAT}`);
     await this.commit(() => {
-      void this.owners.put(FORMAT_KEY, Buffer.from(FORMAT));
+      void this.owners.put(Buffer.from(FORMAT_KEY), Buffer.from(FORMAT));
       void this.owners.put(OWNER_KEY, this.owner);
     });
   }
@@ -76,8 +85,8 @@ export class LmdbFiles {
     await this.commit(() => {
       this.refuseStrangers();
       for (const { map, key, value } of changes) {
-        if (value === undefined) void this.databases[map]?.remove(bytesOf(key));
-        else void this.databases[map]?.put(bytesOf(key), value);
+        if (value === undefined) this.databases[map]?.remove(bytesOf(key));
+        else this.databases[map]?.put(bytesOf(key), value);
       }
     });
   }

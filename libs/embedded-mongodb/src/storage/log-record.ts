@@ -42,27 +42,76 @@ export function writeRecord(changes: readonly (readonly Change[])[]): Buffer {
   return bytes;
 }
 
-/** The records of a log from its beginning to its end, or to the first one that was not written whole. */
-export class RecordReader {
-  private at = 0;
+/** Bytes at the end of a file that are zero only where the file system had made space before the power failed. */
+const ZEROS = Buffer.alloc(32);
+/** Longer than any key. */
+const MAX_KEY = 4_096;
+/** More maps than there are. */
+const MAX_MAPS = 16;
 
-  constructor(private readonly log: Buffer) {}
+/** Where something is in a log: the first byte, and the first behind it. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
 
-  /** True when everything was read. */
-  get isAtEnd(): boolean {
-    return this.at === this.log.length;
+/** What a log consists of. */
+export interface LogContent {
+  readonly records: readonly Span[];
+  /** What is no record, although it was written whole. */
+  readonly damaged: readonly Span[];
+  /** Bytes of the record that was being written when the process or the machine ended. */
+  readonly cutOff: number;
+}
+
+/** Finds the records of a log, also those behind damage. */
+export function inspectLog(log: Buffer): LogContent {
+  const records: Span[] = [];
+  const damaged: Span[] = [];
+  for (let start = 0; start < log.length;) {
+    const end = endOfRecord(log, start);
+    if (end !== undefined) {
+      records.push({ start, end });
+      start = end;
+      continue;
+    }
+    const next = nextRecord(log, start + 1);
+    if (next === undefined && isCutOff(log.subarray(start))) return { records, damaged, cutOff: log.length - start };
+    damaged.push({ start, end: next ?? log.length });
+    start = next ?? log.length;
   }
+  return { records, damaged, cutOff: 0 };
+}
 
-  /** @returns undefined at the end, and where the record is not whole */
-  next(): MapChange[] | undefined {
-    if (this.at + RECORD_HEADER > this.log.length) return undefined;
-    const size = this.log.readUInt32BE(this.at);
-    const body = this.log.subarray(this.at + RECORD_HEADER, this.at + RECORD_HEADER + size);
-    // A record is never empty; zeros are space that the file system had made before the power failed.
-    if (size === 0 || body.length < size || crc32(body) !== this.log.readUInt32BE(this.at + 4)) return undefined;
-    this.at += RECORD_HEADER + size;
-    return changesOf(body);
+/** The changes of a record. */
+export function readRecord(log: Buffer, { start, end }: Span): MapChange[] {
+  return changesOf(log.subarray(start + RECORD_HEADER, end));
+}
+
+/** @returns undefined when no whole record begins here */
+function endOfRecord(log: Buffer, start: number): number | undefined {
+  const bodyStart = start + RECORD_HEADER;
+  if (bodyStart + CHANGE_HEADER > log.length) return undefined;
+  const size = log.readUInt32BE(start);
+  const end = bodyStart + size;
+  if (size < CHANGE_HEADER || end > log.length) return undefined;
+  // Cheaper than the checksum, which is computed at every byte behind damage otherwise.
+  if (log.readUInt8(bodyStart) >= MAX_MAPS || log.readUInt32BE(bodyStart + 1) > MAX_KEY) return undefined;
+  return crc32(log.subarray(bodyStart, end)) === log.readUInt32BE(start + 4) ? end : undefined;
+}
+
+function nextRecord(log: Buffer, from: number): number | undefined {
+  for (let start = from; start + RECORD_HEADER < log.length; start++) {
+    if (endOfRecord(log, start) !== undefined) return start;
   }
+  return undefined;
+}
+
+/** Tells the end of a record that is missing from one that was changed. */
+function isCutOff(rest: Buffer): boolean {
+  if (rest.length < RECORD_HEADER || rest.subarray(-ZEROS.length).equals(ZEROS.subarray(0, rest.length))) return true;
+  const isLengthChanged = crc32(rest.subarray(RECORD_HEADER)) === rest.readUInt32BE(4);
+  return !isLengthChanged && rest.readUInt32BE(0) > rest.length - RECORD_HEADER;
 }
 
 function changesOf(body: Buffer): MapChange[] {

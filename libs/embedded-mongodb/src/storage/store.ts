@@ -6,9 +6,12 @@ import { type IndexPlan } from '../query/index-plan';
 import { IndexScan } from '../query/scan';
 import { Catalog } from './catalog';
 import { type Collection } from './collection';
-import { type Durability, Environment } from './environment';
+import { type Durability, Environment, type WhenDamaged } from './environment';
 import { entryBound } from './record-keys';
 import { Sweeper } from './sweeper';
+
+/** Records indexed in one write, which takes some milliseconds. */
+const RECORDS_PER_WRITE = 500;
 
 /** Everything that is stored in one folder, and the queries over it. */
 export class Store {
@@ -64,10 +67,14 @@ export class Store {
       }, 0);
   }
 
-  /** Takes the folder over and finishes what an earlier process left: half-built indexes go, drops are completed. */
-  async open(): Promise<void> {
-    await this.environment.takeOver();
+  /**
+   * Takes the folder over and finishes what an earlier process left: half-built indexes go, drops are completed.
+   * When what can be read of a damaged store is kept, indexes and counts are computed again.
+   */
+  async open(whenDamaged?: WhenDamaged): Promise<void> {
+    await this.environment.takeOver(whenDamaged);
     this.catalog.load();
+    if (whenDamaged === 'salvage') await this.computeAgain();
     await this.write(() => {
       for (const collection of this.catalog.all()) {
         for (const index of collection.indexes.filter(({ ready }) => !ready)) {
@@ -84,6 +91,19 @@ export class Store {
     await this.environment.close();
   }
 
+  private async computeAgain(): Promise<void> {
+    for (const collection of this.catalog.all()) {
+      await this.write(() => {
+        collection.recount();
+      });
+      for (const recordIds of inGroups(collection.recordIds(), RECORDS_PER_WRITE)) {
+        await this.write(() => {
+          for (const recordId of recordIds) collection.indexAgain(recordId);
+        });
+      }
+    }
+  }
+
   private probe(plan: IndexPlan, limit: number): number {
     let count = 0;
     for (const candidate of new IndexScan(this.environment, plan).candidates()) {
@@ -92,4 +112,8 @@ export class Store {
     }
     return count;
   }
+}
+
+function* inGroups<T>(values: readonly T[], size: number): Generator<readonly T[], void, undefined> {
+  for (let at = 0; at < values.length; at += size) yield values.slice(at, at + size);
 }

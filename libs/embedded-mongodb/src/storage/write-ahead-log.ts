@@ -1,4 +1,4 @@
-import { constants, type FileHandle, open, readdir, readFile, rm } from 'node:fs/promises';
+import { constants, type FileHandle, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const NAME = /^log-(\d{12})$/;
@@ -101,6 +101,13 @@ export class WriteAheadLog {
     }
   }
 
+  /** Keeps the bytes of a damaged file under a name that is no log's. @returns the name */
+  async setAside(name: string): Promise<string> {
+    const newName = `damaged-${Date.now()}-${name}`;
+    await rename(join(this.folder, name), join(this.folder, newName));
+    return newName;
+  }
+
   async close(): Promise<void> {
     await this.file?.close();
   }
@@ -118,7 +125,7 @@ export class WriteAheadLog {
 }
 
 /** Without it the file may be gone after a power failure, however durable its content is. */
-async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
   const handle = await open(folder, constants.O_RDONLY);
   try {

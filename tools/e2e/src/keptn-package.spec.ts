@@ -2,16 +2,15 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
 import { expect, it } from 'vitest';
-import { bundleOf } from '../../build.mjs';
 
 const WORKSPACE = join(import.meta.dirname, '../../..');
 const PACKAGE = join(WORKSPACE, 'dist/apps/cli');
 
 /** Names of the npm packages whose modules are in the one file, from its source map. */
 async function bundledPackages(): Promise<string[]> {
-  const { input, output } = bundleOf('apps/cli');
-  const bundle = await rolldown(input);
-  const { output: files } = await bundle.generate({ ...output, sourcemap: true });
+  const input = join(WORKSPACE, 'apps/cli/src/main.ts');
+  const bundle = await rolldown({ input, platform: 'node', tsconfig: join(WORKSPACE, 'tsconfig.json') });
+  const { output: files } = await bundle.generate({ sourcemap: true });
   await bundle.close();
   const sources = files.flatMap((file) => (file.type === 'chunk' ? (file.map?.sources ?? []) : []));
   const names = sources.flatMap((source) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(source)?.[1] ?? []);

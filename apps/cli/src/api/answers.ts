@@ -1,10 +1,5 @@
 /** The parts of the server's answers that the commands read. Fields that some servers leave out are optional. */
 
-/** Of POST and DELETE: where to find what happened. */
-export interface EventContext {
-  readonly keptnContext: string;
-}
-
 export interface Metadata {
   readonly keptnversion?: string;
   readonly namespace?: string;

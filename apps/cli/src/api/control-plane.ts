@@ -1,16 +1,11 @@
-import { type BridgeCredentials, type EventContext, type Metadata } from './answers';
+import type { api, EventContext } from '@keptn/api-models';
+import { type Client, createClient, type InputOf } from '@keptn/api-models/client';
+import { type BridgeCredentials, type Metadata } from './answers';
+import { Failure } from '../failures/failure';
 import { type HttpClient } from './http-client';
 import { path } from './path';
 
-export interface NewProject {
-  readonly name: string;
-  /** Base64. */
-  readonly shipyard: string;
-  readonly gitUser?: string | undefined;
-  readonly gitToken?: string | undefined;
-  readonly gitPrivateKey?: string | undefined;
-  readonly gitRemoteURL?: string | undefined;
-}
+export type NewProject = InputOf<typeof api.createProject>['body'];
 
 export interface NewService {
   readonly serviceName: string;
@@ -28,7 +23,14 @@ export interface EvaluationRequest {
 
 /** The public verbs: api-service (contract 3). */
 export class ControlPlane {
-  constructor(private readonly client: HttpClient) {}
+  private readonly call: Client<typeof api>;
+  /** For requests that change nothing, whatever their method. */
+  private readonly ask: Client<typeof api>;
+
+  constructor(private readonly client: HttpClient) {
+    this.call = createClient<typeof api>((request) => client.json(request));
+    this.ask = createClient<typeof api>((request) => client.json({ ...request, changesNothing: true }));
+  }
 
   /** @throws Refusal when the token is not accepted */
   async authenticate(): Promise<void> {
@@ -40,17 +42,22 @@ export class ControlPlane {
     return (await this.client.json<Metadata | null>({ method: 'GET', path: '/v1/metadata' })) ?? {};
   }
 
-  createProject(project: NewProject): Promise<EventContext> {
-    return this.client.json({ method: 'POST', path: '/v1/project', body: project });
+  /** @throws Failure when the server answers as it does to a dry run */
+  async createProject(project: NewProject): Promise<EventContext> {
+    const context = await this.call('POST /v1/project', { body: project });
+    if (context === undefined) {
+      throw new Failure('failed', 'the server answered without a Keptn context');
+    }
+    return context;
   }
 
   /** @throws Refusal for every reason for which the creation would be refused */
   async checkProject(project: NewProject): Promise<void> {
-    await this.client.json({ method: 'POST', path: '/v1/project?dryRun=true', body: project, changesNothing: true });
+    await this.ask('POST /v1/project', { query: { dryRun: 'true' }, body: project });
   }
 
   deleteProject(project: string): Promise<EventContext> {
-    return this.client.json({ method: 'DELETE', path: path`/v1/project/${project}` });
+    return this.call('DELETE /v1/project/{project}', { parameters: { project } });
   }
 
   createService(project: string, service: NewService): Promise<EventContext> {

@@ -5,7 +5,7 @@ import { refusalOf } from '../failures/refusal';
 import { type Connection } from './connection';
 import { writeBody, writeStream } from './upload';
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 export interface Request {
   readonly method: Method;

@@ -1,4 +1,4 @@
-import { type EventContext } from '../../api/answers';
+import type { EventContext } from '@keptn/api-models';
 import { type Session } from '../../command-line/session';
 
 export interface SendOptions {

@@ -4,24 +4,11 @@ import { circlesOfTheWorkspace, fileCircles, mutualFolders } from './circles.mjs
 /** Still to be taken apart. */
 const KNOWN = [
   'apps/cli/src/command-line <-> apps/cli/src/commands',
-  'apps/configuration-service/src/approval <-> apps/configuration-service/src/service',
-  'apps/configuration-service/src/git <-> apps/configuration-service/src/project',
-  'apps/configuration-service/src/git <-> apps/configuration-service/src/service',
-  'apps/configuration-service/src/git <-> apps/configuration-service/src/stage',
-  'apps/configuration-service/src/project <-> apps/configuration-service/src/stage',
-  'apps/configuration-service/src/project <-> apps/configuration-service/src/upstream',
-  'apps/configuration-service/src/project <-> apps/configuration-service/src/view',
-  'apps/configuration-service/src/remediation <-> apps/configuration-service/src/service',
-  'apps/configuration-service/src/resource <-> apps/configuration-service/src/service',
-  'apps/configuration-service/src/service <-> apps/configuration-service/src/stage',
-  'apps/configuration-service/src/service <-> apps/configuration-service/src/view',
-  'apps/configuration-service/src/stage <-> apps/configuration-service/src/view',
   'apps/mongodb-datastore/src/event/intake <-> apps/mongodb-datastore/src/event/lines',
   'libs/embedded-mongodb/src/commands <-> libs/embedded-mongodb/src/server',
   'libs/embedded-mongodb/src/query <-> libs/embedded-mongodb/src/storage',
   'apps/cli/src/command-line/help.ts, apps/cli/src/command-line/program.ts',
-  'apps/configuration-service/src/view/expanded.ts, apps/configuration-service/src/view/service-answers.ts',
-  'apps/mongodb-datastore/src/log/event-filter.ts, apps/mongodb-datastore/src/log/event-store.ts',
+  'apps/mongodb-datastore/src/log/event-filter.ts, apps/mongodb-datastore/src/log/event-store.ts, apps/mongodb-datastore/src/log/served-order.ts',
 ];
 
 const graph = (imports: Record<string, string[]>): Map<string, string[]> => new Map(Object.entries(imports));

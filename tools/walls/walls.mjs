@@ -16,7 +16,7 @@ const GIT = ['@keptn/git-store', 'tar-stream'];
 const KEPTN = ['@keptn/event-models', '@keptn/api-models', '@keptn/quality-gate'];
 const KIT = ['@keptn/service-kit', '@keptn/auth', '@keptn/mongodb-connection'];
 
-/** Floors of configuration-service that know nothing of the resources of its API. */
+/** The folders of configuration-service that answer its API. */
 const CONFIGURATION_RESOURCES =
   'approval event history open-item project remediation resource service stage upstream view-rebuild'
     .split(' ')
@@ -148,6 +148,12 @@ export const WALLS = [
     refuses: ['*.controller', '*.service'],
     because: 'a store knows the engine and no rule; what a rule needs of it, the rule asks for',
   },
+  ...['git', 'view', 'domain'].map((floor) => ({
+    in: `apps/configuration-service/src/${floor}`,
+    refuses: CONFIGURATION_RESOURCES,
+    because:
+      'repositories, the view and the words of the domain are the floors on which the resources of the API stand',
+  })),
   {
     in: 'apps/mongodb-datastore/src/log',
     refuses: ['event', 'contexts', 'delivery', 'projects', 'retention'].map(
@@ -177,13 +183,6 @@ export const WALLS = [
     because: 'the client of the API works without a terminal',
   },
 ];
-
-/** To be put into {@link WALLS} as soon as these floors no longer know the resources above them. */
-export const FLOORS_OF_CONFIGURATION_SERVICE = ['git', 'view'].map((floor) => ({
-  in: `apps/configuration-service/src/${floor}`,
-  refuses: CONFIGURATION_RESOURCES,
-  because: 'repositories and the view are the floor on which the resources of the API stand, and know none of them',
-}));
 
 /** Directions between projects by their tags, with the reason that lint adds to Nx' message. */
 export const DIRECTIONS = [

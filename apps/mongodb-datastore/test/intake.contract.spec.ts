@@ -351,7 +351,7 @@ describe('what is refused', () => {
       /^data\.stage .* 512/,
     ],
     ['an event over 15 MiB', JSON.stringify({ type: 't', data: 'x'.repeat(15_800_000) }), 413, /larger than the limit/],
-    ['a body over the limit', JSON.stringify({ type: 't', data: 'x'.repeat(20_000_000) }), 413, /MAX_BODY_BYTES/],
+    ['a body over the limit', JSON.stringify({ type: 't', data: 'x'.repeat(20_100_000) }), 413, /MAX_BODY_BYTES/],
     ['deletion without project', '{"type":"sh.keptn.internal.event.project.delete"}', 400, /^data\.project/],
     [
       'creation with data that is no object',

@@ -334,6 +334,20 @@ describe('the upstream repository of a project', () => {
     expect(JSON.stringify(answer.body)).not.toContain(TOKEN);
   });
 
+  it('brings the shipyard when the request has an empty one, which is refused when it brings none', async () => {
+    await person.createRepository('main');
+    const project = { projectName: 'p', shipyard: '', ...access() };
+    const refusal = failure(400, expect.stringContaining('the upstream repository has no shipyard.yaml'));
+    expect(await service.post('/v1/project?dryRun=true', project)).toMatchObject(refusal);
+    expect(await service.post('/v1/project', project)).toMatchObject(refusal);
+    expect((await service.get('/v1/project/p')).status).toBe(404);
+
+    await person.push('main', { 'shipyard.yaml': Buffer.from(shipyardOf(['dev', 'prod']), 'base64').toString() });
+    await expectStatus(204, service.post('/v1/project?dryRun=true', project));
+    await expectStatus(204, service.post('/v1/project', project));
+    expect(await shown()).toMatchObject({ stages: [{ stageName: 'dev' }, { stageName: 'prod' }] });
+  });
+
   it('is tested and not changed by a dry run', async () => {
     await person.createRepository();
     const project = { projectName: 'p', shipyard: shipyardOf(['dev']), ...access() };

@@ -76,6 +76,38 @@ describe('every route (contract 3.0)', () => {
     expect(await failure('POST', '/v1/project', call)).toEqual([status, expect.stringMatching(message)]);
   });
 
+  it.each([
+    [
+      '/v1/project',
+      '{"name":"n1","shipyard":"c3RhZ2VzOgo=","gitUser":null,"gitToken":null,"gitPrivateKey":null,"gitRemoteURL":null}',
+    ],
+    ['/v1/project/shop/service', '{"serviceName":"s2","helmChart":null,"deploymentStrategies":null}'],
+    ['/v1/project/shop/service', '{"serviceName":"s2","deploymentStrategies":{"*":"direct","dev":null}}'],
+    [
+      '/v1/project/shop/stage/dev/service/carts/evaluation',
+      '{"start":null,"end":null,"timeframe":"5m","labels":{"build":null}}',
+    ],
+    ['/v1/event', '{"type":"t","source":"s","data":{},"id":null,"time":null,"shkeptncontext":null,"triggeredid":null}'],
+  ])('takes null in an optional field for left out: POST %s %s', async (path, body) => {
+    // The request is passed on, to a service that is nowhere.
+    expect(await failure('POST', path, { body })).toEqual([503, expect.stringContaining('cannot be reached')]);
+  });
+
+  it.each(['0.2', '0.3', '1.0'])('takes an event in binary mode, version %s', async (version) => {
+    const headers = { 'ce-specversion': version, 'ce-type': 't', 'ce-source': 's' };
+    expect((await failure('POST', '/v1/event', { body: '{"project":"shop"}', headers }))[0]).toBe(503);
+    const refused = await failure('POST', '/v1/event', { body: '[]', headers });
+    expect(refused).toEqual([400, 'data in body must be of type object']);
+  });
+
+  it('refuses an Idempotency-Key that is too long', async () => {
+    const call = { body: '{"type":"t","source":"s","data":{}}', headers: { 'idempotency-key': 'k'.repeat(256) } };
+    expect(await failure('POST', '/v1/event', call)).toEqual([
+      400,
+      'Idempotency-Key in header must have 1 to 255 characters',
+    ]);
+  });
+
   it('takes application/cloudevents+json and parameters of the media type', async () => {
     for (const type of ['application/json; charset=utf-8', 'application/cloudevents+json']) {
       const call = { body: '{}', headers: { 'content-type': type } };

@@ -6,6 +6,7 @@ import { ContextModule } from './contexts/context.module';
 import { DeliveryModule } from './delivery/delivery.module';
 import { EventModule } from './event/event.module';
 import { parseBody } from './event/intake/posted-events';
+import { IdempotencyModule } from './idempotency/idempotency.module';
 import { openApi } from './openapi';
 import { RetentionModule } from './retention/retention.module';
 import { type MongodbDatastoreSettings, mongodbDatastoreSettings } from './settings';
@@ -20,6 +21,7 @@ class AppModule {
         EventModule,
         ContextModule,
         DeliveryModule,
+        IdempotencyModule,
         RetentionModule,
       ],
     };

@@ -140,6 +140,7 @@ describe('GET /event/type/{eventType}', () => {
         code: 400,
         message:
           "must provide a filter containing at least one of the following properties: 'data.project' or 'shkeptncontext'",
+        reason: 'INVALID_FILTER',
       });
     },
   );

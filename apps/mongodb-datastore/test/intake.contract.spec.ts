@@ -152,7 +152,7 @@ describe('POST /event', () => {
     expect(status).toBe(207);
     expect(json).toEqual([
       { status: 201, id: good.id, sequence: expect.any(Number) },
-      { status: 400, code: 400, message: 'type in body is required' },
+      { status: 400, code: 400, message: 'type in body is required', reason: 'INVALID_EVENT' },
       { status: 201, id: again.id, sequence: expect.any(Number), replayed: true },
     ]);
     expect(await read(good.id)).toMatchObject({ id: good.id });
@@ -216,8 +216,8 @@ describe('the same event again', () => {
     const database = await mongoose.createConnection(one.databaseUri).asPromise();
     try {
       const second = (number: number) => new Date(Date.UTC(2025) + number * 1000).toISOString();
-      const events = Array.from({ length: 200 }, (_, index) =>
-        anEvent({ shkeptncontext: `shared-${index % 10}`, time: second((index * 37) % 200) }),
+      const events = Array.from({ length: 60 }, (_, index) =>
+        anEvent({ shkeptncontext: `shared-${index % 10}`, time: second((index * 37) % 60) }),
       );
       await Promise.all(
         events.map(async (event, index) => {
@@ -240,13 +240,13 @@ describe('the same event again', () => {
             lastTime: own.at(-1)?.['time'],
           });
         }
-      }, 10_000);
+      }, 30_000);
     } finally {
       await database.close();
       await other.stop();
       await one.close();
     }
-  });
+  }, 90_000);
 
   it('is another event when it comes from another source', async () => {
     const event = anEvent();

@@ -16,7 +16,7 @@ export {
   type RouteContract,
 } from './contract/route';
 export { integerParameter } from './contract/integer-parameter';
-export { optional } from './contract/optional';
+export { optional, optionalMap } from './contract/optional';
 
 export { type ErrorBody, errorBody } from './errors/error-body';
 export { type ErrorReason, ERRORS, generalReason, type ReasonOf } from './errors/error-reasons';

@@ -22,6 +22,7 @@ export {
   encodeBase64Content,
 } from './names/base64-content';
 export { keptnContext, type KeptnContext, toKeptnContext } from './names/keptn-context';
+export { derivedUuid } from './names/derived-uuid';
 
 export * from './json';
 
@@ -30,8 +31,9 @@ export { type KeptnEvent, SPEC_VERSIONS, type SpecVersion } from './envelope/kep
 export { isZeroTime, toRfc3339 } from './envelope/event-time';
 export { cloudEventAnswer, cloudEventBody, type RequiredAttribute } from './envelope/cloud-event.schema';
 export { type EventReadOptions } from './envelope/read-attributes';
-export { fromBatch, fromStructured } from './envelope/structured';
-export { type EventHeaders, type EventMode, eventModeOf, fromBinary } from './envelope/binary';
+export { fromStructured } from './envelope/structured';
+export { fromRequest, type PostedEvents, readOrRefused } from './envelope/posted-events';
+export { type EventHeaders, fromBinary } from './envelope/binary';
 export { toWire } from './envelope/wire';
 
 export { invalidatedTypeOf, isKeptnType, KeptnEventType } from './event-types/event-type';

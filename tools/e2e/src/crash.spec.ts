@@ -50,9 +50,9 @@ describe('after kill -9 of all processes at once and a restart', () => {
 });
 
 const eventsWith = (system: LaunchedSystem, id: string): Promise<Answer> =>
-  system.call('GET', `/mongodb-datastore/event?eventID=${id}`);
+  system.call('GET', `/mongodb-datastore/event?keptnContext=${id}`);
 
-const exactly = (id: string) => ({ status: 200, json: { totalCount: 1, events: [{ id }] } });
+const exactly = (id: string) => ({ status: 200, json: { totalCount: 1, events: [{ shkeptncontext: id }] } });
 
 /**
  * Asks for the latest event that was answered, and for the number of all, until nobody answers any more. An answer that is
@@ -87,7 +87,7 @@ const sendUntilKilled = async (system: LaunchedSystem, answered: Answered): Prom
       const id = randomUUID();
       const status = await system
         .call('POST', '/v1/event', {
-          id,
+          shkeptncontext: id,
           type: 'sh.keptn.event.configuration.change',
           source: SOURCE,
           data: { project: 'shop', stage: 'dev', service: 'carts' },

@@ -10,7 +10,7 @@ const CUT_OFF_AFTER = 3;
 interface Message {
   /** What `Last-Event-ID` says when the client comes back. */
   readonly id: string;
-  /** The id of the event. */
+  /** The Keptn context of the event. */
   readonly event: string;
 }
 
@@ -40,7 +40,8 @@ class EventStream {
       const blocks = text.split('\n\n');
       text = blocks.pop() ?? '';
       for (const [, id = '', data = ''] of blocks.map((block) => /^id: (\d+)\ndata: (.*)$/.exec(block) ?? [])) {
-        if (id !== '' && messages.length < count) messages.push({ id, event: (JSON.parse(data) as { id: string }).id });
+        if (id !== '' && messages.length < count)
+          messages.push({ id, event: (JSON.parse(data) as { shkeptncontext: string }).shkeptncontext });
       }
       if (messages.length === count) break;
     }
@@ -63,7 +64,12 @@ describe('a client of the event stream that is cut off again and again', () => {
 
   const send = async (type: string): Promise<string> => {
     const id = randomUUID();
-    const answer = await system.call('POST', '/v1/event', { id, type, source: 'a-test', data: { stage: 'dev' } });
+    const answer = await system.call('POST', '/v1/event', {
+      shkeptncontext: id,
+      type,
+      source: 'a-test',
+      data: { stage: 'dev' },
+    });
     expect(answer.status).toBe(200);
     return id;
   };

@@ -48,24 +48,78 @@ describe('events through the public API', () => {
     ['1234567890123456', '31323334-3536-4738-b930-313233343536'],
     ['08735340-6F9E-4B32-97FF-3B6C292BC509', '08735340-6F9E-4B32-97FF-3B6C292BC509'],
   ])('belong to the Keptn context of %s', async (shkeptncontext, keptnContext) => {
-    const id = randomUUID();
-    expect((await accepted(event({ id, shkeptncontext }))).keptnContext).toBe(keptnContext);
-    expect((await stored(`keptnContext=${keptnContext}&eventID=${id}`)).events).toMatchObject([
-      { shkeptncontext: keptnContext },
+    expect((await accepted(event({ shkeptncontext }))).keptnContext).toBe(keptnContext);
+    expect((await stored(`keptnContext=${keptnContext}`)).events).toMatchObject([{ shkeptncontext: keptnContext }]);
+  });
+
+  it('are something new each time that they are sent: with a new id and the time of arrival', async () => {
+    const [id, time] = [randomUUID(), '2019-10-24T09:59:01.234Z'];
+    const since = Date.now();
+    const contexts = [await accepted(event({ id, time })), await accepted(event({ id, time }))];
+    const found = await Promise.all(contexts.map(({ keptnContext }) => stored(`keptnContext=${keptnContext}`)));
+    const events = found.flatMap((page) => page.events);
+    expect(events).toMatchObject([
+      { sentid: id, senttime: time },
+      { sentid: id, senttime: time },
     ]);
+    expect(new Set([id, ...events.map((one) => one['id'])]).size).toBe(3);
+    for (const one of events) expect(Date.parse(String(one['time']))).toBeGreaterThanOrEqual(since);
+    expect((await stored(`project=shop&fromTime=${new Date(since - 1000).toISOString()}`)).events).toEqual(
+      expect.arrayContaining(events),
+    );
   });
 
-  it('are stored once, and answered the same, however often they are sent', async () => {
-    const id = randomUUID();
-    const first = await accepted(event({ id }));
-    const again = await accepted(event({ id }));
-    expect(again.keptnContext).toBe(first.keptnContext);
-    expect(await stored(`eventID=${id}`)).toMatchObject({ totalCount: 1 });
+  it('count once with an Idempotency-Key, and only with the same body', async () => {
+    const key = { 'idempotency-key': randomUUID(), 'x-token': await system.token() };
+    const sendWith = (body: unknown) => system.call('POST', '/v1/event', body, key);
+    const answers = await Promise.all(Array.from({ length: 8 }, () => sendWith(event({ id: 'a' }))));
+    const contexts = new Set(answers.map(({ json }) => (json as Accepted).keptnContext));
+    expect([contexts.size, ...new Set(answers.map(({ status }) => status))]).toEqual([1, 200]);
+    expect(await stored(`keptnContext=${[...contexts].join()}`)).toMatchObject({ events: [{ sentid: 'a' }] });
+    expect(await sendWith(event({ id: 'b' }))).toMatchObject({ status: 422, json: { code: 422 } });
+    expect((await send(event({ id: 'a' }))).status).toBe(200);
   });
 
-  it('keep their id, time, triggeredid and data exactly; the ticket is not stored', async () => {
-    const id = randomUUID();
-    const body = `{"id":"${id}","time":"2020-11-23T10:15:30.123Z","triggeredid":"t-1","source":"s","type":"sh.keptn.event.x",
+  it.each(['0.2', '0.3', '1.0'])('come in binary mode and as batches as well, version %s', async (specversion) => {
+    const token = await system.token();
+    const shkeptncontext = randomUUID();
+    const binary = {
+      'x-token': token,
+      'ce-specversion': specversion,
+      'ce-type': 'sh.keptn.event.x',
+      'ce-source': 's',
+      'ce-id': 'binary',
+      'ce-shkeptncontext': shkeptncontext,
+    };
+    expect(await system.call('POST', '/v1/event', { project: 'shop' }, binary)).toMatchObject({
+      status: 200,
+      json: { keptnContext: shkeptncontext },
+    });
+    const batch = [
+      event({ specversion, shkeptncontext }),
+      { type: 't', source: 's' },
+      event({ specversion, shkeptncontext }),
+    ];
+    const answer = await fetch(`${system.endpoint}/v1/event`, {
+      method: 'POST',
+      body: JSON.stringify(batch),
+      headers: { 'x-token': token, 'content-type': 'application/cloudevents-batch+json' },
+    });
+    expect([answer.status, await answer.json()]).toMatchObject([
+      207,
+      [
+        { status: 200, keptnContext: shkeptncontext },
+        { status: 400, message: 'data in body is required' },
+        { status: 200 },
+      ],
+    ]);
+    const { events } = await stored(`keptnContext=${shkeptncontext}&order=oldest`);
+    expect(events).toMatchObject([{ sentid: 'binary', specversion }, { specversion }, { specversion }]);
+  });
+
+  it('keep their triggeredid and data exactly; the ticket is not stored', async () => {
+    const keptnContext = randomUUID();
+    const body = `{"shkeptncontext":"${keptnContext}","triggeredid":"t-1","source":"s","type":"sh.keptn.event.x",
       "data":{"project":"shop","big":9007199254740993,"a.b":{"$c":1.10},"":null,"eventContext":{"token":"forged"}}}`;
     const token = system.output.match(/Token +(\S+)/)?.[1] ?? '';
     const answer = await fetch(`${system.endpoint}/v1/event`, {
@@ -74,15 +128,13 @@ describe('events through the public API', () => {
       headers: { 'x-token': token, 'content-type': 'application/json' },
     });
     expect(answer.status).toBe(200);
-    const { text } = await system.call('GET', `/mongodb-datastore/event?eventID=${id}`);
+    const { text } = await system.call('GET', `/mongodb-datastore/event?keptnContext=${keptnContext}`);
     expect(text).toContain('"big":9007199254740993');
     expect(text).toContain('"a.b":{"$c":1.10}');
     expect(text).not.toContain('forged');
     expect(JSON.parse(text)).toMatchObject({
       events: [
         {
-          id,
-          time: '2020-11-23T10:15:30.123Z',
           triggeredid: 't-1',
           source: 's',
           data: { '': null, eventContext: null },

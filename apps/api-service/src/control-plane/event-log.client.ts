@@ -50,6 +50,16 @@ const MAY_BE_OF_ONE_EVENT: ReadonlySet<number> = new Set([400, 413]);
 
 const page = z.looseObject({ events: z.array(z.custom<JsonObject>(isJsonObject)) });
 
+const firstUse = z.object({ fingerprint: z.string(), seed: z.string(), time: z.string() });
+
+/** Of an `Idempotency-Key`. */
+export type FirstUse = z.infer<typeof firstUse>;
+
+const millisecondOf = (event: JsonObject | undefined): number => {
+  const time = event?.['time'];
+  return typeof time === 'string' ? Date.parse(time) : Number.NaN;
+};
+
 const noContext = () => new BadGateway('mongodb-datastore did not say in which context it stored an event');
 
 /** What this service asks of mongodb-datastore. */
@@ -67,13 +77,21 @@ export class EventLogClient implements OnApplicationShutdown {
 
   /**
    * Stores an event durably, in the Keptn context that it names or in a new one, and with `data.eventContext` set to the
-   * answer. An event whose source and id are stored already is not stored again; the answer is that of the first time.
+   * answer. The same event again, by its source and id, is stored once.
    *
    * @param event its data must be an object
    * @returns the context, and a ticket for the context's websocket channel
    */
   append(event: EventWithObject): Promise<EventContext> {
     return this.record(event, (text) => this.batches.add(text, text.length));
+  }
+
+  /** @returns what is known of the first request that came with this `Idempotency-Key`, which may be this one */
+  async firstUseOf(key: string, fingerprint: string): Promise<FirstUse> {
+    const answer = await this.client.request({ method: 'POST', path: ['idempotency-key'], body: { key, fingerprint } });
+    const result = firstUse.safeParse(answer);
+    if (!result.success) throw new BadGateway('mongodb-datastore did not say who used an Idempotency-Key first');
+    return result.data;
   }
 
   /** Begins a Keptn context: what this request does from now on, in other services as well, belongs to it. */
@@ -107,13 +125,15 @@ export class EventLogClient implements OnApplicationShutdown {
     const answer = await this.client.request({
       method: 'GET',
       path: ['event'],
-      query: { keptnContext, type, pageSize: '1' },
+      query: { keptnContext, type, pageSize: '100' },
     });
     const result = page.safeParse(answer);
     if (!result.success) {
       throw new BadGateway('mongodb-datastore sent an answer that is not a page of events');
     }
-    return result.data.events[0];
+    const [first, ...others] = result.data.events;
+    // Of the events of one millisecond the last one arrived last.
+    return others.findLast((event) => millisecondOf(event) === millisecondOf(first)) ?? first;
   }
 
   onApplicationShutdown(): Promise<void> {

@@ -1,3 +1,5 @@
+import { errorBody, eventContext } from '@keptn/api-models';
+import { cloudEventBody } from '@keptn/event-models';
 import { z } from 'zod';
 
 export const latestEventQuery = z.object({
@@ -18,3 +20,20 @@ export const latestEventQuery = z.object({
 });
 
 export type LatestEventQuery = z.infer<typeof latestEventQuery>;
+
+export const idempotencyKey = z.string().min(1).max(255).optional();
+
+/** What an event may look like; which attributes are headers in binary mode is not for a schema to say. */
+export const sentEvents = z.union([cloudEventBody, z.array(cloudEventBody)]);
+
+/** One for each event of a batch, in their order: what a single event is answered with, or why it was refused. */
+export const sentBatch = z.array(
+  z
+    .object({
+      status: z.int().meta({ description: '200, or the status that the event alone would have got', example: 200 }),
+      ...eventContext.partial().shape,
+      ...errorBody.partial().shape,
+    })
+    .meta({ id: 'SentEvent' }),
+);
+export type SentBatch = z.infer<typeof sentBatch>;

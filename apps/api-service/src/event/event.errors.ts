@@ -1,17 +1,31 @@
-import { BadRequest, NotFound } from '@keptn/service-kit';
+import { ServiceError, type ServiceErrorOptions } from '@keptn/service-kit';
 
-export class EventNotFound extends NotFound {
+export class EventNotFound extends ServiceError {
   constructor(type: string, keptnContext: string) {
-    super(`No ${type} event found for Keptn context: ${keptnContext}`);
+    super('EVENT_NOT_FOUND', `No ${type} event found for Keptn context: ${keptnContext}`);
   }
 }
 
 /** The event would claim that a project or service was created or deleted, which its own route does. */
-export class ReservedEventType extends BadRequest {
+export class ReservedEventType extends ServiceError {
   constructor(type: string, route: string) {
-    super(`events of type ${type} are sent by this API itself: use ${route}`);
+    super('RESERVED_EVENT_TYPE', `events of type ${type} are sent by this API itself: use ${route}`);
   }
 }
 
 /** The event cannot be accepted; the message says which attribute is wrong. */
-export class UnacceptableEvent extends BadRequest {}
+export class UnacceptableEvent extends ServiceError {
+  constructor(message: string, options?: ServiceErrorOptions) {
+    super('INVALID_EVENT', message, options);
+  }
+}
+
+/** Another request came with the same key; the status is that of draft-ietf-httpapi-idempotency-key-header, section 2.7. */
+export class IdempotencyKeyReused extends ServiceError {
+  constructor() {
+    super(
+      'IDEMPOTENCY_KEY_REUSED',
+      'the Idempotency-Key came with another body within 24 hours: send each request with a key of its own',
+    );
+  }
+}

@@ -1,34 +1,67 @@
+import { createHash } from 'node:crypto';
 import { type EventContext } from '@keptn/api-models';
-import { fromStructured, InvalidEvent, isJsonObject, type JsonObject } from '@keptn/event-models';
+import {
+  type EventHeaders,
+  fromRequest,
+  InvalidEvent,
+  isJsonObject,
+  type JsonObject,
+  type KeptnEvent,
+  KeptnEventType,
+  stringifyJson,
+  toWire,
+} from '@keptn/event-models';
+import { ServiceError } from '@keptn/service-kit';
 import { Injectable } from '@nestjs/common';
 import { API_SOURCE, EventLogClient } from '../control-plane/event-log.client';
-import { EventNotFound, ReservedEventType, UnacceptableEvent } from './event.errors';
+import { EventNotFound, IdempotencyKeyReused, ReservedEventType, UnacceptableEvent } from './event.errors';
+import { type Identity, newIdentity, publicEvent, repeatedIdentity, type SentEvent } from './public-event';
 
 /** Types that tell of a change which this API makes itself, and the route that makes it. */
 const RESERVED_TYPES: ReadonlyMap<string, string> = new Map([
-  ['sh.keptn.internal.event.project.create', 'POST /v1/project'],
-  ['sh.keptn.internal.event.project.delete', 'DELETE /v1/project/{projectName}'],
-  ['sh.keptn.internal.event.service.create', 'POST /v1/project/{projectName}/service'],
-  ['sh.keptn.internal.event.service.delete', 'DELETE /v1/project/{projectName}/service/{serviceName}'],
+  [KeptnEventType.projectCreate, 'POST /v1/project'],
+  [KeptnEventType.projectDelete, 'DELETE /v1/project/{projectName}'],
+  [KeptnEventType.serviceCreate, 'POST /v1/project/{projectName}/service'],
+  [KeptnEventType.serviceDelete, 'DELETE /v1/project/{projectName}/service/{serviceName}'],
 ]);
+
+/** Of each event of a batch: where it is found, or why it is not stored. */
+export type BatchOutcome = readonly (EventContext | ServiceError)[];
+
+const READ_OPTIONS = { data: 'object', defaultSource: API_SOURCE } as const;
 
 @Injectable()
 export class EventService {
   constructor(private readonly eventLog: EventLogClient) {}
 
   /**
-   * Stores an event that a client sends (contract 3.1). Its id and time are kept when given.
+   * Stores the events of a request (contract 3.1), each with a new id and the time of arrival.
    *
-   * @param body a structured CloudEvent
-   * @throws UnacceptableEvent, ReservedEventType
+   * @param body of the request, as JSON
+   * @param idempotencyKey a request that is repeated with the same key counts once
+   * @returns for a batch the outcome of each of its events
+   * @throws UnacceptableEvent, ReservedEventType, IdempotencyKeyReused
    */
-  send(body: unknown): Promise<EventContext> {
-    const event = readEvent(body);
-    const route = RESERVED_TYPES.get(event.type);
-    if (route !== undefined) {
-      throw new ReservedEventType(event.type, route);
+  async send(headers: EventHeaders, body: unknown, idempotencyKey?: string): Promise<EventContext | BatchOutcome> {
+    const posted = readEvents(headers, body);
+    if (posted.kind === 'one') {
+      const event = accepted(posted.event);
+      const [identity = newIdentity()] = await this.identitiesOf([event], idempotencyKey);
+      return this.eventLog.append(publicEvent(event, identity));
     }
-    return this.eventLog.append(event);
+    const events = posted.events.map(acceptedOrRefused);
+    const identities = await this.identitiesOf(events, idempotencyKey);
+    return Promise.all(
+      events.map(async (event, index) => {
+        if (event instanceof ServiceError) return event;
+        try {
+          return await this.eventLog.append(publicEvent(event, identities[index] ?? newIdentity()));
+        } catch (error) {
+          if (error instanceof ServiceError) return error;
+          throw error;
+        }
+      }),
+    );
   }
 
   /** @throws EventNotFound */
@@ -39,13 +72,43 @@ export class EventService {
     }
     return event;
   }
+
+  /** @returns none without a key: each event then gets a new one */
+  private async identitiesOf(events: readonly (SentEvent | ServiceError)[], key?: string): Promise<Identity[]> {
+    if (key === undefined) return [];
+    const fingerprint = fingerprintOf(events);
+    const firstUse = await this.eventLog.firstUseOf(key, fingerprint);
+    if (firstUse.fingerprint !== fingerprint) throw new IdempotencyKeyReused();
+    return events.map((_event, index) => repeatedIdentity(firstUse, index));
+  }
 }
 
-const readEvent = (body: unknown) => {
+const readEvents = (headers: EventHeaders, body: unknown) => {
   try {
-    const event = fromStructured(body, { data: 'object', defaultSource: API_SOURCE });
-    return { ...event, data: isJsonObject(event.data) ? event.data : {} };
+    return fromRequest(headers, body, READ_OPTIONS);
   } catch (error) {
     throw error instanceof InvalidEvent ? new UnacceptableEvent(error.message, { cause: error }) : error;
   }
 };
+
+/** @throws ReservedEventType */
+function accepted(event: KeptnEvent): SentEvent {
+  const route = RESERVED_TYPES.get(event.type);
+  if (route !== undefined) throw new ReservedEventType(event.type, route);
+  return { ...event, data: isJsonObject(event.data) ? event.data : {} };
+}
+
+function acceptedOrRefused(event: KeptnEvent | InvalidEvent): SentEvent | ServiceError {
+  try {
+    return event instanceof InvalidEvent ? new UnacceptableEvent(event.message) : accepted(event);
+  } catch (error) {
+    if (error instanceof ServiceError) return error;
+    throw error;
+  }
+}
+
+/** The same for the same events, in whichever form they came. */
+function fingerprintOf(events: readonly (SentEvent | ServiceError)[]): string {
+  const contents = events.map((event) => (event instanceof ServiceError ? event.message : toWire(event)));
+  return createHash('sha256').update(stringifyJson(contents)).digest('hex');
+}

@@ -1,3 +1,4 @@
+import { optional, optionalMap } from '@keptn/api-models';
 import { base64Content, serviceName } from '@keptn/event-models';
 import { z } from 'zod';
 
@@ -8,13 +9,15 @@ const deploymentStrategy = z.enum(['direct', 'duplicate'], {
 export const createService = z
   .object({
     serviceName,
-    helmChart: base64Content().optional().meta({
-      description: 'A Helm chart as .tgz in base64, stored as helm/<serviceName>.tgz on every stage',
+    helmChart: optional(
+      base64Content().meta({
+        description: 'A Helm chart as .tgz in base64, stored as helm/<serviceName>.tgz on every stage',
+      }),
+    ),
+    deploymentStrategies: optionalMap(deploymentStrategy).meta({
+      description: 'Strategy by stage, or by `*` for all stages',
+      examples: [{ '*': 'direct' }],
     }),
-    deploymentStrategies: z
-      .record(z.string(), deploymentStrategy)
-      .optional()
-      .meta({ description: 'Strategy by stage, or by `*` for all stages', examples: [{ '*': 'direct' }] }),
   })
   .meta({ id: 'CreateService', example: { serviceName: 'carts', deploymentStrategies: { '*': 'direct' } } });
 

@@ -36,9 +36,9 @@ export class EventController {
     summary: 'Store an event',
     description:
       'Takes CloudEvents 0.2, 0.3 and 1.0 in structured mode, in binary mode (`ce-` headers, JSON data) and as a batch ' +
-      '(`application/cloudevents-batch+json`). Answers once the event is durable. An event whose `source` and `id` are ' +
-      'stored already is not stored again, even if the rest of it differs: the answer is that of the stored one, with the ' +
-      'header `Idempotent-Replay: true`. The events of a batch are stored each for itself, not all or nothing: the answer ' +
+      '(`application/cloudevents-batch+json`). Keeps the id and time of the sender, and answers once the event is durable. ' +
+      'The same event again, by its `source` and `id`, is stored once: the answer is that of the first time, with the header ' +
+      '`Idempotent-Replay: true`. Another event with the same `source` and `id` is refused with 409. The events of a batch are stored each for itself, not all or nothing: the answer ' +
       'is a list with a result for each, in their order. `sh.keptn.internal.event.project.delete` deletes the events of ' +
       'its project and is not stored. Every `eventContext` is emptied. At most 96 levels of nesting and 15 MiB an event. ' +
       `As \`${LINE_STREAM}\`, one CloudEvent a line, a body may be of any length: each line is stored for itself as it ` +
@@ -64,6 +64,7 @@ export class EventController {
   @ApiErrors({
     400: 'Not an acceptable event',
     404: 'The project was deleted',
+    409: 'Another event with this source and id is stored',
     413: 'Too large',
     415: 'Not JSON',
     503: 'The database cannot be reached',

@@ -4,7 +4,7 @@ import { parseJson } from '../json/exact-json';
 import { cloudEventBody } from './cloud-event.schema';
 import { InvalidEvent } from './invalid-event';
 import { type EventReadOptions } from './read-attributes';
-import { fromBatch, fromStructured } from './structured';
+import { fromStructured } from './structured';
 
 const minimal = { data: { project: 'sockshop' }, source: 'test', type: 'sh.keptn.event.configuration.change' };
 
@@ -135,27 +135,6 @@ describe('fromStructured', () => {
     const event = fromStructured(minimal);
     expect(Object.isFrozen(event)).toBe(true);
     expect(Object.isFrozen(event.extensions)).toBe(true);
-  });
-});
-
-describe('fromBatch', () => {
-  it('reads all events in order', () => {
-    const events = fromBatch([
-      { ...minimal, id: '1' },
-      { ...minimal, id: '2' },
-    ]);
-    expect(events.map(({ id }) => id)).toEqual(['1', '2']);
-    expect(fromBatch([])).toEqual([]);
-  });
-
-  it('says which event is wrong', () => {
-    expect(() => fromBatch([minimal, { ...minimal, type: undefined }])).toThrow(
-      'event 2 of 2: type in body is required',
-    );
-  });
-
-  it('refuses what is no array', () => {
-    expect(() => fromBatch(minimal)).toThrow('body must be a JSON array of CloudEvents');
   });
 });
 

@@ -12,21 +12,3 @@ export function fromStructured(json: unknown, options: EventReadOptions = {}): K
   if (!isJsonObject(json)) throw new InvalidEvent('body must be a JSON object that holds one CloudEvent', 'body');
   return eventOf(json, options);
 }
-
-/**
- * Reads a batch of CloudEvents in structured JSON; an empty batch is allowed.
- * @param json the parsed body
- * @throws InvalidEvent for the first event with a fault; the message names its place in the batch
- */
-export function fromBatch(json: unknown, options: EventReadOptions = {}): readonly KeptnEvent[] {
-  if (!Array.isArray(json)) throw new InvalidEvent('body must be a JSON array of CloudEvents', 'body');
-  return json.map((item: unknown, index) => {
-    try {
-      return fromStructured(item, options);
-    } catch (error) {
-      if (!(error instanceof InvalidEvent)) throw error;
-      const place = `event ${index + 1} of ${json.length}`;
-      throw new InvalidEvent(`${place}: ${error.message}`, error.field, error.refusal, { cause: error });
-    }
-  });
-}

@@ -23,7 +23,7 @@ export function describeOne(accepted: Accepted): PostAnswer {
 export function describeBatch(results: readonly (Accepted | ServiceError)[]): PostAnswer {
   const body = results.map((result) =>
     result instanceof ServiceError
-      ? { status: result.status, ...toErrorBody(result.status, result.message) }
+      ? { status: result.status, ...toErrorBody(result.status, result.message, result.reason) }
       : { status: 201, ...bodyOf(result), ...(result.isReplay && { replayed: true }) },
   );
   return { status: body.every(({ status }) => status === 201) ? 201 : 207, headers: {}, body };

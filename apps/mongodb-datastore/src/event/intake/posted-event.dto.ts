@@ -48,6 +48,10 @@ export const batchResults = z.array(
         .string()
         .optional()
         .meta({ description: 'Of a refused event: what is wrong', example: 'type in body is required' }),
+      reason: z
+        .string()
+        .optional()
+        .meta({ description: 'Of a refused event: its stable name', example: 'INVALID_EVENT' }),
     })
     .meta({ id: 'BatchResult' }),
 );

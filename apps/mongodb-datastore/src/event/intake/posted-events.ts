@@ -1,21 +1,18 @@
 import {
   type EventHeaders,
-  eventModeOf,
-  type EventReadOptions,
-  fromBinary,
-  fromStructured,
+  fromRequest,
   InvalidEvent,
   InvalidJson,
   type KeptnEvent,
   parseJson,
-  stringifyJson,
+  readOrRefused,
 } from '@keptn/event-models';
 import { BadRequest } from '@keptn/service-kit';
 import { UnacceptableEvent } from '../event.errors';
 import { BODY_DEPTH_LIMIT } from './stored-event';
 
 /** The original required nothing (contract 5.2); an event without a type can be neither found nor understood. */
-const READ_OPTIONS: EventReadOptions = { optional: ['data', 'source'] };
+const READ_OPTIONS = { optional: ['data', 'source'], maxDepth: BODY_DEPTH_LIMIT } as const;
 
 /** The events of one request, each read or refused. */
 export type PostedEvents =
@@ -43,38 +40,19 @@ export function parseBody(text: string): unknown {
  * @throws UnacceptableEvent
  */
 export function readPostedEvents(headers: EventHeaders, body: unknown): PostedEvents {
-  switch (eventModeOf(headers)) {
-    case 'binary':
-      return { kind: 'one', event: reading(() => fromBinary(headers, textOf(body), READ_OPTIONS)) };
-    case 'structured':
-      if (body === undefined) throw new UnacceptableEvent('a JSON body is required');
-      return { kind: 'one', event: reading(() => fromStructured(body, READ_OPTIONS)) };
-    case 'batch':
-      if (!Array.isArray(body)) throw new UnacceptableEvent('body must be a JSON array of CloudEvents');
-      return { kind: 'batch', events: body.map(readEvent) };
+  try {
+    const posted = fromRequest(headers, body, READ_OPTIONS);
+    return posted.kind === 'one' ? posted : { kind: 'batch', events: posted.events.map(refusalAsError) };
+  } catch (error) {
+    throw error instanceof InvalidEvent ? refusalAsError(error) : error;
   }
 }
-
-const textOf = (body: unknown): string =>
-  body === undefined ? '' : stringifyJson(body, { maxDepth: BODY_DEPTH_LIMIT });
 
 /** One event of many, in structured mode: read or refused. */
 export function readEvent(item: unknown): KeptnEvent | UnacceptableEvent {
-  try {
-    return reading(() => fromStructured(item, READ_OPTIONS));
-  } catch (error) {
-    if (error instanceof UnacceptableEvent) return error;
-    throw error;
-  }
+  return refusalAsError(readOrRefused(item, READ_OPTIONS));
 }
 
-const reading = <Result>(read: () => Result): Result => {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof InvalidEvent || error instanceof InvalidJson) {
-      throw new UnacceptableEvent(error.message, { cause: error });
-    }
-    throw error;
-  }
-};
+function refusalAsError(event: KeptnEvent | InvalidEvent): KeptnEvent | UnacceptableEvent {
+  return event instanceof InvalidEvent ? new UnacceptableEvent(event.message, { cause: event }) : event;
+}

@@ -1,4 +1,4 @@
-import { BadRequest } from '@keptn/service-kit';
+import { ServiceError } from '@keptn/service-kit';
 import { type EventFilter, type FilterField } from '../../log/event-filter';
 
 /** The keys of a filter, by the names that events have on the wire, and the fields of the log that they mean. */
@@ -17,7 +17,11 @@ const FIELDS: ReadonlyMap<string, FilterField> = new Map([
 export const FILTER_KEYS: readonly string[] = [...FIELDS.keys()];
 
 /** The filter is not in the grammar, or has no key that leads to few events. */
-export class UnusableFilter extends BadRequest {}
+export class UnusableFilter extends ServiceError {
+  constructor(message: string) {
+    super('INVALID_FILTER', message);
+  }
+}
 
 const CLAUSE_SEPARATOR = ' AND ';
 const VALUE_SEPARATOR = ',';

@@ -5,8 +5,6 @@ import { circlesOfTheWorkspace, fileCircles, mutualFolders } from './circles.mjs
 const KNOWN = [
   'apps/cli/src/command-line <-> apps/cli/src/commands',
   'apps/mongodb-datastore/src/event/intake <-> apps/mongodb-datastore/src/event/lines',
-  'libs/embedded-mongodb/src/commands <-> libs/embedded-mongodb/src/server',
-  'libs/embedded-mongodb/src/query <-> libs/embedded-mongodb/src/storage',
   'apps/cli/src/command-line/help.ts, apps/cli/src/command-line/program.ts',
   'apps/mongodb-datastore/src/log/event-filter.ts, apps/mongodb-datastore/src/log/event-store.ts, apps/mongodb-datastore/src/log/served-order.ts',
 ];

@@ -12,7 +12,7 @@ import { checkFiles } from './storage/check';
 import { StoreDamaged } from './storage/damage';
 import { prepareDataFile, salvageDataFile } from './storage/data-file';
 import { type WhenDamaged } from './storage/environment';
-import { Store } from './storage/store';
+import { Store } from './query/store';
 
 /** The descriptor of standard error. */
 const STDERR_FD = 2;

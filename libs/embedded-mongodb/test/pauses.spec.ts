@@ -5,10 +5,10 @@ import { Int32 } from 'bson';
 import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EventLoopShare } from '../src/query/event-loop-share';
-import { parseFilter } from '../src/query/filter';
-import { parseSort } from '../src/query/sort-order';
+import { parseFilter } from '../src/filter/filter';
+import { parseSort } from '../src/keys/sort-order';
 import { startEmbeddedMongodb } from '../src/index';
-import { Store } from '../src/storage/store';
+import { Store } from '../src/query/store';
 
 /** Several times the number of documents after which a scan offers to pause. */
 const DOCUMENTS = 1_000;

@@ -4,9 +4,9 @@ import { Query } from 'mingo';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compareValues } from '../src/bson/compare';
 import { readTyped, type TypedDocument, typedValue, writeDocument } from '../src/bson/document';
-import { parseFilter } from '../src/query/filter';
-import { compileFilter } from '../src/query/matcher';
-import { parseSort, sortKey } from '../src/query/sort-order';
+import { parseFilter } from '../src/filter/filter';
+import { compileFilter } from '../src/filter/matcher';
+import { parseSort, sortKey } from '../src/keys/sort-order';
 import { startTestEngine, type TestEngine } from './engine';
 
 const scalar = fc.oneof(

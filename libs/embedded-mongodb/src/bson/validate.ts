@@ -2,6 +2,8 @@
 export const MAX_NESTING = 180;
 /** Bytes of the largest document that MongoDB stores (16 MiB). */
 export const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024;
+/** Bytes of the largest message of the protocol. */
+export const MAX_MESSAGE_BYTES = 48_000_000;
 
 const NAME_END = 0;
 const DOCUMENT = 0x03;

@@ -9,12 +9,12 @@ import {
   asNumber,
 } from '../bson/document';
 import { CommandError, notSupported } from '../errors';
-import { refuseScripts } from '../query/expressions';
-import { parseFilter } from '../query/filter';
+import { refuseScripts } from '../filter/expressions';
+import { parseFilter } from '../filter/filter';
 import { type QuerySpecification } from '../query/planner';
-import { parseSort } from '../query/sort-order';
+import { parseSort } from '../keys/sort-order';
 import { type Collection } from '../storage/collection';
-import { type Store } from '../storage/store';
+import { type Store } from '../query/store';
 import { type CommandHandler, hintArgument, refuseOptions } from './command';
 import { cursorBatchSize, DocumentBatches, firstBatch, QueryBatches } from './cursor-reply';
 import { countMatches } from './count';

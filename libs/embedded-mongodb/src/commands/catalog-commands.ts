@@ -1,8 +1,8 @@
 import { type Document } from 'bson';
 import { asBoolean, type TypedDocument, writeDocument } from '../bson/document';
 import { CommandError } from '../errors';
-import { parseFilter } from '../query/filter';
-import { compileFilter } from '../query/matcher';
+import { parseFilter } from '../filter/filter';
+import { compileFilter } from '../filter/matcher';
 import { type Collection } from '../storage/collection';
 import {
   collectionName,

@@ -4,7 +4,7 @@ import { asBoolean, asNumber, isDocument, type TypedDocument } from '../bson/doc
 import { CommandError, notSupported } from '../errors';
 import { type Collection } from '../storage/collection';
 import { type Durability } from '../storage/environment';
-import { type Store } from '../storage/store';
+import { type Store } from '../query/store';
 import { type CursorRegistry } from './cursor-registry';
 
 /** A command that a client sent. */

@@ -1,11 +1,11 @@
 import { compareValues } from '../bson/compare';
 import { type TypedDocument } from '../bson/document';
-import { splitPath, someAtPath } from '../query/path';
-import { encodeValue } from '../storage/key-encoding';
+import { splitPath, someAtPath } from '../bson/path';
+import { encodeValue } from '../keys/key-encoding';
 import { CommandError } from '../errors';
 import { type QueryPlan } from '../query/planner';
 import { type Collection } from '../storage/collection';
-import { type Store } from '../storage/store';
+import { type Store } from '../query/store';
 import { type CommandHandler, findCollection } from './command';
 import { querySpecification } from './query-arguments';
 

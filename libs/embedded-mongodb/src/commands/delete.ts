@@ -1,6 +1,6 @@
 import { type Document } from 'bson';
 import { asNumber, readTyped, type TypedDocument } from '../bson/document';
-import { compileFilter } from '../query/matcher';
+import { compileFilter } from '../filter/matcher';
 import { type Collection } from '../storage/collection';
 import { type CommandHandler, findCollection, type Engine } from './command';
 import { sentDocuments, writeReply } from './insert';

@@ -3,7 +3,7 @@ import { isDocument } from '../bson/document';
 import { CommandError } from '../errors';
 import { type IndexPlan } from '../query/index-plan';
 import { type QueryPlan, type QuerySpecification } from '../query/planner';
-import { keyPattern } from '../storage/index-definition';
+import { keyPattern } from '../keys/index-definition';
 import { type Collection } from '../storage/collection';
 import { leadingQuery, pipelineStages } from './aggregate';
 import { type Command, type CommandHandler, type Engine } from './command';

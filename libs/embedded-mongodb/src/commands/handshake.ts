@@ -1,6 +1,5 @@
 import { type Document } from 'bson';
-import { MAX_DOCUMENT_BYTES } from '../bson/validate';
-import { MAX_MESSAGE_BYTES } from '../server/wire-message';
+import { MAX_DOCUMENT_BYTES, MAX_MESSAGE_BYTES } from '../bson/validate';
 import { type CommandHandler } from './command';
 import { MAX_WRITE_BATCH } from './insert';
 

@@ -3,12 +3,12 @@ import { asBoolean, asNumber, isDocument, type TypedDocument, writeDocument } fr
 import { equalValues } from '../bson/compare';
 import { CommandError, notSupported } from '../errors';
 import { EventLoopShare } from '../query/event-loop-share';
-import { parseFilter } from '../query/filter';
+import { parseFilter } from '../filter/filter';
 import { CollectionScan } from '../query/scan';
 import { type IndexSpecification } from '../storage/catalog';
 import { type Collection } from '../storage/collection';
-import { type IndexDefinition, keyPattern, type KeyComponent } from '../storage/index-definition';
-import { splitPath } from '../query/path';
+import { type IndexDefinition, keyPattern, type KeyComponent } from '../keys/index-definition';
+import { splitPath } from '../bson/path';
 import { collectionName, type CommandHandler, type Engine, findCollection } from './command';
 import { cursorBatchSize, DocumentBatches, firstBatch } from './cursor-reply';
 

@@ -1,9 +1,9 @@
 import { equalValues } from '../bson/compare';
 import { type TypedDocument } from '../bson/document';
 import { CommandError } from '../errors';
-import { parseFilter } from '../query/filter';
+import { parseFilter } from '../filter/filter';
 import { type QuerySpecification } from '../query/planner';
-import { parseSort } from '../query/sort-order';
+import { parseSort } from '../keys/sort-order';
 import { type Match } from '../query/query-run';
 import { type Collection } from '../storage/collection';
 import { type Update } from '../update/update-document';

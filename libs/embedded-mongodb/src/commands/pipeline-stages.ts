@@ -9,10 +9,10 @@ import * as projection from 'mingo/operators/projection';
 import * as query from 'mingo/operators/query';
 import * as window from 'mingo/operators/window';
 import { type TypedDocument, typedValue } from '../bson/document';
-import { withMongoErrors } from '../query/expressions';
-import { parseFilter } from '../query/filter';
-import { compileFilter } from '../query/matcher';
-import { parseSort, sortKey } from '../query/sort-order';
+import { withMongoErrors } from '../filter/expressions';
+import { parseFilter } from '../filter/filter';
+import { compileFilter } from '../filter/matcher';
+import { parseSort, sortKey } from '../keys/sort-order';
 
 /** mingo's operators, with $match and $sort by MongoDB's rules for types, null and arrays. */
 const CONTEXT = Context.init({

@@ -1,8 +1,8 @@
 import { asNumber, type TypedDocument } from '../bson/document';
 import { CommandError, notSupported } from '../errors';
-import { parseFilter } from '../query/filter';
+import { parseFilter } from '../filter/filter';
 import { type QuerySpecification } from '../query/planner';
-import { parseSort } from '../query/sort-order';
+import { parseSort } from '../keys/sort-order';
 import { type Command, countArgument, documentArgument, hintArgument, refuseOptions } from './command';
 
 /** What a find or count asks for. A negative limit means one batch of that size. @throws CommandError */

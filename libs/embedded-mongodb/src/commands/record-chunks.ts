@@ -1,7 +1,7 @@
 import { type QuerySpecification } from '../query/planner';
 import { Match } from '../query/query-run';
 import { type Collection } from '../storage/collection';
-import { type Store } from '../storage/store';
+import { type Store } from '../query/store';
 
 /** Documents changed in one write transaction. */
 const CHUNK = 200;

@@ -1,8 +1,8 @@
-import { compileFilter } from '../query/matcher';
+import { compileFilter } from '../filter/matcher';
 import { type QuerySpecification } from '../query/planner';
 import { Match } from '../query/query-run';
 import { type Collection } from '../storage/collection';
-import { type Store } from '../storage/store';
+import { type Store } from '../query/store';
 
 /** Up to this many documents are searched within a write transaction, which takes some 20 ms. */
 const SEARCHED_IN_TRANSACTION = 2000;

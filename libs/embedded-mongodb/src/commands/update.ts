@@ -1,7 +1,7 @@
 import { type Document } from 'bson';
 import { asBoolean, readTyped, type TypedDocument } from '../bson/document';
 import { CommandError } from '../errors';
-import { compileFilter } from '../query/matcher';
+import { compileFilter } from '../filter/matcher';
 import { type Match } from '../query/query-run';
 import { documentToUpsert } from '../update/upsert';
 import { compileUpdate, isOperatorUpdate, type Update } from '../update/update-document';

@@ -1,8 +1,8 @@
 import { TYPE, typeOrder } from '../bson/type-order';
 import { exactDouble } from '../bson/number-encoding';
-import { encodeValue, successor } from '../storage/key-encoding';
-import { MAX_ENCODED_KEY } from '../storage/index-definition';
-import { type Comparison, type Condition, type Predicate } from './filter';
+import { encodeValue, successor } from '../keys/key-encoding';
+import { MAX_ENCODED_KEY } from '../keys/index-definition';
+import { type Comparison, type Condition, type Predicate } from '../filter/filter';
 import { type Interval, intersect, pointInterval, prefixInterval, union } from './intervals';
 
 /** Where the index keys of matching documents lie. */

@@ -1,4 +1,4 @@
-import { type Condition, type Filter } from './filter';
+import { type Condition, type Filter } from '../filter/filter';
 
 /** One way for a document to match: all these conditions hold. */
 export interface Branch {

@@ -1,7 +1,7 @@
 import { compareValues, equalValues } from '../bson/compare';
 import { TYPE, typeOrder } from '../bson/type-order';
 import { type Branch } from './branches';
-import { type Comparison, type Condition, type Filter, type Predicate } from './filter';
+import { type Comparison, type Condition, type Filter, type Predicate } from '../filter/filter';
 
 /** True when every document that matches the branch also matches the filter (of a partial index). */
 export function branchImplies(branch: Branch, filter: Filter): boolean {

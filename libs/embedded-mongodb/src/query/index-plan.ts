@@ -1,5 +1,5 @@
-import { MAX_ENCODED_KEY, type IndexDefinition, type KeyComponent } from '../storage/index-definition';
-import { successor } from '../storage/key-encoding';
+import { MAX_ENCODED_KEY, type IndexDefinition, type KeyComponent } from '../keys/index-definition';
+import { successor } from '../keys/key-encoding';
 import { allOf, type Bounds, conditionBounds } from './bounds';
 import { type Branch } from './branches';
 import { complement, type Interval } from './intervals';

@@ -1,4 +1,4 @@
-import { successor } from '../storage/key-encoding';
+import { successor } from '../keys/key-encoding';
 
 /** Encoded values from `low` up to, not including, `high` (undefined: no end). */
 export interface Interval {

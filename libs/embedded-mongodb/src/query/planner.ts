@@ -1,10 +1,10 @@
 import { CommandError } from '../errors';
-import { type IndexDefinition, keyPattern, type KeyComponent } from '../storage/index-definition';
+import { type IndexDefinition, keyPattern, type KeyComponent } from '../keys/index-definition';
 import { type Branch, branchesOf } from './branches';
-import { type Filter, parseFilter } from './filter';
+import { type Filter, parseFilter } from '../filter/filter';
 import { branchImplies, excludesMissing } from './implication';
 import { type IndexPlan, planIndex } from './index-plan';
-import { compileFilter, type Matcher } from './matcher';
+import { compileFilter, type Matcher } from '../filter/matcher';
 
 /** What a query asks for. */
 export interface QuerySpecification {

@@ -10,9 +10,9 @@ import {
   type TypedDocument,
 } from '../bson/document';
 import { CommandError, notSupported } from '../errors';
-import { refuseScripts, withMongoErrors } from './expressions';
-import { isOperatorDocument, parseFilter } from './filter';
-import { compileFilter, type Matcher } from './matcher';
+import { refuseScripts, withMongoErrors } from '../filter/expressions';
+import { isOperatorDocument, parseFilter } from '../filter/filter';
+import { compileFilter, type Matcher } from '../filter/matcher';
 
 /** Shapes a document. */
 export type Projection = (document: TypedDocument) => TypedDocument;

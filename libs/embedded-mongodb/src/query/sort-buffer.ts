@@ -1,7 +1,7 @@
 import { CommandError } from '../errors';
-import { type KeyComponent } from '../storage/index-definition';
+import { type KeyComponent } from '../keys/index-definition';
 import { type Match } from './query-run';
-import { sortKey } from './sort-order';
+import { sortKey } from '../keys/sort-order';
 
 /** MongoDB's limit on the memory of a sort without an index (bytes). */
 const MAX_SORT_BYTES = 100 * 1024 * 1024;

@@ -1,4 +1,5 @@
-import { HEADER_BYTES, MalformedMessage, MAX_MESSAGE_BYTES } from './wire-message';
+import { MAX_MESSAGE_BYTES } from '../bson/validate';
+import { HEADER_BYTES, MalformedMessage } from './wire-message';
 
 /** Cuts the bytes of a connection into messages. */
 export class MessageFrames {

@@ -3,8 +3,6 @@ import { readCommand, type TypedDocument, writeDocument } from '../bson/document
 import { RawDocument } from '../bson/raw-document';
 import { validateBson } from '../bson/validate';
 
-/** Bytes of the largest message, as MongoDB has it. */
-export const MAX_MESSAGE_BYTES = 48_000_000;
 export const HEADER_BYTES = 16;
 
 const OP_REPLY = 1;

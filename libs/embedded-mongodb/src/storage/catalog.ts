@@ -1,10 +1,10 @@
 import { asNumber, readTyped, type TypedDocument, writeDocument } from '../bson/document';
-import { parseSort } from '../query/sort-order';
+import { parseSort } from '../keys/sort-order';
 import { CommandError } from '../errors';
 import { bytesOf } from './byte-map';
 import { Collection } from './collection';
 import { type Environment } from './environment';
-import { type IndexDefinition, keyPattern } from './index-definition';
+import { type IndexDefinition, keyPattern } from '../keys/index-definition';
 import { idOf, idPrefix } from './record-keys';
 
 /** The key of the counter of ids; ids of collections start at 1. */

@@ -1,10 +1,10 @@
 import { equalValues } from '../bson/compare';
 import { fieldOf, readTyped, type TypedDocument } from '../bson/document';
-import { fieldAtPath } from '../query/path';
+import { fieldAtPath } from '../bson/path';
 import { type Key, type KeySpan } from './byte-map';
 import { duplicateKey } from './duplicate-key';
 import { type Environment } from './environment';
-import { type IndexDefinition } from './index-definition';
+import { type IndexDefinition } from '../keys/index-definition';
 import { documentKeys, type DocumentKeys, IndexedDocument } from './index-keys';
 import { entriesOf, entryKey, idPrefix, NO_VALUE, recordIdOf, recordKey } from './record-keys';
 

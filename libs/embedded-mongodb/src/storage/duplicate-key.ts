@@ -1,7 +1,7 @@
 import { EJSON } from 'bson';
 import { bsonClass } from '../bson/document';
 import { CommandError } from '../errors';
-import { type IndexDefinition, keyPattern } from './index-definition';
+import { type IndexDefinition, keyPattern } from '../keys/index-definition';
 
 /** The error of a unique index, with the fields that drivers and mongoose read from it. */
 export function duplicateKey(

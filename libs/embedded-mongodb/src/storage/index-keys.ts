@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { type TypedDocument } from '../bson/document';
 import { CommandError } from '../errors';
-import { parseFilter } from '../query/filter';
-import { compileFilter, type Matcher } from '../query/matcher';
-import { indexedValues } from '../query/path';
-import { encodeComponent } from '../query/sort-order';
-import { type IndexDefinition, type KeyComponent, MAX_ENCODED_KEY } from './index-definition';
+import { parseFilter } from '../filter/filter';
+import { compileFilter, type Matcher } from '../filter/matcher';
+import { indexedValues } from '../bson/path';
+import { encodeComponent } from '../keys/sort-order';
+import { type IndexDefinition, type KeyComponent, MAX_ENCODED_KEY } from '../keys/index-definition';
 import { type Key, keyOf } from './byte-map';
 
 /** The keys of one document in one index. */

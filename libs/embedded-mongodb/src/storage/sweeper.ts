@@ -1,7 +1,7 @@
 import { type Collection } from './collection';
 import { type ByteMap, type Key } from './byte-map';
 import { type Environment } from './environment';
-import { type IndexDefinition } from './index-definition';
+import { type IndexDefinition } from '../keys/index-definition';
 import { idOf, idPrefix, NO_VALUE } from './record-keys';
 
 const RECORDS = 0;

@@ -1,9 +1,9 @@
 import { asNumber, bsonClass, isDocument, type TypedDocument } from '../bson/document';
 import { compareValues, equalValues } from '../bson/compare';
 import { CommandError } from '../errors';
-import { isOperatorDocument, parseFilter } from '../query/filter';
-import { compileFilter } from '../query/matcher';
-import { parseSort, sortKey } from '../query/sort-order';
+import { isOperatorDocument, parseFilter } from '../filter/filter';
+import { compileFilter } from '../filter/matcher';
+import { parseSort, sortKey } from '../keys/sort-order';
 
 /** Changes the array at a path; undefined stands for a missing field. Returns undefined to leave it missing. */
 export type ArrayChange = (values: readonly unknown[] | undefined) => readonly unknown[] | undefined;

@@ -2,7 +2,7 @@ import { Int32, Timestamp } from 'bson';
 import { compareValues } from '../bson/compare';
 import { copyValue, isDocument, type TypedDocument } from '../bson/document';
 import { CommandError } from '../errors';
-import { fieldAtPath, splitPath } from '../query/path';
+import { fieldAtPath, splitPath } from '../bson/path';
 import { addToSet, type ArrayChange, pop, pull, pullAll, push } from './array-operators';
 import { add, combineBits, isNumber, multiply } from './numbers';
 import { setAtPath, unsetAtPath } from './paths';

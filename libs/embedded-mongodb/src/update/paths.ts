@@ -1,7 +1,7 @@
 import { EJSON } from 'bson';
 import { fieldOf, isDocument, type TypedDocument } from '../bson/document';
 import { CommandError } from '../errors';
-import { arrayIndex, fieldAtPath } from '../query/path';
+import { arrayIndex, fieldAtPath } from '../bson/path';
 import { positionalMatcher, setOwn } from '../query/projection';
 
 /** More null elements than this are not added to reach an array position, as in MongoDB. */

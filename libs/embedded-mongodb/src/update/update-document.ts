@@ -11,10 +11,10 @@ import {
 } from '../bson/document';
 import { equalValues } from '../bson/compare';
 import { CommandError, notSupported } from '../errors';
-import { refuseScripts, withMongoErrors } from '../query/expressions';
-import { parseFilter } from '../query/filter';
-import { compileFilter } from '../query/matcher';
-import { splitPath } from '../query/path';
+import { refuseScripts, withMongoErrors } from '../filter/expressions';
+import { parseFilter } from '../filter/filter';
+import { compileFilter } from '../filter/matcher';
+import { splitPath } from '../bson/path';
 import { type FieldChange, OPERATORS } from './operators';
 import { concretePaths, type ElementTest, type Positions } from './paths';
 

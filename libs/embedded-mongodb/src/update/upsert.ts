@@ -1,8 +1,8 @@
 import { ObjectId } from 'bson';
 import { bsonClass, copyValue, isDocument, type TypedDocument } from '../bson/document';
 import { CommandError } from '../errors';
-import { isOperatorDocument } from '../query/filter';
-import { fieldAtPath, splitPath } from '../query/path';
+import { isOperatorDocument } from '../filter/filter';
+import { fieldAtPath, splitPath } from '../bson/path';
 import { setAtPath } from './paths';
 import { isOperatorUpdate, type Update } from './update-document';
 

@@ -1,9 +1,9 @@
 import { asNumber, isDocument, type TypedDocument } from '../bson/document';
 import { CommandError, notSupported } from '../errors';
-import { KeyWriter, writeValue } from '../storage/key-encoding';
+import { KeyWriter, writeValue } from './key-encoding';
 import { TYPE } from '../bson/type-order';
-import { indexedValues, NO_ELEMENT, splitPath } from './path';
-import { type KeyComponent } from '../storage/index-definition';
+import { indexedValues, NO_ELEMENT, splitPath } from '../bson/path';
+import { type KeyComponent } from './index-definition';
 
 /** Reads a sort or key pattern such as `{time: -1, seq: -1}`. */
 export function parseSort(value: unknown): readonly KeyComponent[] {

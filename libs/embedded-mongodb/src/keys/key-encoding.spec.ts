@@ -2,7 +2,7 @@ import { Binary, Decimal128, Double, Int32, Long, MaxKey, MinKey, ObjectId } fro
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareValues } from '../bson/compare';
-import { encodeComponent } from '../query/sort-order';
+import { encodeComponent } from './sort-order';
 import { bsonValues } from '../../test/bson-values';
 import { encodeValue, successor } from './key-encoding';
 

@@ -5,7 +5,7 @@ import { exactDouble } from '../bson/number-encoding';
 import { TYPE, typeOrder } from '../bson/type-order';
 import { type Comparison, type Condition, type Filter, type Predicate, type Signed } from './filter';
 import { compileExpression } from './expressions';
-import { someAtPath, someElementAtPath } from './path';
+import { someAtPath, someElementAtPath } from '../bson/path';
 import { hasBsonType } from './type-names';
 
 /** Tells whether a document matches. */

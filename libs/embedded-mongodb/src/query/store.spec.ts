@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { Int32 } from 'bson';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { writeDocument } from '../bson/document';
-import { parseSort } from '../query/sort-order';
-import { type Collection } from './collection';
-import { idPrefix } from './record-keys';
+import { parseSort } from '../keys/sort-order';
+import { type Collection } from '../storage/collection';
+import { idPrefix } from '../storage/record-keys';
 import { Store } from './store';
 
 describe('a store', () => {

@@ -1,14 +1,14 @@
-import { type QueryPlan, planQuery, type QuerySpecification } from '../query/planner';
-import { MatchStream } from '../query/match-stream';
-import { type Match } from '../query/query-run';
-import { EventLoopShare } from '../query/event-loop-share';
-import { type IndexPlan } from '../query/index-plan';
-import { IndexScan } from '../query/scan';
-import { Catalog } from './catalog';
-import { type Collection } from './collection';
-import { type Durability, Environment, type WhenDamaged } from './environment';
-import { entryBound } from './record-keys';
-import { Sweeper } from './sweeper';
+import { type QueryPlan, planQuery, type QuerySpecification } from './planner';
+import { MatchStream } from './match-stream';
+import { type Match } from './query-run';
+import { EventLoopShare } from './event-loop-share';
+import { type IndexPlan } from './index-plan';
+import { IndexScan } from './scan';
+import { Catalog } from '../storage/catalog';
+import { type Collection } from '../storage/collection';
+import { type Durability, Environment, type WhenDamaged } from '../storage/environment';
+import { entryBound } from '../storage/record-keys';
+import { Sweeper } from '../storage/sweeper';
 
 /** Records indexed in one write, which takes some milliseconds. */
 const RECORDS_PER_WRITE = 500;

@@ -2,7 +2,7 @@ import { type BSONRegExp } from 'bson';
 import { asNumber, bsonClass, isDocument, type TypedDocument } from '../bson/document';
 import { regexParts } from '../bson/compare';
 import { CommandError, notSupported } from '../errors';
-import { splitPath } from './path';
+import { splitPath } from '../bson/path';
 
 /** A filter document in the form that the matcher and the planner share. */
 export type Filter =

@@ -1,4 +1,4 @@
-import { fieldOf, isDocument, type TypedDocument } from '../bson/document';
+import { fieldOf, isDocument, type TypedDocument } from './document';
 
 const ARRAY_INDEX = /^(0|[1-9]\d*)$/;
 

@@ -2,19 +2,10 @@ import { type Change } from './changes';
 import { type Trailers, formatMessage } from './commit-message';
 import { type Commit, type Identity, encodeCommit } from './commit-object';
 import { nameObject } from './git-object';
-import { VersionConflict } from './git-store.errors';
 import { type ObjectDatabase } from './object-database';
 import { type ObjectId } from './object-id';
 import { Snapshot } from './snapshot';
 import { editTree } from './tree-editor';
-
-/** What the caller read before; the commit is refused when it is not true any more. */
-export interface Expected {
-  /** The commit that the branch has to be at. */
-  readonly commit?: string;
-  /** For paths: the id of the content that the file has to have, null for a file that must not exist. */
-  readonly blobs?: Readonly<Record<string, string | null>>;
-}
 
 /**
  * Decides the changes by what is there: nobody else writes to the branch until it has answered and the commit is made.
@@ -28,7 +19,6 @@ export interface CommitRequest {
   readonly trailers?: Trailers;
   /** The store's identity by default; that one is the committer always. */
   readonly author?: Identity;
-  readonly expected?: Expected;
 }
 
 export interface CommitResult {
@@ -45,7 +35,7 @@ export interface WrittenCommit extends CommitResult {
 
 /**
  * Writes a commit and everything that it needs durably; no branch points to it yet.
- * @throws VersionConflict, InvalidPath, PathConflict, IsADirectory
+ * @throws InvalidPath, PathConflict, IsADirectory
  */
 export async function writeCommit(
   database: ObjectDatabase,
@@ -54,7 +44,6 @@ export async function writeCommit(
   committer: Identity,
 ): Promise<WrittenCommit> {
   const current = new Snapshot(database, parent);
-  if (request.expected !== undefined) await checkExpected(current, request.expected);
   const changes = typeof request.changes === 'function' ? await request.changes(current) : request.changes;
   const { tree, objects } = await editTree(database, parent.tree, changes);
   if (tree === parent.tree) return { commit: parent.id, changed: false, addedObjects: 0 };
@@ -90,14 +79,4 @@ function encode(
     message: formatMessage(message, trailers),
   };
   return nameObject('commit', encodeCommit(content));
-}
-
-async function checkExpected(current: Snapshot, { commit, blobs = {} }: Expected): Promise<void> {
-  if (commit !== undefined && commit !== current.commit.id) {
-    throw new VersionConflict('The branch', commit, current.commit.id);
-  }
-  for (const [path, expected] of Object.entries(blobs)) {
-    const actual = (await current.blobOf(path)) ?? null;
-    if (actual !== expected) throw new VersionConflict(path, expected ?? 'nothing', actual ?? 'nothing');
-  }
 }

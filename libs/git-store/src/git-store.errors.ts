@@ -100,17 +100,6 @@ export class PathConflict extends GitStoreError {
   }
 }
 
-/** Somebody else changed the branch or the file since the caller read it. */
-export class VersionConflict extends GitStoreError {
-  constructor(
-    readonly subject: string,
-    readonly expected: string,
-    readonly actual: string,
-  ) {
-    super(`${subject} is at ${actual} and not at the expected ${expected}: read it again and repeat the change`);
-  }
-}
-
 /** A reference is locked by a program outside this store. */
 export class ReferenceLocked extends GitStoreError {
   constructor(readonly lockFile: string) {

@@ -8,7 +8,7 @@ import { checkGit } from './git-process';
 import { FolderUnusable, RepositoryDamaged, RepositoryExists, RepositoryNotFound } from './git-store.errors';
 import { Housekeeping, type StoreLogger } from './housekeeping';
 import { checkRepositoryName } from './names';
-import { ObjectCache } from './object-cache';
+import { createObjectCache } from './object-cache';
 import { ObjectDatabase } from './object-database';
 import { PackedObjects } from './packed-objects';
 import { Repository, type SharedServices } from './repository';
@@ -69,7 +69,7 @@ export class GitStore {
     const services = {
       identity: cleanIdentity(options.identity),
       packed,
-      cache: new ObjectCache(cacheBytes),
+      cache: createObjectCache(cacheBytes),
       housekeeping: new Housekeeping({ maxLooseObjects, packed, logger }),
       written: (repository: string) => {
         for (const listener of store.writeListeners) listener(repository);

@@ -5,7 +5,7 @@
 export { type Change, type DeleteFile, type DeleteFolder, type PutFile } from './changes';
 export { type ParsedMessage, parseMessage, type Trailers } from './commit-message';
 export { type Commit, type Identity, type Signature } from './commit-object';
-export { type CommitRequest, type CommitResult, type DecideChanges, type Expected } from './commit-writer';
+export { type CommitRequest, type CommitResult, type DecideChanges } from './commit-writer';
 export * from './git-store.errors';
 export { GitStore, type GitStoreOptions } from './git-store';
 export { type HistoryOptions, type HistoryPage } from './history';

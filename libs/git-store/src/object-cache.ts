@@ -1,41 +1,13 @@
-/** Keeps what was used last, up to a number of bytes. */
-export class ObjectCache {
-  private readonly entries = new Map<string, { readonly value: unknown; readonly bytes: number }>();
-  private usedBytes = 0;
+import { LRUCache } from 'lru-cache';
 
-  /** @param maxBytes estimated bytes of all values together; 0 keeps nothing */
-  constructor(private readonly maxBytes: number) {}
+/** Objects that were read last, by type and id. */
+export type ObjectCache = LRUCache<string, object>;
 
-  get bytes(): number {
-    return this.usedBytes;
-  }
+/** The size of what is not to be kept: larger than any cache. */
+export const NOT_KEPT = Number.MAX_SAFE_INTEGER;
 
-  get(key: string): unknown {
-    const entry = this.entries.get(key);
-    if (entry === undefined) return undefined;
-    this.entries.delete(key);
-    this.entries.set(key, entry);
-    return entry.value;
-  }
-
-  set(key: string, value: unknown, bytes: number): void {
-    this.remove(key);
-    if (bytes > this.maxBytes) return;
-    this.entries.set(key, { value, bytes });
-    this.usedBytes += bytes;
-    for (const oldest of this.entries.keys()) {
-      if (this.usedBytes <= this.maxBytes) break;
-      this.remove(oldest);
-    }
-  }
-
-  private remove(key: string): void {
-    const entry = this.entries.get(key);
-    if (entry === undefined) return;
-    this.entries.delete(key);
-    this.usedBytes -= entry.bytes;
-  }
-}
+/** @param maxBytes estimated bytes of all objects together; 0 keeps nothing */
+export const createObjectCache = (maxBytes: number): ObjectCache => new LRUCache({ maxSize: Math.max(1, maxBytes) });
 
 /**
  * The same bytes in memory of their own. What zlib and Buffer hand out is often a piece of a larger block (16 KiB, say),

@@ -3,7 +3,7 @@ import { type Commit, parseCommit } from './commit-object';
 import { type GitObject, type NamedObject, type ObjectType } from './git-object';
 import { RepositoryDamaged } from './git-store.errors';
 import { LooseObjects } from './loose-objects';
-import { exactCopy, type ObjectCache } from './object-cache';
+import { exactCopy, NOT_KEPT, type ObjectCache } from './object-cache';
 import { type ObjectId } from './object-id';
 import { writePack } from './pack-writer';
 import { type PackedObjects } from './packed-objects';
@@ -28,7 +28,7 @@ export const PACK_WEIGHT = 100;
 
 interface Cached<Value> {
   readonly value: Value;
-  /** What it takes in the cache; Infinity for what is not kept. */
+  /** What it takes in the cache. */
   readonly bytes: number;
 }
 
@@ -45,7 +45,7 @@ const cachedTree = (body: Buffer): Cached<Tree> => {
 const cachedBlob = (body: Buffer): Cached<Buffer> =>
   body.length <= LARGEST_CACHED_BLOB
     ? { value: exactCopy(body), bytes: ENTRY_BYTES + body.length }
-    : { value: body, bytes: Infinity };
+    : { value: body, bytes: NOT_KEPT };
 
 let databases = 0;
 
@@ -126,14 +126,14 @@ export class ObjectDatabase {
   private remember({ id, type, body }: NamedObject): void {
     if (type === 'blob') return;
     const { value, bytes } = type === 'commit' ? cachedCommit(body, id) : cachedTree(body);
-    this.cache.set(this.keyOf(id, type), value, bytes);
+    this.cache.set(this.keyOf(id, type), value, { size: bytes });
   }
 
   private keyOf(id: ObjectId, type: ObjectType): string {
     return `${this.cachePrefix}${type}:${id}`;
   }
 
-  private async cached<Value>(
+  private async cached<Value extends object>(
     id: ObjectId,
     type: ObjectType,
     parse: (body: Buffer, id: ObjectId) => Cached<Value>,
@@ -145,7 +145,7 @@ export class ObjectDatabase {
     const object = await this.find(id);
     if (object?.type !== type) return undefined;
     const { value, bytes } = this.parseSafely(id, object, parse);
-    this.cache.set(key, value, bytes);
+    this.cache.set(key, value, { size: bytes });
     return value;
   }
 

@@ -93,11 +93,6 @@ export class Repository {
     return await (await this.at(where)).hasFile(path);
   }
 
-  /** @throws BranchNotFound, CommitNotFound, InvalidPath */
-  async hasFolder({ folder, ...where }: ReadAt & { readonly folder: string }): Promise<boolean> {
-    return await (await this.at(where)).hasFolder(folder);
-  }
-
   /**
    * One page of files in walk order (by name in each folder). Pass `next` as `after`, and the page's `commit` instead
    * of the branch to stay on the same commit.
@@ -141,7 +136,7 @@ export class Repository {
 
   /**
    * Makes one commit, durable when this returns. Changes that make no difference make no commit.
-   * @throws BranchNotFound, VersionConflict, InvalidPath, PathConflict, IsADirectory, StorageFull, StorageFailed
+   * @throws BranchNotFound, InvalidPath, PathConflict, IsADirectory, StorageFull, StorageFailed
    */
   async commit(branch: string, request: CommitRequest): Promise<CommitResult> {
     return await this.moveBranch(branch, () => this.prepare(branch, request));

@@ -1,6 +1,6 @@
 import { type Commit } from './commit-object';
 import { FileNotFound, IsADirectory } from './git-store.errors';
-import { splitFolder, splitPath } from './names';
+import { splitPath } from './names';
 import { type ObjectDatabase } from './object-database';
 import { type ObjectId } from './object-id';
 import { type TreeEntry, isFile, isFolder } from './tree';
@@ -42,15 +42,6 @@ export class Snapshot {
   /** @throws InvalidPath */
   async hasFile(path: string): Promise<boolean> {
     return (await this.blobOf(path)) !== undefined;
-  }
-
-  /**
-   * Git keeps no empty folders: a folder exists as long as something is in it.
-   * @throws InvalidPath
-   */
-  async hasFolder(folder: string): Promise<boolean> {
-    const entry = await this.find(splitFolder(folder));
-    return entry !== undefined && isFolder(entry);
   }
 
   /**

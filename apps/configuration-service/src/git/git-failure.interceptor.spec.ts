@@ -12,7 +12,6 @@ import {
   StorageFailed,
   StorageFull,
   StoreClosed,
-  VersionConflict,
 } from '@keptn/git-store';
 import { ServiceError } from '@keptn/service-kit';
 import { describe, expect, it } from 'vitest';
@@ -28,7 +27,6 @@ describe('a refusal of the Git store', () => {
     [new BranchExists('dev'), 409, 'Stage already exists'],
     [new InvalidPath('bad'), 400, 'bad'],
     [new PathConflict('a/b', 'the file a'), 400, 'a/b cannot be written because the file a stands in its way'],
-    [new VersionConflict('a', '1', '2'), 412, 'a is at 2'],
     [new ReferenceLocked('/secret/path.lock'), 503, 'the Git repositories cannot be used at the moment'],
     [
       new RepositoryDamaged({ subject: 'HEAD', location: '/secret/HEAD' }),

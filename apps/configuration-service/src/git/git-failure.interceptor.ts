@@ -16,16 +16,8 @@ import {
   StorageFull,
   StoreClosed,
   asStorageFailure,
-  VersionConflict,
 } from '@keptn/git-store';
-import {
-  BadRequest,
-  InsufficientStorage,
-  LOGGER,
-  NotFound,
-  PreconditionFailed,
-  ServiceUnavailable,
-} from '@keptn/service-kit';
+import { BadRequest, InsufficientStorage, LOGGER, NotFound, ServiceUnavailable } from '@keptn/service-kit';
 import { type CallHandler, type ExecutionContext, Inject, Injectable, type NestInterceptor } from '@nestjs/common';
 import { type Logger } from 'pino';
 import { catchError, type Observable, throwError } from 'rxjs';
@@ -41,7 +33,6 @@ export function toDomainError(error: unknown): unknown {
   }
   if (error instanceof BranchExists) return new StageExists();
   if (error instanceof CommitNotFound) return new NotFound(`commit ${error.commit} not found in this project`);
-  if (error instanceof VersionConflict) return new PreconditionFailed(error.message);
   if (isRefusal(error)) return new BadRequest(error.message);
   if (error instanceof StorageFull) return new InsufficientStorage(error.message, { cause: error });
   if (error instanceof RepositoryDamaged || error instanceof StorageFailed)

@@ -2,7 +2,7 @@ import { errorCode } from './durable-files';
 import { GitUnusable, StorageFailed, StorageFull } from './git-store.errors';
 
 /** Codes of the system, and what Git says for them. */
-const FULL = /^(?:ENOSPC|EDQUOT)$|No space left on device|Out of diskspace|Disk quota exceeded/;
+const FULL = /^(?:ENOSPC|EDQUOT|EFBIG)$|No space left on device|Out of diskspace|Disk quota exceeded|File too large/;
 const FAILED = /^(?:EROFS|EIO)$|Read-only file system|Input\/output error/;
 
 /** An error that says so when the disk is full or fails; any other one as it is. */

@@ -86,6 +86,7 @@ describe('changes by the keptn command', { timeout: TIMEOUT_MS }, () => {
     for (let time = 1; time <= 2; time++) {
       expect(await keptn('import', 'project', '-f', 'moved', '--resume')).toMatchObject({
         code: 0,
+        stderr: '',
         stdout: expect.stringContaining('Project moved is imported, with 500 events'),
       });
     }

@@ -1,3 +1,5 @@
+import { type ResourceScope } from '../api/resource-scope';
+
 /**
  * A project as a folder, as `keptn apply` reads it and `keptn export` writes it:
  *
@@ -18,6 +20,12 @@ export const EVENTS = 'events.ndjson';
 /** What the server keeps in this file of a project and of each service is its own. */
 export const SERVER_FILE = 'metadata.yaml';
 
+const SERVER_FILE_OF_SERVICE = /^[^/]+\/metadata\.yaml$/;
+
+/** Whether the server writes this file by itself, and refuses another content for it. */
+export const isOfServer = (path: string, { stage }: ResourceScope): boolean =>
+  path === SERVER_FILE || (stage !== undefined && SERVER_FILE_OF_SERVICE.test(path));
+
 export type Files = ReadonlyMap<string, Buffer>;
 
 export interface ProjectFolder {
@@ -30,3 +38,7 @@ export interface ProjectFolder {
   /** Resources of each stage by path, those of services included. */
   readonly stageFiles: ReadonlyMap<string, Files>;
 }
+
+/** What a person may write of these files. */
+export const withoutServerFiles = (files: Files, scope: ResourceScope): Files =>
+  new Map([...files].filter(([path]) => !isOfServer(path, scope)));

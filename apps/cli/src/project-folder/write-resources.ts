@@ -1,13 +1,13 @@
 import { type Configuration, type NewResource } from '../api/configuration';
 import { type ResourceScope } from '../api/resource-scope';
-import { type Files } from './project-folder';
+import { type Files, withoutServerFiles } from './project-folder';
 
 /** What one request holds at most, in characters of base64: well below the limit of a server, 10 MiB by default. */
 const LARGEST_REQUEST = 6 * 1024 * 1024;
 
-/** Writes resources with as few requests, and so commits, as the limit of a request allows. */
+/** Writes resources, but for the server's own, with as few requests, and so commits, as the limit of a request allows. */
 export async function writeResources(configuration: Configuration, scope: ResourceScope, files: Files): Promise<void> {
-  for (const batch of batchesOf(files)) {
+  for (const batch of batchesOf(withoutServerFiles(files, scope))) {
     await configuration.addResources(scope, batch);
   }
 }

@@ -2,7 +2,13 @@ import { type Configuration } from '../../api/configuration';
 import { orMissing } from '../../api/eventually';
 import { type ResourceScope } from '../../api/resource-scope';
 import { type Project } from '../../api/answers';
-import { type Files, type ProjectFolder, SERVER_FILE, SHIPYARD } from '../../project-folder/project-folder';
+import {
+  type Files,
+  isOfServer,
+  type ProjectFolder,
+  SHIPYARD,
+  withoutServerFiles,
+} from '../../project-folder/project-folder';
 import { readAll } from '../../project-folder/read-project';
 
 /** A file that becomes another. */
@@ -83,10 +89,11 @@ async function scopeChanges(
   const changes: ScopeChange[] = [];
   for (const { scope, files, isThere } of wanted) {
     const paths = isThere ? await configuration.resourcePaths(scope) : [];
-    const shared = paths.filter((path) => files.has(path));
+    const written = withoutServerFiles(files, scope);
+    const shared = paths.filter((path) => written.has(path));
     const before = new Map(await readAll(configuration, scope, shared));
-    const gone = prune ? paths.filter((path) => !files.has(path) && !isOfServer(path)) : [];
-    const changed = [...changedFiles(files, before), ...gone.map((path) => ({ path, before: Buffer.alloc(0) }))];
+    const gone = prune ? paths.filter((path) => !files.has(path) && !isOfServer(path, scope)) : [];
+    const changed = [...changedFiles(written, before), ...gone.map((path) => ({ path, before: Buffer.alloc(0) }))];
     if (changed.length > 0) {
       changes.push({ scope, files: changed });
     }
@@ -94,12 +101,9 @@ async function scopeChanges(
   return changes;
 }
 
-/** The file of a project or service that the server writes by itself. */
-const isOfServer = (path: string): boolean => path === SERVER_FILE || /^[^/]+\/metadata\.yaml$/.test(path);
-
 function changedFiles(wanted: Files, existing: Files): FileChange[] {
   return [...wanted]
-    .filter(([path, after]) => path !== SERVER_FILE && !(existing.get(path)?.equals(after) ?? false))
+    .filter(([path, after]) => !(existing.get(path)?.equals(after) ?? false))
     .map(([path, after]) => {
       const before = existing.get(path);
       return before === undefined ? { path, after } : { path, before, after };

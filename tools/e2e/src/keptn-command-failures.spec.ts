@@ -170,7 +170,7 @@ describe('the keptn command, when things go wrong', () => {
     });
     const environment = { KEPTN_ENDPOINT: endpoint, KEPTN_API_TOKEN: 'right' };
     const command = new RunningCommand(['get', 'projects'], { environment });
-    await command.reported('Waiting for the answer to GET /configuration-service/v1/project/ ...\n');
+    await command.reported('Waiting for the answer to GET /configuration-service/v1/project ...\n');
     answer();
     expect(await command.outcome()).toMatchObject({ code: 0, stdout: 'No projects found\n' });
   });

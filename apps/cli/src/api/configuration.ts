@@ -1,31 +1,16 @@
-import {
-  type Change,
-  type ListedResource,
-  type Project,
-  type Resource,
-  type Stage,
-  type StageService,
-} from './answers';
+import type { configurationApi, HistoryEntry, Resource, Version } from '@keptn/api-models';
+import { type Client, createClient, type InputOf } from '@keptn/api-models/client';
+import { type Project, type Stage, type StageService } from './answers';
 import { type HttpClient } from './http-client';
-import { allPages } from './pages';
-import { path, query } from './path';
-import { scopePath, type ResourceScope, resourcesPath } from './resource-scope';
+import { allPages, NO_FURTHER_PAGE, PAGE_SIZE } from './pages';
+import { requiredBody } from './required-body';
+import { type ResourceScope, scopePath } from './resource-scope';
 
-const ROOT = '/configuration-service/v1';
+export type ProjectUpdate = InputOf<typeof configurationApi.updateProject>['body'];
 
-/** The largest page that configuration-service gives (contract 4.2). */
-const PAGE_SIZE = 50;
+export type ServiceInStage = InputOf<typeof configurationApi.getServiceOfStage>['parameters'];
 
-const NO_FURTHER_PAGE = '0';
-
-export interface UpstreamChange {
-  readonly gitUser?: string | undefined;
-  readonly gitToken?: string | undefined;
-  readonly gitPrivateKey?: string | undefined;
-  readonly gitRemoteURI?: string | undefined;
-}
-
-/** A file to be written, as it is sent. */
+/** A file to be written. */
 export interface NewResource {
   readonly resourceURI: string;
   /** Base64. */
@@ -34,98 +19,100 @@ export interface NewResource {
 
 /** Projects as they are shown, and their resources: configuration-service (contract 4). */
 export class Configuration {
-  constructor(private readonly client: HttpClient) {}
+  private readonly call: Client<typeof configurationApi>;
+
+  constructor(client: HttpClient) {
+    this.call = createClient<typeof configurationApi>((request) =>
+      client.json({ ...request, path: `/configuration-service${request.path}` }),
+    );
+  }
 
   projects(): Promise<Project[]> {
-    return allPages(this.client, `${ROOT}/project/`, { key: 'projects', pageSize: PAGE_SIZE });
+    return allPages(
+      (query) => this.call('GET /v1/project', { query }),
+      ({ projects }) => projects,
+    );
   }
 
   project(project: string): Promise<Project> {
-    return this.client.json({ method: 'GET', path: `${ROOT}${path`/project/${project}`}` });
+    return this.call('GET /v1/project/{project}', { parameters: { project } });
   }
 
-  async updateProject(project: string, change: UpstreamChange): Promise<void> {
-    await this.client.json({
-      method: 'PUT',
-      path: `${ROOT}${path`/project/${project}`}`,
-      body: { projectName: project, ...change, stages: null },
-    });
+  async updateProject(project: string, update: ProjectUpdate): Promise<void> {
+    const body = { projectName: project, ...update };
+    await this.call('PUT /v1/project/{project}', { parameters: { project }, body });
   }
 
   stages(project: string): Promise<Stage[]> {
-    return allPages(this.client, `${ROOT}${path`/project/${project}/stage`}`, { key: 'stages', pageSize: PAGE_SIZE });
+    return allPages(
+      (query) => this.call('GET /v1/project/{project}/stage', { parameters: { project }, query }),
+      ({ stages }) => stages,
+    );
   }
 
   services(project: string, stage: string): Promise<StageService[]> {
-    return allPages(this.client, `${ROOT}${path`/project/${project}/stage/${stage}/service`}`, {
-      key: 'services',
-      pageSize: PAGE_SIZE,
-    });
+    return allPages(
+      (query) =>
+        this.call('GET /v1/project/{project}/stage/{stage}/service', { parameters: { project, stage }, query }),
+      ({ services }) => services,
+    );
   }
 
   /** Creates a project without an event about it. */
   async createProject(projectName: string, shipyard: string): Promise<void> {
-    await this.client.json({ method: 'POST', path: `${ROOT}/project`, body: { projectName, shipyard } });
+    await this.call('POST /v1/project', { body: { projectName, shipyard } });
   }
 
   /** Makes the branch of a stage; the shipyard stays as it is. */
   async createStage(project: string, stageName: string): Promise<void> {
-    await this.client.json({ method: 'POST', path: `${ROOT}${path`/project/${project}/stage`}`, body: { stageName } });
+    await this.call('POST /v1/project/{project}/stage', { parameters: { project }, body: { stageName } });
   }
 
   /** Creates a service in one stage only, without an event about it. */
-  async createServiceInStage(scope: Required<ResourceScope>): Promise<void> {
-    const { project, stage, service } = scope;
-    await this.client.json({
-      method: 'POST',
-      path: `${scopePath({ project, stage })}/service`,
-      body: { serviceName: service },
-    });
+  async createServiceInStage({ service, ...parameters }: ServiceInStage): Promise<void> {
+    const body = { serviceName: service };
+    await this.call('POST /v1/project/{project}/stage/{stage}/service', { parameters, body });
   }
 
   /** Paths of the resources, without a slash before them. */
   async resourcePaths(scope: ResourceScope): Promise<string[]> {
-    const listed = await allPages<ListedResource>(this.client, resourcesPath(scope), {
-      key: 'resources',
-      pageSize: PAGE_SIZE,
-    });
+    const listed = await allPages(
+      (query) => this.call(`GET ${scopePath(scope)}/resource`, { parameters: scope, query }),
+      ({ resources }) => resources,
+    );
     return listed.map(({ resourceURI }) => resourceURI.replace(/^\//, ''));
   }
 
   /** @param commit full id of the commit to read it at; its latest version when absent */
-  resource(scope: ResourceScope, uri: string, commit?: string): Promise<Resource> {
-    return this.client.json({
-      method: 'GET',
-      path: `${resourcesPath(scope)}${path`/${uri}`}${query({ gitCommitID: commit })}`,
-    });
+  async resource(scope: ResourceScope, uri: string, commit?: string): Promise<Resource> {
+    const input = { parameters: { ...scope, path: uri }, query: { gitCommitID: commit } };
+    return requiredBody(await this.call(`GET ${scopePath(scope)}/resource/{+path}`, input));
   }
 
   /** Writes all of them in one commit; answers the commit that the branch is at. */
-  addResources(scope: ResourceScope, resources: readonly NewResource[]): Promise<{ version: string }> {
-    return this.client.json({ method: 'POST', path: resourcesPath(scope), body: { resources } });
+  addResources(scope: ResourceScope, resources: NewResource[]): Promise<Version> {
+    return this.call(`POST ${scopePath(scope)}/resource`, { parameters: scope, body: { resources } });
   }
 
   /**
    * The latest changes, newest first.
    *
-   * @param uri of a resource or folder; all of the scope when absent
+   * @param resourceURI of a resource or folder; all of the scope when absent
    */
-  async history(scope: ResourceScope, uri: string | undefined, limit: number): Promise<Change[]> {
-    const changes: Change[] = [];
+  async history(scope: ResourceScope, resourceURI: string | undefined, limit: number): Promise<HistoryEntry[]> {
+    const changes: HistoryEntry[] = [];
     let nextPageKey: string | undefined;
     do {
-      const pageSize = Math.min(limit - changes.length, PAGE_SIZE);
-      const page: { history: Change[]; nextPageKey: string } = await this.client.json({
-        method: 'GET',
-        path: `${scopePath(scope)}/history${query({ resourceURI: uri, pageSize, nextPageKey })}`,
-      });
+      const pageSize = String(Math.min(limit - changes.length, PAGE_SIZE));
+      const query = { resourceURI, pageSize, nextPageKey };
+      const page = await this.call(`GET ${scopePath(scope)}/history`, { parameters: scope, query });
       changes.push(...page.history);
       nextPageKey = page.nextPageKey;
-    } while (changes.length < limit && nextPageKey !== NO_FURTHER_PAGE);
+    } while (changes.length < limit && !NO_FURTHER_PAGE.has(nextPageKey));
     return changes;
   }
 
   async deleteResource(scope: ResourceScope, uri: string): Promise<void> {
-    await this.client.json({ method: 'DELETE', path: `${resourcesPath(scope)}${path`/${uri}`}` });
+    await this.call(`DELETE ${scopePath(scope)}/resource/{+path}`, { parameters: { ...scope, path: uri } });
   }
 }

@@ -1,9 +1,9 @@
 import type { api, EventContext } from '@keptn/api-models';
 import { type Client, createClient, type InputOf } from '@keptn/api-models/client';
 import { type BridgeCredentials, type Metadata } from './answers';
-import { Failure } from '../failures/failure';
 import { type HttpClient } from './http-client';
 import { path } from './path';
+import { requiredBody } from './required-body';
 
 export type NewProject = InputOf<typeof api.createProject>['body'];
 
@@ -44,11 +44,7 @@ export class ControlPlane {
 
   /** @throws Failure when the server answers as it does to a dry run */
   async createProject(project: NewProject): Promise<EventContext> {
-    const context = await this.call('POST /v1/project', { body: project });
-    if (context === undefined) {
-      throw new Failure('failed', 'the server answered without a Keptn context');
-    }
-    return context;
+    return requiredBody(await this.call('POST /v1/project', { body: project }));
   }
 
   /** @throws Refusal for every reason for which the creation would be refused */

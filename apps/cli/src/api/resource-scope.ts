@@ -1,5 +1,4 @@
 import { UsageFailure } from '../failures/failure';
-import { path } from './path';
 
 /** What resources belong to: a project, one of its stages, or a service in a stage. */
 export interface ResourceScope {
@@ -24,11 +23,14 @@ export function describeScope({ project, stage, service }: ResourceScope): strin
   ].join(' in ');
 }
 
-/** Path of what the resources belong to. */
-export function scopePath({ project, stage, service }: ResourceScope): string {
-  const ofStage = stage === undefined ? '' : path`/stage/${stage}`;
-  const ofService = service === undefined ? '' : path`/service/${service}`;
-  return `/configuration-service/v1${path`/project/${project}`}${ofStage}${ofService}`;
+/** The path in the contract of what the resources belong to. */
+export function scopePath({ stage, service }: ResourceScope) {
+  if (stage === undefined) {
+    return '/v1/project/{project}';
+  }
+  return service === undefined
+    ? '/v1/project/{project}/stage/{stage}'
+    : '/v1/project/{project}/stage/{stage}/service/{service}';
 }
 
 /**
@@ -46,5 +48,3 @@ export function resourceUriOf(text: string): string {
   }
   return segments.join('/');
 }
-
-export const resourcesPath = (scope: ResourceScope): string => `${scopePath(scope)}/resource`;

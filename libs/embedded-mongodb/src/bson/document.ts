@@ -80,6 +80,15 @@ export function fieldOf(document: TypedDocument, name: string): unknown {
   return Object.hasOwn(fields, name) ? fields[name] : undefined;
 }
 
+/** Sets a field under any name, `__proto__` too. */
+export function setOwn(document: TypedDocument, name: string, value: unknown): void {
+  if (name === '__proto__') {
+    Object.defineProperty(document, name, { value, writable: true, enumerable: true, configurable: true });
+  } else {
+    document[name] = value;
+  }
+}
+
 /** The bytes of a Binary or a Buffer. */
 export function binaryBytes(value: Binary | Uint8Array): Uint8Array {
   return value instanceof Uint8Array ? value : value.buffer.subarray(0, value.position);

@@ -1,41 +1,15 @@
 import { type Document } from 'bson';
-import {
-  isDocument,
-  promote,
-  promoteValue,
-  readPromoted,
-  type TypedDocument,
-  writeDocument,
-  asNumber,
-} from '../bson/document';
+import { isDocument, promoteValue, readPromoted, type TypedDocument, writeDocument, asNumber } from '../bson/document';
 import { CommandError, notSupported } from '../errors';
-import { refuseScripts } from '../filter/expressions';
 import { parseFilter } from '../filter/filter';
 import { type QuerySpecification } from '../query/planner';
 import { parseSort } from '../keys/sort-order';
 import { type Collection } from '../storage/collection';
 import { type Store } from '../query/store';
-import { type CommandHandler, hintArgument, refuseOptions } from './command';
+import { type CommandHandler, refuseOptions } from './command';
 import { cursorBatchSize, DocumentBatches, firstBatch, QueryBatches } from './cursor-reply';
 import { countMatches } from './count';
-import { runStages } from './pipeline-stages';
-
-const REFUSED_STAGES = new Set([
-  '$changeStream',
-  '$collStats',
-  '$currentOp',
-  '$geoNear',
-  '$graphLookup',
-  '$indexStats',
-  '$listSessions',
-  '$listLocalSessions',
-  '$merge',
-  '$out',
-  '$planCacheStats',
-  '$search',
-  '$searchMeta',
-  '$vectorSearch',
-]);
+import { isStage, runStages } from './pipeline-stages';
 
 /** Bytes of documents that a pipeline may hold in memory, as MongoDB's limit for a stage. */
 const MAX_PIPELINE_BYTES = 100 * 1024 * 1024;
@@ -45,13 +19,13 @@ type Stage = Readonly<Record<string, unknown>>;
 /** `aggregate`: leading $match, $sort, $skip and $limit use the indexes, mingo does the rest. */
 export const aggregate: CommandHandler = async (engine, command) => {
   const { body, database } = command;
-  refuseOptions(body, 'collation', 'explain');
+  refuseOptions(body, 'collation', 'explain', 'hint', 'let');
   const name = body['aggregate'];
   const stages = pipelineStages(body['pipeline']);
   const namespace = `${database}.${typeof name === 'string' ? name : '$cmd.aggregate'}`;
   const batchSize = cursorBatchSize(body);
   const collection = typeof name === 'string' ? engine.store.catalog.find(database, name) : undefined;
-  const { specification, rest } = leadingQuery(stages, body);
+  const { specification, rest } = leadingQuery(stages);
   if (collection !== undefined && rest.length === 0) {
     const stream = engine.store.stream(collection, engine.store.plan(collection, specification));
     return firstBatch(engine.cursors, new QueryBatches(collection, stream, ({ bytes }) => bytes), batchSize, false);
@@ -59,16 +33,12 @@ export const aggregate: CommandHandler = async (engine, command) => {
   const results =
     collection !== undefined && isCount(rest)
       ? await countOnly(engine.store, collection, specification, rest)
-      : await runPipeline(engine.store, database, collection, specification, rest, variables(body));
+      : await runPipeline(engine.store, collection, specification, rest);
   return firstBatch(engine.cursors, new DocumentBatches(namespace, results.map(writeDocument)), batchSize, false);
 };
 
-function variables(body: TypedDocument): Document {
-  return isDocument(body['let']) ? promote(body['let']) : {};
-}
-
 /** @throws CommandError for what MongoDB refuses and what is missing here */
-export function pipelineStages(pipeline: unknown): readonly Stage[] {
+function pipelineStages(pipeline: unknown): readonly Stage[] {
   if (!Array.isArray(pipeline))
     throw new CommandError('TypeMismatch', "'pipeline' option must be specified as an array");
   for (const stage of pipeline as unknown[]) {
@@ -76,25 +46,13 @@ export function pipelineStages(pipeline: unknown): readonly Stage[] {
     if (name === undefined || others.length > 0) {
       throw new CommandError('Location40323', 'A pipeline stage specification object must contain exactly one field.');
     }
+    if (!isStage(name)) throw notSupported(`the aggregation stage ${name}`);
   }
-  refuseStages(pipeline);
-  refuseScripts(pipeline);
   return pipeline as readonly Stage[];
 }
 
-function refuseStages(value: unknown): void {
-  if (!Array.isArray(value) && !isDocument(value)) return;
-  for (const [name, child] of Object.entries(value)) {
-    if (REFUSED_STAGES.has(name)) throw notSupported(`the aggregation stage ${name}`);
-    refuseStages(child);
-  }
-}
-
 /** The stages at the start that a query with an index can answer, and the stages after them. */
-export function leadingQuery(
-  stages: readonly Stage[],
-  body: TypedDocument,
-): { specification: QuerySpecification; rest: readonly Stage[] } {
+function leadingQuery(stages: readonly Stage[]): { specification: QuerySpecification; rest: readonly Stage[] } {
   const filters: TypedDocument[] = [];
   let sort: TypedDocument | undefined;
   let skip: number | undefined;
@@ -115,7 +73,6 @@ export function leadingQuery(
     sort: parseSort(sort),
     skip: skip ?? 0,
     limit: limit ?? 0,
-    ...hintArgument(body),
   };
   return { specification, rest: stages.slice(taken) };
 }
@@ -158,23 +115,12 @@ async function countOnly(
 
 async function runPipeline(
   store: Store,
-  database: string,
   collection: Collection | undefined,
   specification: QuerySpecification,
   rest: readonly Stage[],
-  variablesOfLet: Document,
 ): Promise<readonly Document[]> {
-  const pipeline = rest.map((stage) => promoteValue(stage) as Document);
-  const input = collection === undefined ? [] : await readAll(store, collection, specification);
-  const foreign = new Map<string, Document[]>();
-  for (const name of foreignCollections(pipeline)) {
-    const other = store.catalog.find(database, name);
-    foreign.set(
-      name,
-      other === undefined ? [] : await readAll(store, other, { filter: parseFilter({}), sort: [], skip: 0, limit: 0 }),
-    );
-  }
-  return runStages(input, pipeline, variablesOfLet, foreign);
+  const stages = rest.map((stage) => promoteValue(stage) as Document);
+  return runStages(collection === undefined ? [] : await readAll(store, collection, specification), stages);
 }
 
 async function readAll(store: Store, collection: Collection, specification: QuerySpecification): Promise<Document[]> {
@@ -191,19 +137,4 @@ async function readAll(store: Store, collection: Collection, specification: Quer
     }
   });
   return documents;
-}
-
-function foreignCollections(value: unknown): readonly string[] {
-  if (Array.isArray(value)) return value.flatMap(foreignCollections);
-  if (!isDocument(value)) return [];
-  return Object.entries(value).flatMap(([name, child]) => {
-    const source =
-      name === '$unionWith' && typeof child === 'string'
-        ? child
-        : isDocument(child)
-          ? (child['from'] ?? child['coll'])
-          : undefined;
-    const named = (name === '$lookup' || name === '$unionWith') && typeof source === 'string' ? [source] : [];
-    return [...named, ...foreignCollections(child)];
-  });
 }

@@ -64,16 +64,6 @@ export function countArgument(body: TypedDocument, name: string): number | undef
   return Math.trunc(number);
 }
 
-/** An index hint among the arguments. */
-export function hintArgument(body: TypedDocument): { hint?: string | Record<string, number> } {
-  const hint = body['hint'];
-  if (typeof hint === 'string') return { hint };
-  if (!isDocument(hint) || Object.keys(hint).length === 0) return {};
-  return {
-    hint: Object.fromEntries(Object.entries(hint).map(([path, direction]) => [path, asNumber(direction) ?? 0])),
-  };
-}
-
 /** When a write command may be answered: as soon as its writes are visible if the client waits for no journal (`j: false`). */
 export function durabilityOf({ body }: Command): Durability {
   return documentArgument(body, 'writeConcern')['j'] === false ? 'visible' : 'on disk';
@@ -83,7 +73,8 @@ export function durabilityOf({ body }: Command): Durability {
 export function refuseOptions(body: TypedDocument, ...names: readonly string[]): void {
   for (const name of names) {
     const value = body[name];
-    const isSet = isDocument(value) ? Object.keys(value).length > 0 : asBoolean(value);
+    const isContainer = isDocument(value) || Array.isArray(value);
+    const isSet = isContainer ? Object.keys(value).length > 0 : typeof value === 'string' || asBoolean(value);
     if (isSet) throw notSupported(`the option ${name}`);
   }
 }

@@ -19,7 +19,7 @@ export const count: CommandHandler = async (engine, command) => {
 };
 
 /** True when the index entries of a plan are as many as its matches. */
-export function countsByEntries(plan: QueryPlan): boolean {
+function countsByEntries(plan: QueryPlan): boolean {
   return plan.residual === undefined && plan.access?.index.multikey.includes(true) === false;
 }
 

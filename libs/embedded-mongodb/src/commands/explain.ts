@@ -1,74 +1,33 @@
 import { type Document } from 'bson';
 import { isDocument } from '../bson/document';
-import { CommandError } from '../errors';
-import { type IndexPlan } from '../query/index-plan';
-import { type QueryPlan, type QuerySpecification } from '../query/planner';
+import { CommandError, notSupported } from '../errors';
 import { keyPattern } from '../keys/index-definition';
+import { type IndexPlan } from '../query/index-plan';
+import { type QueryPlan } from '../query/planner';
 import { type Collection } from '../storage/collection';
-import { leadingQuery, pipelineStages } from './aggregate';
-import { type Command, type CommandHandler, type Engine } from './command';
-import { countsByEntries } from './count';
-import { selection } from './modification';
+import { type CommandHandler, type Engine } from './command';
 import { querySpecification } from './query-arguments';
 
-/** `explain` for find, count, distinct, aggregate (its leading query), update, delete and findAndModify. */
+/** `explain` of a find. */
 export const explain: CommandHandler = async (engine, command) => {
   const inner = command.body['explain'];
   if (!isDocument(inner)) throw new CommandError('TypeMismatch', 'explain needs a command');
   const [name = ''] = Object.keys(inner);
-  const explained = { ...command, name, body: inner };
-  const specification = specificationOf(explained);
-  const collectionName = String(inner[name]);
-  const namespace = `${command.database}.${collectionName}`;
-  const collection = engine.store.catalog.find(command.database, collectionName);
-  if (collection === undefined)
-    return { queryPlanner: { namespace, winningPlan: { stage: 'EOF' }, rejectedPlans: [] }, ok: 1 };
-  const plan = engine.store.plan(collection, specification);
-  const isCount =
-    name === 'count' && (countsByEntries(plan) || (plan.access === undefined && plan.residual === undefined));
-  const queryPlanner = { namespace, winningPlan: isCount ? countStage(plan) : stagesOf(plan), rejectedPlans: [] };
-  const serverInfo = { host: 'embedded', version: 'embedded' };
-  if (command.body['verbosity'] === 'queryPlanner')
-    return { explainVersion: '1', queryPlanner, command: inner, serverInfo };
-  const executionStats = isCount
-    ? countStatistics(engine, collection, plan)
-    : await statistics(engine, collection, plan);
-  return { explainVersion: '1', queryPlanner, executionStats, command: inner, serverInfo };
-};
-
-function specificationOf(command: Command): QuerySpecification {
-  const { body } = command;
-  switch (command.name) {
-    case 'find':
-      return querySpecification(body, 'filter');
-    case 'count':
-    case 'distinct':
-      return { ...querySpecification(body, 'query'), sort: [] };
-    case 'aggregate':
-      return leadingQuery(pipelineStages(body['pipeline']), body).specification;
-    case 'findAndModify':
-    case 'findandmodify':
-      return selection(body, 'query', 1);
-    case 'update':
-    case 'delete': {
-      const statements = body[command.name === 'update' ? 'updates' : 'deletes'];
-      const [statement] = Array.isArray(statements) ? (statements as unknown[]) : [];
-      return selection(isDocument(statement) ? statement : {}, 'q', 0);
-    }
-    default:
-      throw new CommandError('CommandNotFound', `Explain failed due to unknown command: ${command.name}`);
+  if (name !== 'find') throw notSupported(`explain of ${name}`);
+  const collection = engine.store.catalog.find(command.database, String(inner[name]));
+  const namespace = `${command.database}.${String(inner[name])}`;
+  if (collection === undefined) {
+    return { queryPlanner: { namespace, winningPlan: { stage: 'EOF' }, rejectedPlans: [] } };
   }
-}
-
-function countStage(plan: QueryPlan): Document {
-  return {
-    stage: 'COUNT',
-    inputStage:
-      plan.access === undefined
-        ? { stage: 'RECORD_STORE_FAST_COUNT' }
-        : { ...indexStage(plan.access), stage: 'COUNT_SCAN' },
+  const plan = engine.store.plan(collection, querySpecification(inner, 'filter'));
+  const reply = {
+    explainVersion: '1',
+    queryPlanner: { namespace, winningPlan: stagesOf(plan), rejectedPlans: [] },
+    command: inner,
   };
-}
+  if (command.body['verbosity'] === 'queryPlanner') return reply;
+  return { ...reply, executionStats: await statistics(engine, collection, plan) };
+};
 
 function stagesOf(plan: QueryPlan): Document {
   const { skip, limit, sort } = plan.specification;
@@ -113,21 +72,11 @@ async function statistics(engine: Engine, collection: Collection, plan: QueryPla
     nReturned++;
   });
   const { keysExamined, docsExamined } = stream.run;
-  return executionStatistics(nReturned, keysExamined, docsExamined, performance.now() - start);
-}
-
-function countStatistics(engine: Engine, collection: Collection, plan: QueryPlan): Document {
-  const start = performance.now();
-  const n = plan.access === undefined ? collection.count() : engine.store.countEntries(plan.access);
-  return executionStatistics(n, plan.access === undefined ? 0 : n, 0, performance.now() - start);
-}
-
-function executionStatistics(nReturned: number, keys: number, documents: number, milliseconds: number): Document {
   return {
     executionSuccess: true,
     nReturned,
-    executionTimeMillis: Math.round(milliseconds),
-    totalKeysExamined: keys,
-    totalDocsExamined: documents,
+    executionTimeMillis: Math.round(performance.now() - start),
+    totalKeysExamined: keysExamined,
+    totalDocsExamined: docsExamined,
   };
 }

@@ -57,9 +57,8 @@ function updateOne(
   match: Match | undefined,
 ): Document {
   const { body } = command;
-  const filters = body['arrayFilters'];
   const filter = documentArgument(body, 'query');
-  const apply = compileUpdate(body['update'], filter, Array.isArray(filters) ? filters : []);
+  const apply = compileUpdate(body['update']);
   if (collection !== undefined && match !== undefined) {
     const { after } = modify(collection, match, apply);
     const value = shape(command, asBoolean(body['new']) ? after.document : match.document);
@@ -75,6 +74,6 @@ function updateOne(
 }
 
 function shape(command: Command, document: TypedDocument): TypedDocument {
-  const project = compileProjection(documentArgument(command.body, 'fields'), documentArgument(command.body, 'query'));
+  const project = compileProjection(documentArgument(command.body, 'fields'));
   return project === undefined ? document : project(document);
 }

@@ -12,7 +12,7 @@ import { querySpecification } from './query-arguments';
 export const find: CommandHandler = async (engine, command) => {
   const { body } = command;
   const specification = querySpecification(body, 'filter');
-  const shape = shapeOf(documentArgument(body, 'projection'), documentArgument(body, 'filter'));
+  const shape = shapeOf(documentArgument(body, 'projection'));
   const limit = countArgument(body, 'limit') ?? 0;
   const isSingle = asBoolean(body['singleBatch']) || limit < 0;
   const batchSize = countArgument(body, 'batchSize');
@@ -26,10 +26,10 @@ export const find: CommandHandler = async (engine, command) => {
 };
 
 /** What of a match is sent; where that can be seen without decoding the document, it is not decoded. */
-function shapeOf(projection: TypedDocument, filter: TypedDocument): (match: Match) => Buffer {
+function shapeOf(projection: TypedDocument): (match: Match) => Buffer {
   const select = compileFieldSelection(projection);
   if (select !== undefined) return ({ bytes }) => select(bytes);
-  const project = compileProjection(projection, filter);
+  const project = compileProjection(projection);
   return project === undefined ? ({ bytes }) => bytes : (match) => writeDocument(project(match.document));
 }
 

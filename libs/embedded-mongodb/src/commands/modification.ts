@@ -7,18 +7,17 @@ import { parseSort } from '../keys/sort-order';
 import { type Match } from '../query/query-run';
 import { type Collection } from '../storage/collection';
 import { type Update } from '../update/update-document';
-import { documentArgument, hintArgument, refuseOptions } from './command';
+import { documentArgument, refuseOptions } from './command';
 import { prepareDocument, type PreparedDocument } from './prepared-document';
 
 /** The selection of a statement of update, delete or findAndModify. */
 export function selection(statement: TypedDocument, filterName: 'q' | 'query', limit: number): QuerySpecification {
-  refuseOptions(statement, 'collation', 'let', 'sampleId');
+  refuseOptions(statement, 'arrayFilters', 'collation', 'hint', 'let', 'sampleId');
   return {
     filter: parseFilter(documentArgument(statement, filterName)),
     sort: parseSort(statement['sort']),
     skip: 0,
     limit,
-    ...hintArgument(statement),
   };
 }
 

@@ -3,29 +3,19 @@ import { CommandError, notSupported } from '../errors';
 import { parseFilter } from '../filter/filter';
 import { type QuerySpecification } from '../query/planner';
 import { parseSort } from '../keys/sort-order';
-import { type Command, countArgument, documentArgument, hintArgument, refuseOptions } from './command';
+import { type Command, countArgument, documentArgument, refuseOptions } from './command';
 
 /** What a find or count asks for. A negative limit means one batch of that size. @throws CommandError */
-export function querySpecification(body: TypedDocument, filterName: 'filter' | 'query' | 'q'): QuerySpecification {
-  refuseOptions(body, 'collation', 'min', 'max', 'returnKey', 'showRecordId', 'tailable', 'awaitData');
+export function querySpecification(body: TypedDocument, filterName: 'filter' | 'query'): QuerySpecification {
+  refuseOptions(body, 'collation', 'hint', 'let', 'min', 'max', 'returnKey', 'showRecordId', 'tailable', 'awaitData');
   const skip = countArgument(body, 'skip') ?? 0;
   if (skip < 0) throw new CommandError('BadValue', 'Skip value must be non-negative');
   return {
     filter: parseFilter(documentArgument(body, filterName)),
-    sort: parseSort(isNatural(body['sort']) ? undefined : body['sort']),
+    sort: parseSort(body['sort']),
     skip,
     limit: Math.abs(countArgument(body, 'limit') ?? 0),
-    ...hintArgument(body),
   };
-}
-
-function isNatural(sort: unknown): boolean {
-  return (
-    typeof sort === 'object' &&
-    sort !== null &&
-    Object.keys(sort).join() === '$natural' &&
-    Number(Object.values(sort)[0]) === 1
-  );
 }
 
 /** Refuses concerns that a standalone server cannot keep, as a standalone MongoDB does. */

@@ -121,7 +121,7 @@ interface FoundTarget {
 
 function updateOne(engine: Engine, command: Command, target: FoundTarget): void {
   const { statement, index, tally, collection, match } = target;
-  const apply = compileStatement(statement);
+  const apply = compileUpdate(statement['u']);
   if (collection === undefined || match === undefined) {
     upsert(engine, command, statement, index, tally);
     return;
@@ -139,8 +139,8 @@ async function updateMany(
   index: number,
   tally: Tally,
 ): Promise<void> {
-  const apply = compileStatement(statement);
-  if (!Array.isArray(statement['u']) && !isOperatorUpdate(statement['u'])) {
+  const apply = compileUpdate(statement['u']);
+  if (!isOperatorUpdate(statement['u'])) {
     throw new CommandError('FailedToParse', 'multi update is not supported for replacement-style update');
   }
   const before = tally.n;
@@ -171,14 +171,9 @@ async function changeMatches(
 
 function upsert(engine: Engine, command: Command, statement: TypedDocument, index: number, tally: Tally): void {
   if (!asBoolean(statement['upsert'])) return;
-  const made = documentToUpsert(documentArgument(statement, 'q'), statement['u'], compileStatement(statement));
+  const made = documentToUpsert(documentArgument(statement, 'q'), statement['u'], compileUpdate(statement['u']));
   const { document, bytes } = prepareDocument(made);
   engine.store.catalog.ensure(command.database, collectionName(command)).insert(document, bytes);
   tally.n++;
   tally.upserted.push({ index, _id: document['_id'] });
-}
-
-function compileStatement(statement: TypedDocument): Update {
-  const filters = statement['arrayFilters'];
-  return compileUpdate(statement['u'], documentArgument(statement, 'q'), Array.isArray(filters) ? filters : []);
 }

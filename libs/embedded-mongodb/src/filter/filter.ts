@@ -1,32 +1,23 @@
 import { type BSONRegExp } from 'bson';
-import { asNumber, bsonClass, isDocument, type TypedDocument } from '../bson/document';
 import { regexParts } from '../bson/compare';
-import { CommandError, notSupported } from '../errors';
+import { asNumber, bsonClass, isDocument, type TypedDocument } from '../bson/document';
 import { splitPath } from '../bson/path';
+import { CommandError, notSupported } from '../errors';
 
 /** A filter document in the form that the matcher and the planner share. */
-export type Filter =
-  | { readonly kind: 'and' | 'or' | 'nor'; readonly children: readonly Filter[] }
-  | { readonly kind: 'expression'; readonly expression: unknown }
-  | Condition;
+export type Filter = { readonly kind: 'and' | 'or'; readonly children: readonly Filter[] } | Condition;
 
 export type Comparison = 'eq' | 'gt' | 'gte' | 'lt' | 'lte';
 
 export type Predicate =
   | { readonly operator: Comparison; readonly operand: unknown }
   | { readonly operator: 'in'; readonly operands: readonly unknown[]; readonly patterns: readonly RegExp[] }
-  | { readonly operator: 'regex'; readonly pattern: RegExp; readonly source: BSONRegExp | undefined }
+  | { readonly operator: 'regex'; readonly pattern: RegExp }
   | { readonly operator: 'exists' }
-  | { readonly operator: 'type'; readonly types: readonly (string | number)[] }
-  | { readonly operator: 'mod'; readonly divisor: number; readonly remainder: number }
-  | { readonly operator: 'size'; readonly size: number }
-  | { readonly operator: 'all'; readonly predicates: readonly Predicate[] }
-  | { readonly operator: 'elemMatchDocument'; readonly filter: Filter }
-  | { readonly operator: 'elemMatchValue'; readonly predicates: readonly Signed[] }
-  | { readonly operator: 'not'; readonly predicates: readonly Signed[] };
+  | { readonly operator: 'elemMatch'; readonly filter: Filter };
 
 /** A predicate, or its opposite. */
-export interface Signed {
+interface Signed {
   readonly negated: boolean;
   readonly predicate: Predicate;
 }
@@ -38,27 +29,6 @@ export interface Condition extends Signed {
   readonly parts: readonly string[];
 }
 
-const COMPARISONS: Readonly<Record<string, Comparison>> = {
-  $eq: 'eq',
-  $gt: 'gt',
-  $gte: 'gte',
-  $lt: 'lt',
-  $lte: 'lte',
-};
-
-const REFUSED_AT_TOP = new Set(['$where', '$text', '$jsonSchema', '$sampleRate']);
-const REFUSED_OPERATORS = new Set([
-  '$geoWithin',
-  '$geoIntersects',
-  '$near',
-  '$nearSphere',
-  '$within',
-  '$bitsAllSet',
-  '$bitsAllClear',
-  '$bitsAnySet',
-  '$bitsAnyClear',
-]);
-
 /**
  * Reads a filter document.
  *
@@ -67,18 +37,16 @@ const REFUSED_OPERATORS = new Set([
 export function parseFilter(document: TypedDocument): Filter {
   const children: Filter[] = [];
   for (const [name, value] of Object.entries(document)) {
-    if (name === '$and' || name === '$or' || name === '$nor') children.push(parseLogical(name, value));
-    else if (name === '$expr') children.push({ kind: 'expression', expression: value });
+    if (name === '$and' || name === '$or') children.push(parseLogical(name, value));
     else if (name === '$comment') continue;
-    else if (REFUSED_AT_TOP.has(name)) throw notSupported(`the query operator ${name}`);
-    else if (name.startsWith('$')) throw new CommandError('BadValue', `unknown top level operator: ${name}`);
+    else if (name.startsWith('$')) throw notSupported(`the query operator ${name}`);
     else children.push(...parseField(name, value));
   }
   const [only] = children;
   return only !== undefined && children.length === 1 ? only : { kind: 'and', children };
 }
 
-function parseLogical(name: '$and' | '$or' | '$nor', value: unknown): Filter {
+function parseLogical(name: '$and' | '$or', value: unknown): Filter {
   if (!Array.isArray(value) || value.length === 0) {
     throw new CommandError('BadValue', `${name} must be a nonempty array`);
   }
@@ -86,7 +54,7 @@ function parseLogical(name: '$and' | '$or' | '$nor', value: unknown): Filter {
     if (!isDocument(child)) throw new CommandError('BadValue', `${name} entries need to be full objects`);
     return parseFilter(child);
   });
-  return { kind: name === '$and' ? 'and' : name === '$or' ? 'or' : 'nor', children };
+  return { kind: name === '$and' ? 'and' : 'or', children };
 }
 
 function parseField(path: string, value: unknown): Condition[] {
@@ -102,131 +70,72 @@ export function isOperatorDocument(value: unknown): value is TypedDocument {
 }
 
 function parsePredicates(value: unknown): Signed[] {
-  if (isRegex(value)) return [{ negated: false, predicate: regexPredicate(value) }];
+  if (isRegex(value)) return [positive({ operator: 'regex', pattern: compilePattern(value) })];
   if (!isOperatorDocument(value)) return [positive({ operator: 'eq', operand: value })];
   return Object.entries(value)
     .filter(([name]) => name !== '$options' && name !== '$comment')
     .map(([name, operand]) => parseOperator(name, operand, value));
 }
 
-function positive(predicate: Predicate): Signed {
-  return { negated: false, predicate };
-}
+const positive = (predicate: Predicate): Signed => ({ negated: false, predicate });
 
 function parseOperator(name: string, operand: unknown, siblings: TypedDocument): Signed {
-  const comparison = COMPARISONS[name];
-  if (comparison !== undefined) return positive({ operator: comparison, operand });
   switch (name) {
+    case '$eq':
+      return positive({ operator: 'eq', operand });
+    case '$gt':
+      return positive({ operator: 'gt', operand });
+    case '$gte':
+      return positive({ operator: 'gte', operand });
+    case '$lt':
+      return positive({ operator: 'lt', operand });
+    case '$lte':
+      return positive({ operator: 'lte', operand });
     case '$ne':
       return { negated: true, predicate: { operator: 'eq', operand } };
     case '$in':
-      return positive(membership(name, operand));
     case '$nin':
-      return { negated: true, predicate: membership(name, operand) };
+      return { negated: name === '$nin', predicate: membership(name, operand) };
     case '$exists':
       return {
         negated: operand === false || operand === null || asNumber(operand) === 0,
         predicate: { operator: 'exists' },
       };
-    case '$not':
-      return positive(negation(operand));
     case '$regex':
-      return positive(regexPredicate(operand, siblings['$options']));
+      return positive({ operator: 'regex', pattern: compilePattern(operand, siblings['$options']) });
     case '$elemMatch':
       return positive(elementMatch(operand));
-    case '$all':
-      return positive({ operator: 'all', predicates: arrayOperand(name, operand).map(allMember) });
-    case '$size':
-      return positive({ operator: 'size', size: integerOperand(name, operand) });
-    case '$type':
-      return positive({ operator: 'type', types: (Array.isArray(operand) ? operand : [operand]).map(typeName) });
-    case '$mod': {
-      const [divisor, remainder] = arrayOperand(name, operand);
-      if (asNumber(divisor) === 0) throw new CommandError('BadValue', 'divisor cannot be 0');
-      return positive({
-        operator: 'mod',
-        divisor: integerOperand(name, divisor),
-        remainder: integerOperand(name, remainder),
-      });
-    }
     default:
-      if (REFUSED_OPERATORS.has(name)) throw notSupported(`the query operator ${name}`);
-      throw new CommandError('BadValue', `unknown operator: ${name}`);
+      throw notSupported(`the query operator ${name}`);
   }
-}
-
-function arrayOperand(name: string, operand: unknown): readonly unknown[] {
-  if (!Array.isArray(operand)) throw new CommandError('BadValue', `${name} needs an array`);
-  return operand;
-}
-
-function integerOperand(name: string, operand: unknown): number {
-  const number = asNumber(operand);
-  if (number === undefined || !Number.isFinite(number)) throw new CommandError('BadValue', `${name} needs a number`);
-  return Math.trunc(number);
-}
-
-function typeName(value: unknown): string | number {
-  const name = typeof value === 'string' ? value : asNumber(value);
-  if (name === undefined) throw new CommandError('TypeMismatch', 'type must be represented as a number or a string');
-  return name;
 }
 
 function membership(name: string, operand: unknown): Predicate {
-  const values = arrayOperand(name, operand);
-  if (values.some(isOperatorDocument)) throw new CommandError('BadValue', `cannot nest $ under ${name}`);
+  if (!Array.isArray(operand)) throw new CommandError('BadValue', `${name} needs an array`);
+  if (operand.some(isOperatorDocument)) throw new CommandError('BadValue', `cannot nest $ under ${name}`);
   return {
     operator: 'in',
-    operands: values.filter((value) => !isRegex(value)),
-    patterns: values.filter(isRegex).map((value) => compilePattern(value)),
+    operands: operand.filter((value) => !isRegex(value)),
+    patterns: operand.filter(isRegex).map((value) => compilePattern(value)),
   };
-}
-
-function negation(operand: unknown): Predicate {
-  if (!isRegex(operand) && !isOperatorDocument(operand)) {
-    throw new CommandError('BadValue', '$not needs a regex or a document');
-  }
-  return { operator: 'not', predicates: parsePredicates(operand) };
 }
 
 function elementMatch(operand: unknown): Predicate {
   if (!isDocument(operand)) throw new CommandError('BadValue', '$elemMatch needs an Object');
-  const [first] = Object.keys(operand);
-  const isOnValues = isOperatorDocument(operand) && !['$and', '$or', '$nor', '$expr'].includes(first ?? '');
-  return isOnValues
-    ? { operator: 'elemMatchValue', predicates: parsePredicates(operand) }
-    : { operator: 'elemMatchDocument', filter: parseFilter(operand) };
-}
-
-function allMember(value: unknown): Predicate {
-  if (isOperatorDocument(value) && '$elemMatch' in value) return elementMatch(value['$elemMatch']);
-  return isRegex(value) ? regexPredicate(value) : { operator: 'eq', operand: value };
+  return { operator: 'elemMatch', filter: parseFilter(operand) };
 }
 
 function isRegex(value: unknown): value is BSONRegExp | RegExp {
   return value instanceof RegExp || bsonClass(value) === 'BSONRegExp';
 }
 
-function regexPredicate(operand: unknown, options?: unknown): Predicate {
-  if (isRegex(operand)) {
-    const source = operand instanceof RegExp || options !== undefined ? undefined : operand;
-    return { operator: 'regex', pattern: compilePattern(operand, options), source };
-  }
-  if (typeof operand !== 'string') throw new CommandError('BadValue', '$regex has to be a string');
-  return {
-    operator: 'regex',
-    pattern: compile(operand, typeof options === 'string' ? options : ''),
-    source: undefined,
-  };
-}
-
-function compilePattern(expression: BSONRegExp | RegExp, options?: unknown): RegExp {
-  const [pattern, own] = regexParts(expression);
-  return compile(pattern, typeof options === 'string' ? options : own);
-}
-
 /** PCRE options that JavaScript has under the same letter; `x` (extended) it has not. */
-function compile(pattern: string, options: string): RegExp {
+function compilePattern(expression: unknown, given?: unknown): RegExp {
+  if (!isRegex(expression) && typeof expression !== 'string') {
+    throw new CommandError('BadValue', '$regex has to be a string');
+  }
+  const [pattern, own] = typeof expression === 'string' ? [expression, ''] : regexParts(expression);
+  const options = typeof given === 'string' ? given : own;
   if (options.includes('x')) throw notSupported('the option x of regular expressions');
   const flags = [...new Set(options)].filter((flag) => 'imsu'.includes(flag)).join('');
   try {

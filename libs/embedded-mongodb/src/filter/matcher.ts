@@ -1,12 +1,10 @@
 import { type ObjectId } from 'bson';
 import { compareValues, equalValues } from '../bson/compare';
-import { asNumber, bsonClass, isDocument, promote, type TypedDocument } from '../bson/document';
+import { bsonClass, isDocument, type TypedDocument } from '../bson/document';
 import { exactDouble } from '../bson/number-encoding';
-import { TYPE, typeOrder } from '../bson/type-order';
-import { type Comparison, type Condition, type Filter, type Predicate, type Signed } from './filter';
-import { compileExpression } from './expressions';
 import { someAtPath, someElementAtPath } from '../bson/path';
-import { hasBsonType } from './type-names';
+import { TYPE, typeOrder } from '../bson/type-order';
+import { type Comparison, type Condition, type Filter, type Predicate } from './filter';
 
 /** Tells whether a document matches. */
 export type Matcher = (document: TypedDocument) => boolean;
@@ -15,62 +13,26 @@ type ValueTest = (value: unknown) => boolean;
 
 /** Makes the function that tests documents against a filter, with MongoDB's rules for arrays, null and types. */
 export function compileFilter(filter: Filter): Matcher {
-  switch (filter.kind) {
-    case 'condition':
-      return compileCondition(filter);
-    case 'expression': {
-      const evaluate = compileExpression(filter.expression);
-      return (document) => isTrue(evaluate(promote(document)));
-    }
-    default:
-      return compileLogical(filter.kind, filter.children.map(compileFilter));
-  }
+  if (filter.kind === 'condition') return compileCondition(filter);
+  const matchers = filter.children.map(compileFilter);
+  return filter.kind === 'and'
+    ? (document) => matchers.every((matches) => matches(document))
+    : (document) => matchers.some((matches) => matches(document));
 }
 
-function compileLogical(kind: 'and' | 'or' | 'nor', matchers: readonly Matcher[]): Matcher {
-  switch (kind) {
-    case 'and':
-      return (document) => matchers.every((matches) => matches(document));
-    case 'or':
-      return (document) => matchers.some((matches) => matches(document));
-    case 'nor':
-      return (document) => !matchers.some((matches) => matches(document));
-  }
-}
-
-/** The truth of an aggregation expression: everything but false, 0, null and missing. */
-function isTrue(value: unknown): boolean {
-  return value !== false && value !== null && value !== undefined && asNumber(value) !== 0;
-}
-
-function compileCondition(condition: Condition): Matcher {
-  const matches = compilePredicate(condition.predicate, condition.parts);
-  return condition.negated ? (document) => !matches(document) : matches;
+function compileCondition({ predicate, parts, negated }: Condition): Matcher {
+  const matches = compilePredicate(predicate, parts);
+  return negated ? (document) => !matches(document) : matches;
 }
 
 function compilePredicate(predicate: Predicate, path: readonly string[]): Matcher {
   switch (predicate.operator) {
     case 'exists':
       return (document) => someAtPath(document, path, (value) => value !== undefined);
-    case 'size':
-      return onArrays(path, (values) => values.length === predicate.size);
-    case 'elemMatchDocument': {
+    case 'elemMatch': {
       const matches = compileFilter(predicate.filter);
-      return onArrays(path, (values) =>
-        values.some((value) => (isDocument(value) || Array.isArray(value)) && matches(value as TypedDocument)),
-      );
-    }
-    case 'elemMatchValue': {
-      const tests = predicate.predicates.map(elementTest);
-      return onArrays(path, (values) => values.some((value) => tests.every((test) => test(value))));
-    }
-    case 'not': {
-      const matchers = predicate.predicates.map((signed) => signedMatcher(signed, path));
-      return (document) => !matchers.every((matches) => matches(document));
-    }
-    case 'all': {
-      const matchers = predicate.predicates.map((member) => compilePredicate(member, path));
-      return (document) => matchers.length > 0 && matchers.every((matches) => matches(document));
+      const isMatch = (element: unknown): boolean => isDocument(element) && matches(element);
+      return (document) => someAtPath(document, path, (value) => Array.isArray(value) && value.some(isMatch));
     }
     default: {
       const test = valueTest(predicate);
@@ -79,36 +41,12 @@ function compilePredicate(predicate: Predicate, path: readonly string[]): Matche
   }
 }
 
-function signedMatcher({ negated, predicate }: Signed, path: readonly string[]): Matcher {
-  const matches = compilePredicate(predicate, path);
-  return negated ? (document) => !matches(document) : matches;
-}
-
-function onArrays(path: readonly string[], test: (values: readonly unknown[]) => boolean): Matcher {
-  return (document) => someAtPath(document, path, (value) => Array.isArray(value) && test(value));
-}
-
-/** The operators of an $elemMatch on values see each element as a field of its own. */
-function elementTest(signed: Signed): ValueTest {
-  const matches = signedMatcher(signed, ['element']);
-  return (value) => matches({ element: value });
-}
-
-function valueTest(
-  predicate: Extract<Predicate, { operator: Comparison | 'in' | 'regex' | 'type' | 'mod' }>,
-): ValueTest {
+function valueTest(predicate: Extract<Predicate, { operator: Comparison | 'in' | 'regex' }>): ValueTest {
   switch (predicate.operator) {
     case 'in':
       return membershipTest(predicate.operands, predicate.patterns);
     case 'regex':
-      return regexTest(predicate.pattern, predicate.source);
-    case 'type':
-      return (value) => value !== undefined && predicate.types.some((type) => hasBsonType(value, type));
-    case 'mod':
-      return (value) => {
-        const number = asNumber(value);
-        return number !== undefined && Math.trunc(number) % predicate.divisor === predicate.remainder;
-      };
+      return (value) => typeof value === 'string' && predicate.pattern.test(value);
     default:
       return comparisonTest(predicate.operator, predicate.operand);
   }
@@ -171,12 +109,4 @@ function identifierSet(operands: readonly unknown[]): ReadonlySet<string> {
 
 function identifierText(value: unknown): string {
   return (value as ObjectId).toHexString();
-}
-
-function regexTest(pattern: RegExp, source: unknown): ValueTest {
-  return (value) => {
-    if (typeof value === 'string') return pattern.test(value);
-    if (bsonClass(value) === 'BSONSymbol') return pattern.test(String(value));
-    return source !== undefined && typeOrder(value) === TYPE.regex && equalValues(source, value);
-  };
 }

@@ -11,7 +11,7 @@ export function parseSort(value: unknown): readonly KeyComponent[] {
   if (!isDocument(value)) throw new CommandError('TypeMismatch', 'a sort has to be a document');
   return Object.entries(value).map(([path, direction]) => {
     const number = asNumber(direction);
-    if (isDocument(direction)) throw notSupported('a sort by $meta');
+    if (isDocument(direction) || path.startsWith('$')) throw notSupported(`a sort by ${path}`);
     if (number !== 1 && number !== -1) throw new CommandError('BadValue', '$sort key ordering must be 1 or -1');
     return { path, parts: splitPath(path), direction: number };
   });

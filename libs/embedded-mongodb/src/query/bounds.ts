@@ -36,21 +36,9 @@ function predicateBounds(predicate: Predicate): Bounds | undefined {
     case 'lt':
     case 'lte':
       return rangeBounds(predicate.operator, predicate.operand);
-    case 'regex':
-      return regexBounds(predicate.pattern, predicate.source);
-    case 'all':
-      return inexact(predicate.predicates.map(predicateBounds).find((bounds) => bounds !== undefined));
-    case 'elemMatchValue':
-      return inexact(
-        allOf(predicate.predicates.map((signed) => (signed.negated ? undefined : predicateBounds(signed.predicate)))),
-      );
     default:
       return undefined;
   }
-}
-
-function inexact(bounds: Bounds | undefined): Bounds | undefined {
-  return bounds === undefined ? undefined : { intervals: bounds.intervals, exact: false };
 }
 
 /** The union, unless one alternative is without bounds. */
@@ -102,19 +90,4 @@ function rangeBounds(operator: Exclude<Comparison, 'eq'>, operand: unknown): Bou
       : Buffer.from([type]);
   const high = isLower ? Buffer.from([type + 1]) : operator === 'lt' && exact ? encoded : above;
   return { intervals: union([{ low, high, point: false }]), exact };
-}
-
-const LITERAL_PREFIX = /^\^([\w \-/:@#%&,;=<>~!'"]+)(?![*?{|])/;
-
-/** `^abc` limits strings to those that start with abc; a stored regular expression equal to the pattern matches too. */
-function regexBounds(pattern: RegExp, source: unknown): Bounds | undefined {
-  if (pattern.flags.includes('i') || pattern.flags.includes('m') || pattern.source.includes('|')) return undefined;
-  let literal = LITERAL_PREFIX.exec(pattern.source)?.[1];
-  if (literal === undefined) return undefined;
-  const next = pattern.source[literal.length + 1] ?? '';
-  if ('*?{'.includes(next) && next !== '') literal = literal.slice(0, -1);
-  if (literal === '') return undefined;
-  const intervals = [prefixInterval(Buffer.concat([Buffer.from([TYPE.string]), Buffer.from(literal)]))];
-  if (source !== undefined) intervals.push(pointInterval(encodeValue(source)));
-  return { intervals: union(intervals), exact: false };
 }

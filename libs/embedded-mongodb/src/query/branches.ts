@@ -16,7 +16,7 @@ const ANYTHING: Branch = { conditions: [], complete: false };
 export function branchesOf(filter: Filter): readonly Branch[] {
   switch (filter.kind) {
     case 'condition':
-      return [conditionBranch(filter)];
+      return [{ conditions: [filter], complete: true }];
     case 'and':
       return filter.children.reduce<readonly Branch[]>(
         (all, child) => combine(all, branchesOf(child)),
@@ -26,8 +26,6 @@ export function branchesOf(filter: Filter): readonly Branch[] {
       const branches = filter.children.flatMap(branchesOf);
       return branches.length > MAX_BRANCHES ? [ANYTHING] : branches;
     }
-    default:
-      return [ANYTHING];
   }
 }
 
@@ -39,19 +37,4 @@ function combine(left: readonly Branch[], right: readonly Branch[]): readonly Br
   return left.flatMap((a) =>
     right.map((b) => ({ conditions: [...a.conditions, ...b.conditions], complete: a.complete && b.complete })),
   );
-}
-
-/** What an $elemMatch asks of the fields of an element holds for the paths through the array as well. */
-function conditionBranch(condition: Condition): Branch {
-  if (condition.negated || condition.predicate.operator !== 'elemMatchDocument') {
-    return { conditions: [condition], complete: true };
-  }
-  const [only, ...others] = branchesOf(condition.predicate.filter);
-  if (only === undefined || others.length > 0) return ANYTHING;
-  const nested = only.conditions.map((inner) => ({
-    ...inner,
-    path: `${condition.path}.${inner.path}`,
-    parts: [...condition.parts, ...inner.parts],
-  }));
-  return { conditions: nested, complete: false };
 }

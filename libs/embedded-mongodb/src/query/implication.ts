@@ -12,8 +12,6 @@ export function branchImplies(branch: Branch, filter: Filter): boolean {
       return filter.children.some((child) => branchImplies(branch, child));
     case 'condition':
       return branch.conditions.some((known) => known.path === filter.path && conditionImplies(known, filter));
-    default:
-      return false;
   }
 }
 
@@ -34,13 +32,6 @@ export function excludesMissing(condition: Condition): boolean {
       );
     case 'in':
       return !predicate.operands.some(isNull);
-    case 'not':
-      return false;
-    case 'all':
-      return (
-        predicate.predicates.length > 0 &&
-        !predicate.predicates.some((member) => member.operator === 'eq' && isNull(member.operand))
-      );
     default:
       return true;
   }

@@ -1,5 +1,4 @@
-import { CommandError } from '../errors';
-import { type IndexDefinition, keyPattern, type KeyComponent } from '../keys/index-definition';
+import { type IndexDefinition, type KeyComponent } from '../keys/index-definition';
 import { type Branch, branchesOf } from './branches';
 import { type Filter, parseFilter } from '../filter/filter';
 import { branchImplies, excludesMissing } from './implication';
@@ -13,8 +12,6 @@ export interface QuerySpecification {
   readonly skip: number;
   /** The number of documents wanted; 0 for all. */
   readonly limit: number;
-  /** The name or the key pattern of the index to use, or `$natural`. */
-  readonly hint?: string | Record<string, number>;
 }
 
 /** How a query is answered. */
@@ -65,36 +62,12 @@ function chooseIndex(
   indexes: readonly IndexDefinition[],
   probe: EntryProbe,
 ): IndexPlan | undefined {
-  const hinted = hintedIndex(specification.hint, indexes);
-  if (hinted === 'natural') return undefined;
   const isSorted = specification.sort.length > 0;
-  const candidates =
-    hinted === undefined ? indexes.filter((index) => isSorted || isLimited(index, branches)) : [hinted];
-  const plans = candidates
-    .filter((index) => index.ready && isUsable(index, branches))
+  const plans = indexes
+    .filter((index) => (isSorted || isLimited(index, branches)) && index.ready && isUsable(index, branches))
     .map((index) => planIndex(index, branches, specification.sort));
-  if (hinted !== undefined && plans[0] !== undefined) return plans[0];
   const helpful = plans.filter((plan) => plan.points > 0 || plan.ranged || (plan.sorted && isSorted));
   return cheapest(helpful, specification, probe);
-}
-
-function hintedIndex(
-  hint: QuerySpecification['hint'],
-  indexes: readonly IndexDefinition[],
-): IndexDefinition | 'natural' | undefined {
-  if (hint === undefined) return undefined;
-  if (typeof hint !== 'string' && '$natural' in hint) return 'natural';
-  const wanted = typeof hint === 'string' ? hint : JSON.stringify(hint);
-  const index = indexes.find(
-    ({ name, components }) => (typeof hint === 'string' ? name : JSON.stringify(keyPattern(components))) === wanted,
-  );
-  if (index === undefined) {
-    throw new CommandError(
-      'BadValue',
-      'error processing query: hint provided does not correspond to an existing index',
-    );
-  }
-  return index;
 }
 
 /** False for an index of which all entries would have to be read. */

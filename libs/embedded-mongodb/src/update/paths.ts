@@ -1,69 +1,10 @@
 import { EJSON } from 'bson';
-import { fieldOf, isDocument, type TypedDocument } from '../bson/document';
+import { fieldOf, isDocument, setOwn, type TypedDocument } from '../bson/document';
 import { CommandError } from '../errors';
 import { arrayIndex, fieldAtPath } from '../bson/path';
-import { positionalMatcher, setOwn } from '../query/projection';
 
 /** More null elements than this are not added to reach an array position, as in MongoDB. */
 const MAX_PADDING = 1_500_000;
-
-/** Tests an element of an array. */
-export type ElementTest = (element: unknown) => boolean;
-
-/** What `$` and `$[identifier]` in a path refer to. */
-export interface Positions {
-  /** The filter of the update. */
-  readonly filter: TypedDocument;
-  readonly arrayFilters: ReadonlyMap<string, ElementTest>;
-}
-
-/**
- * The paths without `$`, `$[]` and `$[identifier]` that a path stands for in a document.
- *
- * @throws CommandError when there is no array at such a place, or no element for `$`
- */
-export function concretePaths(
-  document: TypedDocument,
-  path: readonly string[],
-  positions: Positions,
-): readonly (readonly string[])[] {
-  const place = path.findIndex((part) => part.startsWith('$'));
-  if (place < 0) return [path];
-  const before = path.slice(0, place);
-  const array = fieldAtPath(document, before);
-  if (!Array.isArray(array)) {
-    throw new CommandError(
-      'BadValue',
-      `The path '${before.join('.')}' must exist in the document in order to apply array updates.`,
-    );
-  }
-  return elementPositions(path[place] ?? '', before.join('.'), array, positions).flatMap((position) =>
-    concretePaths(document, [...before, String(position), ...path.slice(place + 1)], positions),
-  );
-}
-
-function elementPositions(
-  part: string,
-  arrayPath: string,
-  array: readonly unknown[],
-  { filter, arrayFilters }: Positions,
-): readonly number[] {
-  if (part === '$') {
-    const position = array.findIndex(positionalMatcher(arrayPath, filter));
-    if (position >= 0) return [position];
-    throw new CommandError('BadValue', 'The positional operator did not find the match needed from the query.');
-  }
-  if (part === '$[]') return [...array.keys()];
-  const identifier = /^\$\[(\w+)\]$/.exec(part)?.[1] ?? '';
-  const test = arrayFilters.get(identifier);
-  if (test === undefined) {
-    throw new CommandError(
-      'BadValue',
-      `No array filter found for identifier '${identifier}' in path '${arrayPath}.${part}'`,
-    );
-  }
-  return [...array.keys()].filter((position) => test(array[position]));
-}
 
 /** Sets the value at a path, making the documents on the way. @throws CommandError PathNotViable */
 export function setAtPath(document: TypedDocument, path: readonly string[], value: unknown): void {

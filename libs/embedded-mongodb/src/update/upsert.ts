@@ -9,7 +9,7 @@ import { isOperatorUpdate, type Update } from './update-document';
 /** The document that an upsert inserts: what the filter says must be equal, then the update. */
 export function documentToUpsert(filter: TypedDocument, update: unknown, apply: Update): TypedDocument {
   const start: TypedDocument = {};
-  const isReplacement = !Array.isArray(update) && !isOperatorUpdate(update);
+  const isReplacement = !isOperatorUpdate(update);
   for (const [path, value] of equalities(filter)) {
     if (isReplacement && path !== '_id') continue;
     const parts = splitPath(path);
@@ -34,7 +34,7 @@ function equalities(filter: TypedDocument): readonly (readonly [path: string, va
     if (bsonClass(value) === 'BSONRegExp') return [];
     if (!isOperatorDocument(value)) return [[name, value] as const];
     if ('$eq' in value) return [[name, value['$eq']] as const];
-    const members = value['$in'] ?? value['$all'];
+    const members = value['$in'];
     return Array.isArray(members) && members.length === 1 ? [[name, members[0] as unknown] as const] : [];
   });
 }

@@ -114,7 +114,7 @@ describe('the front door', { timeout: 120_000 }, () => {
     const badShipyard = Buffer.from('stages:\n  - name: dev\n  - nam: x\n').toString('base64');
     expect(await create('other', badShipyard)).toMatchObject({
       status: 400,
-      json: { code: 400, message: expect.stringMatching(/line 3/), reason: 'INVALID_REQUEST' },
+      json: { code: 400, message: expect.stringMatching(/line 3/), reason: 'INVALID_SHIPYARD' },
     });
     for (const name of ['', '..', 'a/b', '.git', '-f', 'a b', 'x'.repeat(200)]) {
       expect((await create(name)).status).toBe(400);

@@ -29,20 +29,20 @@ const post = async (path: string, body: string, mediaType?: string) => {
 const read = (path: string) => system.call('GET', path);
 
 /** Where each service takes a body, and an object that it refuses as incomplete. */
-const BODIES: readonly (readonly [service: string, path: string, missing: string])[] = [
-  ['api-service', '/v1/project', 'name in body is required'],
-  ['configuration-service', '/configuration-service/v1/project', 'projectName in body is required'],
-  ['mongodb-datastore', '/mongodb-datastore/event', 'type in body is required'],
+const BODIES: readonly (readonly [service: string, path: string, missing: string, reason: string])[] = [
+  ['api-service', '/v1/project', 'name in body is required', 'INVALID_REQUEST'],
+  ['configuration-service', '/configuration-service/v1/project', 'projectName in body is required', 'INVALID_REQUEST'],
+  ['mongodb-datastore', '/mongodb-datastore/event', 'type in body is required', 'INVALID_EVENT'],
 ];
 
 describe('bodies for each service (contract 3.0)', () => {
   it.each(BODIES)(
     '%s reads JSON and CloudEvents, with parameters of the media type',
-    async (_service, path, message) => {
+    async (_service, path, message, reason) => {
       for (const type of ['application/json', 'application/json; charset=utf-8', 'application/cloudevents+json']) {
         expect(await post(path, '{"unknown":{"field":1}}', type)).toEqual({
           status: 400,
-          json: { code: 400, message, reason: 'INVALID_REQUEST' },
+          json: { code: 400, message, reason },
         });
       }
     },
@@ -65,7 +65,7 @@ describe('bodies for each service (contract 3.0)', () => {
   it.each(BODIES)('%s says why a body is not JSON', async (_service, path) => {
     expect(await post(path, '{"a":', 'application/json')).toMatchObject({
       status: 400,
-      json: { code: 400, message: expect.stringMatching(/JSON/), reason: 'INVALID_REQUEST' },
+      json: { code: 400, message: expect.stringMatching(/JSON/), reason: 'INVALID_JSON' },
     });
   });
 });
@@ -126,7 +126,7 @@ describe('queries (contract 3.0)', () => {
     expect((await read('/v1/event?keptnContext=a%26type%3Dc&type=b%26d')).json).toEqual({
       code: 404,
       message,
-      reason: 'NOT_FOUND',
+      reason: 'EVENT_NOT_FOUND',
     });
   });
 

@@ -155,7 +155,7 @@ describe('the Go client of Keptn 0.7.3 (contract 6.1)', () => {
   ])('finds a message in every failure: %s %s', async (method, path, code) => {
     expect(await request(method, path)).toEqual({
       status: code,
-      answer: { code, message: expect.stringMatching(/./) },
+      answer: { code, message: expect.stringMatching(/./), reason: expect.stringMatching(/^[A-Z_]+$/) },
     });
   });
 });

@@ -172,18 +172,17 @@ describe('the gateway (contract 1.2)', () => {
     );
   });
 
-  it('leaves an encoded slash in a name as it is', async () => {
+  it('passes an encoded slash on as it is', async () => {
     const shipyard = Buffer.from('stages: [{name: dev}]').toString('base64');
     await system.call('POST', '/v1/project', { name: 'nested', shipyard });
     const resources = '/configuration-service/v1/project/nested/resource';
     // Larger than what the original took.
     const resourceContent = Buffer.alloc(2 * 1024 * 1024, 'x').toString('base64');
     await system.call('POST', resources, { resources: [{ resourceURI: 'helm/a.yaml', resourceContent }] });
-    for (const path of ['helm%2Fa.yaml', 'helm/a.yaml']) {
+    // Some clients encode twice.
+    for (const path of ['helm%2Fa.yaml', 'helm/a.yaml', 'helm%252Fa.yaml']) {
       expect((await system.call('GET', `${resources}/${path}`)).json).toMatchObject({ resourceContent });
     }
-    // Decoded once.
-    expect((await system.call('GET', `${resources}/helm%252Fa.yaml`)).status).toBe(404);
   });
 });
 

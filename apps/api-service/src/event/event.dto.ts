@@ -24,7 +24,9 @@ export type LatestEventQuery = z.infer<typeof latestEventQuery>;
 export const idempotencyKey = z.string().min(1).max(255).optional();
 
 /** What an event may look like; which attributes are headers in binary mode is not for a schema to say. */
-export const sentEvents = z.union([cloudEventBody, z.array(cloudEventBody)]);
+export const sentEvents = z
+  .union([cloudEventBody, z.array(cloudEventBody)])
+  .meta({ example: z.globalRegistry.get(cloudEventBody)?.['example'] });
 
 /** One for each event of a batch, in their order: what a single event is answered with, or why it was refused. */
 export const sentBatch = z.array(

@@ -28,7 +28,9 @@ export function parseBody(text: string): unknown {
   try {
     return parseJson(text, { maxDepth: BODY_DEPTH_LIMIT });
   } catch (error) {
-    if (error instanceof InvalidJson) throw new BadRequest(`the body is not acceptable: ${error.message}`);
+    if (error instanceof InvalidJson) {
+      throw new BadRequest(`the body is not acceptable: ${error.message}`, { reason: 'INVALID_JSON' });
+    }
     throw error;
   }
 }

@@ -28,6 +28,8 @@ export interface Launch {
   readonly dataFolder: string;
   readonly firstPort: number;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Script of the launcher; that of this workspace when absent. */
+  readonly launcher?: string;
 }
 
 /** A data folder and ports of a test's own. */
@@ -46,7 +48,7 @@ export class LaunchedSystem {
   private readonly exited: Promise<unknown>;
 
   constructor(readonly launch: Launch) {
-    this.child = spawn(process.execPath, [LAUNCHER], {
+    this.child = spawn(process.execPath, [launch.launcher ?? LAUNCHER], {
       env: {
         PATH: process.env['PATH'],
         HOME: process.env['HOME'],

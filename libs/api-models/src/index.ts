@@ -40,3 +40,5 @@ export { type ExpandedService, type ServiceWithStages } from './configuration/se
 export { type ExpandedStage } from './configuration/stage';
 export { type UpstreamFields, type UpstreamState } from './configuration/upstream';
 export { type RebuildReport } from './configuration/view';
+
+export { receiveEvent } from './reacting/receive-event';

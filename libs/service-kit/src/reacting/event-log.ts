@@ -1,0 +1,148 @@
+import { type KeptnEvent, stringifyJson, toWire } from '@keptn/event-models';
+import { type OnApplicationShutdown } from '@nestjs/common';
+import { z } from 'zod';
+import { ServiceClient } from '../client/service-client';
+import { BadGateway, RelayedError } from '../errors/service-error';
+import { type LoggedEvent, readLogged } from './logged-event';
+
+/** Largest page that the log serves. */
+const PAGE_SIZE = 100;
+
+export interface EventLogOptions {
+  /** Base URL of mongodb-datastore. */
+  readonly url: string;
+  readonly token: string;
+}
+
+/** What all events of an answer have in common. */
+export interface EventSearch {
+  readonly keptnContext?: string | undefined;
+  readonly type?: string;
+  readonly source?: string;
+  readonly project?: string;
+  readonly stage?: string;
+  readonly service?: string;
+  /** RFC 3339; only later events. */
+  readonly fromTime?: string;
+}
+
+export interface LatestSearch {
+  readonly type: string;
+  /** By the keys of the log's filter, such as `data.project`; of several values one must be there. */
+  readonly filter: Readonly<Record<string, string | readonly string[]>>;
+  /** 1 to 100. */
+  readonly limit: number;
+}
+
+/** `invalid` events are refused by the log for good, those of a deleted project are not wanted any more. */
+export type StoreOutcome = 'stored' | 'stored before' | 'project deleted' | 'invalid';
+
+const page = z.object({ events: z.array(z.unknown()).nullable(), nextPageKey: z.string().optional() });
+
+const stored = z.object({ id: z.string() });
+
+/**
+ * The event log, as a service that reacts to events reads and writes it. Everything throws ServiceUnavailable, GatewayTimeout or
+ * BadGateway when the log cannot be asked.
+ */
+export class EventLog implements OnApplicationShutdown {
+  private readonly client: ServiceClient;
+
+  constructor(options: EventLogOptions) {
+    this.client = new ServiceClient({ ...options, name: 'mongodb-datastore' });
+  }
+
+  /**
+   * Stores an event durably; by its source and id it is stored once. What is stored first stays, also when a repeat says something
+   * else.
+   *
+   * @throws RelayedError when the log refuses the event for a passing reason
+   */
+  async store(event: KeptnEvent): Promise<StoreOutcome> {
+    try {
+      const answer = await this.client.request({
+        method: 'POST',
+        path: ['event'],
+        contentType: 'application/cloudevents+json',
+        rawBody: stringifyJson(toWire(event)),
+      });
+      if (!stored.safeParse(answer).success)
+        throw new BadGateway('mongodb-datastore did not say that it stored an event');
+      return 'stored';
+    } catch (error) {
+      const outcome = error instanceof RelayedError ? REFUSALS.get(error.reason) : undefined;
+      if (outcome === undefined) throw error;
+      return outcome;
+    }
+  }
+
+  /** The event of this id and source, undefined when there is none. */
+  async event(id: string, source?: string): Promise<LoggedEvent | undefined> {
+    try {
+      return readLogged(await this.client.request({ method: 'GET', path: ['event', id], query: { source } }));
+    } catch (error) {
+      if (error instanceof RelayedError && error.reason === 'EVENT_NOT_FOUND') return undefined;
+      throw error;
+    }
+  }
+
+  /** Every event that matches, oldest first, read page by page. */
+  async *events(search: EventSearch): AsyncGenerator<LoggedEvent, void> {
+    let nextPageKey: string | undefined = '';
+    while (nextPageKey !== undefined) {
+      const query: Record<string, string | undefined> = {
+        ...search,
+        order: 'oldest',
+        pageSize: String(PAGE_SIZE),
+        nextPageKey,
+      };
+      const answer = pageOf(await this.client.request({ method: 'GET', path: ['event'], query }));
+      yield* answer.events;
+      nextPageKey = answer.nextPageKey;
+    }
+  }
+
+  /**
+   * The latest events of a type, newest first, without those that were invalidated.
+   *
+   * @throws RangeError for a value that the log's filter cannot hold: with a comma, or with ` AND `
+   */
+  async latest({ type, filter, limit }: LatestSearch): Promise<readonly LoggedEvent[]> {
+    const query = { filter: filterText(filter), limit: String(limit), excludeInvalidated: 'true' };
+    return pageOf(await this.client.request({ method: 'GET', path: ['event', 'type', type], query })).events;
+  }
+
+  onApplicationShutdown(): Promise<void> {
+    return this.client.close();
+  }
+}
+
+/** Refusals that no repeat will change, by their reason. */
+const REFUSALS: ReadonlyMap<string, StoreOutcome> = new Map([
+  ['EVENT_EXISTS', 'stored before'],
+  ['PROJECT_DELETED', 'project deleted'],
+  ['INVALID_EVENT', 'invalid'],
+  ['EVENT_TOO_LARGE', 'invalid'],
+  ['PAYLOAD_TOO_LARGE', 'invalid'],
+] as const);
+
+function filterText(filter: LatestSearch['filter']): string {
+  return Object.entries(filter)
+    .map(([key, values]) => `${key}:${[values].flat().map(filterValue).join(',')}`)
+    .join(' AND ');
+}
+
+function filterValue(value: string): string {
+  if (value.includes(',') || value.includes(' AND '))
+    throw new RangeError(`no filter can hold ${JSON.stringify(value)}`);
+  return value;
+}
+
+function pageOf(answer: unknown): {
+  readonly events: readonly LoggedEvent[];
+  readonly nextPageKey: string | undefined;
+} {
+  const result = page.safeParse(answer);
+  if (!result.success) throw new BadGateway('mongodb-datastore sent an answer that is not a page of events');
+  return { events: (result.data.events ?? []).map(readLogged), nextPageKey: result.data.nextPageKey };
+}

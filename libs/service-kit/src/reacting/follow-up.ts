@@ -1,0 +1,47 @@
+import { derivedUuid, type JsonObject, type KeptnEvent } from '@keptn/event-models';
+import { type LoggedEvent } from './logged-event';
+
+/** Namespace of the ids of follow-ups (RFC 9562, section 5.5), made for this purpose. */
+const NAMESPACE = '5f0c2f0e-6a43-4f0a-9d6b-0f3a1d2b7c58';
+
+/** The event that another one follows from. */
+export type Cause = Pick<LoggedEvent, 'id' | 'source'> & Pick<KeptnEvent, 'shkeptncontext'>;
+
+/** An event that follows from another one. */
+export interface FollowUp {
+  /** What it follows from: the event that is reacted to, or an earlier one that everything about this matter derives its ids from. */
+  readonly cause: Cause;
+  /** Tells apart what follows from one cause; with the cause it decides the id, so of one cause each kind is stored once. */
+  readonly kind: string;
+  readonly type: string;
+  readonly data: JsonObject;
+  /** Id of the event that this one answers. */
+  readonly triggeredid?: string;
+}
+
+/**
+ * The id of what follows from a cause: the same for the same cause, kind and sender, whoever derives it and however often.
+ *
+ * @param sender source of the follow-up, e.g. `lighthouse-service`
+ */
+export function followUpId(sender: string, { id, source }: Pick<Cause, 'id' | 'source'>, kind: string): string {
+  return derivedUuid(NAMESPACE, [sender, kind, source, id].join('\n'));
+}
+
+/**
+ * The event as Keptn 0.7 writes it. It has no time: the log gives it that of its arrival, so that a repeat says the same as what is
+ * stored.
+ */
+export function followUpEvent(sender: string, { cause, kind, type, data, triggeredid }: FollowUp): KeptnEvent {
+  return {
+    specversion: '0.2',
+    id: followUpId(sender, cause, kind),
+    source: sender,
+    type,
+    datacontenttype: 'application/json',
+    ...(cause.shkeptncontext !== undefined && { shkeptncontext: cause.shkeptncontext }),
+    ...(triggeredid !== undefined && { triggeredid }),
+    data,
+    extensions: {},
+  };
+}

@@ -55,7 +55,22 @@ export function linkCommand() {
  * @param {readonly string[]} args
  * @param {{ quietly?: boolean }} [options] quietly: show what it prints only when it fails
  */
-export function run(command, args, { quietly = false } = {}) {
+export function run(command, args, options) {
+  const exitCode = exitCodeOf(command, args, options);
+  if (exitCode !== 0) {
+    process.exit(exitCode);
+  }
+}
+
+/**
+ * Runs a command of the workspace.
+ *
+ * @param {string} command found in node_modules/.bin or PATH
+ * @param {readonly string[]} args
+ * @param {{ quietly?: boolean }} [options] quietly: show what it prints only when it fails
+ * @returns {number} its exit code; 1 when it cannot be run, or a signal ended it
+ */
+export function exitCodeOf(command, args, { quietly = false } = {}) {
   const path = `${join(workspace, 'node_modules', '.bin')}:${process.env['PATH'] ?? ''}`;
   const result = spawnSync(command, args, {
     cwd: workspace,
@@ -63,14 +78,11 @@ export function run(command, args, { quietly = false } = {}) {
     stdio: quietly ? 'pipe' : 'inherit',
     encoding: 'utf8',
   });
-  if (result.status === 0) {
-    return;
-  }
-  if (quietly) {
+  if (quietly && result.status !== 0) {
     console.error(`${result.stdout ?? ''}${result.stderr ?? ''}`);
   }
   if (result.error !== undefined) {
     console.error(`${command} cannot be run: ${result.error.message}`);
   }
-  process.exit(result.status ?? 1);
+  return result.status ?? 1;
 }

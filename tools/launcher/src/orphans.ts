@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -15,18 +15,42 @@ const fileOf = (folder: DataFolder): string => join(folder.path, 'processes');
 export const rememberProcesses = (folder: DataFolder, pids: readonly number[]): Promise<void> =>
   writeFile(fileOf(folder), `${[process.pid, ...pids].join('\n')}\n`);
 
-/** Waits for the processes that a killed launcher of the same folder has left: they are about to end, and have the ports. */
-export async function waitForOrphans(folder: DataFolder): Promise<void> {
-  const text = await readFile(fileOf(folder), 'utf8').catch(() => '');
-  const [launcher = 0, ...hosts] = text.split('\n').map(Number);
-  if (await isLauncher(launcher)) {
-    return;
-  }
-  const deadline = performance.now() + ORPHANS_END_WITHIN_MS;
-  while (performance.now() < deadline && (await Promise.all(hosts.map(isLauncher))).some(Boolean)) {
+/** Called when every process has ended in order. */
+export const forgetProcesses = (folder: DataFolder): Promise<void> => rm(fileOf(folder), { force: true });
+
+/**
+ * Does what needs the ports and the data of the launcher before this one. When that one was killed, its services are about to
+ * end: they are waited for, and `attempt` is repeated, since a process that ends leaves the list of processes before the kernel
+ * closes its sockets.
+ *
+ * @param attempt rejects while a port is taken
+ * @throws what the last attempt threw
+ */
+export async function afterOrphans(folder: DataFolder, attempt: () => Promise<void>): Promise<void> {
+  const orphans = await orphansOf(folder);
+  const deadline = performance.now() + (orphans === undefined ? 0 : ORPHANS_END_WITHIN_MS);
+  const isOver = (): boolean => performance.now() >= deadline;
+  while (!isOver() && (await Promise.all((orphans ?? []).map(isLauncher))).some(Boolean)) {
     await delay(POLL_MS);
   }
+  for (;;) {
+    try {
+      await attempt();
+      return;
+    } catch (error) {
+      if (isOver()) throw error;
+      await delay(POLL_MS);
+    }
+  }
 }
+
+/** The processes of the last launcher of the folder, if it was killed. */
+const orphansOf = async (folder: DataFolder): Promise<number[] | undefined> => {
+  const text = await readFile(fileOf(folder), 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  const [launcher = 0, ...hosts] = text.trim().split('\n').map(Number);
+  return (await isLauncher(launcher)) ? undefined : hosts;
+};
 
 /** Whether the process is alive and no other that has got its number meanwhile; from Linux' /proc. */
 const isLauncher = async (pid: number): Promise<boolean> => {

@@ -4,7 +4,7 @@ import { type Database, NO_DATABASE, openDatabase } from './database';
 import { DataFolder } from './data-folder';
 import { HostProcess } from './host-process';
 import { type LogTarget } from './log-target';
-import { rememberProcesses, waitForOrphans } from './orphans';
+import { afterOrphans, forgetProcesses, rememberProcesses } from './orphans';
 import { requireFreePorts } from './ports';
 import { LAUNCHER_VARIABLES, type LauncherSettings } from './settings';
 import { planAlone, planService, type ServicePlan } from './topology';
@@ -51,8 +51,8 @@ export class System {
       services.map((service) =>
         plan(service, join(launcher, '../..'), { settings, token, dataFolder: folder.path, mongodbUri, given }),
       );
-    if (alone === undefined) await waitForOrphans(folder);
-    await requireFreePorts(plansFor(''));
+    const requirePorts = (): Promise<void> => requireFreePorts(plansFor(''));
+    await (alone === undefined ? afterOrphans(folder, requirePorts) : requirePorts());
     const needsDatabase = services.some((service) => service.needsDatabase === true);
     const database = needsDatabase
       ? await openDatabase(settings.MONGODB_URI, folder, alone !== undefined)
@@ -77,18 +77,15 @@ export class System {
 
   /** Starts all services at once and waits until each is ready. @throws StartFailure */
   async start(): Promise<void> {
+    await this.remember();
     await Promise.all(this.processes.map((process) => process.start()));
-    await rememberProcesses(
-      this.folder,
-      this.processes.flatMap(({ pid }) => pid ?? []),
-    );
+    await this.remember();
   }
 
   /** What the person has set in vain. */
   warnings(): string[] {
     const read = new Set([...this.ownVariables, ...this.processes.flatMap(({ variables }) => [...variables])]);
-    const isAll = !this.ownVariables.includes('PORT');
-    const ofPort = isAll && this.given['PORT'] !== undefined ? ['PORT is not used here: KEPTN_PORT is'] : [];
+    const ofPort = this.isWhole && this.given['PORT'] !== undefined ? ['PORT is not used here: KEPTN_PORT is'] : [];
     return [...ofPort, ...warnOfUnread(Object.keys(this.given), read)];
   }
 
@@ -100,11 +97,22 @@ export class System {
     await Promise.all(this.processes.map((process) => process.stopService('api-gateway')));
     await Promise.all(this.processes.map((process) => process.stop()));
     await this.database.close();
+    if (this.isWhole) await forgetProcesses(this.folder);
   }
 
   /** Starts all services again, as after a new build. @throws StartFailure */
   async renew(): Promise<void> {
     await Promise.all(this.processes.map((process) => process.renew()));
+  }
+
+  /** A service that is served alone shares the folder with others. */
+  private async remember(): Promise<void> {
+    const pids = this.processes.flatMap(({ pid }) => pid ?? []);
+    if (this.isWhole) await rememberProcesses(this.folder, pids);
+  }
+
+  private get isWhole(): boolean {
+    return !this.ownVariables.includes('PORT');
   }
 }
 

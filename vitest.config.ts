@@ -8,6 +8,8 @@ export default defineConfig({
     include: ['{apps,libs,tools}/**/*.spec.ts'],
     exclude: [...configDefaults.exclude, ...specsLeftOut()],
     environment: 'node',
+    // Files share a process, so that Nest, mongoose and the rest are loaded once instead of for each of them.
+    isolate: false,
     // Torn down in the reverse order.
     globalSetup: ['tools/vitest/left-out-specs.ts', 'tools/vitest/mongodb.ts'],
     // Tests start real servers, Git processes and stores on a small machine.

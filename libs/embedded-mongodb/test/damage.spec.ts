@@ -1,16 +1,11 @@
-import { cp, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  checkEmbeddedMongodb,
-  type EmbeddedMongodbOptions,
-  startEmbeddedMongodb,
-  StoreDamagedError,
-  StoreUnreadableError,
-} from '../src/index';
+import { checkEmbeddedMongodb, type EmbeddedMongodbOptions, startEmbeddedMongodb } from '../src/index';
+import { buildEngineScript, type EngineHost, type EngineScript } from './child-engine';
 
 interface Thing {
   readonly _id: number;
@@ -26,6 +21,12 @@ const documents: readonly Thing[] = Array.from({ length: DOCUMENTS }, (_, n) => 
   text: 'x'.repeat(n * 40),
 }));
 
+/** Number and flags of the first two pages, magic number and version: bytes that LMDB itself looks at. */
+const DESCRIPTION = [0, 4_096].flatMap((page) => [0, 1, 18, 24, 25, 26, 27, 28].map((at) => page + at));
+
+let script: EngineScript;
+/** Opens what is damaged, in a process of its own. */
+let host: EngineHost;
 let base: string;
 /** A store that was closed: everything is in its data file. */
 let closed: string;
@@ -42,8 +43,14 @@ beforeAll(async () => {
   await cp(closed, killed, { recursive: true, filter: (path) => !path.endsWith('.sock') });
   await client.close();
   await engine.close();
+  script = await buildEngineScript();
+  host = script.startHost();
 });
-afterAll(() => rm(base, { recursive: true, force: true }));
+afterAll(async () => {
+  host.stop();
+  await script.remove();
+  await rm(base, { recursive: true, force: true });
+});
 
 async function copyOf(folder: string): Promise<string> {
   const copy = await mkdtemp(join(base, 'copy-'));
@@ -53,8 +60,7 @@ async function copyOf(folder: string): Promise<string> {
 
 /** The documents by way of each index. */
 async function read(folder: string, options: Partial<EmbeddedMongodbOptions> = {}): Promise<Thing[][]> {
-  const engine = await startEmbeddedMongodb({ folder, ...options });
-  const client = await MongoClient.connect(engine.uri('test'));
+  const client = await MongoClient.connect(await host.open({ folder, ...options }));
   try {
     const things = client.db().collection<Thing>('things');
     return [
@@ -63,9 +69,11 @@ async function read(folder: string, options: Partial<EmbeddedMongodbOptions> = {
     ];
   } finally {
     await client.close();
-    await engine.close();
+    await host.close();
   }
 }
+
+const damaged = { name: 'StoreDamagedError' };
 
 async function flip(path: string, position: number, bits: number): Promise<void> {
   const bytes = await readFile(path);
@@ -82,8 +90,8 @@ async function expectNoSilentLoss(folder: string): Promise<'whole' | 'refused'> 
     expect(await read(folder)).toEqual([documents, documents]);
     return 'whole';
   } catch (error) {
-    if (!(error instanceof StoreDamagedError || error instanceof StoreUnreadableError)) throw error;
-    expect(error.message).toContain(folder);
+    expect(error).toMatchObject(damaged);
+    expect(String(error)).toContain(folder);
     return 'refused';
   }
 }
@@ -112,7 +120,7 @@ describe('a byte that changed', () => {
     const log = await logOf(folder);
     await flip(log, 5_000, 1);
     const before = await readFile(log);
-    await expect(startEmbeddedMongodb({ folder })).rejects.toThrow(
+    await expect(host.open({ folder })).rejects.toThrow(
       /is damaged: log-\d+ has \d+ bytes at \d+ that are no record, with \d+ records before and \d+ behind them/,
     );
     expect(await readFile(log)).toEqual(before);
@@ -123,8 +131,30 @@ describe('a byte that changed', () => {
     for (const at of [-5, -(documents.at(-1)?.text.length ?? 0)]) {
       const folder = await copyOf(killed);
       await flip(await logOf(folder), (await readFile(await logOf(folder))).length + at, 0x10);
-      await expect(startEmbeddedMongodb({ folder })).rejects.toThrow(StoreDamagedError);
+      await expect(host.open({ folder })).rejects.toMatchObject(damaged);
     }
+  });
+});
+
+it('is damage in any byte that describes the data file', async () => {
+  const folder = await copyOf(closed);
+  const path = join(folder, 'data.mdb');
+  const bytes = await readFile(path);
+  for (const position of DESCRIPTION) {
+    const changed = Buffer.from(bytes);
+    changed[position] = (changed[position] ?? 0) ^ 0xff;
+    await writeFile(path, changed);
+    await expect(host.open({ folder }), `byte ${position}`).rejects.toMatchObject(damaged);
+  }
+});
+
+describe('a file that cannot be opened', () => {
+  it.each(['lock.mdb', 'data.mdb'])('ends a start with the reason when it is %s', async (name) => {
+    const folder = await copyOf(closed);
+    await rm(join(folder, name));
+    await mkdir(join(folder, name));
+    await expect(host.open({ folder })).rejects.toMatchObject({ name: 'StoreUnreadableError' });
+    await expect(read(closed)).resolves.toEqual([documents, documents]);
   });
 });
 
@@ -132,14 +162,14 @@ describe('a file that is cut off or gone', () => {
   it.each([0, 100, 4_096, 8_192, 40_000])('is damage when of the data file %s bytes are left', async (length) => {
     const folder = await copyOf(closed);
     await truncate(join(folder, 'data.mdb'), length);
-    await expect(startEmbeddedMongodb({ folder })).rejects.toThrow(StoreDamagedError);
+    await expect(host.open({ folder })).rejects.toMatchObject(damaged);
     expect((await checkEmbeddedMongodb(folder)).damages).not.toEqual([]);
   });
 
   it('is damage when it is the data file of a store that has a log', async () => {
     const folder = await copyOf(killed);
     await rm(join(folder, 'data.mdb'));
-    await expect(startEmbeddedMongodb({ folder })).rejects.toThrow('data.mdb is missing');
+    await expect(host.open({ folder })).rejects.toThrow('data.mdb is missing');
   });
 
   it('is none when a record at the end of the log was not written whole', async () => {
@@ -155,10 +185,10 @@ describe('salvage', () => {
     for (const store of [closed, killed]) {
       const folder = await copyOf(store);
       const log = store === killed;
-      const damaged = log ? await logOf(folder) : join(folder, 'data.mdb');
-      await flip(damaged, damaged.endsWith('.mdb') ? (await positionOf(damaged, 'k60')) + 30 : 90_000, 0xff);
-      const bytes = await readFile(damaged);
-      await expect(startEmbeddedMongodb({ folder })).rejects.toThrow(StoreDamagedError);
+      const file = log ? await logOf(folder) : join(folder, 'data.mdb');
+      await flip(file, file.endsWith('.mdb') ? (await positionOf(file, 'k60')) + 30 : 90_000, 0xff);
+      const bytes = await readFile(file);
+      await expect(host.open({ folder })).rejects.toMatchObject(damaged);
       const [byId = [], byKey = []] = await read(folder, { whenDamaged: 'salvage' });
       expect(byId.length).toBeGreaterThanOrEqual(DOCUMENTS / 2);
       expect(byId.length).toBeLessThan(DOCUMENTS);

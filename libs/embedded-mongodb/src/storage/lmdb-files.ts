@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { accessSync, closeSync, constants, mkdirSync, openSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import { bytesOf, keyOf } from './byte-map';
@@ -22,7 +24,9 @@ export class LmdbFiles {
   private readonly owners: Database<Buffer, Buffer>;
   private readonly owner = Buffer.from(randomUUID());
 
+  /** @throws the system's error when a file cannot be opened */
   constructor(folder: string) {
+    requireOpenable(folder);
     // A commit ends with its fsync, so that the log may be removed behind it. Batches of a turn would have promises of
     // their own, whose rejection nobody could handle.
     this.root = open<Buffer, Buffer>({
@@ -104,6 +108,27 @@ export class LmdbFiles {
     if (this.owners.get(OWNER_KEY)?.equals(this.owner) !== true) {
       throw new Error('another process took over the folder of the embedded MongoDB');
     }
+  }
+}
+
+/** How many descriptors LMDB opens: of the lock, of the data, and of the data to write with. */
+const DESCRIPTORS = 3;
+
+/** Opens what LMDB opens, because lmdb ends the process with SIGSEGV when LMDB cannot. @throws the system's error */
+function requireOpenable(folder: string): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  // The lock is not opened: closing it would give up the locks that LMDB has on it in this process.
+  const lock = join(folder, 'lock.mdb');
+  const status = statSync(lock, { throwIfNoEntry: false });
+  if (status?.isFile() === false) throw new Error('lock.mdb is not a file');
+  if (status !== undefined) accessSync(lock, constants.R_OK | constants.W_OK);
+  const descriptors: number[] = [];
+  try {
+    while (descriptors.length < DESCRIPTORS) {
+      descriptors.push(openSync(join(folder, 'data.mdb'), constants.O_RDWR | constants.O_CREAT, 0o600));
+    }
+  } finally {
+    for (const descriptor of descriptors) closeSync(descriptor);
   }
 }
 

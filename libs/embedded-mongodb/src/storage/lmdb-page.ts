@@ -3,6 +3,8 @@
  * MDB_ovpage and MDB_meta, little-endian.
  */
 export const PAGE_HEADER = 24;
+/** Where the flags of a page are. */
+const FLAGS = 18;
 const NODE_HEADER = 8;
 const META_PAGES = 2;
 
@@ -13,6 +15,7 @@ const NO_ROOT = 2n ** 64n - 1n;
 export const BRANCH = 0x01;
 export const LEAF = 0x02;
 export const OVERFLOW = 0x04;
+const META = 0x08;
 
 /** The value of a node is on pages of its own, or the description of a tree. */
 const ON_OVERFLOW_PAGES = 0x01;
@@ -59,7 +62,8 @@ export function readMeta(page: Buffer, number: number): Meta {
     page.readUInt32LE(PAGE_HEADER) === MAGIC &&
     page.readUInt32LE(PAGE_HEADER + 4) === FILE_VERSION &&
     page.readBigUInt64LE(PAGE_HEADER + 8) === 0n &&
-    page.readUInt32LE(0) === number;
+    page.readUInt32LE(0) === number &&
+    page.readUInt16LE(FLAGS) === META;
   if (!isMeta) throw new DamagedPage(`page ${number} does not describe a data file of this store`);
   const pageSize = page.readUInt32LE(PAGE_HEADER + 24);
   const transaction = numberAt(page, PAGE_HEADER + 128);
@@ -94,7 +98,7 @@ export function readTree(bytes: Buffer, at: number): Tree {
 export function kindOf(page: Buffer, number: number, transaction: number): number {
   if (numberAt(page, 0) !== number) throw new DamagedPage(`page ${number} has another number`);
   if (numberAt(page, 8) > transaction) throw new DamagedPage(`page ${number} is of a later transaction`);
-  return page.readUInt16LE(18);
+  return page.readUInt16LE(FLAGS);
 }
 
 /** How many overflow pages begin here. */
@@ -120,7 +124,7 @@ function nodeAt(page: Buffer, at: number, number: number): Node {
   const flags = page.readUInt16LE(at + 4);
   const valueStart = keyStart + page.readUInt16LE(at + 6);
   const size = low + high * 2 ** 16;
-  const isLeaf = (page.readUInt16LE(18) & LEAF) !== 0;
+  const isLeaf = (page.readUInt16LE(FLAGS) & LEAF) !== 0;
   const isOnOverflowPages = isLeaf && (flags & ON_OVERFLOW_PAGES) !== 0;
   const valueEnd = valueStart + (isOnOverflowPages ? PAGE_HEADER : isLeaf ? size : 0);
   if (valueEnd > page.length || (isLeaf && flags > ON_OVERFLOW_PAGES + IS_TREE)) {

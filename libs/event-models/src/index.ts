@@ -59,4 +59,6 @@ export {
 } from './files/remediation.schema';
 export { type SliFile, sliFile } from './files/sli.schema';
 export { type SloFile, sloFile } from './files/slo.schema';
+export { type Comparison, type CriteriaBlock, InvalidSlo, type Objective, parseSlo, type Slo } from './files/slo';
+export { type Criterion, goFloat, parseCriterion } from './files/criterion';
 export { validateResource } from './files/validate-resource';

@@ -1,15 +1,12 @@
 import { z } from 'zod';
-import { type YamlFormat } from './yaml-file';
-
-/** `<=+10%`, `<600`, `=0`: an operator, an optional sign for relative values, a number, an optional percent sign. */
-const CRITERION = /^(?:<=|>=|<|>|=)[+-]?\d*(?:\.\d+)?%?$/;
+import { parseCriterion } from './criterion';
 
 /** `90%`, `75`. */
 const PERCENTAGE = /^\d+(?:\.\d+)?%?$/;
 
 const criterion = z
   .string({ error: 'a criterion must be text such as "<=+10%" or "<600"' })
-  .refine((value) => CRITERION.test(value.replaceAll(' ', '')) && /\d/.test(value), {
+  .refine((value) => parseCriterion(value) !== undefined, {
     error: 'must be an operator (<, <=, =, >=, >) and a number, such as "<=+10%" or "<600"',
   });
 
@@ -79,10 +76,3 @@ export const sloFile = z
   })
   .meta({ id: 'SloFile', description: 'Objectives of a service (slo.yaml)' });
 export type SloFile = z.infer<typeof sloFile>;
-
-export const SLO_FORMAT: YamlFormat<typeof sloFile> = {
-  schema: sloFile,
-  textFields: new Set(['displayName', 'pass', 'sli', 'spec_version', 'warning']),
-  hints: ({ objectives }) =>
-    (objectives ?? []).length > 0 ? [] : [{ path: ['objectives'], message: 'there are none to evaluate' }],
-};

@@ -3,7 +3,7 @@ import { type Finding } from './finding';
 import { REMEDIATION_FORMAT } from './remediation.schema';
 import { SHIPYARD_FORMAT } from './shipyard.schema';
 import { SLI_FORMAT } from './sli.schema';
-import { SLO_FORMAT } from './slo.schema';
+import { SLO_FORMAT } from './slo-format';
 import { readYamlFile } from './yaml-file';
 
 type Check = (text: string) => readonly Finding[];

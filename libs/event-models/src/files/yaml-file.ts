@@ -78,7 +78,7 @@ function positionOf(document: Document, lines: LineCounter, path: readonly Prope
  * Faults that the parser does not look for: nesting, aliases to what contains them, and duplicate keys, for which its
  * own search takes time quadratic in the size of a mapping.
  */
-function structureFindings(document: Document, lines: LineCounter): readonly Finding[] {
+function structureFindings(document: Document, lines: LineCounter, dialect: Dialect): readonly Finding[] {
   const findings: Finding[] = [];
   visit(document, {
     Collection(_key, collection, path) {
@@ -87,7 +87,7 @@ function structureFindings(document: Document, lines: LineCounter): readonly Fin
         findings.push(whole(TOO_DEEP, positionAt(lines, collection.range?.[0] ?? 0)));
         return visit.BREAK;
       }
-      if (isMap(collection)) findings.push(...duplicateKeysOf(collection, lines));
+      if (dialect.uniqueKeys && isMap(collection)) findings.push(...duplicateKeysOf(collection, lines));
       return undefined;
     },
     Alias(_key, alias, path) {
@@ -149,13 +149,14 @@ function exhaustionOf(text: string): string | undefined {
   return undefined;
 }
 
-function parse(text: string, lines: LineCounter): Document.Parsed {
+function parse(text: string, lines: LineCounter, version: Dialect['version']): Document.Parsed {
   return parseDocument(text, {
     lineCounter: lines,
     logLevel: 'error',
     merge: true, // the `<<` key, which Keptn's own reader knows
     prettyErrors: false,
     uniqueKeys: false,
+    version,
   });
 }
 
@@ -164,24 +165,29 @@ function messageOf({ code, message }: YAMLParseError): string {
   return code === 'RESOURCE_EXHAUSTION' || message.startsWith('Maximum call stack') ? TOO_DEEP : message;
 }
 
-function syntaxFindings(document: Document.Parsed, lines: LineCounter): readonly Finding[] {
-  const faults = document.errors.map((error) => whole(messageOf(error), positionAt(lines, error.pos[0])));
-  return faults.length > 0 ? faults : structureFindings(document, lines);
+function syntaxFindings(document: Document.Parsed, lines: LineCounter, dialect: Dialect): readonly Finding[] {
+  const faults = document.errors
+    .filter(({ code }) => dialect.documents === 'one' || code !== 'MULTIPLE_DOCS')
+    .map((error) => whole(messageOf(error), positionAt(lines, error.pos[0])));
+  return faults.length > 0 ? faults : structureFindings(document, lines, dialect);
 }
 
-/**
- * Reads a YAML file and checks it against a schema.
- * @param text at most 1 MiB in UTF-8
- */
-export function readYamlFile<Schema extends z.ZodType>(
-  text: string,
-  format: YamlFormat<Schema>,
-): YamlFile<z.infer<Schema>> {
-  if (Buffer.byteLength(text, 'utf8') > YAML_SIZE_LIMIT) {
-    return { findings: [whole(`the file must not be larger than ${YAML_SIZE_LIMIT} bytes`)] };
-  }
-  const exhaustion = exhaustionOf(text);
-  return exhaustion === undefined ? checked(text, format) : { findings: [whole(exhaustion)] };
+/** How a text is read as YAML. */
+export interface Dialect {
+  /** In 1.1 `on`, `off`, `yes` and `no` are booleans. */
+  readonly version: '1.1' | '1.2';
+  /** Whether a key given twice is a fault; otherwise the last one counts. */
+  readonly uniqueKeys: boolean;
+  /** Whether further documents are a fault, or are passed over. */
+  readonly documents: 'one' | 'first';
+}
+
+const STRICT: Dialect = { version: '1.2', uniqueKeys: true, documents: 'one' };
+
+/** A file whose content is a mapping, and where its parts are. */
+interface ParsedYaml {
+  readonly content: unknown;
+  readonly finding: (severity: Finding['severity'], hint: Hint) => Finding;
 }
 
 /** Why the parsed file has no plain content: an alias without anchor, a bomb of aliases, a `<<` of something else. */
@@ -190,36 +196,53 @@ function expansionFault(error: unknown): string {
   return message.startsWith('Excessive alias count') ? TOO_MANY_ALIASES : message;
 }
 
-type Content = { readonly value: unknown } | { readonly fault: string };
-
-function contentOf(document: Document): Content {
-  try {
-    return { value: document.toJS({ maxAliasCount: ALIAS_LIMIT }) };
-  } catch (error) {
-    return { fault: expansionFault(error) };
-  }
-}
-
-function checked<Schema extends z.ZodType>(
+/**
+ * Reads a text as YAML, within limits that no text can exhaust the reader by.
+ *
+ * @param text at most 1 MiB in UTF-8
+ * @param textFields fields that hold text, whatever a plain scalar there would mean
+ */
+export function parseYaml(
   text: string,
-  { schema, textFields, hints = () => [] }: YamlFormat<Schema>,
-): YamlFile<z.infer<Schema>> {
+  dialect: Dialect,
+  textFields: ReadonlySet<string> = new Set(),
+): ParsedYaml | { readonly findings: readonly Finding[] } {
+  if (Buffer.byteLength(text, 'utf8') > YAML_SIZE_LIMIT) {
+    return { findings: [whole(`the file must not be larger than ${YAML_SIZE_LIMIT} bytes`)] };
+  }
+  const exhaustion = exhaustionOf(text);
+  if (exhaustion !== undefined) return { findings: [whole(exhaustion)] };
   const lines = new LineCounter();
-  const document = parse(text, lines);
-  const faults = syntaxFindings(document, lines);
+  const document = parse(text, lines, dialect.version);
+  const faults = syntaxFindings(document, lines, dialect);
   if (faults.length > 0) return { findings: faults };
   if (!isMap(document.contents)) return { findings: [whole('the file must hold a YAML mapping (`key: value` lines)')] };
   keepTextOf(document, textFields);
-  const content = contentOf(document);
-  if ('fault' in content) return { findings: [whole(content.fault)] };
-  const result = schema.safeParse(content.value);
-  const finding = (severity: Finding['severity'], { path, message }: Hint): Finding => ({
+  const finding: ParsedYaml['finding'] = (severity, { path, message }) => ({
     ...positionOf(document, lines, path),
     field: fieldPath(path),
     message,
     severity,
   });
+  try {
+    return { content: document.toJS({ maxAliasCount: ALIAS_LIMIT }), finding };
+  } catch (error) {
+    return { findings: [whole(expansionFault(error))] };
+  }
+}
+
+/**
+ * Reads a YAML file and checks it against a schema.
+ * @param text at most 1 MiB in UTF-8
+ */
+export function readYamlFile<Schema extends z.ZodType>(
+  text: string,
+  { schema, textFields, hints = () => [] }: YamlFormat<Schema>,
+): YamlFile<z.infer<Schema>> {
+  const yaml = parseYaml(text, STRICT, textFields);
+  if ('findings' in yaml) return yaml;
+  const result = schema.safeParse(yaml.content);
   return result.success
-    ? { value: result.data, findings: hints(result.data).map((hint) => finding('hint', hint)) }
-    : { findings: result.error.issues.map((issue) => finding('error', issue)) };
+    ? { value: result.data, findings: hints(result.data).map((hint) => yaml.finding('hint', hint)) }
+    : { findings: result.error.issues.map((issue) => yaml.finding('error', issue)) };
 }

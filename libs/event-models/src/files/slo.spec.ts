@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { type Finding } from './finding';
+import { InvalidSlo, parseSlo } from './slo';
+import { SLO_FORMAT } from './slo-format';
+import { readYamlFile } from './yaml-file';
+
+const faultsOf = (text: string): readonly Finding[] => {
+  try {
+    parseSlo(text);
+    return [];
+  } catch (error) {
+    if (error instanceof InvalidSlo) return error.findings;
+    throw error;
+  }
+};
+
+describe('an SLO file', () => {
+  it('is read as Keptn 0.7 reads it: YAML 1.1, keys in any case, text of numbers and booleans, the first document', () => {
+    const slo = parseSlo(
+      [
+        'Filter: {port: 8080, canary: yes}',
+        'objectives:',
+        '- SLI: 4711',
+        '  key_sli: on',
+        '  weight: 0',
+        '  displayName: Speed',
+        '  displayName: Response time',
+        'total_score: {pass: 90}',
+        '---',
+        'a second document',
+      ].join('\n'),
+    );
+    expect(slo).toEqual({
+      filters: [
+        { key: 'port', value: '8080' },
+        { key: 'canary', value: 'true' },
+      ],
+      comparison: { results: 1, include: 'all', aggregate: 'avg' },
+      objectives: [{ sli: '4711', displayName: 'Response time', isKeySli: true, weight: 1, pass: [], warning: [] }],
+      totalScore: { pass: '90', warning: '' },
+    });
+  });
+
+  it.each([
+    ['{}', { results: 1, include: 'all', aggregate: 'avg' }],
+    ['comparison: {}', { results: 3, include: 'all', aggregate: 'avg' }],
+    ['comparison: {number_of_comparison_results: 7}', { results: 3, include: 'all', aggregate: 'avg' }],
+    [
+      'comparison: {compare_with: several_results, number_of_comparison_results: 7, aggregate_function: p90}',
+      { results: 7, include: 'all', aggregate: 'p90' },
+    ],
+    [
+      'comparison: {compare_with: single_result, include_result_with_score: PASS, aggregate_function: AVG}',
+      { results: 1, include: 'pass', aggregate: 'unknown' },
+    ],
+  ])('compares by %s', (text, comparison) => {
+    expect(parseSlo(text).comparison).toEqual(comparison);
+  });
+
+  it.each([
+    ['# nothing here', 1, ''],
+    ['objectives: {a', 1, ''],
+    ['objectives:\n- sli: a\n  weight: 1.5', 3, 'objectives[0].weight'],
+    ['objectives:\n- null', 2, 'objectives[0]'],
+    ['objectives:\n- sli: a\n  pass:\n  - null', 4, 'objectives[0].pass[0]'],
+    ['objectives:\n- sli: a\n  pass: <600', 3, 'objectives[0].pass'],
+    ['objectives:\n- sli: a\n  key_sli: maybe', 3, 'objectives[0].key_sli'],
+    ['objectives: [[]]', 1, 'objectives[0]'],
+  ])('that cannot be evaluated says where: %j', (text, line, field) => {
+    expect(faultsOf(text)).toEqual([expect.objectContaining({ line, field, severity: 'error' })]);
+  });
+
+  it('gets hints where it is legal but may not mean what it seems to', () => {
+    const text = [
+      'objectives:',
+      '- sli: a',
+      '  pass:',
+      '  - criteria: ["<=10%", ">=-5", "<=+10%", "<1e3"]',
+      '- sli: b',
+      '  warning:',
+      '  - criteria: ["<5"]',
+    ].join('\n');
+    expect(readYamlFile(text, SLO_FORMAT).findings.map(({ line, field, message }) => [line, field, message])).toEqual([
+      [7, 'objectives[1].warning', 'has no effect without pass: the objective only informs'],
+      [1, 'total_score.pass', 'is needed: without it every evaluation ends as failed'],
+      [4, 'objectives[0].pass[0].criteria[0]', 'a percentage without a sign means plus: write "<=+10%"'],
+      [
+        4,
+        'objectives[0].pass[0].criteria[1]',
+        'a minus makes it relative: the earlier value less 5; there are no negative fixed limits',
+      ],
+    ]);
+  });
+});

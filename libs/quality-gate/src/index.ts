@@ -1,0 +1,12 @@
+/**
+ * Quality gates: an SLO file, the values of its indicators and earlier results make a verdict, a score, and reasons in words. Pure
+ * functions; whoever calls them fetches files, values and earlier results, and stores what comes out.
+ */
+export { aggregate } from './aggregate';
+export { earlierResultOf, type EarlierResult, usableResults } from './earlier-results';
+export { evaluate, explain, type Evaluation, type EvaluationInput, MOST_EARLIER_RESULTS } from './evaluate';
+export { type IndicatorResult, type IndicatorStatus, type TargetResult } from './indicator-result';
+export { type IndicatorValue, indicatorValuesOf } from './indicator-values';
+export { type EvaluationDone, evaluationDoneOf, type EvaluationSubject } from './evaluation-done';
+export { notEvaluated } from './not-evaluated';
+export { withFailedTests } from './failed-tests';

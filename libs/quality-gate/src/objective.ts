@@ -1,0 +1,65 @@
+import { type CriteriaBlock, type Objective } from '@keptn/event-models';
+import { type IndicatorResult, type IndicatorStatus, type TargetResult } from './indicator-result';
+import { type IndicatorValue } from './indicator-values';
+import { type ExplainedTarget, targetOf } from './target';
+
+export interface ObjectiveResult {
+  readonly objective: Objective;
+  readonly result: IndicatorResult;
+  readonly targets: readonly ExplainedTarget[];
+  /** What the value was compared with, undefined without earlier values. */
+  readonly base: number | undefined;
+}
+
+interface Blocks {
+  readonly hold: boolean;
+  readonly targets: readonly ExplainedTarget[];
+}
+
+/** A warning counts half. */
+const WARNING_FACTOR = 0.5;
+
+/** @param value without success when the provider gave none */
+export function evaluateObjective(
+  objective: Objective,
+  value: IndicatorValue,
+  base: number | undefined,
+): ObjectiveResult {
+  const { status, targets } = outcomeOf(objective, value, base);
+  const result = {
+    score: scoreOf(status, objective.weight),
+    value,
+    targets: targets.length === 0 ? null : targets.map(shownTarget),
+    status,
+  };
+  return { objective, result, targets, base };
+}
+
+const shownTarget = ({ criteria, targetValue, violated }: ExplainedTarget): TargetResult => ({
+  criteria,
+  targetValue,
+  violated,
+});
+
+function outcomeOf(
+  { pass, warning }: Objective,
+  value: IndicatorValue,
+  base: number | undefined,
+): { readonly status: IndicatorStatus; readonly targets: readonly ExplainedTarget[] } {
+  if (pass.length === 0) return { status: 'info', targets: [] };
+  const passing = evaluateBlocks(pass, value, base);
+  if (passing.hold) return { status: 'pass', targets: passing.targets };
+  const warned = evaluateBlocks(warning, value, base);
+  return { status: warned.hold ? 'warning' : 'fail', targets: [...warned.targets, ...passing.targets] };
+}
+
+/** One block has to hold, with all of its criteria. */
+function evaluateBlocks(blocks: readonly CriteriaBlock[], value: IndicatorValue, base: number | undefined): Blocks {
+  const evaluated = blocks.map(({ criteria }) => criteria.map((text) => targetOf(text, value, base)));
+  return { hold: evaluated.some((block) => block.every(({ violated }) => !violated)), targets: evaluated.flat() };
+}
+
+function scoreOf(status: IndicatorStatus, weight: number): number {
+  if (status === 'pass') return weight;
+  return status === 'warning' ? WARNING_FACTOR * weight : 0;
+}

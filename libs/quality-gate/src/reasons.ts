@@ -1,0 +1,66 @@
+import { type Comparison, type Criterion } from '@keptn/event-models';
+import { type ObjectiveResult } from './objective';
+import { type ExplainedTarget } from './target';
+import { failsAsKeySli, type Verdict } from './total-score';
+
+/** Digits that tell figures apart without the noise of binary fractions. */
+const SHOWN_DIGITS = 6;
+
+const shown = (value: number): string => String(Number(value.toPrecision(SHOWN_DIGITS)));
+
+/** Why an evaluation came out as it did, in sentences: first those on the objectives in their order, then the one on the whole. */
+export function reasonsOf(
+  results: readonly ObjectiveResult[],
+  verdict: Verdict,
+  comparison: Comparison,
+  compared: number,
+): readonly string[] {
+  const baseName = nameOfBase(comparison, compared);
+  return [...results.map((result) => reasonOf(result, baseName)), totalReason(results, verdict)];
+}
+
+function reasonOf(result: ObjectiveResult, baseName: string): string {
+  const { objective, result: indicator, targets, base } = result;
+  const { value, status } = indicator;
+  const name = objective.displayName ?? objective.sli;
+  const measured = value.success ? `${name} is ${shown(value.value)}` : `${name} has no value${because(value.message)}`;
+  if (status === 'info') return `${measured} (only informs)`;
+  const limits = value.success ? targets.map((target) => limitText(target, base, baseName)) : [];
+  const rest = limits.length === 0 ? '' : `, allowed ${limits.join(', ')}`;
+  const keySli = failsAsKeySli(result) ? '; it is a key SLI, so the evaluation fails' : '';
+  return `${status}: ${measured}${rest}${keySli}`;
+}
+
+const because = (message: string | undefined): string => (message === undefined ? '' : `: ${message}`);
+
+function limitText(
+  { criteria, targetValue, violated, criterion }: ExplainedTarget,
+  base: number | undefined,
+  baseName: string,
+): string {
+  if (criterion === undefined) return `"${criteria}" (no criterion: an operator and a number are expected)`;
+  const outcome = violated ? 'violated' : 'met';
+  if (!criterion.isRelative) return `${criterion.operator} ${shown(targetValue)} (${outcome})`;
+  if (base === undefined) return `${criteria} (met: there is no earlier result to compare with)`;
+  return `${criterion.operator} ${shown(targetValue)} = ${shown(base)} ${baseName} ${change(criterion)} (${outcome})`;
+}
+
+const change = ({ isIncrease, isPercentage, value }: Criterion): string =>
+  `${isIncrease ? '+' : '-'} ${shown(value)}${isPercentage ? ' %' : ''}`;
+
+const KINDS = { all: '', pass: 'passed ', pass_or_warn: 'passed or warned ' } as const;
+
+function nameOfBase({ include, aggregate }: Comparison, compared: number): string {
+  if (compared === 1) return `of the last ${KINDS[include]}evaluation`;
+  return `as ${aggregate} of the last ${compared} ${KINDS[include]}evaluations`;
+}
+
+function totalReason(results: readonly ObjectiveResult[], verdict: Verdict): string {
+  if (verdict.result === 'failed') return `failed: ${verdict.message}`;
+  const { result, score, pass, warning } = verdict;
+  if (pass === undefined) return `${result}: no objective has a weight that could be missed`;
+  const limits = [`pass from ${shown(pass)}`, ...(warning === undefined ? [] : [`warning from ${shown(warning)}`])];
+  const keySlis = results.filter(failsAsKeySli).map(({ objective }) => objective.sli);
+  const keySli = keySlis.length === 0 ? '' : `; key SLI ${keySlis.join(', ')} failed`;
+  return `${result}: score ${shown(score)} of 100, ${limits.join(', ')}${keySli}`;
+}

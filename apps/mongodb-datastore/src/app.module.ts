@@ -3,11 +3,11 @@ import { MongodbConnectionModule } from '@keptn/mongodb-connection';
 import { type ServiceDefinition } from '@keptn/service-kit';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ContextModule } from './contexts/context.module';
-import { DeliveryModule } from './delivery/delivery.module';
 import { EventModule } from './event/event.module';
 import { parseBody } from './event/intake/posted-events';
 import { IdempotencyModule } from './idempotency/idempotency.module';
 import { openApi } from './openapi';
+import { ReaderModule } from './reader/reader.module';
 import { RetentionModule } from './retention/retention.module';
 import { type MongodbDatastoreSettings, mongodbDatastoreSettings } from './settings';
 
@@ -20,8 +20,8 @@ class AppModule {
         MongodbConnectionModule.connect(MONGODB_URI),
         EventModule,
         ContextModule,
-        DeliveryModule,
         IdempotencyModule,
+        ReaderModule,
         RetentionModule,
       ],
     };

@@ -1,6 +1,6 @@
 import { authSettings } from '@keptn/auth';
 import { mongodbSettings } from '@keptn/mongodb-connection';
-import { commonSettings, millisecondsSetting, urlListSetting } from '@keptn/service-kit';
+import { commonSettings, millisecondsSetting } from '@keptn/service-kit';
 import { z } from 'zod';
 
 const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
@@ -19,9 +19,7 @@ const eventCount = z
 export const mongodbDatastoreSettings = commonSettings.extend({
   ...authSettings,
   ...mongodbSettings,
-  /** URLs that get every stored event, in order, e.g. `http://configuration-service:8080/v1/event`. */
-  EVENT_SUBSCRIBERS: urlListSetting,
-  /** How long a replica that has vanished keeps others from delivering in its place. */
+  /** How long a replica that has vanished keeps others from following the log, or removing old events, in its place. */
   DELIVERY_LEASE_MS: millisecondsSetting.default(15_000),
   /** How long a writer may take from getting a sequence number to storing its event. */
   SEQUENCE_GAP_MS: millisecondsSetting.default(5_000),

@@ -42,3 +42,16 @@ export { type UpstreamFields, type UpstreamState } from './configuration/upstrea
 export { type RebuildReport } from './configuration/view';
 
 export { receiveEvent } from './reacting/receive-event';
+
+export { type Delivery, type DeliveryAttempt, type DeliveryOutcome } from './event-broker/delivery.models';
+export { eventBrokerApi } from './event-broker/event-broker';
+export { type SubscriptionFilter } from './event-broker/filter';
+export {
+  type ProtocolSettings,
+  type StartPosition,
+  type Subscription,
+  type SubscriptionSpec,
+  subscriptionSpec,
+} from './event-broker/subscription.models';
+
+export { eventLogApi } from './mongodb-datastore/mongodb-datastore';

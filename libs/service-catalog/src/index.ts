@@ -13,6 +13,12 @@ export interface CatalogService {
   /** Where the gateway serves its API; without one it has none to be shown. */
   readonly apiPath?: string;
   readonly needsDatabase?: boolean;
+  /** Where event-broker delivers events to it; it gets none when absent. */
+  readonly receivesEvents?: {
+    readonly path: string;
+    /** As in DECLARED_SUBSCRIPTIONS. */
+    readonly options?: readonly string[];
+  };
   /** Whether `npm start` may leave it out, because another program does its work. */
   readonly isOptional?: boolean;
 }

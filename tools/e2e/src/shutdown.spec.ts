@@ -1,7 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
 import { type AddressInfo, connect, createServer, type NetConnectOpts, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -56,14 +55,12 @@ const TOKEN = 'a-token-for-the-end-of-a-service';
 
 describe('a service ends in bounded time', () => {
   let database: FallibleDatabase;
-  let subscriber: HttpServer;
   let service: ChildProcess;
   let log: string;
+  let databaseUri: string;
 
   beforeEach(async () => {
     database = new FallibleDatabase();
-    subscriber = createHttpServer((_request, response) => response.end()).listen(0, '127.0.0.1');
-    await once(subscriber, 'listening');
     log = '';
     service = fork(EVENT_LOG, {
       env: {
@@ -71,8 +68,7 @@ describe('a service ends in bounded time', () => {
         HOST: '127.0.0.1',
         PORT: '0',
         KEPTN_API_TOKEN: TOKEN,
-        MONGODB_URI: await database.open(),
-        EVENT_SUBSCRIBERS: `http://127.0.0.1:${(subscriber.address() as AddressInfo).port}/`,
+        MONGODB_URI: (databaseUri = await database.open()),
         SHUTDOWN_TIMEOUT_MS: '200',
       },
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
@@ -82,7 +78,6 @@ describe('a service ends in bounded time', () => {
 
   afterEach(() => {
     service.kill('SIGKILL');
-    subscriber.close();
     database.close();
   });
 
@@ -98,17 +93,13 @@ describe('a service ends in bounded time', () => {
     return how;
   };
 
-  /** Whoever delivers events has something to write down when it stops. */
-  const untilAnEventIsDelivered = async (): Promise<void> => {
+  /** Whoever reads the log has something to write down when it stops. */
+  const untilTheLogIsRead = async (): Promise<void> => {
     await printed('connected to MongoDB');
-    const delivered = once(subscriber, 'request');
-    const { status } = await fetch(`${/"url":"([^"]+)"/.exec(log)?.[1] ?? ''}/event`, {
-      method: 'POST',
-      headers: { 'x-token': TOKEN, 'content-type': 'application/json' },
-      body: JSON.stringify({ type: 'sh.keptn.event.configuration.change', source: 'a-test' }),
-    });
-    expect(status).toBe(201);
-    await delivered;
+    const client = await new mongo.MongoClient(databaseUri).connect();
+    const positions = client.db().collection('logCursors');
+    while ((await positions.countDocuments()) === 0);
+    await client.close();
   };
 
   it('when its parent is gone before it has been loaded', async () => {
@@ -118,7 +109,7 @@ describe('a service ends in bounded time', () => {
   });
 
   it('when its database answers nothing more, and says what it waited for', async () => {
-    await untilAnEventIsDelivered();
+    await untilTheLogIsRead();
     database.fallSilent();
     service.kill('SIGTERM');
     expect(await exit()).toEqual([1, null]);

@@ -53,7 +53,7 @@ export function planService(service: CatalogService, dist: string, facts: System
       KEPTN_API_TOKEN: facts.token,
       KEPTN_DATA_DIR: facts.dataFolder,
       MONGODB_URI: facts.mongodbUri,
-      EVENT_SUBSCRIBERS: subscribers(settings.KEPTN_PORT, given['EVENT_SUBSCRIBERS']),
+      DECLARED_SUBSCRIPTIONS: declaredSubscriptions(settings, given['DECLARED_SUBSCRIPTIONS']),
     },
   };
 }
@@ -61,7 +61,7 @@ export function planService(service: CatalogService, dist: string, facts: System
 /** A service that is served alone listens where the person wants it. */
 export function planAlone(service: CatalogService, dist: string, facts: SystemFacts): ServicePlan {
   const plan = planService(service, dist, facts);
-  const { PORT, HOST, EVENT_SUBSCRIBERS } = facts.given;
+  const { PORT, HOST } = facts.given;
   const port = PORT === undefined ? plan.port : Number(PORT);
   return {
     ...plan,
@@ -71,7 +71,6 @@ export function planAlone(service: CatalogService, dist: string, facts: SystemFa
       ...plan.environment,
       PORT: String(port),
       ...(HOST !== undefined && { HOST }),
-      ...(EVENT_SUBSCRIBERS !== undefined && { EVENT_SUBSCRIBERS }),
     },
   };
 }
@@ -82,10 +81,13 @@ const localUrl = (service: CatalogService, firstPort: number): string =>
 const localUrls = (firstPort: number): Record<string, string> =>
   Object.fromEntries(SERVICES.map((service) => [urlVariableOf(service.name), localUrl(service, firstPort)]));
 
-/** The view of projects follows the log; others may as well. */
-const subscribers = (firstPort: number, given = ''): string => {
-  const view = SERVICES.filter(({ name }) => name === 'configuration-service').map(
-    (service) => `${localUrl(service, firstPort)}/v1/event`,
-  );
-  return [...view, given].filter((url) => url !== '').join(',');
+/** The services that run here and receive events, and what the person has declared. */
+const declaredSubscriptions = ({ KEPTN_PORT, KEPTN_WITHOUT }: LauncherSettings, given = ''): string => {
+  const own = SERVICES.filter(({ name }) => !KEPTN_WITHOUT.includes(name)).flatMap((service) => {
+    const { name, receivesEvents } = service;
+    if (receivesEvents === undefined) return [];
+    const { path, options = [] } = receivesEvents;
+    return [[`${name}=${localUrl(service, KEPTN_PORT)}${path}`, ...options].join(';')];
+  });
+  return [...own, given].filter((declaration) => declaration !== '').join(',');
 };

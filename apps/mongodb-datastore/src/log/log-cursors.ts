@@ -9,6 +9,11 @@ import { LogCursor } from './log-cursor.schema';
 const DUPLICATE_KEY = 11_000;
 const NEVER_LEASED = new Date(0);
 
+/** Begins the names of readers that are no part of this service. */
+const OUTSIDE = 'reader ';
+/** The first text that does not begin so. */
+const BEHIND_OUTSIDE = 'reader!';
+
 /**
  * Positions and leases of readers. A lease is a matter of efficiency, not of safety: should clocks of replicas differ by more
  * than the lease, two of them read in the same name and events are handed over twice, never lost.
@@ -58,10 +63,23 @@ export class LogCursors {
     return matchedCount === 1;
   }
 
-  /** Up to which sequence number all of the readers are done; 0 as long as one has not begun. */
-  async passedByAll(readers: readonly string[]): Promise<number> {
-    const found = await this.cursors.find({ _id: { $in: readers } }, { position: 1 }).lean<LogCursor[]>();
-    return found.length < readers.length ? 0 : Math.min(...found.map(({ position }) => position));
+  /** Remembers how far a reader outside of this service has come. */
+  async announce(reader: string, position: number): Promise<void> {
+    await this.cursors.updateOne(
+      { _id: { $eq: OUTSIDE + reader } },
+      { $set: { position, leasedUntil: NEVER_LEASED } },
+      { upsert: true },
+    );
+  }
+
+  /** Up to which sequence number a reader, and all outside of this service, are done; 0 as long as it has not begun. */
+  async passedByAll(reader: string): Promise<number> {
+    const positionOf = { position: 1 } as const;
+    const own = await this.cursors.findOne({ _id: { $eq: reader } }, positionOf).lean<LogCursor | null>();
+    const others = await this.cursors
+      .find({ _id: { $gte: OUTSIDE, $lt: BEHIND_OUTSIDE } }, positionOf)
+      .lean<LogCursor[]>();
+    return Math.min(own?.position ?? 0, ...others.map(({ position }) => position));
   }
 
   /** Lets another replica take over at once. */

@@ -2,7 +2,6 @@ import { SETTINGS } from '@keptn/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONTEXTS_READER } from '../contexts/context-follower';
 import { ContextStore } from '../contexts/context-store';
-import { readerOf } from '../delivery/delivery.service';
 import { type EventFilter, narrowed } from '../log/event-filter';
 import { EventCounts } from '../log/event-counts';
 import { EventRemoval } from '../log/event-removal';
@@ -16,13 +15,11 @@ const STEP = 500;
 
 /**
  * Which events the settings let expire: those that came in too long ago, and the oldest of a project that has too many, one by
- * one, whatever run they belong to; the record of a run then names the earliest event that is left. An event that a subscriber
- * has yet to get is kept until it has got it.
+ * one, whatever run they belong to; the record of a run then names the earliest event that is left. An event that an
+ * announced reader, such as event-broker, has not read yet is kept.
  */
 @Injectable()
 export class Expiry {
-  private readonly readers: readonly string[];
-
   constructor(
     private readonly store: EventStore,
     private readonly counts: EventCounts,
@@ -30,9 +27,7 @@ export class Expiry {
     private readonly contexts: ContextStore,
     private readonly cursors: LogCursors,
     @Inject(SETTINGS) private readonly settings: MongodbDatastoreSettings,
-  ) {
-    this.readers = [CONTEXTS_READER, ...settings.EVENT_SUBSCRIBERS.map(readerOf)];
-  }
+  ) {}
 
   /** Removes what has expired at `now`, step by step; each gives the number of events that it removed. */
   async *steps(now: Date): AsyncGenerator<number> {
@@ -47,7 +42,7 @@ export class Expiry {
 
   /** Events are looked at in the order in which they came in, and the look ends with the first that is young enough. */
   private async *removeArrivedBefore(limit: Date): AsyncGenerator<number> {
-    const upToSequence = await this.cursors.passedByAll(this.readers);
+    const upToSequence = await this.cursors.passedByAll(CONTEXTS_READER);
     for (let isCut = true; isCut;) {
       const first = await this.store.firstArrivals(upToSequence, STEP);
       const young = first.findIndex(({ arrival, time }) => (arrival ?? time) >= limit);
@@ -62,7 +57,7 @@ export class Expiry {
 
   /** Removes the oldest events that match, `excess` of them at most. */
   private async *removeOldest(filter: EventFilter, excess: number): AsyncGenerator<number> {
-    const upToSequence = await this.cursors.passedByAll(this.readers);
+    const upToSequence = await this.cursors.passedByAll(CONTEXTS_READER);
     for (let left = excess; left > 0;) {
       const expired = await this.store.headers({ ...filter, upToSequence }, Math.min(left, STEP));
       if (expired.length === 0) break;

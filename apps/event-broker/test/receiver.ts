@@ -9,33 +9,33 @@ export interface Delivered {
 }
 
 /** A receiver of events that a test can tell how to answer. */
-export class SubscriberServer {
+export class Receiver {
   readonly delivered: Delivered[] = [];
   /** The status for each delivery; called before the delivery is noted. */
   answer: (delivered: Delivered) => number | Promise<number> = () => 200;
-  /** The status for each batch, whose events are noted if it is below 300; 415 is that of a subscriber that knows none. */
+  /** The status for each batch, whose events are noted if it is below 300; 415 is that of a receiver that knows none. */
   answerBatch: (events: readonly Delivered[]) => number = () => 415;
   private readonly waiting = new Set<() => void>();
 
   private constructor(private readonly server: Server) {}
 
-  static async start(port = 0): Promise<SubscriberServer> {
+  static async start(port = 0): Promise<Receiver> {
     const server = createServer();
-    const subscriber = new SubscriberServer(server);
+    const receiver = new Receiver(server);
     server.on('request', (request, response) => {
       void (async () => {
         const text = (await request.setEncoding('utf8').toArray()).join('');
         const body = JSON.parse(text) as Record<string, unknown> | Record<string, unknown>[];
-        const { status, noted } = await subscriber.take(body, { headers: request.headers, path: request.url });
+        const { status, noted } = await receiver.take(body, { headers: request.headers, path: request.url });
         response.statusCode = status;
         response.end();
-        subscriber.delivered.push(...noted);
-        for (const wake of subscriber.waiting) wake();
+        receiver.delivered.push(...noted);
+        for (const wake of receiver.waiting) wake();
       })();
     });
     server.listen(port, '127.0.0.1');
     await once(server, 'listening');
-    return subscriber;
+    return receiver;
   }
 
   private async take(

@@ -1,0 +1,61 @@
+import { tokenGuard } from '@keptn/auth';
+import { MongodbConnectionModule } from '@keptn/mongodb-connection';
+import { type ServiceDefinition } from '@keptn/service-kit';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { MongooseModule } from '@nestjs/mongoose';
+import { DeliveryJournal } from './delivery/delivery-journal';
+import { DeliveryRecord, deliveryRecordSchema } from './delivery/delivery-record.schema';
+import { DeliveryStore } from './delivery/delivery.store';
+import { DeclaredSubscriptions } from './distribution/declared-subscriptions';
+import { DistributionPartsProvider } from './distribution/distribution-parts';
+import { DistributionService } from './distribution/distribution.service';
+import { DoorController } from './door/door.controller';
+import { DoorService, parseBody } from './door/door.service';
+import { Lease } from './lease/lease';
+import { DistributionLease, distributionLeaseSchema } from './lease/lease.schema';
+import { LogClient } from './log/log-client';
+import { openApi } from './openapi';
+import { type Settings, settings } from './settings';
+import { Sinks } from './sink/sinks';
+import { SubscriptionRecord, subscriptionSchema } from './subscription/subscription.schema';
+import { SubscriptionStore } from './subscription/subscription.store';
+
+@Module({})
+class AppModule {
+  static with({ MONGODB_URI }: Settings): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        MongodbConnectionModule.connect(MONGODB_URI),
+        MongooseModule.forFeature([
+          { name: SubscriptionRecord.name, schema: subscriptionSchema },
+          { name: DeliveryRecord.name, schema: deliveryRecordSchema },
+          { name: DistributionLease.name, schema: distributionLeaseSchema },
+        ]),
+      ],
+      controllers: [DoorController],
+      providers: [
+        DeclaredSubscriptions,
+        DeliveryJournal,
+        DeliveryStore,
+        DistributionPartsProvider,
+        DistributionService,
+        DoorService,
+        Lease,
+        LogClient,
+        Sinks,
+        SubscriptionStore,
+      ],
+    };
+  }
+}
+
+/** Distribution: every event reaches everyone who waits for it. */
+export const eventBroker: ServiceDefinition<typeof settings> = {
+  name: 'event-broker',
+  openApi,
+  settings,
+  module: (values) => AppModule.with(values),
+  guard: ({ TRUSTED_NETWORK, KEPTN_API_TOKEN }) => (TRUSTED_NETWORK ? () => undefined : tokenGuard(KEPTN_API_TOKEN)),
+  parseBody,
+};

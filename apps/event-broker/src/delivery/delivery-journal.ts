@@ -1,0 +1,35 @@
+import { LOGGER } from '@keptn/service-kit';
+import { Inject, Injectable } from '@nestjs/common';
+import { type Logger } from 'pino';
+import { type DeliveryReport, DeliveryStore } from './delivery.store';
+
+/** Reports that may wait while the database is slow; of further ones those of plain successes are left out. */
+const MOST_WAITING = 5_000;
+
+/** Collects what became of events and writes it in groups, since a write for each would cost more than the delivery. */
+@Injectable()
+export class DeliveryJournal {
+  private waiting = new Map<string, DeliveryReport>();
+
+  constructor(
+    private readonly store: DeliveryStore,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  add(report: DeliveryReport): void {
+    const isNews = report.outcome !== 'delivered';
+    if (this.waiting.size >= MOST_WAITING && !isNews) return;
+    this.waiting.set(`${report.subscription}:${report.event.sequence}`, report);
+  }
+
+  async flush(): Promise<void> {
+    const reports = [...this.waiting.values()];
+    if (reports.length === 0) return;
+    this.waiting = new Map();
+    try {
+      await this.store.write(reports);
+    } catch (error) {
+      this.logger.warn({ err: error, deliveries: reports.length }, 'deliveries could not be recorded');
+    }
+  }
+}

@@ -1,0 +1,174 @@
+/** An event that is to be delivered. */
+export interface WindowEntry<Item> {
+  readonly sequence: number;
+  /** Entries of one key are delivered in order. */
+  readonly key: string;
+  readonly item: Item;
+  /** How often it was sent. */
+  attempts: number;
+  isOnItsWay: boolean;
+  /** When it may be sent, in milliseconds since 1970. */
+  notBefore: number;
+}
+
+/** How far a subscription has come: everything up to `position` is done, but for what is `open`. */
+export interface Checkpoint {
+  readonly position: number;
+  /** Sequence numbers up to the position that are still to be delivered, ascending. */
+  readonly open: readonly number[];
+}
+
+/** What may be sent at this moment. */
+export interface TakeOptions {
+  /** In milliseconds since 1970. */
+  readonly now: number;
+  /** Most requests on their way at the same time. */
+  readonly concurrency: number;
+  /** Most events of one key in one request. */
+  readonly groupSize: number;
+}
+
+/**
+ * The events of one subscription between the log and the sink, as pure logic: those of one key go out in order, one after
+ * another, those of different keys side by side. It holds at most `capacity` events.
+ */
+export class DeliveryWindow<Item> {
+  /** Ascending by sequence; what is done leaves. */
+  private readonly entries: WindowEntry<Item>[] = [];
+  private readUpTo: number;
+  private requestsOnTheirWay = 0;
+  private lastFinished = 0;
+
+  /** @param position up to where nothing is to be delivered any more */
+  constructor(
+    position: number,
+    private readonly capacity: number,
+  ) {
+    this.readUpTo = position;
+  }
+
+  /** The last sequence number of the log that was looked at for this subscription. */
+  get position(): number {
+    return this.readUpTo;
+  }
+
+  get isFull(): boolean {
+    return this.entries.length >= this.capacity;
+  }
+
+  /** Whether enough has gone out to make another read of the log worth it. */
+  get hasRoom(): boolean {
+    return this.entries.length <= this.capacity / 2;
+  }
+
+  get size(): number {
+    return this.entries.length;
+  }
+
+  /** Adds an event that was open at the checkpoint that the window began with. */
+  restore(sequence: number, key: string, item: Item): void {
+    this.entries.push(newEntry(sequence, key, item));
+  }
+
+  /** Adds the next event of the log that matches. */
+  add(sequence: number, key: string, item: Item): void {
+    this.entries.push(newEntry(sequence, key, item));
+    this.readUpTo = sequence;
+  }
+
+  /** Nothing up to `position` matches beyond what was added. */
+  advanceTo(position: number): void {
+    if (position > this.readUpTo) this.readUpTo = position;
+  }
+
+  /** Takes what may be sent now: groups of entries that go into one request each, in the order of their first ones. */
+  take({ now, concurrency, groupSize }: TakeOptions): WindowEntry<Item>[][] {
+    const groups: WindowEntry<Item>[][] = [];
+    const open = new Map<string, WindowEntry<Item>[] | undefined>();
+    for (const entry of this.entries) {
+      const hasPredecessor = open.has(entry.key);
+      const group = open.get(entry.key);
+      const isSendable = !entry.isOnItsWay && entry.notBefore <= now;
+      if (!hasPredecessor) {
+        const starts = isSendable && this.requestsOnTheirWay < concurrency;
+        open.set(entry.key, starts ? this.start(entry, groups) : undefined);
+        if (!starts && this.requestsOnTheirWay >= concurrency && groups.length === 0) break;
+      } else if (group !== undefined && isSendable && group.length < groupSize) {
+        entry.isOnItsWay = true;
+        group.push(entry);
+      } else {
+        open.set(entry.key, undefined);
+      }
+    }
+    return groups;
+  }
+
+  /** These are done: accepted, refused for good, or given up. */
+  finish(group: readonly WindowEntry<Item>[]): void {
+    this.requestsOnTheirWay--;
+    for (const entry of group) {
+      this.entries.splice(this.entries.indexOf(entry), 1);
+      this.lastFinished = Math.max(this.lastFinished, entry.sequence);
+    }
+  }
+
+  /** These must be sent again. */
+  retry(group: readonly WindowEntry<Item>[], notBefore: number): void {
+    this.requestsOnTheirWay--;
+    for (const entry of group) {
+      entry.isOnItsWay = false;
+      entry.attempts++;
+      entry.notBefore = notBefore;
+    }
+  }
+
+  /** These were sent together and must go one by one; it counts as no attempt. */
+  separate(group: readonly WindowEntry<Item>[]): void {
+    this.requestsOnTheirWay--;
+    for (const entry of group) entry.isOnItsWay = false;
+  }
+
+  /** Lets go of the events behind the last one that was sent; the log is read again from before them. */
+  giveBackUnsent(): void {
+    const lastSent = this.entries.findLastIndex(
+      ({ attempts, isOnItsWay, sequence }) => attempts > 0 || isOnItsWay || sequence < this.lastFinished,
+    );
+    const [first] = this.entries.splice(lastSent + 1);
+    if (first !== undefined) this.readUpTo = Math.min(this.readUpTo, first.sequence - 1);
+  }
+
+  /** When the next entry may be sent that waits for nothing but its time, in milliseconds since 1970; Infinity for none. */
+  get nextAttemptAt(): number {
+    const keys = new Set<string>();
+    let next = Infinity;
+    for (const { key, isOnItsWay, notBefore } of this.entries) {
+      if (!keys.has(key) && !isOnItsWay) next = Math.min(next, notBefore);
+      keys.add(key);
+    }
+    return next;
+  }
+
+  get checkpoint(): Checkpoint {
+    return {
+      position: this.readUpTo,
+      open: this.entries.filter(({ sequence }) => sequence <= this.readUpTo).map(({ sequence }) => sequence),
+    };
+  }
+
+  private start(entry: WindowEntry<Item>, groups: WindowEntry<Item>[][]): WindowEntry<Item>[] {
+    const group = [entry];
+    entry.isOnItsWay = true;
+    this.requestsOnTheirWay++;
+    groups.push(group);
+    return group;
+  }
+}
+
+const newEntry = <Item>(sequence: number, key: string, item: Item): WindowEntry<Item> => ({
+  sequence,
+  key,
+  item,
+  attempts: 0,
+  isOnItsWay: false,
+  notBefore: 0,
+});

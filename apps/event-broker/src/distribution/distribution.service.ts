@@ -1,0 +1,148 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { isUnreachable } from '@keptn/mongodb-connection';
+import { LOGGER, Readiness } from '@keptn/service-kit';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { type Logger } from 'pino';
+import { Lease } from '../lease/lease';
+import { LogClient } from '../log/log-client';
+import { DeclaredSubscriptions } from './declared-subscriptions';
+import { Distribution, type DistributionParts } from './distribution';
+import { DistributionPartsProvider } from './distribution-parts';
+
+/** Between two savings of positions, in milliseconds; a crash repeats at most what was delivered since. */
+const SAVE_INTERVAL_MS = 1_000;
+
+/** Pause after a failure, in milliseconds. */
+const RECOVERY_DELAY_MS = 250;
+
+/** Distributes for as long as this replica holds the lease, and stands by otherwise. */
+@Injectable()
+export class DistributionService implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly stopping = new AbortController();
+  private readonly parts: DistributionParts;
+  private running: Promise<void> = Promise.resolve();
+  private isEstablished = false;
+  private wake: () => void = () => undefined;
+
+  constructor(
+    private readonly lease: Lease,
+    private readonly log: LogClient,
+    private readonly declared: DeclaredSubscriptions,
+    parts: DistributionPartsProvider,
+    @Inject(LOGGER) private readonly logger: Logger,
+    readiness: Readiness,
+  ) {
+    this.parts = parts;
+    readiness.add('distribution', () =>
+      this.isEstablished ? Promise.resolve() : Promise.reject(new Error('no replica distributes events yet')),
+    );
+  }
+
+  onApplicationBootstrap(): void {
+    this.running = this.run();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.stopping.abort();
+    this.wake();
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      try {
+        const changes = await this.lease.hold();
+        if (changes === undefined) {
+          this.isEstablished = true;
+          await pause(this.lease.durationMs / 5, signal);
+        } else {
+          await this.distribute(changes);
+        }
+      } catch (error) {
+        // That the database is away is said by whoever connects to it.
+        this.logger[isUnreachable(error) ? 'debug' : 'warn'](
+          { err: error },
+          'events cannot be distributed, trying again',
+        );
+        await pause(RECOVERY_DELAY_MS, signal);
+      }
+    }
+  }
+
+  private async distribute(changes: number): Promise<void> {
+    const turn = new AbortController();
+    const signal = AbortSignal.any([turn.signal, this.stopping.signal]);
+    const renewal = this.keepLease(turn, signal);
+    let distribution: Distribution | undefined;
+    let isHeld = true;
+    const forget = this.lease.onChange(() => {
+      this.wake();
+    });
+    try {
+      await this.declared.synchronize(signal);
+      distribution = new Distribution(this.parts, await this.log.position(), signal);
+      await distribution.load();
+      this.isEstablished = true;
+      this.logger.info('distributing events');
+      isHeld = await this.keepUp(distribution, changes, signal);
+    } finally {
+      forget();
+      turn.abort();
+      await renewal;
+      await distribution?.stop();
+      if (isHeld) await this.giveBack(distribution);
+    }
+  }
+
+  /** @returns whether the lease was held to the end */
+  private async keepUp(distribution: Distribution, before: number, signal: AbortSignal): Promise<boolean> {
+    let changes = before;
+    while (!signal.aborted) {
+      await this.untilNextRound(signal);
+      const now = await this.lease.hold();
+      if (now === undefined) return false;
+      if (now !== changes) await distribution.load();
+      changes = now;
+      await distribution.save();
+    }
+    return this.stopping.signal.aborted;
+  }
+
+  /** While loading takes long, too. */
+  private async keepLease(turn: AbortController, signal: AbortSignal): Promise<void> {
+    const isOver = (): boolean => signal.aborted;
+    let heldAt = performance.now();
+    for (;;) {
+      await pause(this.lease.durationMs / 4, signal);
+      if (isOver()) return;
+      try {
+        if ((await this.lease.hold()) === undefined) turn.abort();
+        heldAt = performance.now();
+      } catch {
+        // Another replica may distribute by now.
+        if (performance.now() - heldAt > this.lease.durationMs) turn.abort();
+      }
+    }
+  }
+
+  private async untilNextRound(signal: AbortSignal): Promise<void> {
+    const woken = new Promise<void>((resolve) => {
+      this.wake = resolve;
+    });
+    await Promise.race([pause(SAVE_INTERVAL_MS, signal), woken]);
+  }
+
+  private async giveBack(distribution: Distribution | undefined): Promise<void> {
+    try {
+      await distribution?.save();
+      await this.lease.release();
+    } catch (error) {
+      this.logger.warn({ err: error }, 'positions could not be saved; some events will be delivered again');
+    }
+  }
+}
+
+const pause = async (ms: number, signal: AbortSignal): Promise<void> => {
+  await delay(ms, undefined, { signal }).catch(() => undefined);
+};

@@ -1,0 +1,227 @@
+import { type DeliveryAttempt, type DeliveryOutcome } from '@keptn/api-models';
+import { type DeliveryReport } from '../delivery/delivery.store';
+import { type Checkpoint, DeliveryWindow, type WindowEntry } from '../delivery/delivery-window';
+import { type RetryPauses, retryPauseMs } from '../delivery/retry-pause';
+import { SinkHealth } from '../delivery/sink-health';
+import { type LogEvent } from '../log/log-event';
+import { type Sink, type SinkAnswer } from '../sink/sink';
+
+/** Events of one subscription in memory. */
+const WINDOW = 256;
+
+/** How long requests on their way may take when the delivery ends, in milliseconds; cutting one off delivers its event twice. */
+const LAST_ATTEMPT_MS = 3_000;
+
+/** Attempts of one event that are remembered. */
+const KEPT_ATTEMPTS = 10;
+
+export interface DeliveryPolicy {
+  readonly order: 'context' | 'strict';
+  readonly concurrency: number;
+  readonly pauses: RetryPauses;
+  /** Undefined where nothing is ever given up. */
+  readonly maxAttempts: number | undefined;
+}
+
+export interface DeliveryObserver {
+  /** After each attempt. */
+  report(report: DeliveryReport): void;
+  /** There is room for events that were not taken before. */
+  wantsMore(): void;
+  /** Events were given back, so that the position went back. */
+  isBehind(): void;
+  /** The receiver wants nothing any more. */
+  gone(): void;
+}
+
+interface PendingEvent {
+  readonly event: LogEvent;
+  readonly attempts: DeliveryAttempt[];
+}
+
+type Entry = WindowEntry<PendingEvent>;
+
+/** Delivers the events of one subscription. */
+export class SubscriptionDelivery {
+  private readonly window: DeliveryWindow<PendingEvent>;
+  private readonly health: SinkHealth;
+  private readonly stopping = new AbortController();
+  private readonly onTheirWay = new Set<Promise<void>>();
+  private timer: NodeJS.Timeout | undefined;
+  private isStopped = false;
+  lastSuccessAt: Date | undefined;
+  lastErrorAt: Date | undefined;
+  lastError: string | undefined;
+
+  constructor(
+    private readonly name: string,
+    private readonly sink: Sink,
+    private readonly policy: DeliveryPolicy,
+    private readonly observer: DeliveryObserver,
+    position: number,
+  ) {
+    this.window = new DeliveryWindow(position, WINDOW);
+    this.health = new SinkHealth(policy.pauses);
+  }
+
+  get position(): number {
+    return this.window.position;
+  }
+
+  get checkpoint(): Checkpoint {
+    return this.window.checkpoint;
+  }
+
+  get failingSince(): Date | undefined {
+    const { failingSince } = this.health;
+    return failingSince === undefined ? undefined : new Date(failingSince);
+  }
+
+  /** A sink that is down is asked with one event; the others stay in the log. */
+  get takesMore(): boolean {
+    return !this.isStopped && (this.window.size === 0 || (!this.health.isDown && !this.window.isFull));
+  }
+
+  /** Takes over an event that was open when the delivery ended before. */
+  restore(event: LogEvent): void {
+    this.window.restore(event.sequence, this.keyOf(event), { event, attempts: [] });
+  }
+
+  /** Takes an event; {@link takesMore} has said that it may. */
+  add(event: LogEvent): void {
+    this.window.add(event.sequence, this.keyOf(event), { event, attempts: [] });
+    this.pump();
+  }
+
+  advanceTo(position: number): void {
+    this.window.advanceTo(position);
+  }
+
+  /** Sends what may be sent. */
+  pump(): void {
+    if (this.isStopped) return;
+    clearTimeout(this.timer);
+    const now = Date.now();
+    const { pausedUntil } = this.health;
+    if (pausedUntil <= now) {
+      const concurrency = this.health.concurrency(this.policy.concurrency);
+      const groups = this.window.take({ now, concurrency, groupSize: this.health.isDown ? 1 : this.sink.groupSize });
+      for (const group of groups) this.start(group);
+    }
+    const next = Math.max(this.window.nextAttemptAt, pausedUntil);
+    if (next !== Infinity && next > now)
+      this.timer = setTimeout(() => {
+        this.pump();
+      }, next - now);
+  }
+
+  /** Resolves when the requests on their way have ended; nothing is sent any more. */
+  async stop(): Promise<void> {
+    this.isStopped = true;
+    clearTimeout(this.timer);
+    const cutOff = setTimeout(() => {
+      this.stopping.abort();
+    }, LAST_ATTEMPT_MS);
+    await Promise.all(this.onTheirWay);
+    clearTimeout(cutOff);
+    await this.sink.close();
+  }
+
+  private keyOf({ keptnContext = '' }: LogEvent): string {
+    return this.policy.order === 'strict' ? '' : keptnContext;
+  }
+
+  private start(group: Entry[]): void {
+    const sending = this.send(group).finally(() => {
+      this.onTheirWay.delete(sending);
+      this.pump();
+      if (this.takesMore && this.window.hasRoom) this.observer.wantsMore();
+    });
+    this.onTheirWay.add(sending);
+  }
+
+  private async send(group: Entry[]): Promise<void> {
+    const at = new Date();
+    const startedAt = performance.now();
+    const answer = await this.sink.send(
+      group.map(({ item }) => item.event),
+      this.stopping.signal,
+    );
+    const { status, error, answer: text } = answer;
+    const attempt: DeliveryAttempt = {
+      at: at.toISOString(),
+      durationMs: Math.round(performance.now() - startedAt),
+      ...(status !== undefined && { status }),
+      ...(error !== undefined && { error }),
+      ...(text !== undefined && { answer: text }),
+    };
+    if (group.length > 1 && answer.outcome === 'refused') {
+      this.window.separate(group);
+      return;
+    }
+    for (const { item } of group) {
+      item.attempts.push(attempt);
+      if (item.attempts.length > KEPT_ATTEMPTS) item.attempts.shift();
+    }
+    this.conclude(group, answer);
+  }
+
+  private conclude(group: Entry[], answer: SinkAnswer): void {
+    switch (answer.outcome) {
+      case 'accepted':
+        this.health.succeeded();
+        this.lastSuccessAt = new Date();
+        this.finish(group, 'delivered');
+        break;
+      case 'refused':
+        this.health.succeeded();
+        this.finish(group, 'refused');
+        break;
+      case 'gone':
+        this.isStopped = true;
+        this.finish(group, 'refused');
+        this.observer.gone();
+        break;
+      case 'failed':
+        this.fail(group, answer);
+    }
+  }
+
+  private fail(group: Entry[], { error, retryAfterMs, status }: SinkAnswer): void {
+    const now = Date.now();
+    this.lastErrorAt = new Date(now);
+    this.lastError = error ?? `answered ${status ?? 0}`;
+    const hasGoneDown = this.health.failed(now, retryAfterMs, Math.random());
+    const attempts = (group[0]?.attempts ?? 0) + 1;
+    if (this.policy.maxAttempts !== undefined && attempts >= this.policy.maxAttempts) {
+      this.finish(group, 'dead');
+      return;
+    }
+    this.window.retry(
+      group,
+      now + Math.max(retryAfterMs ?? 0, retryPauseMs(this.policy.pauses, attempts, Math.random())),
+    );
+    for (const entry of group) this.report(entry, 'retrying');
+    if (!hasGoneDown) return;
+    this.observer.isBehind();
+    this.window.giveBackUnsent();
+  }
+
+  private finish(group: Entry[], outcome: DeliveryOutcome): void {
+    this.window.finish(group);
+    for (const entry of group) {
+      entry.attempts++;
+      this.report(entry, outcome);
+    }
+  }
+
+  private report({ item, attempts }: Entry, outcome: DeliveryOutcome): void {
+    this.observer.report({
+      subscription: this.name,
+      event: item.event,
+      outcome,
+      attempts: [...item.attempts],
+      attemptCount: attempts,
+    });
+  }
+}

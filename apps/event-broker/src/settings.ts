@@ -1,0 +1,55 @@
+import { authSettings } from '@keptn/auth';
+import { mongodbSettings } from '@keptn/mongodb-connection';
+import { defaultUrlOf } from '@keptn/service-catalog';
+import { commonSettings, millisecondsSetting, urlListSetting, urlSetting } from '@keptn/service-kit';
+import { z } from 'zod';
+import { isNetwork } from './sink/sink-networks';
+import { readDeclarations } from './subscription/declaration';
+
+const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+const age = z
+  .string()
+  .regex(/^[1-9]\d{0,5}[smhd]$/, 'must be an age such as 7d, 12h, 30m or 60s')
+  .transform((text) => Number.parseInt(text, 10) * (UNIT_MS[text.slice(-1)] ?? 0));
+
+const networks = z
+  .string()
+  .transform((text) =>
+    text
+      .split(',')
+      .map((item) => item.trim())
+      .filter((item) => item !== ''),
+  )
+  .refine((list) => list.every(isNetwork), 'must be addresses and subnets such as 10.0.0.0/8, with commas');
+
+const declarations = z.string().transform((text, context) => {
+  const declared = readDeclarations(text);
+  if (typeof declared !== 'string') return declared;
+  context.addIssue({ code: 'custom', message: declared });
+  return z.NEVER;
+});
+
+const WEEK_MS = 7 * 86_400_000;
+const THREE_DAYS_MS = 3 * 86_400_000;
+
+/** What event-broker reads from its environment. */
+export const settings = commonSettings.extend({
+  ...authSettings,
+  ...mongodbSettings,
+  MONGODB_DATASTORE_URL: urlSetting.default(defaultUrlOf('mongodb-datastore')),
+  /** Subscriptions of the deployment, such as `configuration-service=http://configuration-service:8080/v1/event;strict`. */
+  DECLARED_SUBSCRIPTIONS: declarations.default([]),
+  /** URLs that get every event: how subscribers were declared before there were subscriptions. */
+  EVENT_SUBSCRIBERS: urlListSetting,
+  /** How long a replica that has vanished keeps others from delivering in its place. */
+  DISTRIBUTION_LEASE_MS: millisecondsSetting.default(5_000),
+  /** Loopback, link-local and private networks that sinks may be in. */
+  ALLOWED_SINK_NETWORKS: networks.default([]),
+  /** How long deliveries are listed. In milliseconds once it is read. */
+  DELIVERY_HISTORY_MAX_AGE: age.default(WEEK_MS),
+  /** A subscription whose deliveries have failed for so long is paused. In milliseconds once it is read. */
+  PAUSE_AFTER_FAILING_FOR: age.default(THREE_DAYS_MS),
+});
+
+export type Settings = z.infer<typeof settings>;

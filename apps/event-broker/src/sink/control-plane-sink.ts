@@ -1,0 +1,60 @@
+import { type ChannelTickets, TOKEN_HEADER } from '@keptn/auth';
+import { withTicket } from '../delivery/with-ticket';
+import { type LogEvent } from '../log/log-event';
+import { HttpPost } from './http-post';
+import { type Sink, type SinkAnswer } from './sink';
+
+/** Events in one request. */
+const MOST_EVENTS = 200;
+
+/** Receivers limit the size of a request; a batch with more text than this, in characters, is sent as several. */
+const BATCH_TEXT_LIMIT = 1024 * 1024;
+
+export interface ControlPlaneSinkOptions {
+  readonly url: string;
+  readonly token: string;
+  readonly tickets: ChannelTickets;
+  readonly timeoutMs: number;
+  readonly connections: number;
+}
+
+/** A service of the control plane: gets the token, tickets for channels, and batches until it refuses one. */
+export class ControlPlaneSink implements Sink {
+  private readonly post: HttpPost;
+  private takesBatches = true;
+
+  constructor(private readonly options: ControlPlaneSinkOptions) {
+    this.post = new HttpPost({ ...options, url: new URL(options.url), receiver: 'control-plane' });
+  }
+
+  get groupSize(): number {
+    return this.takesBatches ? MOST_EVENTS : 1;
+  }
+
+  async send(events: readonly LogEvent[], signal: AbortSignal): Promise<SinkAnswer> {
+    const texts = events.map((event) => withTicket(event, this.options.tickets));
+    const isBatch = texts.length > 1;
+    if (isBatch && lengthOf(texts) > BATCH_TEXT_LIMIT) return this.sendHalves(events, signal);
+    const headers = {
+      'content-type': isBatch ? 'application/cloudevents-batch+json' : 'application/cloudevents+json',
+      [TOKEN_HEADER]: this.options.token,
+      'x-request-id': `event-${events[0]?.sequence ?? 0}`,
+    };
+    const answer = await this.post.send({ headers, body: isBatch ? `[${texts.join()}]` : (texts[0] ?? '') }, signal);
+    // A receiver may refuse a batch for being one, or for one of its events.
+    if (isBatch && answer.outcome === 'refused') this.takesBatches = false;
+    return answer;
+  }
+
+  close(): Promise<void> {
+    return this.post.close();
+  }
+
+  private async sendHalves(events: readonly LogEvent[], signal: AbortSignal): Promise<SinkAnswer> {
+    const middle = Math.ceil(events.length / 2);
+    const first = await this.send(events.slice(0, middle), signal);
+    return first.outcome === 'accepted' ? this.send(events.slice(middle), signal) : first;
+  }
+}
+
+const lengthOf = (texts: readonly string[]): number => texts.reduce((length, text) => length + text.length, 0);

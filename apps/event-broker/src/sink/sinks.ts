@@ -1,0 +1,42 @@
+import { ChannelTickets } from '@keptn/auth';
+import { type SubscriptionSpec } from '@keptn/api-models';
+import { SETTINGS } from '@keptn/service-kit';
+import { Inject, Injectable } from '@nestjs/common';
+import { type Settings } from '../settings';
+import { type SubscriptionRecord } from '../subscription/subscription.schema';
+import { ControlPlaneSink } from './control-plane-sink';
+import { type Sink } from './sink';
+import { sinkLookup } from './sink-lookup';
+import { SinkNetworks } from './sink-networks';
+import { WebhookSink } from './webhook-sink';
+
+/** Makes the sink of a subscription. */
+@Injectable()
+export class Sinks {
+  /** Which networks sinks outside of the control plane may be in. */
+  readonly networks: SinkNetworks;
+  private readonly tickets: ChannelTickets;
+
+  constructor(@Inject(SETTINGS) private readonly settings: Settings) {
+    this.networks = new SinkNetworks(settings.ALLOWED_SINK_NETWORKS);
+    this.tickets = new ChannelTickets(settings.KEPTN_API_TOKEN);
+  }
+
+  of(record: SubscriptionRecord, { sink: url, protocolSettings }: SubscriptionSpec): Sink {
+    const { timeoutMs, concurrency: connections } = protocolSettings;
+    if (record.origin === 'declared') {
+      const { KEPTN_API_TOKEN: token } = this.settings;
+      return new ControlPlaneSink({ url, token, tickets: this.tickets, timeoutMs, connections });
+    }
+    return new WebhookSink({
+      url,
+      mode: protocolSettings.mode,
+      headers: { ...protocolSettings.headers, ...(JSON.parse(record.secretHeaders) as Record<string, string>) },
+      secrets: record.secrets,
+      timeoutMs,
+      connections,
+      networks: this.networks,
+      lookup: sinkLookup(this.networks),
+    });
+  }
+}

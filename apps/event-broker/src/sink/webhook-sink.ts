@@ -1,0 +1,61 @@
+import { type LookupFunction } from 'node:net';
+import { type ProtocolSettings } from '@keptn/api-models';
+import { type LogEvent } from '../log/log-event';
+import { type SigningSecret } from '../subscription/subscription.schema';
+import { binaryContent } from './binary-content';
+import { HttpPost, type PostContent } from './http-post';
+import { signatureHeaders } from './signature';
+import { type Sink, type SinkAnswer } from './sink';
+import { requirePermitted } from './sink-lookup';
+import { type SinkNetworks } from './sink-networks';
+
+export interface WebhookSinkOptions {
+  readonly url: string;
+  readonly mode: ProtocolSettings['mode'];
+  readonly headers: Readonly<Record<string, string>>;
+  readonly secrets: readonly SigningSecret[];
+  readonly timeoutMs: number;
+  readonly connections: number;
+  readonly networks: SinkNetworks;
+  readonly lookup: LookupFunction;
+}
+
+/** Any receiver with a URL: gets signed requests, one event each, and nothing that opens a door of the control plane. */
+export class WebhookSink implements Sink {
+  readonly groupSize = 1;
+  private readonly url: URL;
+  private readonly post: HttpPost;
+
+  constructor(private readonly options: WebhookSinkOptions) {
+    const { lookup, timeoutMs, connections } = options;
+    this.url = new URL(options.url);
+    this.post = new HttpPost({ url: this.url, receiver: 'outside', timeoutMs, connections, lookup });
+  }
+
+  async send([event]: readonly LogEvent[], signal: AbortSignal): Promise<SinkAnswer> {
+    if (event === undefined) return { outcome: 'accepted' };
+    try {
+      // An address is connected to without a look-up.
+      await requirePermitted(this.url.hostname, this.options.networks);
+    } catch (error) {
+      return { outcome: 'failed', error: error instanceof Error ? error.message : String(error) };
+    }
+    const content = this.contentOf(event);
+    const headers = {
+      'user-agent': 'keptn-event-broker',
+      ...this.options.headers,
+      ...content.headers,
+      ...signatureHeaders(this.options.secrets, `log-${event.sequence}`, content.body, new Date()),
+    };
+    return this.post.send({ headers, body: content.body }, signal);
+  }
+
+  close(): Promise<void> {
+    return this.post.close();
+  }
+
+  private contentOf(event: LogEvent): PostContent {
+    if (this.options.mode === 'binary') return binaryContent(event);
+    return { headers: { 'content-type': 'application/cloudevents+json' }, body: event.text };
+  }
+}

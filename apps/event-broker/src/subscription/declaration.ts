@@ -1,0 +1,57 @@
+import { isTypePattern } from '../matching/type-pattern';
+
+/** A subscription that the deployment declares: a receiver that is part of the control plane. */
+export interface Declaration {
+  readonly name: string;
+  readonly sink: string;
+  readonly order: 'context' | 'strict';
+  readonly types: readonly string[];
+  /** Where it starts when it is new. */
+  readonly from: 'beginning' | 'end';
+}
+
+const NAME = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+
+/**
+ * Reads declarations that are separated by commas: `name=url`, then options behind semicolons: `strict`, `from=beginning`,
+ * `types=a.>|b`.
+ *
+ * @returns what the text must be when it is none
+ */
+export function readDeclarations(text: string): readonly Declaration[] | string {
+  const declared: Declaration[] = [];
+  for (const item of text.split(',').map((part) => part.trim())) {
+    if (item === '') continue;
+    const declaration = readDeclaration(item);
+    if (typeof declaration === 'string') return declaration;
+    if (declared.some(({ name }) => name === declaration.name)) return `must not name "${declaration.name}" twice`;
+    declared.push(declaration);
+  }
+  return declared;
+}
+
+function readDeclaration(text: string): Declaration | string {
+  const [target = '', ...options] = text.split(';').map((part) => part.trim());
+  const [, name = '', sink = ''] = /^([^=]*)=(.*)$/.exec(target) ?? [];
+  if (!NAME.test(name) || !isUrl(sink)) {
+    return 'must be subscriptions such as configuration-service=http://configuration-service:8080/v1/event;strict, with commas';
+  }
+  let declaration: Declaration = { name, sink, order: 'context', types: [], from: 'end' };
+  for (const option of options) {
+    const change = readOption(option);
+    if (change === undefined) {
+      return `must not have the option "${option}": strict, from=beginning and types=a.>|b are known`;
+    }
+    declaration = { ...declaration, ...change };
+  }
+  return declaration;
+}
+
+function readOption(option: string): Partial<Declaration> | undefined {
+  if (option === 'strict') return { order: 'strict' };
+  if (option === 'from=beginning') return { from: 'beginning' };
+  const types = /^types=(.+)$/.exec(option)?.[1]?.split('|');
+  return types?.every(isTypePattern) === true ? { types } : undefined;
+}
+
+const isUrl = (text: string): boolean => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);

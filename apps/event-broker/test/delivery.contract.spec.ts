@@ -1,0 +1,226 @@
+import { ChannelTickets } from '@keptn/auth';
+import mongoose from 'mongoose';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { anEvent, Broker, freshDatabase, TOKEN, until } from './broker';
+import { LogStandIn } from './log-stand-in';
+import { Receiver } from './receiver';
+
+const cleanups: (() => Promise<void>)[] = [];
+let log: LogStandIn;
+let database: string;
+
+beforeEach(async () => {
+  log = await LogStandIn.start();
+  cleanups.push(() => log.stop());
+  database = freshDatabase();
+});
+
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+const aReceiver = async (port?: number): Promise<Receiver> => {
+  const receiver = await Receiver.start(port);
+  cleanups.push(() => receiver.stop());
+  return receiver;
+};
+
+const aBroker = async (declared: string, environment: Readonly<Record<string, string>> = {}): Promise<Broker> => {
+  const broker = await Broker.start({
+    MONGODB_URI: database,
+    MONGODB_DATASTORE_URL: log.url,
+    DECLARED_SUBSCRIPTIONS: declared,
+    ...environment,
+  });
+  cleanups.push(() => broker.stop());
+  return broker;
+};
+
+const append = (count: number, changes: (index: number) => Readonly<Record<string, unknown>> = () => ({})): string[] =>
+  Array.from({ length: count }, (_, index) => {
+    const event = anEvent(changes(index));
+    log.append(event);
+    return event.id;
+  });
+
+describe('delivery to a service of the control plane', () => {
+  it('hands over every event as it is stored, in order, with the token and a ticket for its channel', async () => {
+    const [strict, other] = [await aReceiver(), await aReceiver()];
+    await aBroker(`strict=${strict.url};strict, other=${other.url};types=sh.keptn.event.approval.>`);
+    const ids = append(20);
+    const data = { text: 'with "eventContext":null in it', eventContext: null };
+    log.append(anEvent({ type: 'sh.keptn.event.approval.triggered', shkeptncontext: 'c1', data }));
+    await strict.until(() => strict.delivered.length === 21);
+    await other.until(() => other.delivered.length === 1);
+    expect(strict.ids.slice(0, 20)).toEqual(ids);
+    expect(strict.delivered[0]).toMatchObject({ path: '/v1/event', headers: { 'x-token': TOKEN } });
+    const delivered = other.delivered[0]?.event['data'] as { text: string; eventContext: { token: string } };
+    expect(delivered.text).toBe(data.text);
+    expect(new ChannelTickets(TOKEN).verify(delivered.eventContext.token)).toBe('c1');
+  });
+
+  it('gives a new one only what comes, unless it is to begin at the beginning', async () => {
+    append(3);
+    const [fromEnd, fromBeginning] = [await aReceiver(), await aReceiver()];
+    await aBroker(`a=${fromEnd.url};strict,b=${fromBeginning.url};strict;from=beginning`);
+    const [id] = append(1);
+    await fromEnd.until(() => fromEnd.delivered.length > 0);
+    await fromBeginning.until(() => fromBeginning.delivered.length === 4);
+    expect(fromEnd.ids).toEqual([id]);
+  });
+
+  it('repeats an event until it is accepted, and delays no other subscription', async () => {
+    const [failing, healthy] = [await aReceiver(), await aReceiver()];
+    const answers = [503, 401, 429, 500];
+    failing.answer = () => answers.shift() ?? 200;
+    await aBroker(`failing=${failing.url};strict,healthy=${healthy.url};strict`);
+    const ids = append(3);
+    await healthy.until(() => healthy.ids.at(-1) === ids[2]);
+    await failing.until(() => failing.ids.at(-1) === ids[2]);
+    expect(failing.ids).toEqual([ids[0], ids[0], ids[0], ids[0], ...ids]);
+  });
+
+  it('skips what it refuses, and sends no batches once one was refused', async () => {
+    const receiver = await aReceiver();
+    let batches = 0;
+    receiver.answerBatch = () => {
+      batches++;
+      return 400;
+    };
+    const answers = [200, 404, 409];
+    receiver.answer = () => answers.shift() ?? 200;
+    const ids = append(6);
+    await aBroker(`a=${receiver.url};strict;from=beginning`);
+    await receiver.until(() => receiver.ids.length === 6);
+    expect(receiver.ids).toEqual(ids);
+    expect(batches).toBeLessThanOrEqual(1);
+  });
+
+  it('delivers one Keptn context in order and no other behind it', async () => {
+    const receiver = await aReceiver();
+    let isStuck = true;
+    receiver.answerBatch = () => 415;
+    receiver.answer = ({ event }) => (event['shkeptncontext'] === 'stuck' && isStuck ? 500 : 200);
+    await aBroker(`a=${receiver.url}`);
+    const ids = append(6, (index) => ({ shkeptncontext: index % 2 === 0 ? 'stuck' : `free ${index}` }));
+    const free = ids.filter((_, index) => index % 2 === 1);
+    await receiver.until(() => free.every((id) => receiver.ids.includes(id)));
+    expect(receiver.ids).not.toContain(ids[2]);
+    isStuck = false;
+    await receiver.until(() => receiver.ids.includes(ids[4]));
+    const stuck = receiver.ids.filter((id) => id !== ids[0] && !free.includes(String(id)));
+    expect(stuck).toEqual([ids[2], ids[4]]);
+  });
+
+  it('goes on after a restart where it was, also with what had failed', async () => {
+    const receiver = await aReceiver();
+    receiver.answerBatch = () => 415;
+    receiver.answer = ({ event }) => (event['shkeptncontext'] === 'stuck' ? 500 : 200);
+    const before = await aBroker(`a=${receiver.url}`);
+    const [stuck] = append(1, () => ({ shkeptncontext: 'stuck' }));
+    const first = append(3, (index) => ({ shkeptncontext: `free ${index}` }));
+    await receiver.until(() => first.every((id) => receiver.ids.includes(id)));
+    await before.stop();
+    cleanups.pop();
+    const second = append(2);
+    receiver.delivered.length = 0;
+    receiver.answer = () => 200;
+    await aBroker(`a=${receiver.url}`);
+    await receiver.until(() => receiver.delivered.length === 3);
+    expect(new Set(receiver.ids)).toEqual(new Set([stuck, ...second]));
+  });
+
+  it('waits for a receiver that is down, and for a log that is', async () => {
+    const gone = await Receiver.start();
+    const { port, url } = gone;
+    await gone.stop();
+    await aBroker(`a=${url};strict`);
+    const ids = append(400);
+    log.cutStreams();
+    ids.push(...append(10));
+    const back = await aReceiver(port);
+    back.answerBatch = () => 200;
+    await back.until(() => back.delivered.length === 410);
+    expect(back.ids).toEqual(ids);
+  });
+
+  it('is done by one of several replicas, and taken over from one that stops', async () => {
+    const receiver = await aReceiver();
+    receiver.answerBatch = () => 200;
+    const declared = `a=${receiver.url};strict`;
+    const one = await aBroker(declared);
+    await aBroker(declared);
+    const ids = append(30);
+    await receiver.until(() => receiver.delivered.length >= 30);
+    await one.stop();
+    ids.push(...append(5));
+    await receiver.until(() => receiver.ids.includes(ids[34]));
+    expect(receiver.ids).toEqual(ids);
+  });
+
+  it('tells the log what it may forget', async () => {
+    const receiver = await aReceiver();
+    let isAway = true;
+    receiver.answer = () => (isAway ? 503 : 200);
+    await aBroker(`a=${receiver.url};strict`);
+    append(3);
+    await receiver.until(() => receiver.delivered.length > 0);
+    await until(() => log.announced !== undefined);
+    expect(log.announced).toBe(0);
+    isAway = false;
+    await until(() => log.announced === 3);
+  });
+
+  it('goes on where the event log of the version before had come to', async () => {
+    const receiver = await aReceiver();
+    const connection = await mongoose.createConnection(database).asPromise();
+    const ids = append(5);
+    const cursors = connection.collection<{ _id: string; position: number; leasedUntil: Date }>('logCursors');
+    await cursors.insertOne({ _id: `subscriber ${receiver.url}`, position: 3, leasedUntil: new Date(0) });
+    await cursors.insertOne({ _id: 'subscriber http://127.0.0.1:1/', position: 5, leasedUntil: new Date(0) });
+    await connection.close();
+    await aBroker(`a=${receiver.url};strict;from=beginning`, {
+      EVENT_SUBSCRIBERS: `http://127.0.0.1:1/,${receiver.url}`,
+    });
+    await receiver.until(() => receiver.delivered.length === 2);
+    expect(receiver.ids).toEqual(ids.slice(3));
+  });
+});
+
+describe('the door', () => {
+  it('takes events on any path once the log has them', async () => {
+    const broker = await aBroker('');
+    const event = anEvent({ specversion: '0.2' });
+    expect((await broker.call('POST', '/keptn', event)).status).toBe(202);
+    expect((await broker.call('POST', '/', anEvent())).status).toBe(202);
+    const attributes = { 'ce-specversion': '1.0', 'ce-id': 'binary', 'ce-type': 'a.type', 'ce-source': 'a-test' };
+    expect((await broker.call('POST', '/event/x', '{"n":1.0}', attributes)).status).toBe(202);
+    const batch = { 'content-type': 'application/cloudevents-batch+json' };
+    expect((await broker.call('POST', '/', [anEvent(), anEvent()], batch)).status).toBe(202);
+    expect(log.events).toHaveLength(5);
+    expect(log.events[0]).toContain(event.id);
+  });
+
+  it('answers 400 with the reason to what is no event, 404 below its API, 401 without the token, 503 while the log is away', async () => {
+    const broker = await aBroker('');
+    const answers = [
+      await broker.call('POST', '/keptn', { data: {} }),
+      await broker.call('POST', '/keptn', 'no json'),
+      await broker.call('POST', '/v1/unknown', anEvent()),
+      await broker.call('POST', '/keptn', anEvent(), { 'x-token': 'another-token-of-somebody' }),
+    ];
+    expect(answers.map(({ status, json }) => [status, json['reason']])).toEqual([
+      [400, 'INVALID_EVENT'],
+      [400, 'INVALID_JSON'],
+      [404, 'NOT_FOUND'],
+      [401, 'UNAUTHENTICATED'],
+    ]);
+    log.isThere = false;
+    expect((await broker.call('POST', '/keptn', anEvent())).status).toBe(503);
+  });
+
+  it('takes events without a token only inside a trusted network', async () => {
+    const broker = await aBroker('', { TRUSTED_NETWORK: 'true' });
+    expect((await broker.call('POST', '/keptn', anEvent(), { 'x-token': '' })).status).toBe(202);
+  });
+});

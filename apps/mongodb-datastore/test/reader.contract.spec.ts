@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { anEvent, Datastore } from './datastore';
+
+interface LogPage {
+  readonly position: number;
+  readonly hasMore: boolean;
+  readonly events: readonly { readonly sequence: number; readonly event: { readonly id: string } }[];
+}
+
+describe('reading the whole log', () => {
+  let datastore: Datastore;
+  let ids: string[];
+  let middle: string;
+
+  beforeAll(async () => {
+    datastore = await Datastore.start();
+    ids = [];
+    for (let index = 0; index < 6; index++) {
+      const event = anEvent({ time: `2020-01-0${6 - index}T00:00:00Z` });
+      await datastore.store(event);
+      ids.push(event.id);
+      if (index === 2) {
+        const before = Date.now();
+        while (Date.now() === before);
+        middle = new Date().toISOString();
+      }
+    }
+  });
+
+  afterAll(() => datastore.close());
+
+  it('gives its events in the order of their numbers, part by part', async () => {
+    const first = (await datastore.get('/reader/event', { after: '0', limit: '4' })).json as LogPage;
+    expect([first.position, first.hasMore]).toEqual([4, true]);
+    const second = (await datastore.get('/reader/event', { after: String(first.position) })).json as LogPage;
+    expect([second.position, second.hasMore]).toEqual([6, false]);
+    expect([...first.events, ...second.events].map(({ event }) => event.id)).toEqual(ids);
+    expect((await datastore.get('/reader/event', { after: '6' })).json).toEqual({
+      position: 6,
+      hasMore: false,
+      events: [],
+    });
+  });
+
+  it('begins at the end, or where it was at a time', async () => {
+    const positionAt = async (query: Record<string, string>) => (await datastore.get('/reader/position', query)).json;
+    expect(await positionAt({})).toEqual({ position: 6 });
+    expect(await positionAt({ time: middle })).toEqual({ position: 3 });
+    expect(await positionAt({ time: '2000-01-01T00:00:00Z' })).toEqual({ position: 0 });
+    expect(await positionAt({ time: '2999-01-01T00:00:00Z' })).toEqual({ position: 6 });
+  });
+
+  it.each([
+    ['/reader/event', { after: '-1' }],
+    ['/reader/event', {}],
+    ['/reader/event', { after: '0', limit: '501' }],
+    ['/reader/position', { time: 'yesterday' }],
+  ])('refuses %s with %o', async (path, query: Record<string, string>) => {
+    expect((await datastore.get(path, query)).status).toBe(400);
+  });
+});

@@ -1,0 +1,158 @@
+import { z } from 'zod';
+import { subscriptionFilters } from './filter';
+
+const NAME = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+const MOST_TYPES = 64;
+const TYPE_LIMIT = 256;
+const URL_LIMIT = 2_048;
+const HEADER_NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}$/;
+/** RFC 9110 section 5.5, without what is no ASCII. */
+const HEADER_VALUE = /^[\x20-\x7e\t]{0,4096}$/;
+const MOST_HEADERS = 32;
+
+/** What the broker itself, or HTTP, says in a request. */
+const RESERVED_HEADERS =
+  /^(?:host|connection|content-length|transfer-encoding|upgrade|te|trailer|expect|keep-alive|proxy-.*|content-type|ce-.*|webhook-.*|x-token)$/i;
+
+export const subscriptionName = z
+  .string()
+  .regex(NAME, '{field} must have 1 to 63 lower-case letters, digits and inner hyphens')
+  .meta({ description: 'Name of the subscription', example: 'slack-approvals' });
+
+const sink = z
+  .url({ protocol: /^https?$/, error: '{field} must be an http or https URL' })
+  .max(URL_LIMIT)
+  .meta({ description: 'URL that events are posted to', example: 'https://hooks.example.com/keptn' });
+
+const types = z
+  .array(z.string().min(1).max(TYPE_LIMIT))
+  .max(MOST_TYPES)
+  .meta({
+    description:
+      'Event types, of which one must match; all events when empty. An exact type, a pattern of tokens with `*` for one and `>` ' +
+      'for one or more at the end, or a beginning such as `sh.keptn.events*`.',
+    example: ['sh.keptn.event.approval.>'],
+  });
+
+const headerMap = z
+  .record(
+    z
+      .string()
+      .regex(HEADER_NAME)
+      .refine((name) => !RESERVED_HEADERS.test(name)),
+    z.string().regex(HEADER_VALUE),
+  )
+  .refine((map) => Object.keys(map).length <= MOST_HEADERS, `{field} must name at most ${MOST_HEADERS} headers`);
+
+const milliseconds = (minimum: number, maximum: number) => z.int().min(minimum).max(maximum);
+
+/** How events are handed over, and how hard it is tried. */
+export const protocolSettings = z
+  .strictObject({
+    mode: z.enum(['structured', 'binary']).default('structured').meta({
+      description: 'Whether the body is the CloudEvent, or its data with the attributes as `ce-` headers',
+    }),
+    headers: headerMap.default({}).meta({ description: 'Headers of each request', example: { 'x-team': 'carts' } }),
+    order: z.enum(['context', 'strict']).default('context').meta({
+      description:
+        'context: in order within a Keptn context, contexts side by side; strict: one after the other, in the order of the log',
+    }),
+    concurrency: z.int().min(1).max(64).default(8).meta({ description: 'Most requests at the same time' }),
+    timeoutMs: milliseconds(100, 120_000)
+      .default(30_000)
+      .meta({ description: 'Milliseconds that a request may take, its answer included' }),
+    maxAttempts: z.int().min(1).max(1_000).default(16).meta({
+      description: 'Attempts after which an event becomes a dead letter; pauses grow to five minutes',
+    }),
+  })
+  .meta({ id: 'ProtocolSettings' });
+export type ProtocolSettings = z.infer<typeof protocolSettings>;
+
+const NO_SETTINGS: ProtocolSettings = {
+  mode: 'structured',
+  headers: {},
+  order: 'context',
+  concurrency: 8,
+  timeoutMs: 30_000,
+  maxAttempts: 16,
+};
+
+const from = z
+  .union([
+    z.enum(['end', 'beginning']),
+    z.strictObject({ time: z.iso.datetime({ offset: true }) }),
+    z.strictObject({ position: z.int().min(0) }),
+  ])
+  .meta({
+    description:
+      'Where a new subscription starts: behind the last event of the log, at the first, at the first that came in at a time, or ' +
+      'behind a position',
+    example: 'end',
+  });
+export type StartPosition = z.infer<typeof from>;
+
+const secretHeaders = headerMap.optional().meta({
+  description:
+    'Headers whose values are never shown again, such as `authorization`. When an update leaves the field out, they stay as they are.',
+});
+
+const spec = {
+  sink,
+  types: types.default([]),
+  filters: subscriptionFilters.default([]),
+  protocolSettings: protocolSettings.default(NO_SETTINGS),
+};
+
+/** What a subscription wants, and how it gets it. */
+export const subscriptionSpec = z.strictObject(spec);
+export type SubscriptionSpec = z.infer<typeof subscriptionSpec>;
+
+export const newSubscription = z
+  .strictObject({ name: subscriptionName, ...spec, secretHeaders, from: from.default('end') })
+  .meta({ id: 'NewSubscription' });
+
+export const subscriptionUpdate = z.strictObject({ ...spec, secretHeaders }).meta({ id: 'SubscriptionUpdate' });
+
+const time = z.iso.datetime().meta({ example: '2026-01-31T10:15:30.123Z' });
+
+export const subscription = z
+  .object({
+    name: subscriptionName,
+    ...spec,
+    origin: z.enum(['declared', 'created']).meta({
+      description: 'declared: by the deployment, and changed there; created: by a call of this API',
+    }),
+    state: z.enum(['active', 'paused', 'ended']).meta({
+      description: 'ended: the receiver answered 410, which means that it wants no event any more',
+    }),
+    stateReason: z.string().optional().meta({ description: 'Why it is not active', example: 'paused by request' }),
+    secretHeaderNames: z.array(z.string()).meta({ description: 'Names of the secret headers' }),
+    position: z.int().meta({ description: 'Sequence number up to which the log was looked at' }),
+    pending: z.int().meta({ description: 'Events up to the position that wait for another attempt' }),
+    lag: z
+      .int()
+      .meta({ description: 'Sequence numbers between the oldest event that is not done and the end of the log' }),
+    createdAt: time,
+    updatedAt: time,
+    lastSuccessAt: time.optional(),
+    lastErrorAt: time.optional(),
+    lastError: z.string().optional().meta({ description: 'What the last failed attempt failed of' }),
+    failingSince: time.optional().meta({ description: 'Of the first failure since the last success' }),
+  })
+  .meta({ id: 'Subscription' });
+export type Subscription = z.infer<typeof subscription>;
+
+const signingSecret = z.string().meta({
+  description:
+    'Key of the signatures (Standard Webhooks, https://www.standardwebhooks.com). It is shown in this answer only',
+  example: 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD',
+});
+
+export const createdSubscription = subscription.extend({ secret: signingSecret }).meta({ id: 'CreatedSubscription' });
+
+export const rotatedSecret = z
+  .object({
+    secret: signingSecret,
+    previousValidUntil: time.meta({ description: 'Until then requests are signed with the secret before as well' }),
+  })
+  .meta({ id: 'RotatedSecret' });

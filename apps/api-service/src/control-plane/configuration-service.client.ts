@@ -1,5 +1,6 @@
+import { NO_FURTHER_PAGE } from '@keptn/api-models';
 import { type Base64Content, type ProjectName, type ServiceName, type StageName } from '@keptn/event-models';
-import { BadGateway, ServiceClient } from '@keptn/service-kit';
+import { BadGateway, RelayedError, ServiceClient, type ServiceRequest } from '@keptn/service-kit';
 import { type OnApplicationShutdown } from '@nestjs/common';
 import { z } from 'zod';
 
@@ -16,6 +17,21 @@ export interface NewService {
   readonly serviceName: ServiceName;
   /** Written into the service's folder on every stage, in the same step. */
   readonly resources: readonly { readonly resourceURI: string; readonly resourceContent: Base64Content }[];
+}
+
+const stageList = z.object({ stages: z.array(z.object({ stageName: z.string() })) });
+
+const historyPage = z.object({
+  history: z.array(z.object({ keptnContext: z.string().optional() })),
+  nextPageKey: z.string(),
+});
+
+/** A part of the history of a project. */
+export interface BranchPart {
+  /** Whose branch it is; the project's own when absent. */
+  readonly stage?: string;
+  /** Only commits that changed this. */
+  readonly resourceURI?: string;
 }
 
 const changedStages = z.object({ stages: z.array(z.string()) });
@@ -72,15 +88,55 @@ export class ConfigurationServiceClient implements OnApplicationShutdown {
     });
   }
 
+  /** @returns the names of the project's stages, undefined when there is no such project */
+  async stagesOfProject(project: string): Promise<readonly string[] | undefined> {
+    const answer = await this.find(['v1', 'project', project]);
+    return answer && read(stageList, answer).stages.map(({ stageName }) => stageName);
+  }
+
+  /** @returns whether the service is on any stage of the project */
+  async hasService(project: string, service: string): Promise<boolean> {
+    return (await this.find(['v1', 'project', project, 'service', service])) !== undefined;
+  }
+
+  /** The Keptn contexts of the commits on a branch, newest first; none where there is no such project or stage. */
+  async *contextsOfChanges(
+    project: string,
+    { stage, resourceURI }: BranchPart = {},
+  ): AsyncGenerator<string | undefined> {
+    const path = ['v1', 'project', project, ...(stage === undefined ? [] : ['stage', stage]), 'history'];
+    let nextPageKey: string | undefined;
+    do {
+      const answer = await this.find(path, { resourceURI, nextPageKey });
+      if (answer === undefined) return;
+      const page = read(historyPage, answer);
+      yield* page.history.map(({ keptnContext }) => keptnContext);
+      nextPageKey = page.nextPageKey;
+    } while (nextPageKey !== NO_FURTHER_PAGE);
+  }
+
   async onApplicationShutdown(): Promise<void> {
     await Promise.all([this.client.close(), this.patientClient.close()]);
+  }
+
+  private async find(path: readonly string[], query: ServiceRequest['query'] = {}): Promise<object | undefined> {
+    try {
+      return (await this.client.request({ method: 'GET', path, query })) as object;
+    } catch (error) {
+      if (error instanceof RelayedError && error.status === 404) return undefined;
+      throw error;
+    }
   }
 }
 
 function stagesOf(answer: unknown): readonly string[] {
-  const result = changedStages.safeParse(answer);
+  return read(changedStages, answer).stages;
+}
+
+function read<Answer>(schema: z.ZodType<Answer>, answer: unknown): Answer {
+  const result = schema.safeParse(answer);
   if (!result.success) {
-    throw new BadGateway('configuration-service did not say which stages have changed');
+    throw new BadGateway('configuration-service sent an answer that is not the expected one');
   }
-  return result.data.stages;
+  return result.data;
 }

@@ -3,6 +3,8 @@ import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { type ApiServiceSettings } from '../settings';
 import { ConfigurationServiceClient } from './configuration-service.client';
 import { EventLogClient } from './event-log.client';
+import { InterruptedChanges } from './interrupted-changes';
+import { RecordedChanges } from './recorded-changes';
 
 /** The other services of the control plane, as this one uses them. */
 @Global()
@@ -22,6 +24,10 @@ export class ControlPlaneModule {
         inject: [ChannelTickets],
       },
     ];
-    return { module: ControlPlaneModule, providers, exports: providers.map(({ provide }) => provide) };
+    return {
+      module: ControlPlaneModule,
+      providers: [...providers, RecordedChanges, InterruptedChanges],
+      exports: [...providers.map(({ provide }) => provide), RecordedChanges],
+    };
   }
 }

@@ -30,6 +30,28 @@ export interface EventWithObject extends Omit<KeptnEvent, 'data'> {
   readonly data: JsonObject;
 }
 
+/** What an event of this service says. */
+export interface EventContent {
+  readonly keptnContext: KeptnContext;
+  readonly type: string;
+  readonly data: JsonObject;
+}
+
+export type NewEvent = EventWithObject & { readonly id: string; readonly shkeptncontext: KeptnContext };
+
+/** An event that this service sends of itself. */
+export const newEvent = ({ keptnContext, type, data }: EventContent): NewEvent => ({
+  specversion: '0.2',
+  id: randomUUID(),
+  time: new Date().toISOString(),
+  datacontenttype: 'application/json',
+  source: API_SOURCE,
+  type,
+  shkeptncontext: keptnContext,
+  data,
+  extensions: {},
+});
+
 /** The answer to a batch: for each event the context in which it is stored, or why it is not. */
 const batchAnswer = z.array(
   z.looseObject({
@@ -54,6 +76,21 @@ const firstUse = z.object({ fingerprint: z.string(), seed: z.string(), time: z.s
 
 /** Of an `Idempotency-Key`. */
 export type FirstUse = z.infer<typeof firstUse>;
+
+const dueEvents = z.object({
+  events: z.array(
+    z.object({
+      id: z.string(),
+      type: z.string(),
+      shkeptncontext: z.string(),
+      project: z.string(),
+      service: z.string().optional(),
+    }),
+  ),
+});
+
+/** What is known of an event that was announced and is due. */
+export type DueEvent = z.infer<typeof dueEvents>['events'][number];
 
 const millisecondOf = (event: JsonObject | undefined): number => {
   const time = event?.['time'];
@@ -101,23 +138,44 @@ export class EventLogClient implements OnApplicationShutdown {
     return keptnContext;
   }
 
+  /** What a client is told of an event in this Keptn context. */
+  contextFor(keptnContext: string): EventContext {
+    return { keptnContext, token: this.tickets.issue(keptnContext) };
+  }
+
   /**
-   * Stores an event that tells what this service has done, in a request of its own: that a project is deleted is answered
+   * Stores an event of a change that this service has made, in a request of its own: that a project is deleted is answered
    * when its events are, and others must not wait for that.
    */
-  tell(keptnContext: KeptnContext, type: string, data: JsonObject): Promise<EventContext> {
-    const event: EventWithObject = {
-      specversion: '0.2',
-      id: randomUUID(),
-      time: new Date().toISOString(),
-      datacontenttype: 'application/json',
-      source: API_SOURCE,
-      type,
-      shkeptncontext: keptnContext,
-      data,
-      extensions: {},
-    };
+  store(event: EventWithObject): Promise<EventContext> {
     return this.record(event, (text) => this.storeAlone(text));
+  }
+
+  /**
+   * Keeps an event outside of the log until it is stored, published or withdrawn.
+   *
+   * @param dueInMs when it is certain whether the change that it tells of is made
+   */
+  async announce(event: EventWithObject, dueInMs: number): Promise<void> {
+    const rawBody = stringifyJson({ event: toWire(event), dueInMs });
+    await this.client.request({ method: 'POST', path: ['pending-event'], rawBody });
+  }
+
+  /** The events that are due and neither stored nor withdrawn. */
+  async dueEvents(): Promise<readonly DueEvent[]> {
+    const result = dueEvents.safeParse(await this.client.request({ method: 'GET', path: ['pending-event'] }));
+    if (!result.success) throw new BadGateway('mongodb-datastore sent an answer that is not a list of pending events');
+    return result.data.events;
+  }
+
+  /** Stores an event that was announced, unless it is stored or withdrawn already. */
+  async publish(id: string): Promise<void> {
+    await this.client.request({ method: 'POST', path: ['pending-event', id, 'publication'] });
+  }
+
+  /** The change that the event tells of was not made. */
+  async withdraw(id: string): Promise<void> {
+    await this.client.request({ method: 'DELETE', path: ['pending-event', id] });
   }
 
   /** The event of this type with the latest time in the context, undefined when there is none. */
@@ -144,12 +202,12 @@ export class EventLogClient implements OnApplicationShutdown {
   private async record(event: EventWithObject, store: (text: string) => Promise<string>): Promise<EventContext> {
     const keptnContext = toKeptnContext(event.shkeptncontext);
     noteKeptnContext(keptnContext);
-    const eventContext = { keptnContext, token: this.tickets.issue(keptnContext) };
+    const eventContext = this.contextFor(keptnContext);
     const text = stringifyJson(
       toWire({ ...event, shkeptncontext: keptnContext, data: { ...event.data, eventContext } }),
     );
     const storedIn = await store(text);
-    return storedIn === keptnContext ? eventContext : { keptnContext: storedIn, token: this.tickets.issue(storedIn) };
+    return storedIn === keptnContext ? eventContext : this.contextFor(storedIn);
   }
 
   private async storeAlone(event: string): Promise<string> {

@@ -1,9 +1,9 @@
 import { type EventContext } from '@keptn/api-models';
-import { type ProjectName, type ServiceName, type StageName } from '@keptn/event-models';
+import { KeptnEventType, type ProjectName, type ServiceName, type StageName } from '@keptn/event-models';
 import { BadRequest, RelayedError } from '@keptn/service-kit';
 import { Injectable } from '@nestjs/common';
 import { ConfigurationServiceClient } from '../control-plane/configuration-service.client';
-import { EventLogClient } from '../control-plane/event-log.client';
+import { EventLogClient, newEvent } from '../control-plane/event-log.client';
 import { type StartEvaluation } from './evaluation.dto';
 import { resolveTimeFrame } from './time-frame';
 
@@ -28,7 +28,7 @@ export class EvaluationService {
     const keptnContext = this.eventLog.newContext();
     await this.requireService({ project, stage, service });
     const { start, end } = resolveTimeFrame(request, Date.now());
-    return this.eventLog.tell(keptnContext, 'sh.keptn.event.start-evaluation', {
+    const data = {
       project,
       service,
       stage,
@@ -37,7 +37,8 @@ export class EvaluationService {
       start: start.toISOString(),
       end: end.toISOString(),
       labels: request.labels,
-    });
+    };
+    return this.eventLog.store(newEvent({ keptnContext, type: KeptnEventType.startEvaluation, data }));
   }
 
   private async requireService({ project, stage, service }: EvaluatedService): Promise<void> {

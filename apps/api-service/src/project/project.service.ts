@@ -1,10 +1,10 @@
 import { type api, type BodyOf, type EventContext } from '@keptn/api-models';
-import { decodeShipyard, type ProjectName } from '@keptn/event-models';
+import { decodeShipyard, KeptnEventType, type ProjectName } from '@keptn/event-models';
 import { RelayedError } from '@keptn/service-kit';
 import { Injectable } from '@nestjs/common';
 import { ConfigurationServiceClient, type NewProject } from '../control-plane/configuration-service.client';
 import { EventLogClient } from '../control-plane/event-log.client';
-import { undoOnFailure } from '../control-plane/undo-on-failure';
+import { RecordedChanges, SETTLED_MS, SETTLED_WITH_UPSTREAM_MS } from '../control-plane/recorded-changes';
 import { Storyteller } from '../websocket/storyteller';
 
 type CreateProject = BodyOf<typeof api.createProject>;
@@ -14,6 +14,7 @@ export class ProjectService {
   constructor(
     private readonly configuration: ConfigurationServiceClient,
     private readonly eventLog: EventLogClient,
+    private readonly changes: RecordedChanges,
     private readonly storyteller: Storyteller,
   ) {}
 
@@ -22,16 +23,14 @@ export class ProjectService {
     const { name, shipyard, gitRemoteURL } = request;
     const keptnContext = this.eventLog.newContext();
     const work = async (): Promise<EventContext> => {
-      await this.configuration.createProject(toNewProject(request));
-      return undoOnFailure(
-        () =>
-          this.eventLog.tell(keptnContext, 'sh.keptn.internal.event.project.create', {
-            project: name,
-            shipyard,
-            ...(gitRemoteURL !== undefined && { gitRemoteURL }),
-          }),
-        () => this.configuration.deleteProject(name),
-      );
+      const { eventContext } = await this.changes.make({
+        keptnContext,
+        type: KeptnEventType.projectCreate,
+        data: { project: name, shipyard, ...(gitRemoteURL !== undefined && { gitRemoteURL }) },
+        make: () => this.configuration.createProject(toNewProject(request)),
+        settledInMs: gitRemoteURL === undefined ? SETTLED_MS : SETTLED_WITH_UPSTREAM_MS,
+      });
+      return eventContext;
     };
     return this.storyteller.tell(keptnContext, {
       task: `create project ${name}`,
@@ -49,29 +48,36 @@ export class ProjectService {
     await this.configuration.checkProject(toNewProject(request));
   }
 
-  /**
-   * Deletes the project, then its events. When it stops between the two, deleting again finishes: the events go although
-   * the answer is that the project does not exist.
-   */
+  /** Deletes the project and its events. Those of a project that does not exist go as well. */
   async delete(project: ProjectName): Promise<EventContext> {
     const keptnContext = this.eventLog.newContext();
-    const deleteEvents = () => this.eventLog.tell(keptnContext, 'sh.keptn.internal.event.project.delete', { project });
     const work = async (): Promise<EventContext> => {
-      try {
-        await this.configuration.deleteProject(project);
-      } catch (error) {
-        if (error instanceof RelayedError && error.status === 404) {
-          await deleteEvents();
-        }
-        throw error;
-      }
-      return deleteEvents();
+      const { result, eventContext } = await this.changes.make({
+        keptnContext,
+        type: KeptnEventType.projectDelete,
+        data: { project },
+        make: () => this.deleteIfThere(project),
+        settledInMs: SETTLED_MS,
+      });
+      if (result !== undefined) throw result;
+      return eventContext;
     };
     return this.storyteller.tell(keptnContext, {
       task: `delete project ${project}`,
       work,
       steps: () => ['Project successfully deleted'],
     });
+  }
+
+  /** @returns what a caller is told of a project that does not exist */
+  private async deleteIfThere(project: ProjectName): Promise<RelayedError | undefined> {
+    try {
+      await this.configuration.deleteProject(project);
+      return undefined;
+    } catch (error) {
+      if (error instanceof RelayedError && error.status === 404) return error;
+      throw error;
+    }
   }
 }
 

@@ -1,9 +1,9 @@
 import { type EventContext } from '@keptn/api-models';
-import { type ProjectName, type ServiceName } from '@keptn/event-models';
+import { KeptnEventType, type ProjectName, type ServiceName } from '@keptn/event-models';
 import { Injectable } from '@nestjs/common';
 import { ConfigurationServiceClient } from '../control-plane/configuration-service.client';
 import { EventLogClient } from '../control-plane/event-log.client';
-import { undoOnFailure } from '../control-plane/undo-on-failure';
+import { RecordedChanges, SETTLED_MS } from '../control-plane/recorded-changes';
 import { Storyteller } from '../websocket/storyteller';
 import { type CreateService } from './service.dto';
 
@@ -12,6 +12,7 @@ export class ServiceService {
   constructor(
     private readonly configuration: ConfigurationServiceClient,
     private readonly eventLog: EventLogClient,
+    private readonly changes: RecordedChanges,
     private readonly storyteller: Storyteller,
   ) {}
 
@@ -23,21 +24,23 @@ export class ServiceService {
       helmChart === undefined || helmChart === ''
         ? []
         : [{ resourceURI: `helm/${serviceName}.tgz`, resourceContent: helmChart }];
-    const record = () =>
-      this.eventLog.tell(keptnContext, 'sh.keptn.internal.event.service.create', {
-        project,
-        service: serviceName,
-        helmChart: helmChart ?? '',
-        deploymentStrategies: deploymentStrategies ?? {},
-      });
     const { eventContext } = await this.storyteller.tell(keptnContext, {
       task: `create service ${serviceName} in project ${project}`,
-      work: async () => {
-        const stages = await this.configuration.createService(project, { serviceName, resources });
-        const undo = () => this.configuration.deleteService(project, serviceName);
-        return { stages, eventContext: await undoOnFailure(record, undo) };
-      },
-      steps: ({ stages }) => stages.map((stage) => `Creating new Keptn service ${serviceName} in stage ${stage}`),
+      work: () =>
+        this.changes.make({
+          keptnContext,
+          type: KeptnEventType.serviceCreate,
+          data: {
+            project,
+            service: serviceName,
+            helmChart: helmChart ?? '',
+            deploymentStrategies: deploymentStrategies ?? {},
+          },
+          make: () => this.configuration.createService(project, { serviceName, resources }),
+          settledInMs: SETTLED_MS,
+        }),
+      steps: ({ result: stages }) =>
+        stages.map((stage) => `Creating new Keptn service ${serviceName} in stage ${stage}`),
     });
     return eventContext;
   }
@@ -47,15 +50,15 @@ export class ServiceService {
     const keptnContext = this.eventLog.newContext();
     const { eventContext } = await this.storyteller.tell(keptnContext, {
       task: `delete service ${service} in project ${project}`,
-      work: async () => {
-        const stages = await this.configuration.deleteService(project, service);
-        const data = { project, service };
-        return {
-          stages,
-          eventContext: await this.eventLog.tell(keptnContext, 'sh.keptn.internal.event.service.delete', data),
-        };
-      },
-      steps: ({ stages }) => stages.map((stage) => `Deleting Keptn service ${service} from stage ${stage}`),
+      work: () =>
+        this.changes.make({
+          keptnContext,
+          type: KeptnEventType.serviceDelete,
+          data: { project, service },
+          make: () => this.configuration.deleteService(project, service),
+          settledInMs: SETTLED_MS,
+        }),
+      steps: ({ result: stages }) => stages.map((stage) => `Deleting Keptn service ${service} from stage ${stage}`),
     });
     return eventContext;
   }

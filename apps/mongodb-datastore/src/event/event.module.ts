@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { MongooseModule } from '@nestjs/mongoose';
 import { ContextModule } from '../contexts/context.module';
 import { LogModule } from '../log/log.module';
 import { ProjectModule } from '../projects/project.module';
@@ -11,14 +12,29 @@ import { EventLog } from './intake/event-log';
 import { EventExportService } from './lines/event-export.service';
 import { EventImportService } from './lines/event-import.service';
 import { LongPoll } from './long-poll';
+import { PendingEventController } from './pending/pending-event.controller';
+import { PendingEvent, pendingEventSchema } from './pending/pending-event.schema';
+import { PendingEventService } from './pending/pending-event.service';
+import { PendingEvents } from './pending/pending-events';
 import { EventStreamController } from './stream/event-stream.controller';
 import { EventStreamService } from './stream/event-stream.service';
 import { EventTypeController } from './type/event-type.controller';
 import { EventTypeService } from './type/event-type.service';
 
 @Module({
-  imports: [LogModule, ContextModule, ProjectModule],
-  controllers: [EventTypeController, EventContextController, EventStreamController, EventController],
+  imports: [
+    LogModule,
+    ContextModule,
+    ProjectModule,
+    MongooseModule.forFeature([{ name: PendingEvent.name, schema: pendingEventSchema }]),
+  ],
+  controllers: [
+    EventTypeController,
+    EventContextController,
+    EventStreamController,
+    EventController,
+    PendingEventController,
+  ],
   providers: [
     EventContextService,
     EventExportService,
@@ -29,6 +45,8 @@ import { EventTypeService } from './type/event-type.service';
     EventStreamService,
     EventTypeService,
     LongPoll,
+    PendingEvents,
+    PendingEventService,
   ],
 })
 export class EventModule {}

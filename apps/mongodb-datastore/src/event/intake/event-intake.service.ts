@@ -3,9 +3,19 @@ import { noteKeptnContext, ServiceError } from '@keptn/service-kit';
 import { Injectable } from '@nestjs/common';
 import { EventLog } from './event-log';
 import { keyText } from '../../log/event-store';
+import { type NewEvent } from '../../log/new-event';
 import { ProjectDeletion } from '../../projects/project-deletion';
 import { UnacceptableEvent } from '../event.errors';
+import { PendingEvents } from '../pending/pending-events';
 import { toNewEvent } from './stored-event';
+
+/** Types that tell of a change which is made elsewhere. */
+const MAY_BE_PENDING: ReadonlySet<string> = new Set([
+  KeptnEventType.projectCreate,
+  KeptnEventType.projectDelete,
+  KeptnEventType.serviceCreate,
+  KeptnEventType.serviceDelete,
+]);
 
 /** What happened to an event that was accepted. */
 export interface Accepted {
@@ -22,6 +32,7 @@ export class EventIntakeService {
   constructor(
     private readonly log: EventLog,
     private readonly projects: ProjectDeletion,
+    private readonly pending: PendingEvents,
   ) {}
 
   /**
@@ -32,6 +43,12 @@ export class EventIntakeService {
   async accept(sent: KeptnEvent): Promise<Accepted> {
     const event = toNewEvent(sent, new Date());
     if (event.shkeptncontext !== undefined) noteKeptnContext(event.shkeptncontext);
+    const accepted = await this.carryOut(event);
+    if (MAY_BE_PENDING.has(event.type)) await this.pending.remove(event.id);
+    return accepted;
+  }
+
+  private async carryOut(event: NewEvent): Promise<Accepted> {
     switch (event.type) {
       case KeptnEventType.projectDelete: {
         const { id, shkeptncontext } = event;
@@ -40,10 +57,19 @@ export class EventIntakeService {
       }
       case KeptnEventType.projectCreate:
         await this.log.requireNoConflict(event);
+        await this.endDeletionsBefore(event);
         await this.projects.create(projectOf(event));
         return this.log.append(event);
       default:
         return this.log.append(event);
+    }
+  }
+
+  /** What was deleted before the project was created again must not wait until it would take the new events as well. */
+  private async endDeletionsBefore(creation: NewEvent): Promise<void> {
+    for (const { _id, project, source } of await this.pending.deletionsBefore(creation.id, projectOf(creation))) {
+      await this.projects.delete(project, keyText({ id: _id, source }));
+      await this.pending.remove(_id);
     }
   }
 

@@ -1,0 +1,71 @@
+import { type EventContext } from '@keptn/api-models';
+import { LOGGER, RelayedError } from '@keptn/service-kit';
+import { Inject, Injectable } from '@nestjs/common';
+import { type Logger } from 'pino';
+import { type EventContent, EventLogClient, newEvent, type NewEvent } from './event-log.client';
+
+/** When it is certain whether a change is made, in milliseconds: more than configuration-service is waited for. */
+export const SETTLED_MS = 30_000;
+
+/** The same of a change that an upstream repository has a part in. */
+export const SETTLED_WITH_UPSTREAM_MS = 100_000;
+
+/** A change that configuration-service makes, and the event that tells of it. */
+export interface RecordedChange<Result> extends EventContent {
+  /** Resolves when the change is made. */
+  readonly make: () => Promise<Result>;
+  /** After that the change is made or never will be, in milliseconds. */
+  readonly settledInMs: number;
+}
+
+/** What was made, and where its event is found. */
+export interface Recorded<Result> {
+  readonly result: Result;
+  readonly eventContext: EventContext;
+}
+
+/**
+ * Makes changes in configuration-service and records them in the event log, both or neither: the event is announced to the log
+ * before the change is made. Where this process dies on the way, or does not learn what became of the change, the
+ * announcement stays and {@link InterruptedChanges} finds out.
+ */
+@Injectable()
+export class RecordedChanges {
+  constructor(
+    private readonly eventLog: EventLogClient,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /**
+   * @throws what `make` throws, and then nothing was made unless nobody knows; ServiceUnavailable and others when the event
+   * cannot be announced, and then nothing was made
+   */
+  async make<Result>(change: RecordedChange<Result>): Promise<Recorded<Result>> {
+    const event = newEvent(change);
+    await this.eventLog.announce(event, change.settledInMs);
+    try {
+      const result = await change.make();
+      return { result, eventContext: await this.record(event) };
+    } catch (error) {
+      if (error instanceof RelayedError) await this.withdraw(event.id);
+      throw error;
+    }
+  }
+
+  /** The announcement is as durable as the log: when the log is away now, the event gets there later. */
+  private async record(event: NewEvent): Promise<EventContext> {
+    try {
+      return await this.eventLog.store(event);
+    } catch (error) {
+      if (error instanceof RelayedError) throw error;
+      this.logger.warn({ err: error, type: event.type }, 'the event of a change is stored later');
+      return this.eventLog.contextFor(event.shkeptncontext);
+    }
+  }
+
+  private async withdraw(id: string): Promise<void> {
+    await this.eventLog.withdraw(id).catch((error: unknown) => {
+      this.logger.debug({ err: error }, 'a pending event is withdrawn when it is due');
+    });
+  }
+}

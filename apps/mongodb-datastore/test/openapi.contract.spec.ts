@@ -50,6 +50,7 @@ describe('the OpenAPI document', () => {
       '/event/stream': ['text/event-stream'],
       '/event/type/{eventType}': ['application/json'],
       '/event/{id}': ['application/json'],
+      '/pending-event': ['application/json'],
     });
   });
 

@@ -17,7 +17,7 @@ afterAll(async () => {
 });
 
 const anAnnouncement = (type: string, data: object) =>
-  anEvent({ id: randomUUID(), type, shkeptncontext: randomUUID(), data });
+  anEvent({ id: randomUUID(), time: new Date().toISOString(), type, shkeptncontext: randomUUID(), data });
 
 const announce = async (event: unknown, dueInMs = 0): Promise<void> => {
   const body = JSON.stringify({ event, dueInMs });

@@ -156,8 +156,9 @@ export class EventLogClient implements OnApplicationShutdown {
    *
    * @param dueInMs when it is certain whether the change that it tells of is made
    */
-  async announce(event: EventWithObject, dueInMs: number): Promise<void> {
-    const rawBody = stringifyJson({ event: toWire(event), dueInMs });
+  async announce(event: NewEvent, dueInMs: number): Promise<void> {
+    const data = { ...event.data, eventContext: { ...this.contextFor(event.shkeptncontext) } };
+    const rawBody = stringifyJson({ event: toWire({ ...event, data }), dueInMs });
     await this.client.request({ method: 'POST', path: ['pending-event'], rawBody });
   }
 

@@ -26,13 +26,13 @@ describe('the OpenAPI document', () => {
       Object.entries(methods).map(([method, { responses }]) => `${method} ${path} ${Object.keys(responses).join(' ')}`),
     );
     expect(all.toSorted()).toEqual([
-      'delete /pending-event/{id} 204 400 401 403 404 405 414 429 431 500 502 503 504',
+      'delete /pending-event/{id} 204 400 401 403 405 411 414 429 431 500 502 503 504',
       'get /event 200 400 401 405 406 429 431 500 502 503 504',
       'get /event/context/{keptnContext} 200 400 401 404 405 406 414 429 431 500 502 503 504',
       'get /event/stream 200 400 401 405 406 429 431 500 502 503 504',
       'get /event/type/{eventType} 200 400 401 405 406 414 429 431 500 502 503 504',
       'get /event/{id} 200 400 401 404 405 406 414 429 431 500 502 503 504',
-      'get /pending-event 200 401 405 406 429 431 500 502 503 504',
+      'get /pending-event 200 401 403 405 406 429 431 500 502 503 504',
       'post /event 201 207 400 401 403 404 405 408 409 413 415 429 431 500 502 503 504',
       'post /idempotency-key 200 400 401 403 405 408 413 415 429 431 500 502 503 504',
       'post /pending-event 204 400 401 403 405 408 413 415 429 431 500 502 503 504',

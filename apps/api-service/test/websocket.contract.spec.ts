@@ -162,7 +162,7 @@ describe('the websocket', () => {
       {
         ...common,
         data: {
-          message: 'Failed to create project shop: configuration-service cannot be reached; try again in a moment',
+          message: 'Failed to create project shop: mongodb-datastore cannot be reached; try again in a moment',
           loglevel: 'ERROR',
           terminate: false,
         },

@@ -35,11 +35,13 @@ const stored = async (project: string) => (await one.page({ project })).events;
 
 describe('an event that is announced', () => {
   it('is in the log once, whoever publishes it at the same time', async () => {
-    const event = anAnnouncement(KeptnEventType.serviceCreate, { project: 'once', service: 'carts' });
+    const withTicket = (token: string) => ({ project: 'once', service: 'carts', eventContext: { token } });
+    const event = anAnnouncement(KeptnEventType.serviceCreate, withTicket('first'));
     await announce(event);
     expect(await stored('once')).toEqual([]);
     expect(await dueIds()).toContain(event.id);
-    const answers = await Promise.all([publish(event.id), publish(event.id, other), one.post(event)]);
+    const sent = one.post({ ...event, data: withTicket('second') });
+    const answers = await Promise.all([publish(event.id), publish(event.id, other), sent]);
     expect(answers.map(({ status }) => status)).toEqual([204, 204, 201]);
     expect(await stored('once')).toMatchObject([{ id: event.id }]);
     expect(await dueIds()).not.toContain(event.id);

@@ -1,42 +1,45 @@
 import process from 'node:process';
+import { SERVICES } from '@keptn/service-catalog';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LaunchedSystem, newLaunch, removeData, SEPARATE_PROCESSES, startSystem } from '../running-system';
 import { SwaggerPage } from './swagger-page';
 
-const DEFINITIONS = ['api-service', 'configuration-service', 'mongodb-datastore'];
+const DEFINITIONS = SERVICES.filter(({ apiPath }) => apiPath !== undefined).map(({ name }) => name);
 
 /** Milliseconds; a browser on a busy machine. */
 const TIMEOUT_MS = 120_000;
 
-describe.each([
-  ['at the top of its host', '', 'plain'],
-  ['behind a path prefix', '/keptn', 'prefixed'],
-])('Swagger UI %s', { timeout: TIMEOUT_MS }, (_where, prefix, name) => {
-  let system: LaunchedSystem;
-  let swagger: SwaggerPage;
-  let portal: string;
+let system: LaunchedSystem;
+let swagger: SwaggerPage;
+let portal: string;
 
-  beforeAll(async () => {
-    system = await startSystem(await newLaunch({ ...SEPARATE_PROCESSES, PREFIX_PATH: prefix }));
-    portal = `http://localhost:${system.launch.firstPort}${prefix}/api`;
-    swagger = await SwaggerPage.launch();
-  }, TIMEOUT_MS);
+const start = async (prefix: string, environment = {}): Promise<void> => {
+  system = await startSystem(await newLaunch({ ...environment, PREFIX_PATH: prefix }));
+  portal = `http://localhost:${system.launch.firstPort}${prefix}/api`;
+  swagger = await SwaggerPage.launch();
+};
 
-  afterAll(async () => {
-    await swagger.close();
-    await system.interrupt();
-    await removeData(system.launch);
-  });
+const end = async (): Promise<void> => {
+  await swagger.close();
+  await system.interrupt();
+  await removeData(system.launch);
+};
 
-  it('shows the three APIs, one at a time', async () => {
-    expect(await swagger.open(portal)).toBe('Keptn api-service');
-    expect(new URL(swagger.page.url()).pathname).toBe(`${prefix}/api/swagger-ui/`);
-    for (const definition of DEFINITIONS.toReversed()) {
-      expect(await swagger.select(definition)).toBe(`Keptn ${definition}`);
-      await swagger.screenshot(`${name}-${definition}`);
-    }
-    expect(swagger.complaints).toEqual([]);
-  });
+const showsEveryApi = async (name: string): Promise<void> => {
+  expect(await swagger.open(portal)).toBe('Keptn api-service');
+  expect(swagger.page.url()).toMatch(`${portal}/swagger-ui/`);
+  for (const definition of DEFINITIONS.toReversed()) {
+    expect(await swagger.select(definition)).toBe(`Keptn ${definition}`);
+    await swagger.screenshot(`${name}-${definition}`);
+  }
+  expect(swagger.complaints).toEqual([]);
+};
+
+describe('Swagger UI', { timeout: TIMEOUT_MS }, () => {
+  beforeAll(() => start('', SEPARATE_PROCESSES), TIMEOUT_MS);
+  afterAll(end);
+
+  it('shows each API, one at a time', () => showsEveryApi('plain'));
 
   it('refuses without the token and says so, and works with it', async () => {
     expect(await swagger.tryOut('Metadata', 'Metadata_read')).toMatchObject({ status: 401 });
@@ -51,7 +54,7 @@ describe.each([
   it('tries out a project, a service and an event with the examples as they stand', async () => {
     expect(await swagger.tryOut('Projects', 'Project_create')).toMatchObject({ status: 200 });
     await swagger.operation('Projects', 'Project_create').scrollIntoViewIfNeeded();
-    await swagger.screenshot(`${name}-project-created`);
+    await swagger.screenshot('plain-project-created');
     expect(await swagger.tryOut('Services', 'Service_create')).toMatchObject({ status: 200 });
     expect(await swagger.tryOut('Events', 'Event_send')).toMatchObject({ status: 200 });
 
@@ -61,12 +64,12 @@ describe.each([
       text: expect.stringContaining('"projectName": "sockshop"'),
     });
     await swagger.operation('Projects', 'Project_get').scrollIntoViewIfNeeded();
-    await swagger.screenshot(`${name}-project-read`);
+    await swagger.screenshot('plain-project-read');
 
     await swagger.select('mongodb-datastore');
     const events = await swagger.tryOut('Events', 'Event_list', { parameters: { project: 'sockshop' } });
     expect(events).toMatchObject({ status: 200, text: expect.stringContaining('sh.keptn.event.configuration.change') });
-    await swagger.screenshot(`${name}-events-read`);
+    await swagger.screenshot('plain-events-read');
     expect(swagger.complaints).toEqual([]);
   });
 
@@ -82,7 +85,20 @@ describe.each([
     process.kill(pid, 'SIGKILL');
     await swagger.page.goto(`${portal}/swagger-ui/?urls.primaryName=configuration-service`);
     await swagger.page.getByText('configuration-service cannot be reached; try again in a moment').waitFor();
-    await swagger.screenshot(`${name}-service-down`);
+    await swagger.screenshot('plain-service-down');
     expect(await swagger.select('mongodb-datastore')).toBe('Keptn mongodb-datastore');
+  });
+});
+
+describe('Swagger UI behind a path prefix', { timeout: TIMEOUT_MS }, () => {
+  beforeAll(() => start('/keptn'), TIMEOUT_MS);
+  afterAll(end);
+
+  it('shows each API, one at a time', () => showsEveryApi('prefixed'));
+
+  it('asks the API behind the prefix', async () => {
+    await swagger.authorize(await system.token());
+    await swagger.open(`${portal}/swagger-ui/`);
+    expect(await swagger.tryOut('Metadata', 'Metadata_read')).toMatchObject({ status: 200 });
   });
 });

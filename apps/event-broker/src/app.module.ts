@@ -5,6 +5,8 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { DeliveryJournal } from './delivery/delivery-journal';
 import { DeliveryRecord, deliveryRecordSchema } from './delivery/delivery-record.schema';
+import { DeliveryController } from './delivery/delivery.controller';
+import { DeliveryService } from './delivery/delivery.service';
 import { DeliveryStore } from './delivery/delivery.store';
 import { DeclaredSubscriptions } from './distribution/declared-subscriptions';
 import { DistributionPartsProvider } from './distribution/distribution-parts';
@@ -17,7 +19,9 @@ import { LogClient } from './log/log-client';
 import { openApi } from './openapi';
 import { type Settings, settings } from './settings';
 import { Sinks } from './sink/sinks';
+import { SubscriptionController } from './subscription/subscription.controller';
 import { SubscriptionRecord, subscriptionSchema } from './subscription/subscription.schema';
+import { SubscriptionService } from './subscription/subscription.service';
 import { SubscriptionStore } from './subscription/subscription.store';
 
 @Module({})
@@ -33,10 +37,12 @@ class AppModule {
           { name: DistributionLease.name, schema: distributionLeaseSchema },
         ]),
       ],
-      controllers: [DoorController],
+      // The door takes every path that is left.
+      controllers: [SubscriptionController, DeliveryController, DoorController],
       providers: [
         DeclaredSubscriptions,
         DeliveryJournal,
+        DeliveryService,
         DeliveryStore,
         DistributionPartsProvider,
         DistributionService,
@@ -44,6 +50,7 @@ class AppModule {
         Lease,
         LogClient,
         Sinks,
+        SubscriptionService,
         SubscriptionStore,
       ],
     };

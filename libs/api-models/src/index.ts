@@ -48,8 +48,12 @@ export { eventBrokerApi } from './event-broker/event-broker';
 export { type SubscriptionFilter } from './event-broker/filter';
 export {
   type ProtocolSettings,
+  type CreatedSubscription,
+  type NewSubscription,
+  type RotatedSecret,
   type StartPosition,
   type Subscription,
+  type SubscriptionUpdate,
   type SubscriptionSpec,
   subscriptionSpec,
 } from './event-broker/subscription.models';

@@ -1,4 +1,5 @@
 import { type DeliveryAttempt, type DeliveryOutcome } from '@keptn/api-models';
+import { attemptOf } from '../delivery/attempt';
 import { type DeliveryReport } from '../delivery/delivery.store';
 import { type Checkpoint, DeliveryWindow, type WindowEntry } from '../delivery/delivery-window';
 import { type RetryPauses, retryPauseMs } from '../delivery/retry-pause';
@@ -141,20 +142,12 @@ export class SubscriptionDelivery {
   }
 
   private async send(group: Entry[]): Promise<void> {
-    const at = new Date();
-    const startedAt = performance.now();
+    const startedAt = new Date();
     const answer = await this.sink.send(
       group.map(({ item }) => item.event),
       this.stopping.signal,
     );
-    const { status, error, answer: text } = answer;
-    const attempt: DeliveryAttempt = {
-      at: at.toISOString(),
-      durationMs: Math.round(performance.now() - startedAt),
-      ...(status !== undefined && { status }),
-      ...(error !== undefined && { error }),
-      ...(text !== undefined && { answer: text }),
-    };
+    const attempt = attemptOf(answer, startedAt);
     if (group.length > 1 && answer.outcome === 'refused') {
       this.window.separate(group);
       return;

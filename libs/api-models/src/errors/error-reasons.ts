@@ -109,6 +109,21 @@ export const ERRORS = {
   },
   QUERY_TOO_SLOW: { status: 504, meaning: 'The query takes too long. Narrow it down.' },
 
+  // Subscriptions
+  SUBSCRIPTION_NOT_FOUND: { status: 404, meaning: 'There is no subscription of this name.' },
+  SUBSCRIPTION_EXISTS: {
+    status: 409,
+    meaning: 'There is a subscription of this name. Choose another name, or update it.',
+  },
+  SUBSCRIPTION_DECLARED: {
+    status: 409,
+    meaning: 'The subscription is declared by the deployment (`DECLARED_SUBSCRIPTIONS`), and changed there.',
+  },
+  SINK_NOT_PERMITTED: {
+    status: 400,
+    meaning: 'The sink is in a loopback, link-local or private network that `ALLOWED_SINK_NETWORKS` does not name.',
+  },
+
   // Evaluations
   INVALID_TIME_FRAME: { status: 400, meaning: 'The time frame of the evaluation cannot be used.' },
   NOTHING_TO_EVALUATE: { status: 400, meaning: 'The time frame or the service of the evaluation is missing.' },

@@ -1,4 +1,27 @@
+import { listDeliveries, redeliver } from './delivery';
 import { acceptEvent } from './event';
+import {
+  createSubscription,
+  deleteSubscription,
+  getSubscription,
+  listSubscriptions,
+  pauseSubscription,
+  resumeSubscription,
+  rotateSecret,
+  updateSubscription,
+} from './subscription';
 
 /** The routes of event-broker: the door for events of services in the cluster, subscriptions and their deliveries. */
-export const eventBrokerApi = { acceptEvent };
+export const eventBrokerApi = {
+  createSubscription,
+  listSubscriptions,
+  getSubscription,
+  updateSubscription,
+  deleteSubscription,
+  pauseSubscription,
+  resumeSubscription,
+  rotateSecret,
+  listDeliveries,
+  redeliver,
+  acceptEvent,
+};

@@ -110,8 +110,10 @@ export type SubscriptionSpec = z.infer<typeof subscriptionSpec>;
 export const newSubscription = z
   .strictObject({ name: subscriptionName, ...spec, secretHeaders, from: from.default('end') })
   .meta({ id: 'NewSubscription' });
+export type NewSubscription = z.infer<typeof newSubscription>;
 
 export const subscriptionUpdate = z.strictObject({ ...spec, secretHeaders }).meta({ id: 'SubscriptionUpdate' });
+export type SubscriptionUpdate = z.infer<typeof subscriptionUpdate>;
 
 const time = z.iso.datetime().meta({ example: '2026-01-31T10:15:30.123Z' });
 
@@ -149,6 +151,7 @@ const signingSecret = z.string().meta({
 });
 
 export const createdSubscription = subscription.extend({ secret: signingSecret }).meta({ id: 'CreatedSubscription' });
+export type CreatedSubscription = z.infer<typeof createdSubscription>;
 
 export const rotatedSecret = z
   .object({
@@ -156,3 +159,4 @@ export const rotatedSecret = z
     previousValidUntil: time.meta({ description: 'Until then requests are signed with the secret before as well' }),
   })
   .meta({ id: 'RotatedSecret' });
+export type RotatedSecret = z.infer<typeof rotatedSecret>;

@@ -38,7 +38,7 @@ export const readLog = route({
       .meta({ type: 'integer', description: `Most events; ${MOST_EVENTS} when absent`, example: 100 }),
   }),
   answers: { 200: { description: 'The next events', body: logPage } },
-  errors: ['DATABASE_UNAVAILABLE'],
+  errors: ['INVALID_REQUEST', 'DATABASE_UNAVAILABLE'],
 });
 
 export const readLogPosition = route({
@@ -54,7 +54,7 @@ export const readLogPosition = route({
     }),
   }),
   answers: { 200: { description: 'The position', body: z.object({ position }).meta({ id: 'LogPosition' }) } },
-  errors: ['DATABASE_UNAVAILABLE'],
+  errors: ['INVALID_REQUEST', 'DATABASE_UNAVAILABLE'],
 });
 
 export const announceReader = route({

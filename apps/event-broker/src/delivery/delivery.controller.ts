@@ -1,0 +1,23 @@
+import { type Delivery, eventBrokerApi, type ParametersOf, type QueryOf } from '@keptn/api-models';
+import { Route } from '@keptn/service-kit';
+import { Controller, Param, Query } from '@nestjs/common';
+import { type DeliveryPage, DeliveryService } from './delivery.service';
+
+const { listDeliveries, redeliver } = eventBrokerApi;
+
+@Controller()
+export class DeliveryController {
+  constructor(private readonly deliveries: DeliveryService) {}
+
+  @Route(listDeliveries)
+  list(@Query({ schema: listDeliveries.query }) query: QueryOf<typeof listDeliveries>): Promise<DeliveryPage> {
+    return this.deliveries.list(query);
+  }
+
+  @Route(redeliver)
+  redeliver(
+    @Param({ schema: redeliver.parameters }) { name, sequence }: ParametersOf<typeof redeliver>,
+  ): Promise<Delivery> {
+    return this.deliveries.redeliver(name, sequence);
+  }
+}

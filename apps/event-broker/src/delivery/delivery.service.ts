@@ -1,0 +1,72 @@
+import {
+  type Delivery,
+  type DeliveryAttempt,
+  eventBrokerApi,
+  type QueryOf,
+  type SubscriptionSpec,
+} from '@keptn/api-models';
+import { ServiceError } from '@keptn/service-kit';
+import { Injectable } from '@nestjs/common';
+import { LogClient } from '../log/log-client';
+import { Sinks } from '../sink/sinks';
+import { SubscriptionNotFound } from '../subscription/subscription.errors';
+import { SubscriptionStore } from '../subscription/subscription.store';
+import { attemptOf } from './attempt';
+import { type DeliveryRecord } from './delivery-record.schema';
+import { DeliveryStore } from './delivery.store';
+
+/** What `nextPageKey` is when there is no further page. */
+const NO_FURTHER_PAGE = '0';
+
+export interface DeliveryPage {
+  readonly deliveries: Delivery[];
+  readonly nextPageKey: string;
+}
+
+/** What became of events, and trying again. */
+@Injectable()
+export class DeliveryService {
+  constructor(
+    private readonly store: DeliveryStore,
+    private readonly subscriptions: SubscriptionStore,
+    private readonly log: LogClient,
+    private readonly sinks: Sinks,
+  ) {}
+
+  async list(query: QueryOf<typeof eventBrokerApi.listDeliveries>): Promise<DeliveryPage> {
+    const { pageSize, nextPageKey: before, ...fields } = query;
+    const found = await this.store.search({ ...fields, before, limit: pageSize + 1 });
+    const page = found.slice(0, pageSize);
+    const last = page.at(-1);
+    const hasMore = found.length > pageSize && last !== undefined;
+    return { deliveries: page.map(describe), nextPageKey: hasMore ? String(last.sequence) : NO_FURTHER_PAGE };
+  }
+
+  /** @throws SubscriptionNotFound; ServiceError when the event is no longer in the log */
+  async redeliver(name: string, sequence: number): Promise<Delivery> {
+    const record = await this.subscriptions.find(name);
+    if (record === null) throw new SubscriptionNotFound(name);
+    const event = await this.log.event(sequence);
+    if (event === undefined)
+      throw new ServiceError('EVENT_NOT_FOUND', `the log has no event with the number ${sequence}`);
+    const before = await this.store.find(name, sequence);
+    const sink = this.sinks.of(record, JSON.parse(record.spec) as SubscriptionSpec);
+    const startedAt = new Date();
+    const answer = await sink.send([event], new AbortController().signal);
+    await sink.close();
+    const attempts: DeliveryAttempt[] = [...(before?.attempts ?? []), attemptOf(answer, startedAt)];
+    const report = {
+      subscription: name,
+      event,
+      outcome: answer.outcome === 'accepted' ? ('delivered' as const) : (before?.outcome ?? ('dead' as const)),
+      attempts,
+      attemptCount: (before?.attemptCount ?? 0) + 1,
+    };
+    await this.store.write([report]);
+    return describe((await this.store.find(name, sequence)) as DeliveryRecord);
+  }
+}
+
+function describe({ _id, lastAttemptAt, ...record }: DeliveryRecord): Delivery {
+  return { ...record, lastAttemptAt: lastAttemptAt.toISOString() };
+}

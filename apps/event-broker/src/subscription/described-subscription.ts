@@ -1,0 +1,34 @@
+import { type Subscription, type SubscriptionSpec } from '@keptn/api-models';
+import { type SubscriptionRecord } from './subscription.schema';
+
+/**
+ * A subscription as it is shown: without secrets.
+ *
+ * @param end of the log
+ */
+export function describeSubscription(record: SubscriptionRecord, end: number): Subscription {
+  const { _id: name, origin, state, stateReason, position, open, lastError } = record;
+  const spec = JSON.parse(record.spec) as SubscriptionSpec;
+  const secretHeaders = JSON.parse(record.secretHeaders) as Readonly<Record<string, string>>;
+  const doneUpTo = (open[0] ?? position + 1) - 1;
+  return {
+    name,
+    ...spec,
+    origin,
+    state,
+    ...(stateReason !== undefined && { stateReason }),
+    secretHeaderNames: Object.keys(secretHeaders),
+    position,
+    pending: open.length,
+    lag: Math.max(0, end - doneUpTo),
+    createdAt: record.createdAt.toISOString(),
+    updatedAt: record.updatedAt.toISOString(),
+    ...timeOf('lastSuccessAt', record.lastSuccessAt),
+    ...timeOf('lastErrorAt', record.lastErrorAt),
+    ...(lastError !== undefined && { lastError }),
+    ...timeOf('failingSince', record.failingSince ?? undefined),
+  };
+}
+
+const timeOf = <Name extends string>(name: Name, time: Date | undefined): Partial<Record<Name, string>> =>
+  time === undefined ? {} : ({ [name]: time.toISOString() } as Record<Name, string>);

@@ -1,0 +1,285 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { type AddressInfo } from 'node:net';
+import { Webhook } from 'standardwebhooks';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { anEvent, Broker, freshDatabase, TOKEN, until } from './broker';
+import { LogStandIn } from './log-stand-in';
+
+interface Received {
+  readonly path: string;
+  readonly headers: Record<string, string>;
+  readonly body: string;
+}
+
+let log: LogStandIn;
+let broker: Broker;
+const servers: Server[] = [];
+let names = 0;
+
+beforeAll(async () => {
+  log = await LogStandIn.start();
+  broker = await Broker.start({
+    MONGODB_URI: freshDatabase(),
+    MONGODB_DATASTORE_URL: log.url,
+    ALLOWED_SINK_NETWORKS: '127.0.0.1',
+  });
+});
+
+afterAll(async () => {
+  await broker.stop();
+  await log.stop();
+});
+
+afterEach(() => {
+  for (const server of servers.splice(0)) server.closeAllConnections();
+});
+
+const serve = async (listener: RequestListener): Promise<string> => {
+  const server = createServer({ maxHeaderSize: 64 * 1024 }, listener).listen(0, '127.0.0.1');
+  servers.push(server);
+  await once(server, 'listening');
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+};
+
+/** A receiver that answers what it is told to, 200 at first. */
+const aWebhook = async (): Promise<{
+  url: string;
+  received: Received[];
+  status: number;
+  headers: Record<string, string>;
+}> => {
+  const webhook = { url: '', received: [] as Received[], status: 200, headers: {} as Record<string, string> };
+  webhook.url = await serve((request, response) => {
+    void (async () => {
+      const body = (await request.setEncoding('utf8').toArray()).join('');
+      const { url: path = '', headers } = request;
+      webhook.received.push({ path, headers: headers as Record<string, string>, body });
+      response.writeHead(webhook.status, webhook.headers).end(`answer ${webhook.status}`);
+    })();
+  });
+  return webhook;
+};
+
+const aSubscription = async (sink: string, changes: Readonly<Record<string, unknown>> = {}) => {
+  const name = `subscription-${names++}`;
+  const created = await broker.call('POST', '/v1/subscriptions', { name, sink, ...changes });
+  expect(created.status, created.text).toBe(201);
+  return { name, path: `/v1/subscriptions/${name}`, secret: String(created.json['secret']) };
+};
+
+const deliveriesOf = async (name: string): Promise<readonly Record<string, unknown>[]> =>
+  (await broker.call('GET', `/v1/deliveries?subscription=${name}`)).json['deliveries'] as Record<string, unknown>[];
+
+const idsOf = (received: readonly Received[]): unknown[] =>
+  received.map(({ body }) => (JSON.parse(body) as { id: unknown }).id);
+
+describe('a subscription', () => {
+  it('gets the events that it wants and that come after it, signed, without the token of the control plane', async () => {
+    const webhook = await aWebhook();
+    log.append(anEvent({ type: 'sh.keptn.event.approval.triggered' }));
+    const { secret } = await aSubscription(`${webhook.url}/hook?key=1`, {
+      types: ['sh.keptn.event.approval.>'],
+      filters: [{ exact: { project: 'sockshop' } }, { not: { prefix: { 'data.labels.team': 'x' } } }],
+      protocolSettings: { headers: { 'x-team': 'carts' } },
+      secretHeaders: { authorization: 'Bearer hidden-value' },
+    });
+    const wanted = anEvent({ type: 'sh.keptn.event.approval.triggered' });
+    log.append(anEvent());
+    log.append(anEvent({ type: wanted['type'], data: { project: 'other' } }));
+    log.append(wanted);
+    await until(() => webhook.received.length > 0);
+    const [{ path, headers, body } = { path: '', headers: {}, body: '' }] = webhook.received;
+    expect(webhook.received).toHaveLength(1);
+    expect([path, JSON.parse(body)]).toEqual(['/hook?key=1', wanted]);
+    expect(headers).toMatchObject({ 'x-team': 'carts', authorization: 'Bearer hidden-value' });
+    expect(JSON.stringify(headers)).not.toContain(TOKEN);
+    const verifier = new Webhook(secret);
+    expect(verifier.verify(body, headers)).toEqual(wanted);
+    expect(() => verifier.verify(`${body} `, headers)).toThrow('No matching signature');
+    const hourAgo = { ...headers, 'webhook-timestamp': String(Number(headers['webhook-timestamp']) - 3_600) };
+    expect(() => verifier.verify(body, hourAgo)).toThrow('too old');
+  });
+
+  it('shows itself and how it fares, and no secret', async () => {
+    const webhook = await aWebhook();
+    const { name, path, secret } = await aSubscription(webhook.url, { secretHeaders: { 'x-key': 'hidden-value' } });
+    log.append(anEvent());
+    await until(async () => (await broker.call('GET', path)).json['lastSuccessAt'] !== undefined);
+    const shown = await broker.call('GET', path);
+    expect(shown.json).toMatchObject({
+      name,
+      origin: 'created',
+      state: 'active',
+      secretHeaderNames: ['x-key'],
+      lag: 0,
+    });
+    const all = await broker.call('GET', '/v1/subscriptions');
+    const deliveries = await broker.call('GET', `/v1/deliveries?subscription=${name}`);
+    for (const { text } of [shown, all, deliveries]) {
+      expect(text).not.toContain(secret);
+      expect(text).not.toContain('hidden-value');
+    }
+  });
+
+  it('is signed with both secrets after a change of the secret', async () => {
+    const webhook = await aWebhook();
+    const { path, secret } = await aSubscription(webhook.url);
+    const rotated = await broker.call('POST', `${path}/secret`);
+    await until(() => {
+      log.append(anEvent());
+      return webhook.received.some(({ headers }) => headers['webhook-signature']?.includes(' ') === true);
+    });
+    const { body, headers } = webhook.received.at(-1) as Received;
+    for (const valid of [secret, String(rotated.json['secret'])]) {
+      expect(() => new Webhook(valid).verify(body, headers)).not.toThrow();
+    }
+  });
+
+  it('sends binary CloudEvents where that is wanted', async () => {
+    const webhook = await aWebhook();
+    await aSubscription(webhook.url, { protocolSettings: { mode: 'binary' } });
+    log.append(anEvent({ source: 'a "test" ü', data: { n: 1 } }));
+    await until(() => webhook.received.length > 0);
+    expect(webhook.received[0]).toMatchObject({
+      body: '{"n":1}',
+      headers: { 'ce-specversion': '1.0', 'ce-source': 'a%20%22test%22%20%C3%BC', 'content-type': 'application/json' },
+    });
+  });
+
+  it('loses and repeats nothing when the path of its sink changes', async () => {
+    const webhook = await aWebhook();
+    const { path } = await aSubscription(`${webhook.url}/old`);
+    const first = anEvent();
+    log.append(first);
+    await until(() => webhook.received.length === 1);
+    expect((await broker.call('PUT', path, { sink: `${webhook.url}/new` })).status).toBe(200);
+    const second = anEvent();
+    log.append(second);
+    await until(() => webhook.received.length === 2);
+    expect(idsOf(webhook.received)).toEqual([first.id, second.id]);
+  });
+
+  it('gets while it is paused nothing, and afterwards what it has missed', async () => {
+    const webhook = await aWebhook();
+    const { name, path } = await aSubscription(webhook.url);
+    expect((await broker.call('POST', `${path}/pause`)).json).toMatchObject({ name, state: 'paused' });
+    const events = [anEvent(), anEvent()];
+    for (const event of events) log.append(event);
+    expect((await broker.call('POST', `${path}/resume`)).json).toMatchObject({ name, state: 'active' });
+    await until(() => webhook.received.length === 2);
+    expect(idsOf(webhook.received)).toEqual(events.map(({ id }) => id));
+  });
+
+  it('ends when the receiver answers 410', async () => {
+    const webhook = await aWebhook();
+    webhook.status = 410;
+    const { path } = await aSubscription(webhook.url);
+    log.append(anEvent());
+    await until(async () => (await broker.call('GET', path)).json['state'] === 'ended');
+    log.append(anEvent());
+    expect((await broker.call('GET', path)).json['stateReason']).toContain('410');
+    expect(webhook.received).toHaveLength(1);
+  });
+
+  it('is gone once it is deleted', async () => {
+    const webhook = await aWebhook();
+    const { path } = await aSubscription(webhook.url);
+    expect((await broker.call('DELETE', path)).status).toBe(200);
+    expect((await broker.call('GET', path)).json['reason']).toBe('SUBSCRIPTION_NOT_FOUND');
+    expect((await broker.call('DELETE', path)).status).toBe(404);
+  });
+
+  it.each([
+    ['a sink on this machine', { sink: 'http://[::1]/' }, 'SINK_NOT_PERMITTED'],
+    ['a sink at a metadata service', { sink: 'http://169.254.169.254/latest' }, 'SINK_NOT_PERMITTED'],
+    ['a sink in a private network', { sink: 'http://10.0.0.1/' }, 'SINK_NOT_PERMITTED'],
+    ['an address of IPv4 in IPv6', { sink: 'http://[::ffff:10.0.0.1]/' }, 'SINK_NOT_PERMITTED'],
+    ['another protocol', { sink: 'ftp://example.com/' }, 'INVALID_REQUEST'],
+    ['a pattern that matches nothing', { types: ['a.>.b'] }, 'INVALID_FILTER'],
+    ['a filter without a dialect', { filters: [{}] }, 'INVALID_REQUEST'],
+    ['a header of the broker', { protocolSettings: { headers: { 'webhook-id': 'x' } } }, 'INVALID_REQUEST'],
+    ['a header with a line break', { secretHeaders: { x: 'a\r\nb: c' } }, 'INVALID_REQUEST'],
+    ['a name that is none', { name: 'Not A Name' }, 'INVALID_REQUEST'],
+  ])('is refused with %s', async (_what, changes, reason) => {
+    const body = { name: 'refused', sink: 'https://example.com/', ...changes };
+    expect((await broker.call('POST', '/v1/subscriptions', body)).json).toMatchObject({ code: 400, reason });
+  });
+
+  it('is refused when there is one of its name', async () => {
+    const { name } = await aSubscription((await aWebhook()).url);
+    const again = await broker.call('POST', '/v1/subscriptions', { name, sink: 'http://127.0.0.1/' });
+    expect(again.json['reason']).toBe('SUBSCRIPTION_EXISTS');
+  });
+});
+
+describe('deliveries', () => {
+  it('are listed with their attempts, become dead letters after the limit, and can be repeated', async () => {
+    const webhook = await aWebhook();
+    webhook.status = 500;
+    const { name } = await aSubscription(webhook.url, { protocolSettings: { maxAttempts: 2 } });
+    const sequence = log.append(anEvent());
+    await until(async () => (await deliveriesOf(name))[0]?.['outcome'] === 'dead');
+    const attempt = { status: 500, answer: 'answer 500' };
+    expect((await deliveriesOf(name))[0]).toMatchObject({ sequence, attemptCount: 2, attempts: [attempt, attempt] });
+    webhook.status = 200;
+    const again = await broker.call('POST', `/v1/subscriptions/${name}/deliveries/${sequence}/redeliver`);
+    expect(again.json).toMatchObject({ outcome: 'delivered', attemptCount: 3 });
+    const [first, , third] = webhook.received;
+    expect(third?.headers['webhook-id']).toBe(first?.headers['webhook-id']);
+  });
+
+  it('that are refused for good are listed as such', async () => {
+    const webhook = await aWebhook();
+    webhook.status = 422;
+    const { name } = await aSubscription(webhook.url);
+    log.append(anEvent());
+    await until(async () => (await deliveriesOf(name)).length === 1);
+    expect((await deliveriesOf(name))[0]).toMatchObject({ outcome: 'refused', attemptCount: 1 });
+  });
+
+  it('follow no redirect, and are cut off when the answer is endless, too late or has too many headers', async () => {
+    const target = await aWebhook();
+    const hostile: Record<string, RequestListener> = {
+      redirecting: (_request, response) => response.writeHead(307, { location: target.url }).end(),
+      endless: (_request, response) => {
+        response.writeHead(200);
+        const more = (): void => {
+          while (response.write('x'.repeat(16_384)));
+        };
+        response.on('drain', more);
+        more();
+      },
+      silent: () => undefined,
+      talkative: (_request, response) => {
+        response.writeHead(
+          200,
+          Object.fromEntries(Array.from({ length: 900 }, (_, index) => [`x-${index}`, 'x'.repeat(40)])),
+        );
+        response.end();
+      },
+    };
+    const healthy = await aWebhook();
+    await aSubscription(healthy.url);
+    const protocolSettings = { timeoutMs: 500, maxAttempts: 1 };
+    const subscriptions = await Promise.all(
+      Object.values(hostile).map(async (listener) => aSubscription(await serve(listener), { protocolSettings })),
+    );
+    log.append(anEvent());
+    await until(() => healthy.received.length === 1);
+    const outcomes = [];
+    for (const { name } of subscriptions) {
+      await until(async () => (await deliveriesOf(name)).length === 1);
+      const [delivery] = await deliveriesOf(name);
+      const [attempt] = delivery?.['attempts'] as { status?: number; error?: string; answer?: string }[];
+      outcomes.push([delivery?.['outcome'], attempt?.status, attempt?.answer?.length]);
+    }
+    expect(outcomes).toEqual([
+      ['dead', 307, undefined],
+      ['delivered', 200, 1_024],
+      ['dead', undefined, undefined],
+      ['dead', undefined, undefined],
+    ]);
+    expect(target.received).toEqual([]);
+  });
+});

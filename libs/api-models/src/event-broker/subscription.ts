@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import { route } from '../contract/route';
+import {
+  createdSubscription,
+  newSubscription,
+  rotatedSecret,
+  subscription,
+  subscriptionName,
+  subscriptionUpdate,
+} from './subscription.models';
+
+const SUBSCRIPTIONS = 'Subscriptions';
+
+const names = z.object({ name: subscriptionName });
+
+const subscriptions = z.object({ subscriptions: z.array(subscription) }).meta({ id: 'Subscriptions' });
+
+export const createSubscription = route({
+  method: 'POST',
+  path: '/v1/subscriptions',
+  tag: SUBSCRIPTIONS,
+  summary: 'Create a subscription',
+  description:
+    'Events that are stored from now on are posted to the sink, at least once, and in order within a Keptn context. Requests are ' +
+    'signed (Standard Webhooks) with the secret that this answers. 410 from the receiver ends the subscription; what fails is tried ' +
+    'again with growing pauses, and `Retry-After` is obeyed. Sinks in loopback, link-local and private networks are refused unless ' +
+    'the installation allows them.',
+  body: newSubscription,
+  answers: { 201: { description: 'The subscription is active', body: createdSubscription } },
+  errors: ['SUBSCRIPTION_EXISTS', 'INVALID_FILTER', 'SINK_NOT_PERMITTED', 'DATABASE_UNAVAILABLE'],
+});
+
+export const listSubscriptions = route({
+  method: 'GET',
+  path: '/v1/subscriptions',
+  tag: SUBSCRIPTIONS,
+  summary: 'List all subscriptions',
+  answers: { 200: { description: 'By name', body: subscriptions } },
+  errors: ['DATABASE_UNAVAILABLE'],
+});
+
+export const getSubscription = route({
+  method: 'GET',
+  path: '/v1/subscriptions/{name}',
+  tag: SUBSCRIPTIONS,
+  summary: 'Get a subscription, and how it fares',
+  parameters: names,
+  answers: { 200: { description: 'The subscription', body: subscription } },
+  errors: ['SUBSCRIPTION_NOT_FOUND', 'DATABASE_UNAVAILABLE'],
+});
+
+export const updateSubscription = route({
+  method: 'PUT',
+  path: '/v1/subscriptions/{name}',
+  tag: SUBSCRIPTIONS,
+  summary: 'Change a subscription',
+  description: 'Its position stays, so that nothing is lost or repeated.',
+  parameters: names,
+  body: subscriptionUpdate,
+  answers: { 200: { description: 'The subscription is changed', body: subscription } },
+  errors: [
+    'SUBSCRIPTION_NOT_FOUND',
+    'SUBSCRIPTION_DECLARED',
+    'INVALID_FILTER',
+    'SINK_NOT_PERMITTED',
+    'DATABASE_UNAVAILABLE',
+  ],
+});
+
+export const deleteSubscription = route({
+  method: 'DELETE',
+  path: '/v1/subscriptions/{name}',
+  tag: SUBSCRIPTIONS,
+  summary: 'Delete a subscription and its deliveries',
+  parameters: names,
+  answers: { 200: { description: 'The subscription is deleted' } },
+  errors: ['SUBSCRIPTION_NOT_FOUND', 'SUBSCRIPTION_DECLARED', 'DATABASE_UNAVAILABLE'],
+});
+
+export const pauseSubscription = route({
+  method: 'POST',
+  path: '/v1/subscriptions/{name}/pause',
+  tag: SUBSCRIPTIONS,
+  summary: 'Pause a subscription',
+  description: 'Events stay in the log. Retention does not wait for a paused subscription.',
+  parameters: names,
+  answers: { 200: { description: 'The subscription is paused', body: subscription } },
+  errors: ['SUBSCRIPTION_NOT_FOUND', 'SUBSCRIPTION_DECLARED', 'DATABASE_UNAVAILABLE'],
+});
+
+export const resumeSubscription = route({
+  method: 'POST',
+  path: '/v1/subscriptions/{name}/resume',
+  tag: SUBSCRIPTIONS,
+  summary: 'Resume a subscription where it was paused or ended',
+  parameters: names,
+  answers: { 200: { description: 'The subscription is active', body: subscription } },
+  errors: ['SUBSCRIPTION_NOT_FOUND', 'SUBSCRIPTION_DECLARED', 'DATABASE_UNAVAILABLE'],
+});
+
+export const rotateSecret = route({
+  method: 'POST',
+  path: '/v1/subscriptions/{name}/secret',
+  tag: SUBSCRIPTIONS,
+  summary: 'Make a new signing secret',
+  description: 'For a day requests are signed with both, so that a receiver can change over without a gap.',
+  parameters: names,
+  answers: { 200: { description: 'The new secret', body: rotatedSecret } },
+  errors: ['SUBSCRIPTION_NOT_FOUND', 'SUBSCRIPTION_DECLARED', 'DATABASE_UNAVAILABLE'],
+});

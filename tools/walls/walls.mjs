@@ -43,7 +43,8 @@ export const WALLS = [
   },
   {
     in: 'libs/git-store',
-    refuses: [...NEST, ...HTTP, ...KEPTN, ...KIT, ...MONGODB, '@keptn/embedded-mongodb'],
+    // As a client it reaches upstream repositories.
+    refuses: [...NEST, ...SERVER, ...KEPTN, ...KIT, ...MONGODB, '@keptn/embedded-mongodb'],
     because:
       'git-store is an engine for Git repositories that would serve any program: no framework, no words of Keptn',
   },

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { git } from '../git-client';
 import { base64, expectStatus, failure, shipyardOf, StartedService } from '../started-service';
+import { startForwardProxy } from './forward-proxy';
 import { GitHttpServer, USER } from './git-http-server';
 import { Person } from './person';
 import { FETCH_OFTEN, PATIENCE, type ShownProject } from './shown-project';
@@ -219,7 +220,8 @@ describe('the upstream repository of a project', () => {
     await inSync();
     await refuse();
     for (let write = 0; write < 2; write++) {
-      const { status, headers } = await save();
+      // A caller that does not wait for it hears of a refusal that comes within a second.
+      const { status, headers } = await save(write === 0 ? { Prefer: 'wait=30' } : {});
       expect(status).toBe(201);
       expect(headers.get('Warning')).toMatch(
         /^199 - "stored, but not in the upstream repository: .*GL-HOOK-ERR: protected/,
@@ -279,6 +281,20 @@ describe('the upstream repository of a project', () => {
     await create({ gitRemoteURI: server.address('former') });
     await write('moved.yaml', 'x');
     await inSync();
+    expect(await person.git('show', 'dev:moved.yaml')).toBe('x');
+  });
+
+  it('may be renamed behind a proxy that alone reaches it', async () => {
+    const proxy = await startForwardProxy(server.address(''));
+    vi.stubEnv('http_proxy', proxy.url);
+    vi.stubEnv('no_proxy', '127.0.0.1');
+    await person.createRepository();
+    server.moves.set('behind', `http://git.test/${person.name}`);
+    await create({ gitRemoteURI: 'http://git.test/behind' });
+    await write('moved.yaml', 'x');
+    await inSync();
+    vi.unstubAllEnvs();
+    proxy.close();
     expect(await person.git('show', 'dev:moved.yaml')).toBe('x');
   });
 

@@ -1,6 +1,7 @@
+import { request } from 'undici';
 import { parseUpstreamAddress } from './upstream-address';
+import { openNetwork } from './upstream-network';
 import { type UpstreamRemote } from './upstream-remote';
-import { InvalidUpstream } from './upstream.errors';
 
 /** What Git says when a server redirects only those who have shown their credentials. */
 const UNFOLLOWED_REDIRECT = /\bHTTP 30[1278]\b/;
@@ -30,16 +31,27 @@ export async function followMove(
   const authorization = `Basic ${Buffer.from(`${credentials.user}:${credentials.token}`).toString('base64')}`;
   const url = `${address.url.replace(/\/$/, '')}${REFERENCES}${query}`;
   try {
-    const { headers, body } = await fetch(url, { headers: { authorization }, redirect: 'manual', signal });
-    await body?.cancel();
-    const { origin, pathname } = new URL(headers.get('location') ?? '', url);
+    const location = await redirectOf(url, authorization, signal);
+    const { origin, pathname } = new URL(location, url);
     if (origin !== new URL(url).origin || !pathname.endsWith(REFERENCES)) return undefined;
     const moved = { ...remote, address: parseUpstreamAddress(origin + pathname.slice(0, -REFERENCES.length)) };
     moves.set(remote, moved);
     return moved;
   } catch (error) {
-    // Where Git gets through a proxy and this does not, what Git said stays the answer.
-    if (error instanceof InvalidUpstream || error instanceof TypeError || signal.aborted) return undefined;
-    throw error;
+    if (!(error instanceof Error)) throw error;
+    // Whatever goes wrong here, what Git said stays the answer.
+    return undefined;
+  }
+}
+
+/** @returns where the server sends those who have the credentials; empty when it does not */
+async function redirectOf(url: string, authorization: string, signal: AbortSignal): Promise<string> {
+  const network = await openNetwork();
+  try {
+    const { headers, body } = await request(url, { headers: { authorization }, dispatcher: network, signal });
+    await body.dump();
+    return String(headers['location'] ?? '');
+  } finally {
+    await network.destroy();
   }
 }

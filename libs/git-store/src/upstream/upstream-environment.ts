@@ -31,7 +31,7 @@ export async function withUpstreamEnvironment<Result>(
   remote: UpstreamRemote,
   use: (environment: NodeJS.ProcessEnv) => Promise<Result>,
 ): Promise<Result> {
-  const environment = { ...gitEnvironment(), ...inherited(), ...asVariables(settingsOf(remote)) };
+  const environment = { ...gitEnvironment(), ...networkVariables(), ...asVariables(settingsOf(remote)) };
   const { credentials } = remote;
   if (credentials?.kind !== 'key') return await use({ ...environment, ...tokenVariables(credentials) });
   await mkdir(credentials.folder, { recursive: true, mode: 0o700 });
@@ -106,7 +106,8 @@ function quote(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
-function inherited(): NodeJS.ProcessEnv {
+/** What of this process's environment says how the network is reached. */
+export function networkVariables(): NodeJS.ProcessEnv {
   const set = PASSED_ON.filter((name) => process.env[name] !== undefined);
   return Object.fromEntries(set.map((name) => [name, process.env[name]] as const));
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { link, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { tokenSetting } from '@keptn/service-kit/settings';
 import { StartFailure } from './start-failure';
@@ -54,21 +54,27 @@ export class DataFolder {
    * @throws StartFailure when the file holds something else
    */
   async token(): Promise<string> {
-    try {
-      await writeFile(this.tokenFile, `${randomBytes(TOKEN_BYTES).toString('base64url')}\n`, {
-        flag: 'wx',
-        mode: 0o600,
-      });
-    } catch (error) {
-      if (codeOf(error) !== 'EEXIST') {
-        throw new StartFailure(`the token cannot be written to ${this.tokenFile} (${codeOf(error)})`, { cause: error });
-      }
-    }
+    if (!(await isThere(this.tokenFile))) await this.generateToken();
     const token = (await readFile(this.tokenFile, 'utf8')).trim();
     if (!tokenSetting.safeParse(token).success) {
       throw new StartFailure(`${this.tokenFile} does not hold a token: delete the file to get a new one`);
     }
     return token;
+  }
+
+  /** The file takes its name once it is whole, so that a full disk leaves none that is empty. An older one stays. */
+  private async generateToken(): Promise<void> {
+    const unnamed = `${this.tokenFile}-${randomBytes(6).toString('hex')}`;
+    try {
+      const text = `${randomBytes(TOKEN_BYTES).toString('base64url')}\n`;
+      await writeFile(unnamed, text, { flag: 'wx', mode: 0o600, flush: true });
+      await link(unnamed, this.tokenFile);
+    } catch (error) {
+      if (codeOf(error) === 'EEXIST') return;
+      throw new StartFailure(`the token cannot be written to ${this.tokenFile} (${codeOf(error)})`, { cause: error });
+    } finally {
+      await rm(unnamed, { force: true });
+    }
   }
 
   /** Opens the log of a service for appending. The caller closes it. */
@@ -88,6 +94,12 @@ export class DataFolder {
     return join(this.logs, `${service}.log`);
   }
 }
+
+const isThere = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
 
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error ? String(error.code) : String(error);

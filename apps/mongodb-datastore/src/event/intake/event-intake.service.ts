@@ -6,7 +6,7 @@ import { keyText } from '../../log/event-store';
 import { type NewEvent } from '../../log/new-event';
 import { ProjectDeletion } from '../../projects/project-deletion';
 import { UnacceptableEvent } from '../event.errors';
-import { PendingEvents } from '../pending/pending-events';
+import { PendingEvents } from '../../pending-events/pending-events';
 import { toNewEvent } from './stored-event';
 
 /** Types that tell of a change which is made elsewhere. */

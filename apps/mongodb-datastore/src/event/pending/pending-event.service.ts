@@ -7,8 +7,8 @@ import { UnacceptableEvent } from '../event.errors';
 import { EventIntakeService } from '../intake/event-intake.service';
 import { readEvent } from '../intake/posted-events';
 import { toNewEvent } from '../intake/stored-event';
-import { type PendingEvent } from './pending-event.schema';
-import { PendingEvents } from './pending-events';
+import { type PendingEvent } from '../../pending-events/pending-event.schema';
+import { PendingEvents } from '../../pending-events/pending-events';
 
 /** What is told of an event that is due. */
 export type DueEvent = Pick<PendingEvent, 'type' | 'shkeptncontext' | 'project' | 'service'> & { readonly id: string };

@@ -17,7 +17,9 @@ const ifMatch = tags('ETag of the version that the change is based on: if there 
 const prefer: HeaderContract = {
   description:
     '`handling=strict`: faults of slo.yaml, sli.yaml, remediation.yaml and shipyard.yaml are an error, and nothing is ' +
-    'written. Otherwise they are warnings; hints always are.',
+    'written. Otherwise they are warnings; hints always are. `wait=10`: the answer waits up to so many seconds, 60 at most, until ' +
+    'the upstream repository has the change.',
+  example: 'handling=strict, wait=10',
 };
 const warning = {
   Warning: {

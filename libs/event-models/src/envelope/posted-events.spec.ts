@@ -23,6 +23,9 @@ describe('fromRequest', () => {
       events: [expect.objectContaining(minimal), expect.any(InvalidEvent), expect.any(InvalidEvent)],
     });
     expect(fromRequest(batch, [])).toEqual({ kind: 'batch', events: [] });
-    expect(() => fromRequest(batch, minimal)).toThrow('body must be a JSON array of CloudEvents');
+  });
+
+  it.each([minimal, [null, null], ['text', 1]])('refuses a batch without a single event as a whole: %j', (body) => {
+    expect(() => fromRequest(batch, body)).toThrow('body must be a JSON array of CloudEvents');
   });
 });

@@ -1,5 +1,6 @@
 import { InvalidJson } from '../json/json.errors';
 import { stringifyJson } from '../json/exact-json';
+import { isJsonObject } from '../json/json-value';
 import { type EventHeaders, eventModeOf, fromBinary } from './binary';
 import { InvalidEvent } from './invalid-event';
 import { type KeptnEvent } from './keptn-event';
@@ -30,7 +31,9 @@ export function fromRequest(headers: EventHeaders, body: unknown, options: Poste
       if (body === undefined) throw new InvalidEvent('a JSON body is required', 'body', 'missing');
       return { kind: 'one', event: fromStructured(body, options) };
     case 'batch':
-      if (!Array.isArray(body)) throw new InvalidEvent('body must be a JSON array of CloudEvents', 'body');
+      if (!Array.isArray(body) || (body.length > 0 && !body.some(isJsonObject))) {
+        throw new InvalidEvent('body must be a JSON array of CloudEvents', 'body');
+      }
       return { kind: 'batch', events: body.map((item) => readOrRefused(item, options)) };
   }
 }

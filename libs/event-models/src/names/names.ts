@@ -6,14 +6,18 @@ export const NAME_LIMIT = 100;
 const ALLOWED =
   `use 1 to ${NAME_LIMIT} letters (a-z, A-Z), digits, "-", "_" or ".", ` + 'starting and ending with a letter or digit';
 
-const PATTERN = `^[A-Za-z0-9]([A-Za-z0-9._-]{0,${NAME_LIMIT - 2}}[A-Za-z0-9])?$`;
-const SHAPE = new RegExp(PATTERN);
+const SHAPE_PATTERN = `[A-Za-z0-9]([A-Za-z0-9._-]{0,${NAME_LIMIT - 2}}[A-Za-z0-9])?$`;
+const SHAPE = new RegExp(`^${SHAPE_PATTERN}`);
 
 /** Git refuses refs that end so, and reads `x.git` as a repository of its own. */
 const RESERVED_ENDING = /\.(?:lock|git)$/i;
 
 /** `master` is the branch of the project level and `HEAD` is a name that Git resolves itself. */
 const TAKEN_BRANCH = /^(?:master|head)$/i;
+
+/** The same for readers of the OpenAPI document, without lookbehind and flags. */
+const NOT_RESERVED = '(?!.*[.][.])(?!.*[.]([Ll][Oo][Cc][Kk]|[Gg][Ii][Tt])$)';
+const NOT_TAKEN = '(?!([Mm][Aa][Ss][Tt][Ee][Rr]|[Hh][Ee][Aa][Dd])$)';
 
 function refusalOf(kind: string, name: string): string | undefined {
   if (!SHAPE.test(name)) return `${kind} name is not valid: ${ALLOWED}`;
@@ -37,7 +41,7 @@ function nameSchema(kind: 'project' | 'stage' | 'service', example: string) {
       example,
       minLength: 1,
       maxLength: NAME_LIMIT,
-      pattern: PATTERN,
+      pattern: `^${kind === 'stage' ? NOT_TAKEN : ''}${NOT_RESERVED}${SHAPE_PATTERN}`,
     });
 }
 

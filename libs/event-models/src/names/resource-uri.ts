@@ -17,6 +17,12 @@ const GIT_FOLDER = /^(?:\.git|git~[0-9]+)[ .]*(?::.*)?$/i;
 const CONTROL_CHARACTER = /\p{Cc}/u;
 const LONE_SURROGATE = /\p{Cs}/u;
 
+/** What the rules say, for readers of the OpenAPI document: all but lengths in bytes, and characters that HFS+ ignores. */
+const SEGMENT =
+  String.raw`(?![ .]*(/|$))(?!([.][Gg][Ii][Tt]|[Gg][Ii][Tt]~[0-9]+)[ .]*(:[^/]*)?(/|$))` +
+  String.raw`[^/\\\u0000-\u001f\u007f-\u009f]{1,${RESOURCE_SEGMENT_LIMIT}}`;
+const PATTERN = `^/?([.]/)*(?!-)${SEGMENT}(/([.]|${SEGMENT}))*$`;
+
 function bytesOf(text: string): number {
   return Buffer.byteLength(text, 'utf8');
 }
@@ -76,6 +82,7 @@ export const resourceUri = z
     example: 'helm/carts/values.yaml',
     minLength: 1,
     maxLength: RESOURCE_URI_LIMIT,
+    pattern: PATTERN,
   })
   .brand<'ResourceUri'>();
 export type ResourceUri = z.infer<typeof resourceUri>;

@@ -212,7 +212,7 @@ export const DIRECTIONS = [
     onlyDependOnLibsWithTags: ['layer:model', 'layer:engine', 'layer:kit', 'layer:tool'],
     because: 'Tools run apps as they are built, and use nothing but libraries and tools.',
   },
-  ...['gateway', 'api', 'web'].map((scope) => ({
+  ...['gateway', 'api', 'web', 'lighthouse-service'].map((scope) => ({
     sourceTag: `scope:${scope}`,
     onlyDependOnLibsWithTags: ['scope:shared', `scope:${scope}`],
     because: 'This app keeps nothing, so it needs no store.',

@@ -59,3 +59,5 @@ export {
 } from './event-broker/subscription.models';
 
 export { eventLogApi } from './mongodb-datastore/mongodb-datastore';
+
+export { lighthouseServiceApi } from './lighthouse-service/lighthouse-service';

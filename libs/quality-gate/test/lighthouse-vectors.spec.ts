@@ -13,7 +13,6 @@ import {
   usableResults,
   withFailedTests,
 } from '../src/index';
-import { DEVIATIONS } from './deviations';
 
 const previous = z.array(z.object({ id: z.string(), data: z.unknown() })).nullable();
 
@@ -46,6 +45,15 @@ const vectors = z
     ),
   })
   .parse(JSON.parse(readFileSync(join(import.meta.dirname, 'lighthouse-vectors.json'), 'utf8')));
+
+/** Vectors whose outcome was a defect of the original, and what comes out instead; docs/reference/slo.md gives the reasons. */
+const mended = new Map(
+  Object.entries(
+    z
+      .record(z.string(), z.looseObject({}))
+      .parse(JSON.parse(readFileSync(join(import.meta.dirname, 'mended-vectors.json'), 'utf8'))),
+  ),
+);
 
 type Vector = (typeof vectors.evaluation)[number];
 
@@ -83,14 +91,14 @@ function evaluationDone(vector: Vector): unknown {
 }
 
 describe('evaluations of lighthouse-service 0.7.3', () => {
-  it.each(vectors.evaluation.filter(({ id }) => !DEVIATIONS.has(id)))('$id: $title', (vector) => {
+  it.each(vectors.evaluation.filter(({ id }) => !mended.has(id)))('$id: $title', (vector) => {
     expect(evaluationDone(vector)).toEqual(vector.expected.data);
   });
 
-  it.each(vectors.evaluation.filter(({ id }) => DEVIATIONS.has(id)))('$id, mended: $title', (vector) => {
+  it.each(vectors.evaluation.filter(({ id }) => mended.has(id)))('$id, mended: $title', (vector) => {
     const actual = evaluationDone(vector);
     expect(actual).not.toEqual(vector.expected.data);
-    expect(actual).toMatchObject(DEVIATIONS.get(vector.id) ?? {});
+    expect(actual).toMatchObject(mended.get(vector.id) ?? {});
   });
 });
 

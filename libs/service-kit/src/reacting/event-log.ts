@@ -102,6 +102,13 @@ export class EventLog implements OnApplicationShutdown {
     }
   }
 
+  /** Like {@link events}, for searches that find few. */
+  async list(search: EventSearch): Promise<readonly LoggedEvent[]> {
+    const found: LoggedEvent[] = [];
+    for await (const event of this.events(search)) found.push(event);
+    return found;
+  }
+
   /**
    * The latest events of a type, newest first, without those that were invalidated.
    *

@@ -14,9 +14,12 @@ export interface FollowUp {
   /** Tells apart what follows from one cause; with the cause it decides the id, so of one cause each kind is stored once. */
   readonly kind: string;
   readonly type: string;
-  readonly data: JsonObject;
+  /** JSON. */
+  readonly data: Readonly<Record<string, unknown>>;
   /** Id of the event that this one answers. */
   readonly triggeredid?: string;
+  /** Further attributes, such as why something was decided; `data` keeps the fields of Keptn 0.7. */
+  readonly extensions?: JsonObject;
 }
 
 /**
@@ -32,7 +35,10 @@ export function followUpId(sender: string, { id, source }: Pick<Cause, 'id' | 's
  * The event as Keptn 0.7 writes it. It has no time: the log gives it that of its arrival, so that a repeat says the same as what is
  * stored.
  */
-export function followUpEvent(sender: string, { cause, kind, type, data, triggeredid }: FollowUp): KeptnEvent {
+export function followUpEvent(
+  sender: string,
+  { cause, kind, type, data, triggeredid, extensions = {} }: FollowUp,
+): KeptnEvent {
   return {
     specversion: '0.2',
     id: followUpId(sender, cause, kind),
@@ -41,7 +47,7 @@ export function followUpEvent(sender: string, { cause, kind, type, data, trigger
     datacontenttype: 'application/json',
     ...(cause.shkeptncontext !== undefined && { shkeptncontext: cause.shkeptncontext }),
     ...(triggeredid !== undefined && { triggeredid }),
-    data,
-    extensions: {},
+    data: data as JsonObject,
+    extensions,
   };
 }

@@ -1,0 +1,85 @@
+import { KeptnEventType } from '@keptn/event-models';
+import { type EvaluationSubject, notEvaluated } from '@keptn/quality-gate';
+import { type FollowUp, type LoggedEvent } from '@keptn/service-kit/reacting';
+import { Injectable } from '@nestjs/common';
+import { ConfigurationServiceClient } from '../control-plane/configuration-service.client';
+import { EvaluationDeadlines } from './evaluation-deadlines';
+import { evaluationDone, type EvaluationOutcome, getSli, questionCause } from './evaluation-events';
+import { Patience } from './patience';
+import { SliProviderChoice } from './sli-provider-choice';
+import { dataOf, subjectOf, textOf } from './subject';
+
+/** Begins evaluations: asks an SLI provider, or says at once why there is nothing to ask; docs/reference/slo.md lists those ends. */
+@Injectable()
+export class EvaluationStart {
+  constructor(
+    private readonly configuration: ConfigurationServiceClient,
+    private readonly providers: SliProviderChoice,
+    private readonly deadlines: EvaluationDeadlines,
+    private readonly patience: Patience,
+  ) {}
+
+  /** @param event `start-evaluation` or `tests-finished` */
+  async reactTo(event: LoggedEvent): Promise<readonly FollowUp[]> {
+    const subject = subjectOf(event);
+    const end = (outcome: EvaluationOutcome): readonly FollowUp[] => [
+      evaluationDone(questionCause(event), event.id, subject, outcome),
+    ];
+    if (subject.teststrategy === '') {
+      const result = textOf(dataOf(event), 'result');
+      return end(withoutFile(notEvaluated(result, `${NOT_PERFORMED} no test has been executed`)));
+    }
+    return this.patience.with(event.time, () => this.ask(event, subject, end), end);
+  }
+
+  private async ask(
+    event: LoggedEvent,
+    subject: EvaluationSubject,
+    end: (outcome: EvaluationOutcome) => readonly FollowUp[],
+  ): Promise<readonly FollowUp[]> {
+    const file = await this.configuration.sloFile(subject);
+    if (file.kind === 'unknown') {
+      return end(withoutFile(notEvaluated('failed', `error retrieving SLO file: ${file.reason}`)));
+    }
+    if (file.kind === 'invalid') {
+      return end({
+        evaluation: notEvaluated('failed', ''),
+        sloText: '',
+        reasons: [`failed: slo.yaml, ${file.reason}`],
+      });
+    }
+    const slo = file.kind === 'found' ? file.slo : undefined;
+    const values = dataOf(event)['indicatorValues'];
+    if (Array.isArray(values)) {
+      const question = getSli(event, subject, { provider: GIVEN_VALUES, slo });
+      return [question, givenValues(event, subject, values)];
+    }
+    const provider = await this.providers.of(subject.project);
+    if (provider === undefined) {
+      const message = `${NOT_PERFORMED} no SLI-provider configured for project ${subject.project}`;
+      return end(withoutFile(notEvaluated('pass', message)));
+    }
+    this.deadlines.begin(questionCause(event).id);
+    return [getSli(event, subject, { provider, slo })];
+  }
+}
+
+const NOT_PERFORMED = 'no evaluation performed by lighthouse because';
+
+/** The provider of evaluations whose values are in the event that starts them. */
+export const GIVEN_VALUES = 'indicatorValues';
+
+function withoutFile(evaluation: EvaluationOutcome['evaluation']): EvaluationOutcome {
+  return { evaluation, sloText: '', reasons: [evaluation.message] };
+}
+
+/** Who starts an evaluation may give its values, and needs no monitoring tool. */
+function givenValues(event: LoggedEvent, subject: EvaluationSubject, indicatorValues: readonly unknown[]): FollowUp {
+  return {
+    cause: questionCause(event),
+    kind: 'get-sli.done',
+    type: KeptnEventType.getSliDone,
+    triggeredid: questionCause(event).id,
+    data: { ...subject, deployment: '', indicatorValues },
+  };
+}

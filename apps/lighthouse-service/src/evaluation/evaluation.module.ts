@@ -1,0 +1,26 @@
+import { Module } from '@nestjs/common';
+import { ControlPlaneModule } from '../control-plane/control-plane.module';
+import { EvaluationDeadlines } from './evaluation-deadlines';
+import { EvaluationEnd } from './evaluation-end';
+import { EvaluationHistory } from './evaluation-history';
+import { EvaluationMetrics } from './evaluation-metrics';
+import { EvaluationStart } from './evaluation-start';
+import { Patience } from './patience';
+import { SliAnswers } from './sli-answers';
+import { SliProviderChoice } from './sli-provider-choice';
+
+@Module({
+  imports: [ControlPlaneModule],
+  providers: [
+    EvaluationDeadlines,
+    EvaluationEnd,
+    EvaluationHistory,
+    EvaluationMetrics,
+    EvaluationStart,
+    Patience,
+    SliAnswers,
+    SliProviderChoice,
+  ],
+  exports: [EvaluationEnd, EvaluationHistory, EvaluationStart],
+})
+export class EvaluationModule {}

@@ -1,0 +1,4 @@
+import { runService } from '@keptn/service-kit';
+import { lighthouseService } from './app.module';
+
+await runService(lighthouseService);

@@ -11,7 +11,7 @@ export const openApi: OpenApiDescription = {
     { name: 'Services', description: 'A service belongs to a project and exists on all of its stages' },
     { name: 'Events', description: 'CloudEvents, with which everything in Keptn happens' },
     { name: 'Evaluations', description: 'Quality gates: measured values of a service against its objectives' },
-    { name: 'Websocket', description: 'The story of a request, as it goes on' },
+    { name: 'Websocket', description: 'The progress of a request, message by message' },
     { name: 'Bridge', description: 'User and password of the web interface' },
     { name: 'Metadata', description: 'Which control plane this is' },
     { name: 'Authentication', description: 'Whether a token is right' },

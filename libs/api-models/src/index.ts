@@ -16,6 +16,7 @@ export {
   type RouteContract,
 } from './contract/route';
 export { integerParameter } from './contract/integer-parameter';
+export { LINE_STREAM } from './contract/line-stream';
 export { optional, optionalMap } from './contract/optional';
 
 export { type ErrorBody, errorBody } from './errors/error-body';
@@ -23,6 +24,7 @@ export { type ErrorReason, ERRORS, generalReason, type ReasonOf } from './errors
 export { type EventContext, eventContext } from './event-context';
 
 export { api } from './api/api';
+export { type BridgeCredentials, bridgeCredentials } from './api/bridge';
 
 export { configurationApi } from './configuration/configuration';
 export { type HistoryEntry, type HistoryPage, type HistoryQuery } from './configuration/history';
@@ -40,6 +42,9 @@ export { type ExpandedService, type ServiceWithStages } from './configuration/se
 export { type ExpandedStage } from './configuration/stage';
 export { type UpstreamFields, type UpstreamState } from './configuration/upstream';
 export { type RebuildReport } from './configuration/view';
+
+export { FILTER_KEYS } from './mongodb-datastore/event';
+export { type BatchResults, batchResults, type ImportReport, NAMED_REFUSALS } from './mongodb-datastore/event.models';
 
 export { receiveEvent } from './reacting/receive-event';
 

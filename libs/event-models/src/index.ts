@@ -37,7 +37,8 @@ export { type EventHeaders, fromBinary } from './envelope/binary';
 export { toWire } from './envelope/wire';
 
 export { invalidatedTypeOf, isKeptnType, KeptnEventType } from './event-types/event-type';
-export { type DataOf, keptnEventData, type KeptnEventData, keptnEventDataOf } from './event-types/event-data';
+export { type DataOf, keptnEventData } from './event-types/event-data';
+export { event, type TypedEvent } from './event-types/typed-event';
 
 export { describeFinding, type Finding } from './files/finding';
 export {

@@ -25,7 +25,6 @@ export { HttpClient, type HttpAnswer, type HttpClientOptions, type HttpRequest }
 export { ServiceClient, type ServiceClientOptions, type ServiceRequest } from './client/service-client';
 export { Readiness, type ReadinessCheck, type ReadinessReport } from './health/readiness';
 export { Metrics } from './metrics/metrics';
-export { ApiAlsoAsLines, ApiErrors, ApiInternalOperation } from './openapi/decorators';
 export { Route } from './openapi/route.decorator';
 export { documentedOnly } from './openapi/documented-only';
 export { type OpenApiDescription } from './openapi/openapi';
@@ -38,8 +37,7 @@ export { BODY_DEADLINE_MS, limitBodyTime } from './http/body-deadline';
 export { answerClientError, answerOnConnection } from './http/client-errors';
 export { requestIdOf, type ServerFactory } from './http/fastify-adapter';
 export { asksForWebSocket, serveWithoutUpgrade } from './http/upgrade';
-export { integerParameter } from '@keptn/api-models';
-export { isLineStream, LINE_STREAM } from './http/line-stream';
+export { isLineStream } from './http/line-stream';
 export {
   type RequestGuard,
   type RunningService,

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Module, Param, Post, Query } from '@nestjs/common';
+import { ApiResponse } from '@nestjs/swagger';
 import { z } from 'zod';
 import {
-  ApiErrors,
   commonSettings,
   Conflict,
   currentRequestContext,
@@ -43,7 +43,7 @@ export const control = {
 @Controller('orders')
 class OrdersController {
   @Post()
-  @ApiErrors({ 409: 'An order with this name exists' })
+  @ApiResponse({ status: 409, description: 'An order with this name exists' })
   create(@Body({ schema: order }) body: z.infer<typeof order>): unknown {
     if (body.name === 'taken') {
       throw new Conflict('order taken exists already');

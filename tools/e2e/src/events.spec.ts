@@ -160,7 +160,7 @@ describe('events through the public API', () => {
     [event({ time: 'yesterday' }), 'time in body must be of type date-time: "yesterday"'],
     [
       event({ type: 'sh.keptn.internal.event.project.delete' }),
-      'events of type sh.keptn.internal.event.project.delete are sent by this API itself: use DELETE /v1/project/{projectName}',
+      'events of type sh.keptn.internal.event.project.delete are sent by this API itself: use DELETE /v1/project/{project}',
     ],
   ])('are refused with the reason: %j', async (body, message) => {
     expect(await send(body)).toMatchObject({ status: 400, json: { code: 400, message } });

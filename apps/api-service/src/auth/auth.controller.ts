@@ -1,14 +1,11 @@
-import { Controller, HttpCode, Post } from '@nestjs/common';
-import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { api } from '@keptn/api-models';
+import { Route } from '@keptn/service-kit';
+import { Controller } from '@nestjs/common';
 
-@ApiTags('Authentication')
-@Controller('v1/auth')
+@Controller()
 export class AuthController {
   /** Reached only with the right token: the token guard refuses every other request, and answers this one from its headers. */
-  @Post()
-  @HttpCode(200)
-  @ApiOperation({ summary: 'Check the API token', description: 'The gateway asks this for every request.' })
-  @ApiResponse({ status: 200, description: 'The token is right; no body' })
+  @Route(api.checkToken)
   authenticate(): void {
     return;
   }

@@ -1,5 +1,5 @@
-import { type BridgeCredentials } from './bridge.dto';
-import { NoPlaceForCredentials } from './bridge.errors';
+import { type BridgeCredentials } from '@keptn/api-models';
+import { NowhereToStoreCredentials } from './bridge.errors';
 
 /** Where the credentials of the Bridge are kept: in a secret of the cluster, or in a file. They are in no log. */
 export interface BridgeCredentialsStore {
@@ -11,8 +11,8 @@ export interface BridgeCredentialsStore {
 
 export const BRIDGE_CREDENTIALS_STORE = Symbol('BRIDGE_CREDENTIALS_STORE');
 
-/** @throws NoPlaceForCredentials from every method */
+/** @throws NowhereToStoreCredentials from every method */
 export const noStore: BridgeCredentialsStore = {
-  read: () => Promise.reject(new NoPlaceForCredentials()),
-  save: () => Promise.reject(new NoPlaceForCredentials()),
+  read: () => Promise.reject(new NowhereToStoreCredentials()),
+  save: () => Promise.reject(new NowhereToStoreCredentials()),
 };

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type BridgeCredentials, bridgeCredentials } from '@keptn/api-models';
 import { type BridgeCredentialsStore } from './bridge-credentials.store';
-import { bridgeCredentials, type BridgeCredentials } from './bridge.dto';
 
 const FILE = 'bridge-credentials.json';
 

@@ -1,8 +1,8 @@
+import { type BridgeCredentials, bridgeCredentials } from '@keptn/api-models';
 import { ServiceError } from '@keptn/service-kit';
 import { z } from 'zod';
 import { type KubernetesApi } from '../kubernetes/kubernetes-api';
 import { type BridgeCredentialsStore } from './bridge-credentials.store';
-import { bridgeCredentials, type BridgeCredentials } from './bridge.dto';
 
 /** Names of contract 3.9: the Bridge reads its environment from this secret. */
 const SECRET = 'bridge-credentials';

@@ -1,30 +1,7 @@
-import { NO_FURTHER_PAGE } from '@keptn/api-models';
-import { type Base64Content, type ProjectName, type ServiceName, type StageName } from '@keptn/event-models';
-import { BadGateway, RelayedError, ServiceClient, type ServiceRequest } from '@keptn/service-kit';
+import { type configurationApi, NO_FURTHER_PAGE } from '@keptn/api-models';
+import { type Client, createClient } from '@keptn/api-models/client';
+import { RelayedError, ServiceClient } from '@keptn/service-kit';
 import { type OnApplicationShutdown } from '@nestjs/common';
-import { z } from 'zod';
-
-export interface NewProject {
-  readonly projectName: ProjectName;
-  readonly shipyard: Base64Content;
-  readonly gitUser?: string | undefined;
-  readonly gitToken?: string | undefined;
-  readonly gitPrivateKey?: string | undefined;
-  readonly gitRemoteURI?: string | undefined;
-}
-
-export interface NewService {
-  readonly serviceName: ServiceName;
-  /** Written into the service's folder on every stage, in the same step. */
-  readonly resources: readonly { readonly resourceURI: string; readonly resourceContent: Base64Content }[];
-}
-
-const stageList = z.object({ stages: z.array(z.object({ stageName: z.string() })) });
-
-const historyPage = z.object({
-  history: z.array(z.object({ keptnContext: z.string().optional() })),
-  nextPageKey: z.string(),
-});
 
 /** A part of the history of a project. */
 export interface BranchPart {
@@ -34,8 +11,6 @@ export interface BranchPart {
   readonly resourceURI?: string;
 }
 
-const changedStages = z.object({ stages: z.array(z.string()) });
-
 /** More than configuration-service gives an upstream, less than the gateway waits for an answer; in milliseconds. */
 const UPSTREAM_TIMEOUT_MS = 85_000;
 
@@ -44,59 +19,30 @@ const UPSTREAM_TIMEOUT_MS = 85_000;
  * the kit's RelayedError with the status and reason given there, or ServiceUnavailable.
  */
 export class ConfigurationServiceClient implements OnApplicationShutdown {
-  private readonly client: ServiceClient;
-  /** Waits for upstream repositories, which are read as a whole before a project is made from one. */
-  private readonly patientClient: ServiceClient;
+  readonly call: Client<typeof configurationApi>;
+  /** For requests that wait for an upstream repository, which is read as a whole before a project is made from it. */
+  readonly callWithUpstream: Client<typeof configurationApi>;
+  private readonly clients: readonly ServiceClient[];
 
   constructor(url: string, token: string) {
     const service = { name: 'configuration-service', url, token };
-    this.client = new ServiceClient(service);
-    this.patientClient = new ServiceClient({ ...service, timeoutMs: UPSTREAM_TIMEOUT_MS });
-  }
-
-  async createProject(project: NewProject): Promise<void> {
-    await this.patientClient.request({ method: 'POST', path: ['v1', 'project'], body: project });
-  }
-
-  /** Throws what {@link createProject} would throw. */
-  async checkProject(project: NewProject): Promise<void> {
-    const query = { dryRun: 'true' };
-    await this.patientClient.request({ method: 'POST', path: ['v1', 'project'], query, body: project });
-  }
-
-  async deleteProject(project: ProjectName): Promise<void> {
-    await this.client.request({ method: 'DELETE', path: ['v1', 'project', project] });
-  }
-
-  /** @returns the stages that have the service now */
-  async createService(project: ProjectName, service: NewService): Promise<readonly string[]> {
-    const path = ['v1', 'project', project, 'service'];
-    return stagesOf(await this.client.request({ method: 'POST', path, body: service }));
-  }
-
-  /** @returns the stages that had the service */
-  async deleteService(project: ProjectName, service: ServiceName): Promise<readonly string[]> {
-    const path = ['v1', 'project', project, 'service', service];
-    return stagesOf(await this.client.request({ method: 'DELETE', path }));
-  }
-
-  /** Throws RelayedError 404 `Project not found`, `Stage not found` or `Service not found`. */
-  async requireService(project: ProjectName, stage: StageName, service: ServiceName): Promise<void> {
-    await this.client.request({
-      method: 'GET',
-      path: ['v1', 'project', project, 'stage', stage, 'service', service],
-    });
+    const client = new ServiceClient(service);
+    const patientClient = new ServiceClient({ ...service, timeoutMs: UPSTREAM_TIMEOUT_MS });
+    this.clients = [client, patientClient];
+    this.call = createClient<typeof configurationApi>((request) => client.request(request));
+    this.callWithUpstream = createClient<typeof configurationApi>((request) => patientClient.request(request));
   }
 
   /** @returns the names of the project's stages, undefined when there is no such project */
   async stagesOfProject(project: string): Promise<readonly string[] | undefined> {
-    const answer = await this.find(['v1', 'project', project]);
-    return answer && read(stageList, answer).stages.map(({ stageName }) => stageName);
+    const found = await orUndefined(this.call('GET /v1/project/{project}', { parameters: { project } }));
+    return found?.stages.map(({ stageName }) => stageName);
   }
 
   /** @returns whether the service is on any stage of the project */
   async hasService(project: string, service: string): Promise<boolean> {
-    return (await this.find(['v1', 'project', project, 'service', service])) !== undefined;
+    const parameters = { project, service };
+    return (await orUndefined(this.call('GET /v1/project/{project}/service/{service}', { parameters }))) !== undefined;
   }
 
   /** The Keptn contexts of the commits on a branch, newest first; none where there is no such project or stage. */
@@ -104,39 +50,31 @@ export class ConfigurationServiceClient implements OnApplicationShutdown {
     project: string,
     { stage, resourceURI }: BranchPart = {},
   ): AsyncGenerator<string | undefined> {
-    const path = ['v1', 'project', project, ...(stage === undefined ? [] : ['stage', stage]), 'history'];
     let nextPageKey: string | undefined;
     do {
-      const answer = await this.find(path, { resourceURI, nextPageKey });
-      if (answer === undefined) return;
-      const page = read(historyPage, answer);
+      const query = { resourceURI, nextPageKey };
+      const page = await orUndefined(
+        stage === undefined
+          ? this.call('GET /v1/project/{project}/history', { parameters: { project }, query })
+          : this.call('GET /v1/project/{project}/stage/{stage}/history', { parameters: { project, stage }, query }),
+      );
+      if (page === undefined) return;
       yield* page.history.map(({ keptnContext }) => keptnContext);
       nextPageKey = page.nextPageKey;
     } while (nextPageKey !== NO_FURTHER_PAGE);
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await Promise.all([this.client.close(), this.patientClient.close()]);
-  }
-
-  private async find(path: readonly string[], query: ServiceRequest['query'] = {}): Promise<object | undefined> {
-    try {
-      return (await this.client.request({ method: 'GET', path, query })) as object;
-    } catch (error) {
-      if (error instanceof RelayedError && error.status === 404) return undefined;
-      throw error;
-    }
+    await Promise.all(this.clients.map((client) => client.close()));
   }
 }
 
-function stagesOf(answer: unknown): readonly string[] {
-  return read(changedStages, answer).stages;
-}
-
-function read<Answer>(schema: z.ZodType<Answer>, answer: unknown): Answer {
-  const result = schema.safeParse(answer);
-  if (!result.success) {
-    throw new BadGateway('configuration-service sent an answer that is not the expected one');
+/** What a request answers, undefined for 404. */
+async function orUndefined<Answer>(asking: Promise<Answer>): Promise<Answer | undefined> {
+  try {
+    return await asking;
+  } catch (error) {
+    if (error instanceof RelayedError && error.status === 404) return undefined;
+    throw error;
   }
-  return result.data;
 }

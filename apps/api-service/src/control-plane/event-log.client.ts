@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type ChannelTickets } from '@keptn/auth';
-import { type EventContext } from '@keptn/api-models';
+import { type AnswerOf, batchResults, type EventContext, type eventLogApi } from '@keptn/api-models';
+import { type Client, createClient } from '@keptn/api-models/client';
 import {
   isJsonObject,
   type JsonObject,
@@ -10,6 +11,7 @@ import {
   stringifyJson,
   toKeptnContext,
   toWire,
+  type TypedEvent,
 } from '@keptn/event-models';
 import {
   BadGateway,
@@ -20,7 +22,6 @@ import {
   ServiceError,
 } from '@keptn/service-kit';
 import { type OnApplicationShutdown } from '@nestjs/common';
-import { z } from 'zod';
 
 /** The source of events that this service sends of itself (contract 3.0). */
 export const API_SOURCE = 'https://github.com/keptn/keptn/api';
@@ -30,17 +31,10 @@ export interface EventWithObject extends Omit<KeptnEvent, 'data'> {
   readonly data: JsonObject;
 }
 
-/** What an event of this service says. */
-export interface EventContent {
-  readonly keptnContext: KeptnContext;
-  readonly type: string;
-  readonly data: JsonObject;
-}
-
 export type NewEvent = EventWithObject & { readonly id: string; readonly shkeptncontext: KeptnContext };
 
 /** An event that this service sends of itself. */
-export const newEvent = ({ keptnContext, type, data }: EventContent): NewEvent => ({
+export const newEvent = (keptnContext: KeptnContext, { type, data }: TypedEvent): NewEvent => ({
   specversion: '0.2',
   id: randomUUID(),
   time: new Date().toISOString(),
@@ -52,15 +46,6 @@ export const newEvent = ({ keptnContext, type, data }: EventContent): NewEvent =
   extensions: {},
 });
 
-/** The answer to a batch: for each event the context in which it is stored, or why it is not. */
-const batchAnswer = z.array(
-  z.looseObject({
-    status: z.int(),
-    shkeptncontext: z.string().optional(),
-    message: z.string().default('it gave no reason'),
-  }),
-);
-
 /**
  * Events that come at the same time share a request, which costs as much as an event does. Two under way keep the log at work
  * while an answer travels. Sizes are characters.
@@ -70,38 +55,26 @@ const BATCH_LIMITS = { items: 100, size: 1024 * 1024, groups: 2 };
 /** With these a batch is refused as a whole, although a single event may be the reason: not readable, or too large. */
 const MAY_BE_OF_ONE_EVENT: ReadonlySet<number> = new Set([400, 413]);
 
-const page = z.looseObject({ events: z.array(z.custom<JsonObject>(isJsonObject)) });
-
-const firstUse = z.object({ fingerprint: z.string(), seed: z.string(), time: z.string() });
-
 /** Of an `Idempotency-Key`. */
-export type FirstUse = z.infer<typeof firstUse>;
-
-const dueEvents = z.object({
-  events: z.array(
-    z.object({
-      id: z.string(),
-      type: z.string(),
-      shkeptncontext: z.string(),
-      project: z.string(),
-      service: z.string().optional(),
-    }),
-  ),
-});
+export type FirstUse = AnswerOf<typeof eventLogApi.claimIdempotencyKey>;
 
 /** What is known of an event that was announced and is due. */
-export type DueEvent = z.infer<typeof dueEvents>['events'][number];
+export type DueEvent = AnswerOf<typeof eventLogApi.listDueEvents>['events'][number];
 
 const millisecondOf = (event: JsonObject | undefined): number => {
   const time = event?.['time'];
   return typeof time === 'string' ? Date.parse(time) : Number.NaN;
 };
 
+/** A null marks an event that came through the API: those who it is delivered to get a ticket there (contract 7.2). */
+const storedForm = (event: EventWithObject) => toWire({ ...event, data: { ...event.data, eventContext: null } });
+
 const noContext = () => new BadGateway('mongodb-datastore did not say in which context it stored an event');
 
 /** What this service asks of mongodb-datastore. */
 export class EventLogClient implements OnApplicationShutdown {
   private readonly client: ServiceClient;
+  private readonly call: Client<typeof eventLogApi>;
   private readonly batches = new GroupCommit<string, string>(BATCH_LIMITS, (events) => this.storeEach(events));
 
   constructor(
@@ -110,11 +83,12 @@ export class EventLogClient implements OnApplicationShutdown {
     private readonly tickets: ChannelTickets,
   ) {
     this.client = new ServiceClient({ name: 'mongodb-datastore', url, token, parseJson });
+    this.call = createClient<typeof eventLogApi>((request) => this.client.request(request));
   }
 
   /**
-   * Stores an event durably, in the Keptn context that it names or in a new one, and with `data.eventContext` set to the
-   * answer. The same event again, by its source and id, is stored once.
+   * Stores an event durably, in the Keptn context that it names or in a new one. The same event again, by its source and id, is
+   * stored once.
    *
    * @param event its data must be an object
    * @returns the context, and a ticket for the context's websocket channel
@@ -124,11 +98,8 @@ export class EventLogClient implements OnApplicationShutdown {
   }
 
   /** @returns what is known of the first request that came with this `Idempotency-Key`, which may be this one */
-  async firstUseOf(key: string, fingerprint: string): Promise<FirstUse> {
-    const answer = await this.client.request({ method: 'POST', path: ['idempotency-key'], body: { key, fingerprint } });
-    const result = firstUse.safeParse(answer);
-    if (!result.success) throw new BadGateway('mongodb-datastore did not say who used an Idempotency-Key first');
-    return result.data;
+  firstUseOf(key: string, fingerprint: string): Promise<FirstUse> {
+    return this.call('POST /idempotency-key', { body: { key, fingerprint } });
   }
 
   /** Begins a Keptn context: what this request does from now on, in other services as well, belongs to it. */
@@ -157,40 +128,29 @@ export class EventLogClient implements OnApplicationShutdown {
    * @param dueInMs when it is certain whether the change that it tells of is made
    */
   async announce(event: NewEvent, dueInMs: number): Promise<void> {
-    const data = { ...event.data, eventContext: { ...this.contextFor(event.shkeptncontext) } };
-    const rawBody = stringifyJson({ event: toWire({ ...event, data }), dueInMs });
+    const rawBody = stringifyJson({ event: storedForm(event), dueInMs });
     await this.client.request({ method: 'POST', path: ['pending-event'], rawBody });
   }
 
   /** The events that are due and neither stored nor withdrawn. */
   async dueEvents(): Promise<readonly DueEvent[]> {
-    const result = dueEvents.safeParse(await this.client.request({ method: 'GET', path: ['pending-event'] }));
-    if (!result.success) throw new BadGateway('mongodb-datastore sent an answer that is not a list of pending events');
-    return result.data.events;
+    return (await this.call('GET /pending-event')).events;
   }
 
   /** Stores an event that was announced, unless it is stored or withdrawn already. */
   async publish(id: string): Promise<void> {
-    await this.client.request({ method: 'POST', path: ['pending-event', id, 'publication'] });
+    await this.call('POST /pending-event/{id}/publication', { parameters: { id } });
   }
 
   /** The change that the event tells of was not made. */
   async withdraw(id: string): Promise<void> {
-    await this.client.request({ method: 'DELETE', path: ['pending-event', id] });
+    await this.call('DELETE /pending-event/{id}', { parameters: { id } });
   }
 
   /** The event of this type with the latest time in the context, undefined when there is none. */
   async latest(keptnContext: string, type: string): Promise<JsonObject | undefined> {
-    const answer = await this.client.request({
-      method: 'GET',
-      path: ['event'],
-      query: { keptnContext, type, pageSize: '100' },
-    });
-    const result = page.safeParse(answer);
-    if (!result.success) {
-      throw new BadGateway('mongodb-datastore sent an answer that is not a page of events');
-    }
-    const [first, ...others] = result.data.events;
+    const { events } = await this.call('GET /event', { query: { keptnContext, type, pageSize: '100' } });
+    const [first, ...others] = events.flatMap((event) => (isJsonObject(event) ? [event] : []));
     // Of the events of one millisecond the last one arrived last.
     return others.findLast((event) => millisecondOf(event) === millisecondOf(first)) ?? first;
   }
@@ -203,12 +163,7 @@ export class EventLogClient implements OnApplicationShutdown {
   private async record(event: EventWithObject, store: (text: string) => Promise<string>): Promise<EventContext> {
     const keptnContext = toKeptnContext(event.shkeptncontext);
     noteKeptnContext(keptnContext);
-    const eventContext = this.contextFor(keptnContext);
-    const text = stringifyJson(
-      toWire({ ...event, shkeptncontext: keptnContext, data: { ...event.data, eventContext } }),
-    );
-    const storedIn = await store(text);
-    return storedIn === keptnContext ? eventContext : this.contextFor(storedIn);
+    return this.contextFor(await store(stringifyJson(storedForm({ ...event, shkeptncontext: keptnContext }))));
   }
 
   private async storeAlone(event: string): Promise<string> {
@@ -218,7 +173,7 @@ export class EventLogClient implements OnApplicationShutdown {
   }
 
   /**
-   * Stores a batch, or its halves when it is refused, so that nobody suffers for an event that came at the same time.
+   * Stores a batch, or its halves when it is refused, so that no event is refused for another that came at the same time.
    *
    * @returns the context in which each event is stored, or why it is not
    */
@@ -242,10 +197,13 @@ export class EventLogClient implements OnApplicationShutdown {
       contentType: 'application/cloudevents-batch+json',
       rawBody: `[${events.join(',')}]`,
     });
-    const results = batchAnswer.safeParse(answer);
+    const results = batchResults.safeParse(answer);
     if (!results.success || results.data.length !== events.length) {
       throw noContext();
     }
-    return results.data.map((result) => result.shkeptncontext ?? this.client.failure(result.status, result.message));
+    return results.data.map(
+      ({ shkeptncontext, status, message = 'it gave no reason', reason }) =>
+        shkeptncontext ?? this.client.failure(status, message, reason),
+    );
   }
 }

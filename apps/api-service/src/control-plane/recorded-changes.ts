@@ -1,8 +1,9 @@
 import { type EventContext } from '@keptn/api-models';
+import { type KeptnContext, type TypedEvent } from '@keptn/event-models';
 import { LOGGER, RelayedError } from '@keptn/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Logger } from 'pino';
-import { type EventContent, EventLogClient, newEvent, type NewEvent } from './event-log.client';
+import { EventLogClient, newEvent, type NewEvent } from './event-log.client';
 
 /** When it is certain whether a change is made, in milliseconds: more than configuration-service is waited for. */
 export const SETTLED_MS = 30_000;
@@ -11,7 +12,9 @@ export const SETTLED_MS = 30_000;
 export const SETTLED_WITH_UPSTREAM_MS = 100_000;
 
 /** A change that configuration-service makes, and the event that tells of it. */
-export interface RecordedChange<Result> extends EventContent {
+export interface RecordedChange<Result> {
+  readonly keptnContext: KeptnContext;
+  readonly event: TypedEvent;
   /** Resolves when the change is made. */
   readonly make: () => Promise<Result>;
   /** After that the change is made or never will be, in milliseconds. */
@@ -41,7 +44,7 @@ export class RecordedChanges {
    * cannot be announced, and then nothing was made
    */
   async make<Result>(change: RecordedChange<Result>): Promise<Recorded<Result>> {
-    const event = newEvent(change);
+    const event = newEvent(change.keptnContext, change.event);
     await this.eventLog.announce(event, change.settledInMs);
     try {
       const result = await change.make();

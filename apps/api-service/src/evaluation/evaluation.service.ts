@@ -1,20 +1,13 @@
-import { type EventContext } from '@keptn/api-models';
-import { KeptnEventType, type ProjectName, type ServiceName, type StageName } from '@keptn/event-models';
-import { BadRequest, RelayedError } from '@keptn/service-kit';
+import { type api, type BodyOf, type EventContext, type ParametersOf } from '@keptn/api-models';
+import { event, KeptnEventType } from '@keptn/event-models';
+import { RelayedError } from '@keptn/service-kit';
 import { Injectable } from '@nestjs/common';
 import { ConfigurationServiceClient } from '../control-plane/configuration-service.client';
 import { EventLogClient, newEvent } from '../control-plane/event-log.client';
-import { type StartEvaluation } from './evaluation.dto';
+import { NothingToEvaluate } from './evaluation.errors';
 import { resolveTimeFrame } from './time-frame';
 
-export interface EvaluatedService {
-  readonly project: ProjectName;
-  readonly stage: StageName;
-  readonly service: ServiceName;
-}
-
-/** What is to be evaluated does not exist. The original answers 400, with the text of configuration-service (contract 3.7). */
-export class NothingToEvaluate extends BadRequest {}
+type EvaluatedService = ParametersOf<typeof api.startEvaluation>;
 
 @Injectable()
 export class EvaluationService {
@@ -24,11 +17,12 @@ export class EvaluationService {
   ) {}
 
   /** @throws NothingToEvaluate, InvalidTimeFrame */
-  async start({ project, stage, service }: EvaluatedService, request: StartEvaluation): Promise<EventContext> {
+  async start(evaluated: EvaluatedService, request: BodyOf<typeof api.startEvaluation>): Promise<EventContext> {
     const keptnContext = this.eventLog.newContext();
-    await this.requireService({ project, stage, service });
+    await this.requireService(evaluated);
     const { start, end } = resolveTimeFrame(request, Date.now());
-    const data = {
+    const { project, service, stage } = evaluated;
+    const startEvaluation = event(KeptnEventType.startEvaluation, {
       project,
       service,
       stage,
@@ -37,13 +31,13 @@ export class EvaluationService {
       start: start.toISOString(),
       end: end.toISOString(),
       labels: request.labels,
-    };
-    return this.eventLog.store(newEvent({ keptnContext, type: KeptnEventType.startEvaluation, data }));
+    });
+    return this.eventLog.store(newEvent(keptnContext, startEvaluation));
   }
 
-  private async requireService({ project, stage, service }: EvaluatedService): Promise<void> {
+  private async requireService(parameters: EvaluatedService): Promise<void> {
     try {
-      await this.configuration.requireService(project, stage, service);
+      await this.configuration.call('GET /v1/project/{project}/stage/{stage}/service/{service}', { parameters });
     } catch (error) {
       throw error instanceof RelayedError && error.status === 404 ? new NothingToEvaluate(error.message) : error;
     }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { InvalidTimeFrame, type RequestedTimeFrame, resolveTimeFrame } from './time-frame';
+import { InvalidTimeFrame } from './evaluation.errors';
+import { type RequestedTimeFrame, resolveTimeFrame } from './time-frame';
 
 const NOW = Date.parse('2020-11-23T12:00:00.000Z');
 

@@ -1,4 +1,4 @@
-import { BadRequest } from '@keptn/service-kit';
+import { InvalidTimeFrame } from './evaluation.errors';
 
 /** What a client says of the time that is to be evaluated, as text. */
 export interface RequestedTimeFrame {
@@ -11,9 +11,6 @@ export interface TimeFrame {
   readonly start: Date;
   readonly end: Date;
 }
-
-/** The time frame cannot be understood; texts as in contract 3.7. */
-export class InvalidTimeFrame extends BadRequest {}
 
 const MINUTE_MS = 60_000;
 

@@ -20,9 +20,9 @@ import { type Identity, newIdentity, publicEvent, repeatedIdentity, type SentEve
 /** Types that tell of a change which this API makes itself, and the route that makes it. */
 const RESERVED_TYPES: ReadonlyMap<string, string> = new Map([
   [KeptnEventType.projectCreate, 'POST /v1/project'],
-  [KeptnEventType.projectDelete, 'DELETE /v1/project/{projectName}'],
-  [KeptnEventType.serviceCreate, 'POST /v1/project/{projectName}/service'],
-  [KeptnEventType.serviceDelete, 'DELETE /v1/project/{projectName}/service/{serviceName}'],
+  [KeptnEventType.projectDelete, 'DELETE /v1/project/{project}'],
+  [KeptnEventType.serviceCreate, 'POST /v1/project/{project}/service'],
+  [KeptnEventType.serviceDelete, 'DELETE /v1/project/{project}/service/{service}'],
 ]);
 
 /** Of each event of a batch: where it is found, or why it is not stored. */

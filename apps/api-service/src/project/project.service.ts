@@ -1,11 +1,12 @@
-import { type api, type BodyOf, type EventContext } from '@keptn/api-models';
-import { decodeShipyard, KeptnEventType, type ProjectName } from '@keptn/event-models';
+import { type api, type BodyOf, type configurationApi, type EventContext } from '@keptn/api-models';
+import { type InputOf } from '@keptn/api-models/client';
+import { decodeShipyard, event, KeptnEventType, type ProjectName } from '@keptn/event-models';
 import { RelayedError } from '@keptn/service-kit';
 import { Injectable } from '@nestjs/common';
-import { ConfigurationServiceClient, type NewProject } from '../control-plane/configuration-service.client';
+import { ConfigurationServiceClient } from '../control-plane/configuration-service.client';
 import { EventLogClient } from '../control-plane/event-log.client';
 import { RecordedChanges, SETTLED_MS, SETTLED_WITH_UPSTREAM_MS } from '../control-plane/recorded-changes';
-import { Storyteller } from '../websocket/storyteller';
+import { ProgressLog } from '../websocket/progress-log';
 
 type CreateProject = BodyOf<typeof api.createProject>;
 
@@ -15,7 +16,7 @@ export class ProjectService {
     private readonly configuration: ConfigurationServiceClient,
     private readonly eventLog: EventLogClient,
     private readonly changes: RecordedChanges,
-    private readonly storyteller: Storyteller,
+    private readonly progress: ProgressLog,
   ) {}
 
   /** Creates the project with its stages and records it in the event log: both, or neither. */
@@ -25,14 +26,17 @@ export class ProjectService {
     const work = async (): Promise<EventContext> => {
       const { eventContext } = await this.changes.make({
         keptnContext,
-        type: KeptnEventType.projectCreate,
-        data: { project: name, shipyard, ...(gitRemoteURL !== undefined && { gitRemoteURL }) },
-        make: () => this.configuration.createProject(toNewProject(request)),
+        event: event(KeptnEventType.projectCreate, {
+          project: name,
+          shipyard,
+          ...(gitRemoteURL !== undefined && { gitRemoteURL }),
+        }),
+        make: () => this.configuration.callWithUpstream('POST /v1/project', { body: toNewProject(request) }),
         settledInMs: gitRemoteURL === undefined ? SETTLED_MS : SETTLED_WITH_UPSTREAM_MS,
       });
       return eventContext;
     };
-    return this.storyteller.tell(keptnContext, {
+    return this.progress.report(keptnContext, {
       task: `create project ${name}`,
       work,
       steps: () => [
@@ -45,7 +49,8 @@ export class ProjectService {
 
   /** Refuses what {@link create} would refuse, and changes nothing. */
   async check(request: CreateProject): Promise<void> {
-    await this.configuration.checkProject(toNewProject(request));
+    const query = { dryRun: 'true' } as const;
+    await this.configuration.callWithUpstream('POST /v1/project', { query, body: toNewProject(request) });
   }
 
   /** Deletes the project and its events. Those of a project that does not exist go as well. */
@@ -54,15 +59,14 @@ export class ProjectService {
     const work = async (): Promise<EventContext> => {
       const { result, eventContext } = await this.changes.make({
         keptnContext,
-        type: KeptnEventType.projectDelete,
-        data: { project },
+        event: event(KeptnEventType.projectDelete, { project }),
         make: () => this.deleteIfThere(project),
         settledInMs: SETTLED_MS,
       });
       if (result !== undefined) throw result;
       return eventContext;
     };
-    return this.storyteller.tell(keptnContext, {
+    return this.progress.report(keptnContext, {
       task: `delete project ${project}`,
       work,
       steps: () => ['Project successfully deleted'],
@@ -72,7 +76,7 @@ export class ProjectService {
   /** @returns what a caller is told of a project that does not exist */
   private async deleteIfThere(project: ProjectName): Promise<RelayedError | undefined> {
     try {
-      await this.configuration.deleteProject(project);
+      await this.configuration.call('DELETE /v1/project/{project}', { parameters: { project } });
       return undefined;
     } catch (error) {
       if (error instanceof RelayedError && error.status === 404) return error;
@@ -81,6 +85,10 @@ export class ProjectService {
   }
 }
 
-function toNewProject({ name, gitRemoteURL, ...rest }: CreateProject): NewProject {
+function toNewProject({
+  name,
+  gitRemoteURL,
+  ...rest
+}: CreateProject): InputOf<typeof configurationApi.createProject>['body'] {
   return { ...rest, projectName: name, gitRemoteURI: gitRemoteURL };
 }

@@ -1,11 +1,10 @@
-import { type EventContext } from '@keptn/api-models';
-import { KeptnEventType, type ProjectName, type ServiceName } from '@keptn/event-models';
+import { type api, type BodyOf, type EventContext } from '@keptn/api-models';
+import { event, KeptnEventType, type ProjectName, type ServiceName } from '@keptn/event-models';
 import { Injectable } from '@nestjs/common';
 import { ConfigurationServiceClient } from '../control-plane/configuration-service.client';
 import { EventLogClient } from '../control-plane/event-log.client';
 import { RecordedChanges, SETTLED_MS } from '../control-plane/recorded-changes';
-import { Storyteller } from '../websocket/storyteller';
-import { type CreateService } from './service.dto';
+import { ProgressLog } from '../websocket/progress-log';
 
 @Injectable()
 export class ServiceService {
@@ -13,33 +12,30 @@ export class ServiceService {
     private readonly configuration: ConfigurationServiceClient,
     private readonly eventLog: EventLogClient,
     private readonly changes: RecordedChanges,
-    private readonly storyteller: Storyteller,
+    private readonly progress: ProgressLog,
   ) {}
 
   /** Creates the service on every stage, with its chart, and records it in the event log: all, or nothing. */
-  async create(project: ProjectName, service: CreateService): Promise<EventContext> {
+  async create(project: ProjectName, service: BodyOf<typeof api.createService>): Promise<EventContext> {
     const keptnContext = this.eventLog.newContext();
-    const { serviceName, helmChart, deploymentStrategies } = service;
-    const resources =
-      helmChart === undefined || helmChart === ''
-        ? []
-        : [{ resourceURI: `helm/${serviceName}.tgz`, resourceContent: helmChart }];
-    const { eventContext } = await this.storyteller.tell(keptnContext, {
+    const { serviceName, helmChart = '', deploymentStrategies = {} } = service;
+    const chart = { resourceURI: `helm/${serviceName}.tgz`, resourceContent: helmChart };
+    const body = { serviceName, resources: helmChart === '' ? [] : [chart] };
+    const { eventContext } = await this.progress.report(keptnContext, {
       task: `create service ${serviceName} in project ${project}`,
       work: () =>
         this.changes.make({
           keptnContext,
-          type: KeptnEventType.serviceCreate,
-          data: {
+          event: event(KeptnEventType.serviceCreate, {
             project,
             service: serviceName,
-            helmChart: helmChart ?? '',
-            deploymentStrategies: deploymentStrategies ?? {},
-          },
-          make: () => this.configuration.createService(project, { serviceName, resources }),
+            helmChart,
+            deploymentStrategies,
+          }),
+          make: () => this.configuration.call('POST /v1/project/{project}/service', { parameters: { project }, body }),
           settledInMs: SETTLED_MS,
         }),
-      steps: ({ result: stages }) =>
+      steps: ({ result: { stages } }) =>
         stages.map((stage) => `Creating new Keptn service ${serviceName} in stage ${stage}`),
     });
     return eventContext;
@@ -48,17 +44,17 @@ export class ServiceService {
   /** Deletes the service from every stage. Git keeps its history, the log its events. */
   async delete(project: ProjectName, service: ServiceName): Promise<EventContext> {
     const keptnContext = this.eventLog.newContext();
-    const { eventContext } = await this.storyteller.tell(keptnContext, {
+    const parameters = { project, service };
+    const { eventContext } = await this.progress.report(keptnContext, {
       task: `delete service ${service} in project ${project}`,
       work: () =>
         this.changes.make({
           keptnContext,
-          type: KeptnEventType.serviceDelete,
-          data: { project, service },
-          make: () => this.configuration.deleteService(project, service),
+          event: event(KeptnEventType.serviceDelete, { project, service }),
+          make: () => this.configuration.call('DELETE /v1/project/{project}/service/{service}', { parameters }),
           settledInMs: SETTLED_MS,
         }),
-      steps: ({ result: stages }) => stages.map((stage) => `Deleting Keptn service ${service} from stage ${stage}`),
+      steps: ({ result: { stages } }) => stages.map((stage) => `Deleting Keptn service ${service} from stage ${stage}`),
     });
     return eventContext;
   }

@@ -1,14 +1,14 @@
 import { Global, Module } from '@nestjs/common';
 import { Channels } from './channels';
+import { ProgressLog } from './progress-log';
 import { ReplicaRelay } from './replica-relay';
-import { Storyteller } from './storyteller';
 import { WebsocketController } from './websocket.controller';
 import { WebsocketEndpoint } from './websocket.endpoint';
 
 @Global()
 @Module({
   controllers: [WebsocketController],
-  providers: [{ provide: Channels, useFactory: () => new Channels() }, ReplicaRelay, Storyteller, WebsocketEndpoint],
-  exports: [Storyteller],
+  providers: [{ provide: Channels, useFactory: () => new Channels() }, ProgressLog, ReplicaRelay, WebsocketEndpoint],
+  exports: [ProgressLog],
 })
 export class WebsocketModule {}

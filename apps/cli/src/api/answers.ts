@@ -13,13 +13,3 @@ type Lenient<Body> = Body extends readonly (infer Item)[]
 export type Project = Lenient<ExpandedProject>;
 export type Stage = Lenient<ExpandedStage>;
 export type StageService = Lenient<ExpandedService>;
-
-export interface Metadata {
-  readonly keptnversion?: string;
-  readonly namespace?: string;
-}
-
-export interface BridgeCredentials {
-  readonly user: string;
-  readonly password: string;
-}

@@ -1,25 +1,13 @@
-import type { api, EventContext } from '@keptn/api-models';
+import type { AnswerOf, api, BridgeCredentials, EventContext } from '@keptn/api-models';
 import { type Client, createClient, type InputOf } from '@keptn/api-models/client';
-import { type BridgeCredentials, type Metadata } from './answers';
 import { type HttpClient } from './http-client';
-import { path } from './path';
 import { requiredBody } from './required-body';
 
 export type NewProject = InputOf<typeof api.createProject>['body'];
 
-export interface NewService {
-  readonly serviceName: string;
-  /** Base64 of a .tgz. */
-  readonly helmChart?: string | undefined;
-  readonly deploymentStrategies?: Readonly<Record<string, string>> | undefined;
-}
+export type NewService = InputOf<typeof api.createService>['body'];
 
-export interface EvaluationRequest {
-  readonly start?: string | undefined;
-  readonly end?: string | undefined;
-  readonly timeframe?: string | undefined;
-  readonly labels?: Readonly<Record<string, string>> | undefined;
-}
+type Evaluation = Required<InputOf<typeof api.startEvaluation>>;
 
 /** The public verbs: api-service (contract 3). */
 export class ControlPlane {
@@ -34,12 +22,12 @@ export class ControlPlane {
 
   /** @throws Refusal when the token is not accepted */
   async authenticate(): Promise<void> {
-    await this.client.send({ method: 'POST', path: '/v1/auth', changesNothing: true });
+    await this.ask('POST /v1/auth');
   }
 
-  async metadata(): Promise<Metadata> {
+  async metadata(): Promise<Partial<AnswerOf<typeof api.getMetadata>>> {
     // A server of 0.7.3 answers null when it cannot read its Bridge.
-    return (await this.client.json<Metadata | null>({ method: 'GET', path: '/v1/metadata' })) ?? {};
+    return { ...(await this.call('GET /v1/metadata')) };
   }
 
   /** @throws Failure when the server answers as it does to a dry run */
@@ -57,11 +45,11 @@ export class ControlPlane {
   }
 
   createService(project: string, service: NewService): Promise<EventContext> {
-    return this.client.json({ method: 'POST', path: path`/v1/project/${project}/service`, body: service });
+    return this.call('POST /v1/project/{project}/service', { parameters: { project }, body: service });
   }
 
   deleteService(project: string, service: string): Promise<EventContext> {
-    return this.client.json({ method: 'DELETE', path: path`/v1/project/${project}/service/${service}` });
+    return this.call('DELETE /v1/project/{project}/service/{service}', { parameters: { project, service } });
   }
 
   /**
@@ -77,19 +65,15 @@ export class ControlPlane {
     });
   }
 
-  startEvaluation(scope: { project: string; stage: string; service: string }, request: EvaluationRequest) {
-    return this.client.json<EventContext>({
-      method: 'POST',
-      path: path`/v1/project/${scope.project}/stage/${scope.stage}/service/${scope.service}/evaluation`,
-      body: request,
-    });
+  startEvaluation(parameters: Evaluation['parameters'], body: Evaluation['body']): Promise<EventContext> {
+    return this.call('POST /v1/project/{project}/stage/{stage}/service/{service}/evaluation', { parameters, body });
   }
 
   bridgeCredentials(): Promise<BridgeCredentials> {
-    return this.client.json({ method: 'GET', path: '/v1/config/bridge' });
+    return this.call('GET /v1/config/bridge');
   }
 
   async setBridgeCredentials(credentials: BridgeCredentials): Promise<void> {
-    await this.client.json({ method: 'POST', path: '/v1/config/bridge', body: credentials });
+    await this.call('POST /v1/config/bridge', { body: credentials });
   }
 }

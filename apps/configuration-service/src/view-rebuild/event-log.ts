@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline';
+import { LINE_STREAM } from '@keptn/api-models';
 import { type KeptnEvent } from '@keptn/event-models';
-import { LINE_STREAM, ServiceUnavailable, SETTINGS } from '@keptn/service-kit';
+import { ServiceUnavailable, SETTINGS } from '@keptn/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { request } from 'undici';
 import { readEvent, unlessRefused } from '../event/service-event';

@@ -1,14 +1,9 @@
-import { type z } from 'zod';
+import { type eventLogApi, type QueryOf } from '@keptn/api-models';
 import { type EventFilter } from '../log/event-filter';
-import { positionAfter, positionAt } from '../log/position';
-import { type eventFilterFields } from './event.dto';
-
-type FilterParameters = {
-  readonly [Name in keyof typeof eventFilterFields]?: z.infer<(typeof eventFilterFields)[Name]>;
-};
+import { instantAt, positionAfter, positionAt } from '../log/position';
 
 /** The filter that the parameters of GET /event and of the event stream stand for (contract 5.3). */
-export function filterOf(parameters: FilterParameters): EventFilter {
+export function filterOf(parameters: QueryOf<typeof eventLogApi.streamEvents>): EventFilter {
   const { keptnContext, type, source, project, stage, service, eventID, fromTime, beforeTime } = parameters;
   const anyOf = Object.fromEntries(
     Object.entries({ id: eventID, project, service, shkeptncontext: keptnContext, source, stage, type })
@@ -17,7 +12,7 @@ export function filterOf(parameters: FilterParameters): EventFilter {
   );
   return {
     anyOf,
-    ...(fromTime !== undefined && { from: positionAfter(fromTime) }),
-    ...(beforeTime !== undefined && { until: positionAt(beforeTime) }),
+    ...(fromTime !== undefined && { from: positionAfter(instantAt(fromTime)) }),
+    ...(beforeTime !== undefined && { until: positionAt(instantAt(beforeTime)) }),
   };
 }

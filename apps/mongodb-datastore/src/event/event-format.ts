@@ -1,5 +1,6 @@
 import { type IncomingHttpHeaders } from 'node:http';
-import { acceptedMediaType, LINE_STREAM } from '@keptn/service-kit';
+import { LINE_STREAM } from '@keptn/api-models';
+import { acceptedMediaType } from '@keptn/service-kit';
 
 /** How events are answered: as pages in JSON, which is what everybody gets who does not ask, or all of them as lines. */
 export type EventFormat = 'lines' | 'page';

@@ -11,7 +11,7 @@ export class LongPoll {
    * Asks until the answer is a hit, each time that an event is stored which matches, at most `waitMs` long.
    *
    * @param filter matches every event that could change the answer
-   * @param gone aborts when nobody waits for the answer any more
+   * @param disconnected aborts when the client no longer waits for the answer
    * @returns the last answer, a hit or not
    */
   async until<Answer>(
@@ -20,22 +20,22 @@ export class LongPoll {
       isHit,
       filter,
       waitMs,
-      gone,
+      disconnected,
     }: {
       readonly isHit: (answer: Answer) => boolean;
       readonly filter: EventFilter;
       readonly waitMs: number;
-      readonly gone: AbortSignal;
+      readonly disconnected: AbortSignal;
     },
   ): Promise<Answer> {
     const first = await ask();
     if (isHit(first) || waitMs === 0 || this.feed.closed.aborted) return first;
-    const ending = AbortSignal.any([gone, this.feed.closed, AbortSignal.timeout(waitMs)]);
+    const ending = AbortSignal.any([disconnected, this.feed.closed, AbortSignal.timeout(waitMs)]);
     const use = await this.feed.open();
     const arrivals = new Arrivals(ending);
     try {
       use.listen((event) => {
-        if (matches(filter, event)) arrivals.note();
+        if (matches(filter, event)) arrivals.add();
       });
       // Asked again at once: events may have come between the first answer and listening.
       let answer = await ask();
@@ -47,7 +47,7 @@ export class LongPoll {
   }
 }
 
-/** Remembers that something has come until somebody asks. */
+/** Remembers that an event has come until it is asked for. */
 class Arrivals {
   private hasCome = false;
   private wake: () => void = () => undefined;
@@ -62,7 +62,7 @@ class Arrivals {
     );
   }
 
-  note(): void {
+  add(): void {
     this.hasCome = true;
     this.wake();
   }

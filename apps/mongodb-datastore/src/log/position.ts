@@ -32,7 +32,11 @@ const FRACTION_DIGITS = 9;
  */
 export function instantOf(text: string): Instant | undefined {
   const time = toRfc3339(text);
-  if (time === undefined) return undefined;
+  return time === undefined ? undefined : instantAt(time);
+}
+
+/** @param time as `toRfc3339` writes it */
+export function instantAt(time: string): Instant {
   const fraction = FRACTION.exec(time)?.[1] ?? '';
   const nanoseconds = BigInt(fraction.slice(0, FRACTION_DIGITS).padEnd(FRACTION_DIGITS, '0'));
   const milliseconds = Date.parse(time.replace(FRACTION, '')) - ORIGIN_MS;

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { optional } from '../contract/optional';
 import { route } from '../contract/route';
 import { eventContext } from '../event-context';
+import { projectNames } from '../names';
 
 /** Three stages: dev, staging, production. */
 const SHIPYARD = 'c3RhZ2VzOgogIC0gbmFtZTogZGV2CiAgLSBuYW1lOiBzdGFnaW5nCiAgLSBuYW1lOiBwcm9kdWN0aW9uCg==';
@@ -56,7 +57,7 @@ export const deleteProject = route({
   path: '/v1/project/{project}',
   tag,
   summary: 'Delete a project, its resources and its events',
-  parameters: z.object({ project: projectName }),
+  parameters: projectNames,
   answers: { 200: { description: 'The project is deleted', body: eventContext } },
   errors: ['PROJECT_NOT_FOUND'],
 });

@@ -1,7 +1,7 @@
 import { resourceUri } from '@keptn/event-models';
 import { z } from 'zod';
 import { route } from '../contract/route';
-import { projectNames, serviceNames, stageNames } from './names';
+import { projectNames, serviceNames, stageNames } from '../names';
 import { nextPageKey, pageSize } from './page';
 
 const commitId = z

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { route } from '../contract/route';
-import { serviceNames } from './names';
+import { serviceNames } from '../names';
 import { approval, newApproval, newRemediation, remediation } from './open-item.models';
 import { pageFields, pageQuery } from './page';
 

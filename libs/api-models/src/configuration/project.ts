@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { optional } from '../contract/optional';
 import { route } from '../contract/route';
 import { nanosecondsText } from './nanoseconds';
-import { projectNames } from './names';
+import { projectNames } from '../names';
 import { pageFields, pageQuery } from './page';
 import { expandedStage } from './stage';
 import { upstreamAnswer, upstreamFields } from './upstream';

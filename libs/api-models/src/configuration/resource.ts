@@ -2,7 +2,7 @@ import { resourceUri } from '@keptn/event-models';
 import { z } from 'zod';
 import { type HeaderContract, route } from '../contract/route';
 import { type ErrorReason } from '../errors/error-reasons';
-import { projectNames, serviceInAllStagesNames, serviceNames, stageNames } from './names';
+import { projectNames, serviceInAllStagesNames, serviceNames, stageNames } from '../names';
 import { disableUpstreamSync, pageQuery } from './page';
 import { defaultVersions, resource, resourceBody, resourceList, resourceListBody, version } from './resource.models';
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { optional } from '../contract/optional';
 import { route } from '../contract/route';
 import { nanosecondsText } from './nanoseconds';
-import { projectNames, serviceInAllStagesNames, serviceNames, stageNames } from './names';
+import { projectNames, serviceInAllStagesNames, serviceNames, stageNames } from '../names';
 import { approval, remediation } from './open-item.models';
 import { pageFields, pageQuery } from './page';
 import { resourceItems } from './resource.models';

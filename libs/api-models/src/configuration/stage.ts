@@ -2,7 +2,7 @@ import { stageName } from '@keptn/event-models';
 import { z } from 'zod';
 import { optional } from '../contract/optional';
 import { route } from '../contract/route';
-import { projectNames, stageNames } from './names';
+import { projectNames, stageNames } from '../names';
 import { pageFields, pageQuery } from './page';
 import { expandedService } from './service';
 

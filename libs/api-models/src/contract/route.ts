@@ -16,6 +16,8 @@ export interface AnswerContract {
   readonly description: string;
   /** Absent when the answer has none. */
   readonly body?: z.ZodType;
+  /** Of an answer that is no JSON but a stream of text, such as `text/event-stream`. */
+  readonly mediaType?: string;
   readonly headers?: Readonly<Record<string, HeaderContract>>;
 }
 
@@ -31,6 +33,10 @@ export interface RouteContract {
   readonly description?: string;
   /** Only for the services of the control plane; the gateway can refuse it to the outside. */
   readonly isInternal?: true;
+  /** Kept for clients of Keptn 0.7; the description names what does better. */
+  readonly isDeprecated?: true;
+  /** The usual answer also comes as lines, one value a line, to those who accept `application/x-ndjson`. */
+  readonly alsoAsLines?: true;
   /** The names in the path. */
   readonly parameters?: z.ZodObject;
   readonly query?: z.ZodType;

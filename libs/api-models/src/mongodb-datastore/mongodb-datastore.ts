@@ -1,4 +1,24 @@
+import { getEvent, listEvents, listEventsOfType, storeEvent, streamEvents, traceContext } from './event';
+import { claimIdempotencyKey } from './idempotency-key';
+import { announceEvent, listDueEvents, publishEvent, withdrawEvent } from './pending-event';
 import { announceReader, readLog, readLogPosition } from './reader';
 
-/** Routes of mongodb-datastore for those who read the whole log. */
-export const eventLogApi = { readLog, readLogPosition, announceReader };
+/** The routes of mongodb-datastore: the event log (contract 5). */
+export const eventLogApi = {
+  storeEvent,
+  listEvents,
+  getEvent,
+  traceContext,
+  listEventsOfType,
+  streamEvents,
+
+  claimIdempotencyKey,
+  announceEvent,
+  listDueEvents,
+  publishEvent,
+  withdrawEvent,
+
+  readLog,
+  readLogPosition,
+  announceReader,
+};

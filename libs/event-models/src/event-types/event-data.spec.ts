@@ -1,8 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, expectTypeOf, it } from 'vitest';
 import { z } from 'zod';
 import { parseJson } from '../json/exact-json';
-import { keptnEventData, keptnEventDataOf } from './event-data';
+import { type DataOf, keptnEventData } from './event-data';
 import { KeptnEventType } from './event-type';
+import { event } from './typed-event';
 
 const schemas = Object.entries(keptnEventData);
 
@@ -26,20 +27,14 @@ describe('data of Keptn events', () => {
     expect(z.globalRegistry.get(schema)?.id).toMatch(/^[A-Z][A-Za-z]+Data$/);
   });
 
-  it('is typed by the type of its event', () => {
-    const event = { type: KeptnEventType.testsFinished, data: { project: 'sockshop', result: 'pass' } };
-    const known = keptnEventDataOf(event);
-    expect(known?.type === KeptnEventType.testsFinished ? known.data.result : undefined).toBe('pass');
-  });
-
   it('may hold numbers that are kept exact', () => {
     const data = parseJson('{"evaluationdetails":{"score":100.0}}');
-    expect(keptnEventDataOf({ type: KeptnEventType.evaluationDone, data })?.data).toEqual(data);
+    expect(keptnEventData[KeptnEventType.evaluationDone].parse(data)).toEqual(data);
   });
 
-  it('is not given for foreign types and other forms', () => {
-    expect(keptnEventDataOf({ type: 'com.example.event', data: {} })).toBeUndefined();
-    expect(keptnEventDataOf({ type: 'toString', data: {} })).toBeUndefined();
-    expect(keptnEventDataOf({ type: KeptnEventType.log, data: { terminate: 'yes' } })).toBeUndefined();
+  it('is typed by the type of its event', () => {
+    expectTypeOf<DataOf<typeof KeptnEventType.projectDelete>['project']>().toEqualTypeOf<string | null | undefined>();
+    const data = { project: 'sockshop' };
+    expect(event(KeptnEventType.projectDelete, data)).toEqual({ type: KeptnEventType.projectDelete, data });
   });
 });

@@ -1,5 +1,4 @@
 import { type z } from 'zod';
-import { type KeptnEvent } from '../envelope/keptn-event';
 import * as delivery from './delivery-data';
 import * as evaluation from './evaluation-data';
 import { KeptnEventType } from './event-type';
@@ -40,22 +39,3 @@ export const keptnEventData = {
 
 /** The data of events of one type. */
 export type DataOf<Type extends KeptnEventType> = z.infer<(typeof keptnEventData)[Type]>;
-
-/** The data of an event together with its type, which tells the members apart. */
-export type KeptnEventData = {
-  [Type in KeptnEventType]: { readonly type: Type; readonly data: DataOf<Type> };
-}[KeptnEventType];
-
-/**
- * Type and data of an event that is in the catalogue and whose data has the documented form.
- * @returns undefined for foreign types and for data of another form
- */
-export function keptnEventDataOf({ type, data }: Pick<KeptnEvent, 'type' | 'data'>): KeptnEventData | undefined {
-  if (!isCatalogued(type)) return undefined;
-  const result = keptnEventData[type].safeParse(data);
-  return result.success ? { type, data: result.data } : undefined;
-}
-
-function isCatalogued(type: string): type is KeptnEventType {
-  return Object.hasOwn(keptnEventData, type);
-}

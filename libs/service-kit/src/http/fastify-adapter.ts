@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import { LINE_STREAM } from '@keptn/api-models';
 import { InvalidJson, JsonTooDeep } from '@keptn/event-models';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { type FastifyError, type FastifyReply, type FastifyRequest, type onRequestHookHandler } from 'fastify';
@@ -8,7 +9,6 @@ import { describeError } from '../errors/describe-error';
 import { BadRequest, ServiceError } from '../errors/service-error';
 import { BODY_DEADLINE_MS, limitBodyTime } from './body-deadline';
 import { answerClientError } from './client-errors';
-import { LINE_STREAM } from './line-stream';
 import { refuseTunnels } from './unserved-requests';
 import { decodeUtf8 } from './utf8';
 

@@ -1,7 +1,5 @@
 import { type IncomingHttpHeaders } from 'node:http';
-
-/** One JSON value a line (https://github.com/ndjson/ndjson-spec). */
-export const LINE_STREAM = 'application/x-ndjson';
+import { LINE_STREAM } from '@keptn/api-models';
 
 /**
  * Whether the body is a stream of lines. Such a body may be of any length, since its reader holds one line at a time: the

@@ -13,12 +13,12 @@ export class SchemaValidationPipe implements PipeTransform {
     if (schema === undefined) {
       return value;
     }
-    if (metadata.type === 'body' && value === undefined) {
-      throw new BadRequest('a JSON body is required');
-    }
     const result = await schema['~standard'].validate(value);
     if (result.issues === undefined) {
       return result.value;
+    }
+    if (metadata.type === 'body' && value === undefined) {
+      throw new BadRequest('a JSON body is required');
     }
     const [issue] = result.issues;
     throw new BadRequest(describeIssue(issue, value, metadata));

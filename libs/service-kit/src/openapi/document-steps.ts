@@ -1,5 +1,5 @@
 import { type OpenAPIObject } from '@nestjs/swagger';
-import { LINE_STREAM } from '../http/line-stream';
+import { LINE_STREAM } from '@keptn/api-models';
 import { allOperations, isInternal, mapOperations, type Operation } from './operations';
 
 const INTERNAL_TAG = {

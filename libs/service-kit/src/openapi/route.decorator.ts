@@ -11,6 +11,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import { z } from 'zod';
+import { ALSO_AS_LINES } from './document-steps';
 
 /**
  * Makes a method of a controller without a path the handler of a route: its method and path, the status of its usual answer,
@@ -18,7 +19,18 @@ import { z } from 'zod';
  * `@Param({ schema: contract.parameters })`, `@Query({ schema: contract.query })`, `@Body({ schema: contract.body })`.
  */
 export function Route(contract: RouteContract): MethodDecorator {
-  const { answers, consumes, description, headers = {}, isInternal, method, path, summary, tag } = contract;
+  const {
+    answers,
+    consumes,
+    description,
+    headers = {},
+    isDeprecated,
+    isInternal,
+    method,
+    path,
+    summary,
+    tag,
+  } = contract;
   const [usualStatus = '200'] = Object.keys(answers);
   return applyDecorators(
     RequestMapping({ method: RequestMethod[method], path: toNestPath(path) }),
@@ -28,7 +40,9 @@ export function Route(contract: RouteContract): MethodDecorator {
       // The original's mark of what is not for clients (contract 4.6).
       summary: isInternal === true ? `INTERNAL: ${summary}` : summary,
       ...(description !== undefined && { description }),
+      ...(isDeprecated === true && { deprecated: true }),
     }),
+    ...(contract.alsoAsLines === true ? [ApiExtension(ALSO_AS_LINES, true)] : []),
     ...(isInternal === true ? [ApiExtension('x-internal', true)] : []),
     ...(consumes === undefined ? [] : [ApiConsumes(...consumes)]),
     ...wildcardParameter(contract),
@@ -45,6 +59,7 @@ export function Route(contract: RouteContract): MethodDecorator {
         status: Number(status),
         description: answer.description,
         ...(answer.body !== undefined && { standardSchema: answer.body }),
+        ...(answer.mediaType !== undefined && { content: { [answer.mediaType]: { schema: { type: 'string' } } } }),
         ...(answer.headers !== undefined && { headers: answerHeaders(answer.headers) }),
       }),
     ),

@@ -1,5 +1,5 @@
+import { type ImportReport } from '@keptn/api-models';
 import { ServiceError, toErrorBody } from '@keptn/service-kit';
-import { type ImportReport } from '../lines/event-import.dto';
 import { type Accepted } from './event-intake.service';
 
 /** The HTTP answer to posted events. */

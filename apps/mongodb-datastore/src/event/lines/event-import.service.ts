@@ -1,4 +1,5 @@
 import { type Readable } from 'node:stream';
+import { type ImportReport, NAMED_REFUSALS } from '@keptn/api-models';
 import { type KeptnEvent, KeptnEventType } from '@keptn/event-models';
 import { describeDatabaseError } from '@keptn/mongodb-connection';
 import { PayloadTooLarge, ServiceError, ServiceUnavailable, SETTINGS } from '@keptn/service-kit';
@@ -7,7 +8,6 @@ import { type MongodbDatastoreSettings } from '../../settings';
 import { BrokenOffImport, InterruptedImport, UnacceptableEvent } from '../event.errors';
 import { type Accepted, EventIntakeService } from '../intake/event-intake.service';
 import { parseBody, readEvent } from '../intake/posted-events';
-import { type ImportReport, NAMED_REFUSALS } from './event-import.dto';
 import { type Line, linesOf } from './lines-of';
 
 /** Lines that are stored together; as many as the log writes in one group. */

@@ -1,42 +1,27 @@
-import { ApiErrors } from '@keptn/service-kit';
-import { Controller, Get, Header, Param, Query, Res } from '@nestjs/common';
-import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { eventLogApi, type ParametersOf, type QueryOf } from '@keptn/api-models';
+import { Route } from '@keptn/service-kit';
+import { Controller, Header, Param, Query, Res } from '@nestjs/common';
 import { type FastifyReply } from 'fastify';
-import { positionAfter } from '../../log/position';
-import { departureOf } from '../departure';
+import { instantAt, positionAfter } from '../../log/position';
+import { disconnectSignalOf } from '../disconnect-signal';
 import { LongPoll } from '../long-poll';
-import { eventsOfType, eventTypePath, type EventTypeQuery, eventTypeQuery } from './event-type.dto';
 import { EventTypeService } from './event-type.service';
 import { parseFilter } from './filter-grammar';
 
-@ApiTags('Events')
-@Controller('event/type')
+const { listEventsOfType } = eventLogApi;
+
+@Controller()
 export class EventTypeController {
   constructor(
     private readonly types: EventTypeService,
     private readonly longPoll: LongPoll,
   ) {}
 
-  @Get(':eventType')
+  @Route(listEventsOfType)
   @Header('Content-Type', 'application/json')
-  @ApiOperation({
-    summary: 'List the latest events of a type, newest first',
-    description: 'For quality gates and charts: the results of a service in a stage, without those declared invalid.',
-  })
-  @ApiResponse({
-    status: 200,
-    description: 'The events',
-    standardSchema: eventsOfType,
-    headers: { Warning: { description: 'Which parts of the filter are no `key:value`', schema: { type: 'string' } } },
-  })
-  @ApiErrors({
-    400: 'The filter or another parameter is not valid',
-    503: 'The database cannot be reached',
-    504: 'Too slow',
-  })
   async list(
-    @Param({ schema: eventTypePath }) { eventType: type }: { eventType: string },
-    @Query({ schema: eventTypeQuery }) query: EventTypeQuery,
+    @Param({ schema: listEventsOfType.parameters }) { eventType: type }: ParametersOf<typeof listEventsOfType>,
+    @Query({ schema: listEventsOfType.query }) query: QueryOf<typeof listEventsOfType>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
     const { excludeInvalidated, limit, fromTime, wait: waitMs = 0 } = query;
@@ -44,13 +29,13 @@ export class EventTypeController {
     if (ignored.length > 0) void reply.header('Warning', warningOf(ignored));
     const filter = {
       anyOf: { ...anyOf, type: [type] },
-      ...(fromTime !== undefined && { from: positionAfter(fromTime) }),
+      ...(fromTime !== undefined && { from: positionAfter(instantAt(fromTime)) }),
     };
     const events = await this.longPoll.until(() => this.types.search({ type, filter, excludeInvalidated, limit }), {
       isHit: ({ length }) => length > 0,
       filter,
       waitMs,
-      gone: departureOf(reply),
+      disconnected: disconnectSignalOf(reply),
     });
     return `{"events":[${events.join(',')}]}`;
   }

@@ -1,6 +1,7 @@
+import { FILTER_KEYS } from '@keptn/api-models';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FILTER_KEYS, parseFilter, UnusableFilter } from './filter-grammar';
+import { parseFilter, UnusableFilter } from './filter-grammar';
 
 const value = fc
   .string({ minLength: 1 })

@@ -1,20 +1,19 @@
+import { FILTER_KEYS } from '@keptn/api-models';
 import { ServiceError } from '@keptn/service-kit';
 import { type EventFilter, type FilterField } from '../../log/event-filter';
 
-/** The keys of a filter, by the names that events have on the wire, and the fields of the log that they mean. */
-const FIELDS: ReadonlyMap<string, FilterField> = new Map([
-  ['data.project', 'project'],
-  ['data.stage', 'stage'],
-  ['data.service', 'service'],
-  ['data.result', 'result'],
-  ['shkeptncontext', 'shkeptncontext'],
-  ['source', 'source'],
-  ['id', 'id'],
-  ['triggeredid', 'triggeredid'],
-  ['specversion', 'specversion'],
-]);
-
-export const FILTER_KEYS: readonly string[] = [...FIELDS.keys()];
+/** The fields of the log that the keys of a filter mean. */
+const FIELDS: Readonly<Record<(typeof FILTER_KEYS)[number], FilterField>> = {
+  'data.project': 'project',
+  'data.stage': 'stage',
+  'data.service': 'service',
+  'data.result': 'result',
+  shkeptncontext: 'shkeptncontext',
+  source: 'source',
+  id: 'id',
+  triggeredid: 'triggeredid',
+  specversion: 'specversion',
+};
 
 /** The filter is not in the grammar, or has no key that leads to few events. */
 export class UnusableFilter extends ServiceError {
@@ -39,7 +38,7 @@ export interface ParsedFilter {
 
 /**
  * Reads `key:value AND key:value,value`: every clause must hold, of a list of values one. Keys are those of
- * {@link FILTER_KEYS}; the value is everything behind the first colon.
+ * {@link FILTER_KEYS}; the value is everything after the first colon.
  *
  * @throws UnusableFilter
  */
@@ -59,14 +58,14 @@ const isClause = (text: string): boolean => text.includes(':');
 
 function parseClause(clause: string): { field: FilterField; values: readonly string[] } {
   const colon = clause.indexOf(':');
-  const field = FIELDS.get(clause.slice(0, colon));
-  if (field === undefined) {
+  const key = FILTER_KEYS.find((known) => known === clause.slice(0, colon));
+  if (key === undefined) {
     throw new UnusableFilter(
       `filter in query: "${shortened(clause)}" has none of the keys ${FILTER_KEYS.join(', ')}; join clauses key:value ` +
         `with "${CLAUSE_SEPARATOR}" and values of a key with "${VALUE_SEPARATOR}"`,
     );
   }
-  return { field, values: [...new Set(clause.slice(colon + 1).split(VALUE_SEPARATOR))] };
+  return { field: FIELDS[key], values: [...new Set(clause.slice(colon + 1).split(VALUE_SEPARATOR))] };
 }
 
 /** How much of a wrong clause is shown again, in characters. */

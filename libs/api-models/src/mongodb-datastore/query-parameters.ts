@@ -1,16 +1,16 @@
-import { cloudEventAnswer } from '@keptn/event-models';
-import { integerParameter } from '@keptn/service-kit';
+import { toRfc3339 } from '@keptn/event-models';
 import { z } from 'zod';
-import { instantOf, type SortOrder } from '../log/position';
+import { integerParameter } from '../contract/integer-parameter';
 
-/** Empty parameters count as absent (contract 5.3). */
+/** A parameter as clients write it; an empty one counts as absent (contract 5.3). */
 const given = <Schema extends z.ZodType>(schema: Schema) =>
-  z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
+  z.preprocess((value: string | undefined) => (value === '' ? undefined : value), schema.optional()).optional();
 
-const text = (description: string, example: string) => given(z.string().max(1024).meta({ description, example }));
+export const text = (description: string, example: string) =>
+  given(z.string().max(1024).meta({ description, example }));
 
-/** A page size as it comes in a query. */
-export const pageSizeParameter = (maximum: number, standard: number) =>
+/** How many events an answer holds at most. */
+export const pageSize = (maximum: number, standard: number) =>
   given(integerParameter(1, maximum))
     .transform((size) => size ?? standard)
     .meta({
@@ -22,7 +22,7 @@ export const pageSizeParameter = (maximum: number, standard: number) =>
       example: 20,
     });
 
-export const pageKeyParameter = given(
+export const pageKey = given(
   z.string().max(64).meta({
     description: 'The nextPageKey of the page before; absent, empty or 0 for the first page',
     example: '0',
@@ -32,28 +32,29 @@ export const pageKeyParameter = given(
 /** Texts that the original reads as true; every other text is false (contract 3.0). */
 const TRUE = new Set(['true', '1', 'yes', 'ok', 'y', 'on', 'selected', 'checked', 't', 'enabled']);
 
-export const flagParameter = (description: string) =>
+export const flag = (description: string) =>
   given(z.string())
     .transform((value) => value !== undefined && TRUE.has(value.toLowerCase()))
     .meta({ description, type: 'boolean', default: false, example: true });
 
-/** A date-time in a query, where a plus sign of an offset arrives as a blank unless the caller escaped it. */
-export const timeParameter = (description: string) =>
+/** A date-time, read as RFC 3339; the plus sign of an offset arrives as a blank unless the caller escaped it. */
+export const time = (description: string) =>
   given(
     z
       .string()
-      .transform((value) => instantOf(value.replace(/ (?=\d\d:\d\d$)/, '+')))
+      .transform((value) => toRfc3339(value.replace(/ (?=\d\d:\d\d$)/, '+')))
       .refine((instant) => instant !== undefined, {
         error: '{field} must be of type date-time, such as 2020-11-23T10:15:30.123Z',
       }),
   ).meta({ description, format: 'date-time', example: '2020-11-23T10:15:30.123Z' });
 
 /** Longest long poll: shorter than the idle timeouts of common proxies. */
-export const LONGEST_WAIT_MS = 60_000;
+const LONGEST_WAIT_MS = 60_000;
 const DURATION = /^\d{1,5}(?:ms|s|m)?$/;
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000 };
 
-export const waitParameter = given(
+/** Of a long poll, read as milliseconds. */
+export const wait = given(
   z
     .string()
     .refine((value) => DURATION.test(value), { error: '{field} must be a duration such as 30s', abort: true })
@@ -64,8 +65,8 @@ export const waitParameter = given(
   example: '30s',
 });
 
-/** The filters that GET /event and the event stream share (contract 5.3). */
-export const eventFilterFields = {
+/** The filters that the list of events and the event stream share (contract 5.3). */
+export const eventFilter = {
   keptnContext: text('Only events of this Keptn context', 'a3e5f16d-8888-4720-82c7-6995062905c1'),
   type: text('Only events of this type', 'sh.keptn.event.configuration.change'),
   source: text('Only events from this source', 'https://github.com/keptn/keptn/cli#configuration-change'),
@@ -73,48 +74,13 @@ export const eventFilterFields = {
   stage: text('Only events with this data.stage', 'staging'),
   service: text('Only events with this data.service', 'carts'),
   eventID: text('Only events with this id', '6de83495-4f83-481c-8dbe-fcceb2e0243b'),
-  fromTime: timeParameter('Only events later than this time'),
-  beforeTime: timeParameter('Only events earlier than this time'),
+  fromTime: time('Only events later than this time'),
+  beforeTime: time('Only events earlier than this time'),
 };
 
-const orderParameter = given(
+export const order = given(
   z.enum(['newest', 'oldest'], { error: '{field} must be newest or oldest' }).meta({
     description: 'Which event comes first, by time and, at the same time, by the order of storing',
     example: 'oldest',
   }),
-).transform((order): SortOrder => (order === 'oldest' ? 'oldest first' : 'newest first'));
-
-export const eventQuery = z.object({
-  ...eventFilterFields,
-  order: orderParameter,
-  root: flagParameter('Only the first event, by time, of each Keptn context'),
-  pageSize: pageSizeParameter(100, 20),
-  nextPageKey: pageKeyParameter,
-  wait: waitParameter,
-});
-
-export type EventQuery = z.infer<typeof eventQuery>;
-
-export const eventPath = z.object({
-  id: z
-    .string()
-    .min(1)
-    .max(512)
-    .meta({ description: 'id of the event', example: '6de83495-4f83-481c-8dbe-fcceb2e0243b' }),
-});
-
-export const eventSourceQuery = z.object({
-  source: text('Only the event from this source', 'https://github.com/keptn/keptn/cli#configuration-change'),
-});
-
-export const eventList = z
-  .object({
-    events: z.array(cloudEventAnswer),
-    nextPageKey: z.string().optional().meta({
-      description: 'Key of the next page; absent on the last one',
-      example: '1637438649303300000000000000000000042',
-    }),
-    pageSize: z.int().meta({ description: 'The page size that was asked for', example: 20 }),
-    totalCount: z.int().meta({ description: 'How many events match, on all pages', example: 57 }),
-  })
-  .meta({ id: 'Events', description: 'One page of events' });
+).transform((value): 'newest first' | 'oldest first' => (value === 'oldest' ? 'oldest first' : 'newest first'));

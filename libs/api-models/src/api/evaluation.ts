@@ -1,5 +1,8 @@
-import { optional, optionalMap } from '@keptn/api-models';
 import { z } from 'zod';
+import { optional, optionalMap } from '../contract/optional';
+import { route } from '../contract/route';
+import { eventContext } from '../event-context';
+import { serviceNames } from '../names';
 
 /** A client may send "" for what it does not set. */
 const text = (description: string, example: string) =>
@@ -10,7 +13,7 @@ const text = (description: string, example: string) =>
 const timestamp = (what: string) =>
   text(`${what}: YYYY-MM-DDTHH:MM:SS in UTC, a fraction allowed, without a zone`, '2020-11-23T10:15:30');
 
-export const startEvaluation = z
+const requestedEvaluation = z
   .object({
     start: timestamp('Start of the time to be evaluated'),
     end: timestamp('End of the time to be evaluated; not together with timeframe'),
@@ -24,4 +27,14 @@ export const startEvaluation = z
   })
   .meta({ id: 'StartEvaluation', example: { timeframe: '5m', labels: { build: '1.2.3' } } });
 
-export type StartEvaluation = z.output<typeof startEvaluation>;
+export const startEvaluation = route({
+  method: 'POST',
+  path: '/v1/project/{project}/stage/{stage}/service/{service}/evaluation',
+  tag: 'Evaluations',
+  summary: 'Start an evaluation',
+  description: 'Sends sh.keptn.event.start-evaluation.',
+  parameters: serviceNames,
+  body: requestedEvaluation,
+  answers: { 200: { description: 'The evaluation is started', body: eventContext } },
+  errors: ['INVALID_TIME_FRAME', 'NOTHING_TO_EVALUATE'],
+});

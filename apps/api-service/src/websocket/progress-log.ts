@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Channels } from './channels';
 import { frameOf, type LogLine } from './log-line';
 
-export interface Told<Result> {
+export interface Task<Result> {
   /** What is being done, as in `create project sockshop`. */
   readonly task: string;
   readonly work: () => Promise<Result>;
@@ -11,18 +11,18 @@ export interface Told<Result> {
   readonly steps: (result: Result) => readonly string[];
 }
 
-/** Tells on the channel of a Keptn context how a change went, for clients that wait there (contract 6.2). */
+/** Reports on the channel of a Keptn context how a change went, for clients that wait there (contract 6.2). */
 @Injectable()
-export class Storyteller {
+export class ProgressLog {
   constructor(private readonly channels: Channels) {}
 
   /**
-   * Does the work and tells its story, which is complete when the promise is settled. Clients connect after the answer and
-   * find it waiting.
+   * Does the work and publishes its messages, all of them before the promise settles. Clients connect after the answer and
+   * find them waiting.
    *
    * @throws what `work` throws
    */
-  async tell<Result>(keptnContext: string, { task, work, steps }: Told<Result>): Promise<Result> {
+  async report<Result>(keptnContext: string, { task, work, steps }: Task<Result>): Promise<Result> {
     try {
       const result = await work();
       this.publish(

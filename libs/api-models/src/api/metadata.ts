@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { route } from '../contract/route';
 
-export const metadata = z
+const metadata = z
   .object({
     bridgeversion: z
       .string()
@@ -15,4 +16,11 @@ export const metadata = z
   })
   .meta({ id: 'Metadata' });
 
-export type Metadata = z.infer<typeof metadata>;
+export const getMetadata = route({
+  method: 'GET',
+  path: '/v1/metadata',
+  tag: 'Metadata',
+  summary: 'Read the version and namespace of this control plane',
+  answers: { 200: { description: 'The metadata', body: metadata } },
+  errors: [],
+});

@@ -1,0 +1,10 @@
+import { type FastifyReply } from 'fastify';
+
+/** Aborts when the client disconnects before it has its answer. */
+export function disconnectSignalOf(reply: FastifyReply): AbortSignal {
+  const disconnect = new AbortController();
+  reply.raw.once('close', () => {
+    disconnect.abort();
+  });
+  return disconnect.signal;
+}

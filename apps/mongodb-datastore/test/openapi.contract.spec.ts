@@ -1,11 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Datastore } from './datastore';
 
+interface Parameter {
+  readonly name: string;
+  readonly in: string;
+  readonly description?: string;
+  /** Of a required parameter the example is in its schema, from where Swagger UI fills it in. */
+  readonly schema: { readonly example?: unknown };
+  readonly 'x-example'?: unknown;
+}
+
 interface Operation {
   readonly summary: string;
   readonly 'x-internal'?: boolean;
   readonly responses: Readonly<Record<string, { readonly content?: object }>>;
-  readonly parameters: readonly { name: string; in: string; description?: string; 'x-example'?: unknown }[];
+  readonly parameters: readonly Parameter[];
   readonly requestBody?: { content: Readonly<Record<string, { schema: { example: unknown } }>> };
 }
 
@@ -20,6 +29,8 @@ beforeAll(async () => {
 
 afterAll(() => datastore.close());
 
+const exampleOf = (parameter: Parameter): unknown => parameter['x-example'] ?? parameter.schema.example;
+
 describe('the OpenAPI document', () => {
   it('has every operation, with its failures', () => {
     const all = Object.entries(operations).flatMap(([path, methods]) =>
@@ -33,10 +44,13 @@ describe('the OpenAPI document', () => {
       'get /event/type/{eventType} 200 400 401 405 406 414 429 431 500 502 503 504',
       'get /event/{id} 200 400 401 404 405 406 414 429 431 500 502 503 504',
       'get /pending-event 200 401 403 405 406 429 431 500 502 503 504',
+      'get /reader/event 200 400 401 403 405 406 429 431 500 502 503 504',
+      'get /reader/position 200 400 401 403 405 406 429 431 500 502 503 504',
       'post /event 201 207 400 401 403 404 405 408 409 413 415 429 431 500 502 503 504',
       'post /idempotency-key 200 400 401 403 405 408 413 415 429 431 500 502 503 504',
-      'post /pending-event 204 400 401 403 405 408 413 415 429 431 500 502 503 504',
-      'post /pending-event/{id}/publication 204 400 401 403 404 405 414 429 431 500 502 503 504',
+      'post /pending-event 204 400 401 403 404 405 408 413 415 429 431 500 502 503 504',
+      'post /pending-event/{id}/publication 204 400 401 403 404 405 409 414 429 431 500 502 503 504',
+      'put /reader/{name} 200 400 401 403 405 408 413 414 415 429 431 500 502 503 504',
     ]);
   });
 
@@ -51,6 +65,8 @@ describe('the OpenAPI document', () => {
       '/event/type/{eventType}': ['application/json'],
       '/event/{id}': ['application/json'],
       '/pending-event': ['application/json'],
+      '/reader/event': ['application/json'],
+      '/reader/position': ['application/json'],
     });
   });
 
@@ -72,8 +88,8 @@ describe('the OpenAPI document', () => {
     for (const [path, { get }] of Object.entries(operations)) {
       if (get === undefined || path === '/event/stream') continue;
       const examples = get.parameters.filter((parameter) => parameter.in === 'query' && parameter.name !== 'wait');
-      expect(examples.every((parameter) => 'x-example' in parameter && parameter.description !== undefined)).toBe(true);
-      const query = Object.fromEntries(examples.map((parameter) => [parameter.name, String(parameter['x-example'])]));
+      expect(examples.filter((parameter) => exampleOf(parameter) === undefined || !parameter.description)).toEqual([]);
+      const query = Object.fromEntries(examples.map((parameter) => [parameter.name, String(exampleOf(parameter))]));
       const answer = await datastore.get(path.replace(/\{\w+\}/, 'x'), query);
       expect([200, 404]).toContain(answer.status);
     }

@@ -1,6 +1,7 @@
 import { openConnection } from '../api/connection';
 import { Configuration } from '../api/configuration';
 import { ControlPlane } from '../api/control-plane';
+import { EventBroker } from '../api/event-broker';
 import { EventLog } from '../api/event-log';
 import { HttpClient, type Request } from '../api/http-client';
 import { warningsIn } from '../api/warnings';
@@ -28,6 +29,7 @@ export interface Server {
   readonly controlPlane: ControlPlane;
   readonly configuration: Configuration;
   readonly eventLog: EventLog;
+  readonly eventBroker: EventBroker;
 }
 
 interface ConnectOptions {
@@ -124,6 +126,7 @@ export class Session {
       controlPlane: new ControlPlane(client),
       configuration: new Configuration(client),
       eventLog: new EventLog(client),
+      eventBroker: new EventBroker(client),
     };
   }
 

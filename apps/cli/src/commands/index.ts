@@ -9,23 +9,28 @@ import { configureBridge } from './configure/configure-bridge';
 import { configureMonitoring } from './configure/configure-monitoring';
 import { createProject } from './create/create-project';
 import { createService } from './create/create-service';
+import { createSubscription } from './create/create-subscription';
 import { deleteContext } from './delete/delete-context';
 import { deleteProject } from './delete/delete-project';
 import { deleteResource } from './delete/delete-resource';
 import { deleteService } from './delete/delete-service';
+import { deleteSubscription } from './delete/delete-subscription';
 import { doctor } from './doctor/doctor';
 import { exportProject } from './export/export-project';
 import { getApprovalTriggered } from './get/get-approval-triggered';
 import { getContext } from './get/get-context';
+import { getDeliveries } from './get/get-deliveries';
 import { getEvaluationDone } from './get/get-evaluation-done';
 import { getEvent } from './get/get-event';
 import { getProject } from './get/get-project';
 import { getResource } from './get/get-resource';
 import { getService } from './get/get-service';
 import { getStage } from './get/get-stage';
+import { getSubscription } from './get/get-subscription';
 import { history } from './history/history';
 import { importProject } from './import/import-project';
 import { onboardService } from './onboard/onboard-service';
+import { redeliver } from './redeliver/redeliver';
 import { approvalFinished } from './send/approval-finished';
 import { newArtifact } from './send/new-artifact';
 import { sendEvent } from './send/send-event';
@@ -35,16 +40,20 @@ import { setContext } from './set/set-context';
 import { status } from './status/status';
 import { trace } from './trace/trace';
 import { updateProject } from './update/update-project';
+import { updateSubscription } from './update/update-subscription';
 import { version } from './version/version';
 
 /** The words that begin several commands. */
 export const groups: readonly Group[] = [
-  { words: ['create'], summary: 'Create a project or a service' },
+  { words: ['create'], summary: 'Create a project, a service or a subscription' },
   { words: ['onboard'], summary: 'Create a service with its chart' },
-  { words: ['get'], summary: 'Show projects, stages, services, resources, events and contexts' },
+  {
+    words: ['get'],
+    summary: 'Show projects, stages, services, resources, events, subscriptions, deliveries and contexts',
+  },
   { words: ['send'], summary: 'Send an event' },
-  { words: ['update'], summary: 'Change the upstream repository of a project' },
-  { words: ['delete'], summary: 'Delete a project, a service, a resource or a context' },
+  { words: ['update'], summary: 'Change the upstream repository of a project, or a subscription' },
+  { words: ['delete'], summary: 'Delete a project, a service, a resource, a subscription or a context' },
   { words: ['export'], summary: 'Write a project into a folder' },
   { words: ['import'], summary: 'Make a project of an exported folder' },
   { words: ['configure'], summary: 'Configure monitoring, or the Bridge' },
@@ -58,6 +67,7 @@ export const commands: readonly Command[] = [
   version,
   createProject,
   createService,
+  createSubscription,
   onboardService,
   getProject,
   getStage,
@@ -66,6 +76,8 @@ export const commands: readonly Command[] = [
   getEvent,
   getEvaluationDone,
   getApprovalTriggered,
+  getSubscription,
+  getDeliveries,
   getContext,
   addResource,
   history,
@@ -78,9 +90,12 @@ export const commands: readonly Command[] = [
   exportProject,
   importProject,
   updateProject,
+  updateSubscription,
+  redeliver,
   deleteProject,
   deleteService,
   deleteResource,
+  deleteSubscription,
   deleteContext,
   configureMonitoring,
   configureBridge,

@@ -45,14 +45,15 @@ describe('a damaged Git repository', () => {
     await expectStatus(200, service.get(path('dev')));
   });
 
-  it('says so, and is not created again, when its HEAD is gone', async () => {
+  it('says so, and is not created again before it is deleted, when its HEAD is gone', async () => {
     await unlink(join(service.repository(project), 'HEAD'));
     await service.restart();
     expect(await service.get(path('dev'))).toMatchObject(unreadable('HEAD'));
-    await expectStatus(
-      409,
-      service.post('/v1/project', { projectName: project, shipyard: shipyardOf(['dev', 'prod']) }),
-    );
+    const create = () => service.post('/v1/project', { projectName: project, shipyard: shipyardOf(['dev', 'prod']) });
+    await expectStatus(409, create());
+    await expectStatus(204, service.delete(`/v1/project/${project}`));
+    await expectStatus(204, create());
+    expect((await service.get(path('dev'))).status).toBe(404);
   });
 
   it('names an object that cannot be read', async () => {

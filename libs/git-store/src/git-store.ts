@@ -152,15 +152,17 @@ export class GitStore {
    */
   async deleteRepository(name: string): Promise<void> {
     this.services.housekeeping.assertOpen();
-    const repository = this.repository(name);
+    const folder = this.folderOf(name);
     const deleted = this.temporary(DELETED_PREFIX);
-    const deletion = repository.delete(async () => {
-      await rename(repository.folder, deleted);
+    const moveAway = async (): Promise<void> => {
+      await rename(folder, deleted);
       this.opened.delete(name);
+      this.unusable.delete(name);
       await syncFolder(this.folder);
-    });
-    await this.track(deletion);
-    this.removeInBackground(deleted, repository.folder);
+    };
+    // Nobody writes to one that could not be opened.
+    await this.track(this.unusable.has(name) ? moveAway() : this.repository(name).delete(moveAway));
+    this.removeInBackground(deleted, folder);
   }
 
   /** @param listener gets the name of a repository after each write to it; it must return at once and not throw */

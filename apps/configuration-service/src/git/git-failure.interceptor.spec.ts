@@ -44,6 +44,10 @@ describe('a refusal of the Git store', () => {
     expect(told.message).not.toContain('/secret');
   });
 
+  it('of a commit has a reason of its own', () => {
+    expect(toDomainError(new CommitNotFound('abc'))).toMatchObject({ reason: 'COMMIT_NOT_FOUND' });
+  });
+
   it.each([new DefaultBranchRequired('master'), new Error('other')])(
     'stays a defect when nobody but us can do something about it: %s',
     (error) => {

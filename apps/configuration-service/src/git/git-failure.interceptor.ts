@@ -32,7 +32,9 @@ export function toDomainError(error: unknown): unknown {
     return error.branch === PROJECT_BRANCH ? new ProjectNotFound() : new StageNotFound();
   }
   if (error instanceof BranchExists) return new StageExists();
-  if (error instanceof CommitNotFound) return new NotFound(`commit ${error.commit} not found in this project`);
+  if (error instanceof CommitNotFound) {
+    return new NotFound(`commit ${error.commit} not found in this project`, { reason: 'COMMIT_NOT_FOUND' });
+  }
   if (isRefusal(error)) return new BadRequest(error.message);
   if (error instanceof StorageFull) return new InsufficientStorage(error.message, { cause: error });
   if (error instanceof RepositoryDamaged || error instanceof StorageFailed)

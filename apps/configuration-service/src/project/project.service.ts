@@ -84,7 +84,7 @@ export class ProjectService {
   /** @throws ProjectNotFound */
   async delete(project: ProjectName): Promise<void> {
     await this.queue.run(project, async () => {
-      const isInGit = this.git.has(project);
+      const isInGit = this.git.names().includes(project);
       if (!isInGit && (await this.projects.find(project)) === undefined) {
         throw new ProjectNotFound();
       }

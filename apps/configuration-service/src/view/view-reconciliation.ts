@@ -69,7 +69,9 @@ export class ViewReconciliation implements OnApplicationBootstrap, BeforeApplica
   /** @throws ServiceUnavailable while the view may differ from Git */
   assertCurrent(): void {
     if (!this.isCurrent) {
-      throw new ServiceUnavailable('the list of projects is being compared with the Git repositories; try again soon');
+      throw new ServiceUnavailable('the list of projects is being compared with the Git repositories; try again soon', {
+        reason: 'VIEW_NOT_READY',
+      });
     }
   }
 

@@ -18,6 +18,9 @@ const shipyard = Buffer.from('stages:\n  - name: dev\n').toString('base64');
 /** The ids of all events that were answered, in that order. */
 type Answered = string[];
 
+/** Those of events whose answer was lost, and which came with an Idempotency-Key. */
+type Unanswered = Set<string>;
+
 describe('after kill -9 of all processes at once and a restart', () => {
   let launch: Launch;
   let system: LaunchedSystem;
@@ -34,15 +37,20 @@ describe('after kill -9 of all processes at once and a restart', () => {
   });
 
   it(
-    'every event that was answered is in the log exactly once, and no query was wrong',
+    'every event that was answered, or is sent again with its key, is in the log exactly once, and no query was wrong',
     { timeout: TIMEOUT_MS },
     async () => {
       const answered: Answered = [];
+      const unanswered: Unanswered = new Set();
       for (let round = 0; round < ROUNDS; round += 1) {
-        const [rightAnswers] = await Promise.all([askUntilKilled(system, answered), sendUntilKilled(system, answered)]);
+        const [rightAnswers] = await Promise.all([
+          askUntilKilled(system, answered),
+          sendUntilKilled(system, answered, unanswered),
+        ]);
         expect(rightAnswers).toBeGreaterThan(0);
         system = await startSystem(launch);
-        for (const id of answered) expect(await eventsWith(system, id)).toMatchObject(exactly(id));
+        for (const id of unanswered) expect((await send(system, id)).status).toBe(200);
+        for (const id of [...answered, ...unanswered]) expect(await eventsWith(system, id)).toMatchObject(exactly(id));
       }
       expect(answered.length).toBeGreaterThanOrEqual(ROUNDS * EVENTS);
     },
@@ -78,27 +86,25 @@ const askUntilKilled = async (system: LaunchedSystem, answered: Answered): Promi
   }
 };
 
-const sendUntilKilled = async (system: LaunchedSystem, answered: Answered): Promise<void> => {
+const send = async (system: LaunchedSystem, id: string): Promise<Answer> => {
+  const data = { project: 'shop', stage: 'dev', service: 'carts' };
+  const event = { shkeptncontext: id, type: 'sh.keptn.event.configuration.change', source: SOURCE, data };
+  return system.call('POST', '/v1/event', event, { 'x-token': await system.token(), 'idempotency-key': id });
+};
+
+const sendUntilKilled = async (system: LaunchedSystem, answered: Answered, unanswered: Unanswered): Promise<void> => {
   const enough = answered.length + EVENTS;
   const killed = new AbortController();
   const isAlive = (): boolean => !killed.signal.aborted;
   const writer = async (): Promise<void> => {
     while (isAlive()) {
       const id = randomUUID();
-      const status = await system
-        .call('POST', '/v1/event', {
-          shkeptncontext: id,
-          type: 'sh.keptn.event.configuration.change',
-          source: SOURCE,
-          data: { project: 'shop', stage: 'dev', service: 'carts' },
-        })
-        .then(
-          (answer) => answer.status,
-          () => undefined,
-        );
-      if (status === 200) {
-        answered.push(id);
-      }
+      const status = await send(system, id).then(
+        (answer) => answer.status,
+        () => undefined,
+      );
+      if (status === 200) answered.push(id);
+      else unanswered.add(id);
       if (isAlive() && answered.length >= enough) {
         killed.abort();
         await system.killEverything();

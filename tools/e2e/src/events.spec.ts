@@ -2,6 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LaunchedSystem, newLaunch, removeData, startSystem } from './running-system';
 
+/** Bytes of a body, as the gateway takes them without a setting. */
+const BODY_LIMIT = 10 * 1024 * 1024;
+
 const shipyard = Buffer.from('stages:\n  - name: dev\n').toString('base64');
 
 const event = (extra: object = {}) => ({
@@ -67,6 +70,17 @@ describe('events through the public API', () => {
     expect((await stored(`project=shop&fromTime=${new Date(since - 1000).toISOString()}`)).events).toEqual(
       expect.arrayContaining(events),
     );
+  });
+
+  it('may be as large as the limit says, to the byte', async () => {
+    const padded = (bytes: number) => {
+      const data = { project: 'shop', stage: 'dev', service: 'carts', padding: '' };
+      const missing = bytes - JSON.stringify(event({ data })).length;
+      return event({ data: { ...data, padding: 'x'.repeat(missing) } });
+    };
+    const { keptnContext } = await accepted(padded(BODY_LIMIT));
+    expect((await stored(`keptnContext=${keptnContext}`)).events).toHaveLength(1);
+    expect(await send(padded(BODY_LIMIT + 1))).toMatchObject({ status: 413, json: { code: 413 } });
   });
 
   it('count once with an Idempotency-Key, and only with the same body', async () => {

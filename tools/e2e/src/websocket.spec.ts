@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { type Answer, type LaunchedSystem, newLaunch, removeData, startSystem } from './running-system';
 
-const shipyard = Buffer.from('stages:\n  - name: dev\n  - name: production\n').toString('base64');
+const shipyard = Buffer.from('stages:\n  - name: qa\n  - name: production\n  - name: canary\n').toString('base64');
 
 interface LogEvent {
   readonly type: string;
@@ -72,17 +72,20 @@ describe('what the CLI of 0.7.3 shows', () => {
   it('of creating and deleting a project and a service', async () => {
     expect(await shownOf(await createProject('shop'))).toEqual([
       'INFO Project shop created',
-      'INFO Stage dev created',
+      'INFO Stage qa created',
       'INFO Stage production created',
+      'INFO Stage canary created',
       'INFO Project successfully created',
     ]);
     expect(await shownOf(await createService('shop'))).toEqual([
-      'INFO Creating new Keptn service carts in stage dev',
+      'INFO Creating new Keptn service carts in stage qa',
       'INFO Creating new Keptn service carts in stage production',
+      'INFO Creating new Keptn service carts in stage canary',
     ]);
     expect(await shownOf(await system.call('DELETE', '/v1/project/shop/service/carts'))).toEqual([
-      'INFO Deleting Keptn service carts from stage dev',
+      'INFO Deleting Keptn service carts from stage qa',
       'INFO Deleting Keptn service carts from stage production',
+      'INFO Deleting Keptn service carts from stage canary',
     ]);
     expect(await shownOf(await system.call('DELETE', '/v1/project/shop'))).toEqual([
       'INFO Project successfully deleted',
@@ -122,7 +125,7 @@ describe('what the CLI of 0.7.3 shows', () => {
     const answer = await system.call('POST', '/v1/event', {
       type: 'sh.keptn.event.configuration.change',
       source: 's',
-      data: { project: 'race', stage: 'dev', service: 'carts' },
+      data: { project: 'race', stage: 'qa', service: 'carts' },
     });
     const { keptnContext, token } = answer.json as Channel;
     const worker = new WebSocket(`${system.endpoint.replace('http', 'ws')}/websocket`, { headers: { Token: token } });

@@ -3,10 +3,9 @@ import { circlesOfTheWorkspace, fileCircles, mutualFolders } from './circles.mjs
 
 /** Still to be taken apart. */
 const KNOWN = [
-  'apps/cli/src/command-line <-> apps/cli/src/commands',
-  'apps/mongodb-datastore/src/event/intake <-> apps/mongodb-datastore/src/event/lines',
-  'apps/cli/src/command-line/help.ts, apps/cli/src/command-line/program.ts',
-  'apps/mongodb-datastore/src/log/event-filter.ts, apps/mongodb-datastore/src/log/event-store.ts, apps/mongodb-datastore/src/log/served-order.ts',
+  'apps/event-broker/src/delivery <-> apps/event-broker/src/sink',
+  'apps/event-broker/src/delivery <-> apps/event-broker/src/subscription',
+  'apps/event-broker/src/sink <-> apps/event-broker/src/subscription',
 ];
 
 const graph = (imports: Record<string, string[]>): Map<string, string[]> => new Map(Object.entries(imports));

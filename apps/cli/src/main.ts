@@ -1,3 +1,3 @@
-import { run } from './command-line/run';
+import { run } from './run';
 
 void run(process.argv.slice(2));

@@ -1,31 +1,19 @@
+import type { eventLogApi, ImportReport } from '@keptn/api-models';
+import { createClient, createRequests, type InputOf } from '@keptn/api-models/client';
 import { type JsonObject, parseJson } from '@keptn/event-models/json';
 import { EventStream, type EventStreamOptions } from './event-stream';
 import { type HttpClient } from './http-client';
-import { query } from './path';
+import { NO_FURTHER_PAGE } from './pages';
 
-const ROOT = '/mongodb-datastore/event';
+const ROOT = '/mongodb-datastore';
 
 /** Filters of the event log (contract 5.3). */
-export interface EventFilter {
-  readonly keptnContext?: string | undefined;
-  readonly type?: string | undefined;
-  readonly project?: string | undefined;
-  readonly stage?: string | undefined;
-  readonly service?: string | undefined;
-  readonly eventID?: string | undefined;
-  readonly fromTime?: string | undefined;
-}
+export type EventFilter = Omit<NonNullable<InputOf<typeof eventLogApi.streamEvents>['query']>, 'lastEventId'>;
+
+const requestOf = createRequests<typeof eventLogApi>();
 
 /** One event a line. */
 const LINES = 'application/x-ndjson';
-
-/** What became of the lines of an import. */
-export interface ImportReport {
-  readonly stored: number;
-  readonly replayed: number;
-  readonly refused: number;
-  readonly refusals: readonly { readonly line: number; readonly message: string }[];
-}
 
 export interface EventPages {
   readonly pageSize: number;
@@ -41,18 +29,19 @@ export class EventLog {
 
   /** Matching events, newest first. */
   async events(filter: EventFilter, { pageSize, pages, wait }: EventPages): Promise<JsonObject[]> {
+    const call = createClient<typeof eventLogApi>(async ({ method, path }) => {
+      const awaits = wait !== undefined && { awaits: `an event of type ${filter.type ?? 'any'}` };
+      const { text } = await this.client.send({ method, path: ROOT + path, ...awaits });
+      return parseJson(text);
+    });
     const events: JsonObject[] = [];
     let nextPageKey: string | undefined;
     for (let page = 0; page < pages; page++) {
-      const { text } = await this.client.send({
-        method: 'GET',
-        path: `${ROOT}${query({ ...filter, pageSize, nextPageKey, wait })}`,
-        ...(wait !== undefined && { awaits: `an event of type ${filter.type ?? 'any'}` }),
-      });
-      const answer = parseJson(text) as { events: JsonObject[] | null; nextPageKey?: string };
-      events.push(...(answer.events ?? []));
+      const answer = await call('GET /event', { query: { ...filter, pageSize: String(pageSize), nextPageKey, wait } });
+      // A server of 0.7.3 answers null for no events.
+      events.push(...((answer.events as JsonObject[] | null) ?? []));
       nextPageKey = answer.nextPageKey;
-      if (nextPageKey === undefined || nextPageKey === '0' || nextPageKey === '') {
+      if (NO_FURTHER_PAGE.has(nextPageKey)) {
         break;
       }
     }
@@ -61,18 +50,15 @@ export class EventLog {
 
   /** All matching events, oldest first, as lines of JSON. */
   lines(filter: EventFilter): AsyncIterable<string> {
-    return this.client.stream({
-      method: 'GET',
-      path: `${ROOT}${query({ ...filter, order: 'oldest' })}`,
-      headers: { accept: LINES },
-    });
+    const { method, path } = requestOf('GET /event', { query: { ...filter, order: 'oldest' } });
+    return this.client.stream({ method, path: ROOT + path, headers: { accept: LINES } });
   }
 
   /** Stores events as they are, each for itself. */
   importLines(lines: AsyncIterable<string>): Promise<ImportReport> {
     return this.client.json({
       method: 'POST',
-      path: ROOT,
+      path: `${ROOT}/event`,
       stream: withLineFeeds(lines),
       headers: { 'content-type': LINES },
     });
@@ -80,7 +66,8 @@ export class EventLog {
 
   /** Matching events as they are stored from now on; see {@link EventStream} for how it ends. */
   watch(filter: EventFilter, options: Omit<EventStreamOptions, 'path'>): AsyncIterable<JsonObject> {
-    return new EventStream(this.client, { ...options, path: `${ROOT}/stream${query({ ...filter })}` }).events();
+    const { path } = requestOf('GET /event/stream', { query: filter });
+    return new EventStream(this.client, { ...options, path: ROOT + path }).events();
   }
 }
 

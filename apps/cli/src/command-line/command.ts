@@ -3,6 +3,12 @@ import { type Session } from './session';
 /** What shell completion offers for a value. */
 export type Completion = 'file' | 'folder' | 'context' | 'project' | 'stage' | 'service' | 'event-type';
 
+/** The first word of commands, and what they have in common. */
+export interface Group {
+  readonly words: readonly string[];
+  readonly summary: string;
+}
+
 export interface ArgumentSpec {
   readonly summary: string;
   readonly optional?: true;

@@ -1,6 +1,5 @@
 import { exitCodes } from '../failures/exit-code';
-import { type Command, type Example } from './command';
-import { type Group } from './program';
+import { type Command, type Example, type Group } from './command';
 
 export function formatExamples(examples: readonly Example[]): string {
   const lines = examples.map(({ command, says }) => `  # ${says}\n  ${command}`);

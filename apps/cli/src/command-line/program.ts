@@ -1,17 +1,11 @@
 import { Argument, Command as Parser, Option } from 'commander';
 import { UsageFailure } from '../failures/failure';
-import { type ArgumentSpec, type Command, type FlagSpec, type FlagTable, longName } from './command';
+import { type ArgumentSpec, type Command, type FlagSpec, type FlagTable, type Group, longName } from './command';
 import { afterCommand, afterGroup, afterProgram } from './help';
 import { globalFlags } from './shared-flags';
 
 /** The values of flags by their keys in the table; undefined where the command line says nothing. */
 export type Values = Readonly<Record<string, unknown>>;
-
-/** The first word of commands, and what they have in common. */
-export interface Group {
-  readonly words: readonly string[];
-  readonly summary: string;
-}
 
 export interface ProgramTable {
   readonly groups: readonly Group[];

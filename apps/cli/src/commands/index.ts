@@ -1,5 +1,4 @@
-import { type Command } from '../command-line/command';
-import { type Group } from '../command-line/program';
+import { type Command, type Group } from '../command-line/command';
 import { addResource } from './add-resource/add-resource';
 import { apply } from './apply/apply';
 import { auth } from './auth/auth';

@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { Model, type mongo } from 'mongoose';
-import { type EventFilter, narrowed, type PositionRange, toQuery } from '../log/event-filter';
-import { EventRecord } from '../log/event.schema';
-import { type StoredEvent } from '../log/event-store';
-import { type Position, type SortOrder } from '../log/position';
+import { type EventFilter, narrowed, toQuery } from '../log/event-filter';
+import { EventRecord, type StoredEvent } from '../log/event.schema';
+import { type Position, type PositionRange, type SortOrder } from '../log/position';
 import { type Batch, type PageRequest, positionOfOffset, type Positions, readPage } from '../log/served-order';
 import { ContextRecord, type RootEvent } from './context.schema';
 

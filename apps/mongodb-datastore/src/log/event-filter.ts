@@ -1,5 +1,5 @@
-import { type StoredEvent } from './event-store';
-import { type Position } from './position';
+import { type StoredEvent } from './event.schema';
+import { type PositionRange } from './position';
 
 /** The fields of an event that callers may filter by. Nothing else a caller sends becomes part of a query. */
 export type FilterField =
@@ -15,13 +15,9 @@ export type FilterField =
   | 'type';
 
 /** What an event must have to be found. All conditions must hold. */
-export interface EventFilter {
+export interface EventFilter extends PositionRange {
   /** The values of which the field must have one. */
   readonly anyOf: Readonly<Partial<Record<FilterField, readonly string[]>>>;
-  /** First position that is searched. */
-  readonly from?: Position;
-  /** First position that is not searched any more. */
-  readonly until?: Position;
   /** The highest sequence number that is searched. */
   readonly upToSequence?: number;
 }
@@ -59,9 +55,6 @@ export function matches(filter: EventFilter, event: StoredEvent): boolean {
     (filter.upToSequence === undefined || event._id <= filter.upToSequence)
   );
 }
-
-/** Positions, from the first that is searched to the first that is not searched any more. */
-export type PositionRange = Pick<EventFilter, 'from' | 'until'>;
 
 /** The same filter for those positions only that are in the range as well. */
 export function narrowed(filter: EventFilter, { from, until }: PositionRange): EventFilter {

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { Model, mongo } from 'mongoose';
-import { type EventFilter, narrowed, type PositionRange, toQuery } from './event-filter';
+import { type EventFilter, narrowed, toQuery } from './event-filter';
 import { type NewEvent } from './new-event';
-import { EventRecord } from './event.schema';
+import { EventRecord, type StoredEvent } from './event.schema';
 import { QueryTooSlow } from './log.errors';
-import { type Position, type SortOrder } from './position';
+import { type Position, type PositionRange, type SortOrder } from './position';
 import { saysTheSame } from './same-event';
 import { type Batch, type Cut, type PageRequest, positionOfOffset, type Positions, readPage } from './served-order';
 
@@ -20,9 +20,6 @@ export type EventKey = Pick<EventRecord, 'id' | 'source'>;
 
 /** The key as one text. */
 export const keyText = ({ id, source }: EventKey): string => JSON.stringify([id, source]);
-
-/** An event without its text. */
-export type StoredEvent = Omit<EventRecord, 'event'>;
 
 /** Of some events, those that are stored already. */
 export interface Repeats {

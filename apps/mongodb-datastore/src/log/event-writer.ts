@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { Model, mongo } from 'mongoose';
-import { EventRecord } from './event.schema';
-import { EventStore, keyText, type StoredEvent } from './event-store';
+import { EventRecord, type StoredEvent } from './event.schema';
+import { EventStore, keyText } from './event-store';
 import { type NewEvent } from './new-event';
 import { positionOf } from './position';
 import { DatabaseTooSlow } from './log.errors';

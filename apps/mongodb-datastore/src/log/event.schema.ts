@@ -97,3 +97,6 @@ for (const fields of QUERIED_TOGETHER) {
 
 /** Which events were answered or invalidated; most events have no triggeredid and stay out of it. */
 eventSchema.index({ triggeredid: 1, type: 1 }, { partialFilterExpression: { triggeredid: { $exists: true } } });
+
+/** An event without its text. */
+export type StoredEvent = Omit<EventRecord, 'event'>;

@@ -7,6 +7,14 @@ import { toRfc3339 } from '@keptn/event-models';
  */
 export type Position = string & { readonly __brand: 'Position' };
 
+/** A part of the log; without an end where one is missing. */
+export interface PositionRange {
+  /** First position of the range. */
+  readonly from?: Position;
+  /** First position after the range. */
+  readonly until?: Position;
+}
+
 export type SortOrder = 'newest first' | 'oldest first';
 
 /** Nanoseconds since {@link ORIGIN_MS}. */

@@ -1,5 +1,11 @@
-import { type PositionRange } from './event-filter';
-import { endOfMillisecond, type Position, positionBehind, type SortOrder, startOfMillisecond } from './position';
+import {
+  endOfMillisecond,
+  type Position,
+  type PositionRange,
+  positionBehind,
+  type SortOrder,
+  startOfMillisecond,
+} from './position';
 
 /** Something that has a position in the log. */
 export interface Positioned {

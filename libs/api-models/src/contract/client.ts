@@ -59,15 +59,26 @@ interface AnyInput {
   readonly signal?: AbortSignal;
 }
 
+/** Makes the request of an operation without sending it, for answers that are read as a stream. */
+export type Requests<Routes extends Api> = <Operation extends keyof Operations<Routes> & string>(
+  operation: Operation,
+  ...input: Arguments<InputOf<Operations<Routes>[Operation]>>
+) => ApiRequest;
+
+/** The requests of a service's routes: `createRequests<typeof eventLogApi>()`. */
+export const createRequests = <Routes extends Api>(): Requests<Routes> => requestOf;
+
 /**
  * The client of a service's routes. It is made from their types alone, so that a program that only calls them holds no schema:
  * `createClient<typeof configurationApi>(transport)`.
  */
 export function createClient<Routes extends Api>(transport: Transport): Client<Routes> {
-  return ((operation: string, { parameters = {}, query = {}, ...rest }: AnyInput = {}) => {
-    const [method, template = ''] = operation.split(' ');
-    return transport({ ...rest, method: method as Method, path: `${pathOf(template, parameters)}${searchOf(query)}` });
-  }) as Client<Routes>;
+  return ((operation: string, input?: AnyInput) => transport(requestOf(operation, input))) as Client<Routes>;
+}
+
+function requestOf(operation: string, { parameters = {}, query = {}, ...rest }: AnyInput = {}): ApiRequest {
+  const [method, template = ''] = operation.split(' ');
+  return { ...rest, method: method as Method, path: `${pathOf(template, parameters)}${searchOf(query)}` };
 }
 
 /** Every name is encoded, so that none can reach into another path. */

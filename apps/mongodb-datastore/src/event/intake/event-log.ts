@@ -6,8 +6,8 @@ import { ProjectRegistry, type ProjectStates } from '../../projects/project-regi
 import { ProjectIsDeleted } from '../../projects/project.errors';
 import { type MongodbDatastoreSettings } from '../../settings';
 import { EventRemoval } from '../../log/event-removal';
-import { type EventRecord } from '../../log/event.schema';
-import { EventStore, keyText, type Repeats, type StoredEvent } from '../../log/event-store';
+import { type EventRecord, type StoredEvent } from '../../log/event.schema';
+import { EventStore, keyText, type Repeats } from '../../log/event-store';
 import { EventWriter } from '../../log/event-writer';
 import { type NewEvent } from '../../log/new-event';
 import { saysTheSame } from '../../log/same-event';

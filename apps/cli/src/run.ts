@@ -1,15 +1,15 @@
 import { type Command as Parser, CommanderError } from 'commander';
-import { commands, groups } from '../commands';
-import { answerInstead, COMPAT_VERSIONS, Keptn07Output, keptn07ExitCode } from '../compat/keptn-0.7';
-import { type Environment, readEnvironment } from '../environment';
-import { exitCodes } from '../failures/exit-code';
-import { Failure, reasonOf, UsageFailure } from '../failures/failure';
-import { type Format, Output } from '../output/output';
-import { printable } from '../output/printable';
-import { type Command } from './command';
-import { DryRunEnd, showDryRun } from './dry-run';
-import { buildProgram, type ProgramTable, type Values } from './program';
-import { Session, type SessionOptions } from './session';
+import { commands, groups } from './commands';
+import { answerInstead, COMPAT_VERSIONS, Keptn07Output, keptn07ExitCode } from './compat/keptn-0.7';
+import { type Environment, readEnvironment } from './environment';
+import { exitCodes } from './failures/exit-code';
+import { Failure, reasonOf, UsageFailure } from './failures/failure';
+import { type Format, Output } from './output/output';
+import { printable } from './output/printable';
+import { type Command } from './command-line/command';
+import { DryRunEnd, showDryRun } from './command-line/dry-run';
+import { buildProgram, type ProgramTable, type Values } from './command-line/program';
+import { Session, type SessionOptions } from './command-line/session';
 
 const STANDARD_TIMEOUT_S = 60;
 const LONGEST_TIMEOUT_S = 24 * 3600;

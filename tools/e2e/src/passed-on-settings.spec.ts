@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type LaunchedSystem, newLaunch, removeData, startSystem } from './running-system';
+import { findFreePorts } from './free-ports';
+import { LaunchedSystem, newLaunch, removeData, startSystem } from './running-system';
 
 describe('a setting of a service that the person who starts the system has set', () => {
   const subscriber = createServer((_request, response) => response.end());
@@ -42,6 +43,17 @@ describe('a setting of a service that the person who starts the system has set',
     expect((await system.call('POST', '/v1/project', { name: 'shop', shipyard })).status).toBe(200);
     const [{ url }] = await delivered;
     expect(url).toBe('/events');
+  });
+
+  it('reaches a service that runs alone, with its port', async () => {
+    const port = await findFreePorts(1);
+    const environment = { TRUSTED_NETWORK: 'true', PORT: String(port) };
+    const alone = new LaunchedSystem({ ...(await newLaunch(environment)), alone: 'mongodb-datastore' });
+    await alone.printed(`mongodb-datastore listens at http://127.0.0.1:${port}`);
+    expect((await fetch(`http://127.0.0.1:${port}/event`)).status).toBe(200);
+    expect(alone.output).not.toContain('Warning');
+    await alone.interrupt();
+    await removeData(alone.launch);
   });
 
   it('is named when nothing reads it', () => {

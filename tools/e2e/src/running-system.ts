@@ -30,6 +30,8 @@ export interface Launch {
   readonly environment?: Readonly<Record<string, string>>;
   /** Script of the launcher; that of this workspace when absent. */
   readonly launcher?: string;
+  /** The only service to run, as `nx serve` does. */
+  readonly alone?: string;
 }
 
 /** A data folder and ports of a test's own. */
@@ -48,16 +50,20 @@ export class LaunchedSystem {
   private readonly exited: Promise<unknown>;
 
   constructor(readonly launch: Launch) {
-    this.child = spawn(process.execPath, [launch.launcher ?? LAUNCHER], {
-      env: {
-        PATH: process.env['PATH'],
-        HOME: process.env['HOME'],
-        KEPTN_DATA_DIR: launch.dataFolder,
-        KEPTN_PORT: String(launch.firstPort),
-        ...launch.environment,
+    this.child = spawn(
+      process.execPath,
+      [launch.launcher ?? LAUNCHER, ...(launch.alone ? ['serve', launch.alone] : [])],
+      {
+        env: {
+          PATH: process.env['PATH'],
+          HOME: process.env['HOME'],
+          KEPTN_DATA_DIR: launch.dataFolder,
+          KEPTN_PORT: String(launch.firstPort),
+          ...launch.environment,
+        },
+        stdio: ['ignore', 'pipe', 'pipe'],
       },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    );
     this.exited = once(this.child, 'exit');
     this.child.stdout?.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
     this.child.stderr?.on('data', (chunk: Buffer) => (this.output += chunk.toString()));

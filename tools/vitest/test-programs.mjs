@@ -34,6 +34,12 @@ const PROGRAMS = [
     install: apt('openssl'),
     covers: 'TLS: secrets in a cluster, the keptn command',
   },
+  {
+    name: 'prometheus',
+    paths: ['/usr/bin/prometheus'],
+    install: apt('prometheus'),
+    covers: 'quality gates with values from Prometheus',
+  },
 ];
 
 /** @returns {TestProgram[]} those that are not installed */

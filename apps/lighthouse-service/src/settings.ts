@@ -19,6 +19,12 @@ export const settings = commonSettings.extend({
     .string()
     .regex(/^[\w.-]{1,100}$/, 'must be the name of an SLI provider such as prometheus')
     .optional(),
+  /** Switches on the SLI provider `prometheus`. */
+  PROMETHEUS_URL: urlSetting.optional(),
+  SLI_CREDENTIALS_DIR: z
+    .string()
+    .regex(/^[^\0]+$/, 'must be the path of a folder')
+    .optional(),
   /** How long an SLI provider may take, and how long an evaluation waits for what it needs. */
   EVALUATION_TIMEOUT_MS: evaluationTimeout.default(STANDARD_TIMEOUT_MS),
 });

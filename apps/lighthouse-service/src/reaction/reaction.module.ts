@@ -4,6 +4,8 @@ import { Module } from '@nestjs/common';
 import { EvaluationModule } from '../evaluation/evaluation.module';
 import { EvaluationEnd } from '../evaluation/evaluation-end';
 import { EvaluationStart } from '../evaluation/evaluation-start';
+import { ProviderModule } from '../provider/provider.module';
+import { SliQuestionService } from '../provider/sli-question.service';
 
 /**
  * Which events the service reacts to. `monitoring.configure` is not among them: which provider a project uses is read from the log
@@ -12,12 +14,13 @@ import { EvaluationStart } from '../evaluation/evaluation-start';
 @Module({
   imports: [
     ReactingModule.with({
-      imports: [EvaluationModule],
-      inject: [EvaluationStart, EvaluationEnd],
-      useFactory: (starts: EvaluationStart, ends: EvaluationEnd): Reactions =>
+      imports: [EvaluationModule, ProviderModule],
+      inject: [EvaluationStart, EvaluationEnd, SliQuestionService],
+      useFactory: (starts: EvaluationStart, ends: EvaluationEnd, providers: SliQuestionService): Reactions =>
         new Map([
           [KeptnEventType.startEvaluation, (event) => starts.reactTo(event)],
           [KeptnEventType.testsFinished, (event) => starts.reactTo(event)],
+          [KeptnEventType.getSli, (event) => providers.reactTo(event)],
           [KeptnEventType.getSliDone, (event) => ends.reactTo(event)],
         ]),
     }),

@@ -1,0 +1,31 @@
+import { type SliRequest } from '../sli-provider';
+
+const QUANTILES = { response_time_p50: '0.50', response_time_p90: '0.90', response_time_p95: '0.95' } as const;
+
+/** `=`, `!=`, `=~` or `!~` in front of the value of a filter says how it is compared. */
+const COMPARED = /^(?:=~|!~|!=|=)/;
+
+/**
+ * What prometheus-sli-service 0.2.3 asks for the indicators that it knows without a file.
+ *
+ * @param duration such as `300s`
+ */
+export function defaultQuery(indicator: string, request: SliRequest, duration: string): string | undefined {
+  const selector = selectorOf(request);
+  const rate = (more = ''): string => `sum(rate(http_requests_total{${selector}${more}}[${duration}]))`;
+  if (indicator === 'throughput') return rate();
+  if (indicator === 'error_rate') return `${rate(",status!~'2..'")}/${rate()}`;
+  const quantile = Object.entries(QUANTILES).find(([name]) => name === indicator)?.[1];
+  if (quantile === undefined) return undefined;
+  const buckets = `sum(rate(http_response_time_milliseconds_bucket{${selector}}[${duration}])) by (le)`;
+  return `histogram_quantile(${quantile}, ${buckets})`;
+}
+
+function selectorOf({ project, stage, service, filters }: SliRequest): string {
+  const own = filters.map(({ key, value }) => {
+    const operator = COMPARED.exec(value)?.[0] ?? '=';
+    const compared = value.replace(COMPARED, '').replaceAll(/['"]/g, '');
+    return `,${key}${operator}'${compared}'`;
+  });
+  return `job='${service}-${project}-${stage}-canary'${own.join('')}`;
+}

@@ -1,0 +1,90 @@
+import { HttpClient } from '@keptn/service-kit';
+import { z } from 'zod';
+import { type PrometheusAccess } from './prometheus-credentials';
+
+/** Prometheus gives up on a query after two minutes unless told otherwise; nobody waits for that. */
+const TIMEOUT_MS = 30_000;
+
+/** Why there is no value, for people. */
+export class NoValue extends Error {}
+
+const sample = z.tuple([z.number(), z.string()]);
+const answer = z.union([
+  z.object({
+    status: z.literal('success'),
+    data: z.discriminatedUnion('resultType', [
+      z.object({ resultType: z.literal('vector'), result: z.array(z.object({ value: sample })) }),
+      z.object({ resultType: z.literal('scalar'), result: sample }),
+      z.object({ resultType: z.literal('matrix'), result: z.unknown() }),
+      z.object({ resultType: z.literal('string'), result: z.unknown() }),
+    ]),
+  }),
+  z.object({ status: z.literal('error'), error: z.string() }),
+]);
+
+/**
+ * The value of an instant query.
+ *
+ * @param time seconds since 1970
+ * @throws NoValue
+ */
+export async function queryPrometheus(
+  { url, headers }: PrometheusAccess,
+  query: string,
+  time: number,
+): Promise<number> {
+  const client = new HttpClient({ name: 'Prometheus', url, timeoutMs: TIMEOUT_MS });
+  try {
+    const { status, body } = await client.send({
+      method: 'POST',
+      path: '/api/v1/query',
+      headers: { ...headers, accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams({ query, time: String(time) }).toString(),
+    });
+    return valueOf(status, body);
+  } catch (error) {
+    throw error instanceof NoValue ? error : new NoValue(messageOf(error), { cause: error });
+  } finally {
+    await client.close();
+  }
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+function valueOf(status: number, body: string): number {
+  const parsed = answer.safeParse(jsonOf(body));
+  if (parsed.data?.status === 'error') throw new NoValue(`Prometheus answered ${status}: ${parsed.data.error}`);
+  if (status !== 200 || !parsed.success) throw new NoValue(`Prometheus answered ${status}`);
+  const { data } = parsed.data;
+  switch (data.resultType) {
+    case 'scalar':
+      return numberOf(data.result[1]);
+    case 'vector':
+      return onlyOf(data.result.map(({ value }) => value[1]));
+    default:
+      throw new NoValue(`the query makes a ${data.resultType}, but must make one number`);
+  }
+}
+
+function onlyOf(values: readonly string[]): number {
+  const [only] = values;
+  if (only === undefined) throw new NoValue('Prometheus has no data for the query');
+  if (values.length > 1)
+    throw new NoValue(`the query makes ${values.length} series, but must make one: use sum() or max()`);
+  return numberOf(only);
+}
+
+function numberOf(text: string): number {
+  if (text === 'NaN') throw new NoValue('SLI value is NaN');
+  const value = Number(text);
+  if (!Number.isFinite(value)) throw new NoValue(`SLI value is ${text}`);
+  return value;
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

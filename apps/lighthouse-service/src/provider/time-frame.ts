@@ -1,0 +1,24 @@
+/** What is asked about, in seconds since 1970. */
+export interface TimeFrame {
+  readonly start: number;
+  readonly end: number;
+  /** `300s`, rounded up. */
+  readonly duration: string;
+}
+
+const UNIX_SECONDS = /^\d{1,12}$/;
+
+/**
+ * @param start RFC 3339, or seconds since 1970
+ * @returns undefined when one of both is neither, or the end is not behind the start
+ */
+export function timeFrameOf({ start, end }: { readonly start: string; readonly end: string }): TimeFrame | undefined {
+  const from = secondsOf(start);
+  const to = secondsOf(end);
+  if (!(to > from)) return undefined;
+  return { start: from, end: to, duration: `${Math.ceil(to - from)}s` };
+}
+
+function secondsOf(text: string): number {
+  return UNIX_SECONDS.test(text) ? Number(text) : Date.parse(text) / 1_000;
+}

@@ -1,0 +1,155 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { findFreePorts } from './free-ports';
+import { type QualityGate, startedQualityGate } from './quality-gate';
+
+const WHERE = { project: 'sockshop', stage: 'staging', service: 'carts' };
+
+const SLO = `
+objectives:
+- {sli: requests, pass: [{criteria: [">0"]}]}
+- {sli: labelled, pass: [{criteria: [">0"]}]}
+total_score: {pass: 100}
+`;
+
+const BROKEN_SLO = `
+objectives:
+- {sli: nothing, pass: [{criteria: [">=0"]}]}
+- {sli: not_a_number, pass: [{criteria: [">=0"]}]}
+- {sli: many, pass: [{criteria: [">=0"]}]}
+- {sli: wrong, pass: [{criteria: [">=0"]}]}
+- {sli: unknown, pass: [{criteria: [">=0"]}]}
+total_score: {pass: 1}
+`;
+
+const SLI = `
+indicators:
+  requests: sum(http_request_duration_seconds_count{job="keptn"})
+  labelled: count(up{job="$LABEL.job"}) + scalar(count_over_time(vector(1)[$DURATION_SECONDS:60s]))
+  nothing: nothing_of_this_name
+  not_a_number: vector(0) / 0
+  many: http_request_duration_seconds_count
+  wrong: sum(
+`;
+
+const values = z.array(
+  z.object({
+    value: z.object({
+      metric: z.string(),
+      value: z.number(),
+      success: z.boolean(),
+      message: z.string().optional(),
+      query: z.string().optional(),
+    }),
+  }),
+);
+
+let gate: QualityGate;
+let prometheus: ChildProcess;
+let url: string;
+let folder: string;
+
+const ask = async (query: string, time?: string): Promise<number> => {
+  const parameters = new URLSearchParams({ query, ...(time !== undefined && { time }) }).toString();
+  const answer = (await (await fetch(`${url}/api/v1/query?${parameters}`)).json()) as {
+    data: { result: { value: [number, string] }[] };
+  };
+  return Number(answer.data.result[0]?.value[1]);
+};
+
+/** Prometheus answers, and has looked at the system. */
+async function untilScraped(): Promise<void> {
+  while ((await ask('up{job="keptn"}').catch(() => 0)) !== 1) await delay(100);
+}
+
+beforeAll(async () => {
+  const port = await findFreePorts(1);
+  url = `http://127.0.0.1:${port}`;
+  gate = await startedQualityGate({ PROMETHEUS_URL: url, SLI_PROVIDER: 'prometheus' });
+  folder = await mkdtemp(join(tmpdir(), 'keptn-prometheus-'));
+  await writeFile(
+    join(folder, 'prometheus.yml'),
+    JSON.stringify({
+      global: { scrape_interval: '1s' },
+      scrape_configs: [
+        {
+          job_name: 'keptn',
+          authorization: { credentials: await gate.system.token() },
+          // mongodb-datastore
+          static_configs: [{ targets: [`127.0.0.1:${gate.system.launch.firstPort + 3}`] }],
+        },
+      ],
+    }),
+  );
+  const files = [`--config.file=${join(folder, 'prometheus.yml')}`, `--storage.tsdb.path=${join(folder, 'data')}`];
+  prometheus = spawn('prometheus', [...files, `--web.listen-address=127.0.0.1:${port}`], { stdio: 'ignore' });
+  await gate.createProject('sockshop', ['staging']);
+  await gate.createService(WHERE, SLO);
+  await gate.storeResource(WHERE, 'prometheus/sli.yaml', SLI);
+  await untilScraped();
+}, 120_000);
+
+afterAll(async () => {
+  prometheus.kill('SIGKILL');
+  await gate.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function evaluated() {
+  const end = new Date();
+  const frame = { start: new Date(end.getTime() - 300_000).toISOString(), end: end.toISOString() };
+  const context = await gate.send('sh.keptn.event.start-evaluation', {
+    ...WHERE,
+    ...frame,
+    teststrategy: 'manual',
+    deploymentstrategy: '',
+    labels: { job: 'keptn' },
+  });
+  const { data } = await gate.awaited(context, 'sh.keptn.events.evaluation-done');
+  const details = z.object({ indicatorResults: values }).parse(data['evaluationdetails']);
+  return { result: data['result'], values: details.indicatorResults.map(({ value }) => value), frame };
+}
+
+describe('an evaluation with Prometheus', () => {
+  it('ends with the values that Prometheus itself answers, and shows the queries as they were sent', async () => {
+    const { result, values: found, frame } = await evaluated();
+    expect(found).toEqual([
+      expect.objectContaining({ metric: 'requests', success: true }),
+      expect.objectContaining({ metric: 'labelled', success: true, query: expect.stringContaining('[300s:60s]') }),
+    ]);
+    for (const { value, query } of found) {
+      expect(value).toBe(await ask(query ?? '', String(Date.parse(frame.end) / 1_000)));
+    }
+    expect(result).toBe('pass');
+  });
+
+  it('never passes without a value, and says why there is none', async () => {
+    await gate.storeResource(WHERE, 'slo.yaml', BROKEN_SLO);
+    const { result, values: found } = await evaluated();
+    expect(result).toBe('fail');
+    expect(found.map(({ success, message }) => [success, message])).toEqual([
+      [false, 'Prometheus has no data for the query'],
+      [false, 'SLI value is NaN'],
+      [false, expect.stringMatching(/^the query makes \d+ series, but must make one: use sum\(\) or max\(\)$/)],
+      [false, expect.stringMatching(/^Prometheus answered 400: .*parse error/)],
+      [false, 'unsupported SLI: prometheus/sli.yaml has no query for unknown'],
+    ]);
+  });
+
+  it('fails, with the reason, while Prometheus is down', async () => {
+    await gate.storeResource(WHERE, 'slo.yaml', SLO);
+    prometheus.kill('SIGKILL');
+    await once(prometheus, 'exit');
+    const { result, values: found } = await evaluated();
+    expect(result).toBe('fail');
+    expect(found.map(({ message }) => message)).toEqual(
+      Array(2).fill('Prometheus cannot be reached; try again in a moment'),
+    );
+  });
+});

@@ -78,7 +78,7 @@ function assertUpstream({ gitRemoteUrl, ...credentials }: GitFlags): void {
 async function readUpstream(
   { gitRemoteUrl, gitUser, gitToken, gitPrivateKeyFile }: GitFlags,
   { environment, signal }: Session,
-) {
+): Promise<Omit<NewProject, 'name' | 'shipyard'>> {
   return {
     gitRemoteURL: gitRemoteUrl,
     gitUser,

@@ -117,6 +117,16 @@ export const WALLS = [
     because: 'what follows is decided from the shipyard and the event log; scores belong to lighthouse-service',
   },
   {
+    in: 'apps/shipyard-controller/src/decision',
+    refuses: [
+      ...[...NEST, ...HTTP, 'node:fs', 'node:fs/promises', '@keptn/service-kit', '@keptn/auth', '@keptn/api-models'],
+      ...['approval', 'control-plane', 'delivery', 'reaction', 'remediation'].map(
+        (name) => `apps/shipyard-controller/src/${name}`,
+      ),
+    ],
+    because: 'what follows is a pure function of the shipyard and the events; whoever calls it reads and sends them',
+  },
+  {
     in: 'apps/bridge',
     refuses: [...MONGODB, ...GIT, '@keptn/embedded-mongodb', '@keptn/quality-gate'],
     because: 'the Bridge is a client of the public API and keeps no state',
@@ -212,7 +222,7 @@ export const DIRECTIONS = [
     onlyDependOnLibsWithTags: ['layer:model', 'layer:engine', 'layer:kit', 'layer:tool'],
     because: 'Tools run apps as they are built, and use nothing but libraries and tools.',
   },
-  ...['gateway', 'api', 'web', 'lighthouse-service'].map((scope) => ({
+  ...['gateway', 'api', 'web', 'lighthouse-service', 'shipyard-controller'].map((scope) => ({
     sourceTag: `scope:${scope}`,
     onlyDependOnLibsWithTags: ['scope:shared', `scope:${scope}`],
     because: 'This app keeps nothing, so it needs no store.',

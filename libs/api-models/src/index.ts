@@ -66,3 +66,5 @@ export {
 export { eventLogApi } from './mongodb-datastore/mongodb-datastore';
 
 export { lighthouseServiceApi } from './lighthouse-service/lighthouse-service';
+
+export { shipyardControllerApi } from './shipyard-controller/shipyard-controller';

@@ -58,6 +58,14 @@ export {
   type SimpleRemediationFile,
   simpleRemediationFile,
 } from './files/remediation.schema';
+export {
+  actionsAgainst,
+  InvalidRemediation,
+  parseRemediation,
+  REMEDIATION_VERSION,
+  type RemediationAction,
+  type RemediationEntry,
+} from './files/remediation';
 export { type SliFile, sliFile } from './files/sli.schema';
 export { InvalidSli, parseSli } from './files/sli';
 export { type SloFile, sloFile } from './files/slo.schema';

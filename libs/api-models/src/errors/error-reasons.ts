@@ -84,6 +84,7 @@ export const ERRORS = {
 
   // Approvals and remediations
   APPROVAL_NOT_FOUND: { status: 404, meaning: 'No approval with this id is open.' },
+  APPROVAL_DECIDED: { status: 409, meaning: 'The approval was decided before; the message says by whom.' },
   REMEDIATION_NOT_FOUND: { status: 404, meaning: 'No remediation of this context is open.' },
 
   // Events

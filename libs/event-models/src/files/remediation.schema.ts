@@ -8,7 +8,14 @@ const actionName = z
 const optionalText = z.string({ error: 'must be text' }).nullish();
 
 const specAction = z.looseObject(
-  { action: actionName, name: optionalText, description: optionalText, value: z.unknown().optional() },
+  {
+    action: actionName,
+    name: optionalText,
+    description: optionalText,
+    value: z.unknown().optional(),
+    /** Not in the specification: how long to wait after this action, instead of the setting for all. */
+    waitTime: optionalText,
+  },
   'an action must be a mapping with action',
 );
 
@@ -59,5 +66,5 @@ const eitherRemediation = eitherStyle(remediationFile, simpleRemediationFile);
 
 export const REMEDIATION_FORMAT: YamlFormat<typeof eitherRemediation> = {
   schema: eitherRemediation,
-  textFields: new Set(['action', 'apiVersion', 'description', 'kind', 'name', 'problemType']),
+  textFields: new Set(['action', 'apiVersion', 'description', 'kind', 'name', 'problemType', 'waitTime']),
 };

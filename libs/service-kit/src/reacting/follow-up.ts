@@ -18,6 +18,8 @@ export interface FollowUp {
   readonly data: Readonly<Record<string, unknown>>;
   /** Id of the event that this one answers. */
   readonly triggeredid?: string;
+  /** Source of the event, for a service that does the work of several; that of the service when absent. */
+  readonly sender?: string;
   /** Further attributes, such as why something was decided; `data` keeps the fields of Keptn 0.7. */
   readonly extensions?: JsonObject;
 }
@@ -35,10 +37,8 @@ export function followUpId(sender: string, { id, source }: Pick<Cause, 'id' | 's
  * The event as Keptn 0.7 writes it. It has no time: the log gives it that of its arrival, so that a repeat says the same as what is
  * stored.
  */
-export function followUpEvent(
-  sender: string,
-  { cause, kind, type, data, triggeredid, extensions = {} }: FollowUp,
-): KeptnEvent {
+export function followUpEvent(service: string, followUp: FollowUp): KeptnEvent {
+  const { cause, kind, type, data, triggeredid, extensions = {}, sender = service } = followUp;
   return {
     specversion: '0.2',
     id: followUpId(sender, cause, kind),

@@ -1,0 +1,39 @@
+import { tokenGuard } from '@keptn/auth';
+import { parseJson } from '@keptn/event-models';
+import { type ServiceDefinition } from '@keptn/service-kit';
+import { EventLogModule } from '@keptn/service-kit/reacting';
+import { Module } from '@nestjs/common';
+import { ApprovalController } from './approval/approval.controller';
+import { ApprovalService } from './approval/approval.service';
+import { ControlPlaneModule } from './control-plane/control-plane.module';
+import { GATEKEEPER } from './decision/decision';
+import { ExplanationController } from './explanation/explanation.controller';
+import { ExplanationService } from './explanation/explanation.service';
+import { PartsModule } from './reaction/parts.module';
+import { reactionModule } from './reaction/reaction.module';
+import { settings } from './settings';
+
+@Module({
+  imports: [ControlPlaneModule, EventLogModule.connect(GATEKEEPER), reactionModule(), PartsModule],
+  controllers: [ApprovalController, ExplanationController],
+  providers: [ApprovalService, ExplanationService],
+})
+class AppModule {}
+
+/** What comes next: delivery, approvals, remediation. */
+export const shipyardController: ServiceDefinition<typeof settings> = {
+  name: 'shipyard-controller',
+  openApi: {
+    title: 'Keptn shipyard-controller',
+    description: 'What comes next: delivery, approvals, remediation.',
+    tags: [
+      { name: 'Approvals', description: 'Decisions of people on releases' },
+      { name: 'Explanations', description: 'Why what followed from events followed' },
+      { name: 'Events', description: 'What the service reacts to' },
+    ],
+  },
+  settings,
+  module: () => AppModule,
+  guard: ({ KEPTN_API_TOKEN }) => tokenGuard(KEPTN_API_TOKEN),
+  parseBody: parseJson,
+};

@@ -1,0 +1,144 @@
+import { KeptnEventType, type Shipyard, type ShipyardStage } from '@keptn/event-models';
+import { type ContextEvent, labelsOf, subjectOf, textOf } from '../context-event';
+import { type Decision, decided, type FollowUp, GATEKEEPER, nothing } from '../decision';
+import { artefactOf } from './artefact';
+import { deployable, imageAndTag } from './image-reference';
+import { earlierVerdict, PROMOTE_LABEL, REAL_USER, type Verdict, verdictOf } from './verdict';
+
+/** What is known of the chart of a service in a stage. */
+export type Chart = { readonly image?: string } | 'absent';
+
+export interface EvaluationSituation {
+  readonly shipyard: Shipyard;
+  /** Of the context, up to the evaluation-done and with it. */
+  readonly events: readonly ContextEvent[];
+  /** In the stage of the evaluation; looked at only where the context does not say what is deployed. */
+  readonly chart: Chart;
+}
+
+/** What follows for the delivery of an artefact from the verdict on it. */
+export function afterEvaluation(evaluation: ContextEvent, situation: EvaluationSituation): Decision {
+  const { shipyard, events, chart } = situation;
+  const { stage } = subjectOf(evaluation);
+  if (textOf(evaluation, 'teststrategy') === REAL_USER) {
+    return nothing('not promoted: the evaluation with teststrategy real-user belongs to a remediation');
+  }
+  const next = stageAfter(stage, shipyard);
+  const obstacle = obstacleOf(evaluation, next, situation);
+  if (obstacle !== undefined) return nothing(`not promoted: ${obstacle}`);
+
+  const verdict = verdictOf(evaluation, events);
+  if (!isPassed(evaluation)) return afterFailure(evaluation, verdict);
+  const deployment = verdict.kind === 'of a deployment' ? verdict.deployment : undefined;
+  const artefact =
+    artefactOf(subjectOf(evaluation), deployment, events, shipyard) ?? (chart === 'absent' ? undefined : chart.image);
+  if (deployment === undefined && artefact === undefined && chart === 'absent') {
+    return nothing(
+      `not promoted: nothing says what is deployed: ${stage} has neither a deployment-finished nor a chart`,
+    );
+  }
+  return promotion(evaluation, { cause: deployment ?? evaluation, next, artefact });
+}
+
+/** Whether the context leaves open what is deployed, so that only the chart can say. */
+export function needsChart(
+  evaluation: ContextEvent,
+  { shipyard, events }: Omit<EvaluationSituation, 'chart'>,
+): boolean {
+  const verdict = verdictOf(evaluation, events);
+  if (!isPassed(evaluation) || verdict.kind === 'by hand' || textOf(evaluation, 'teststrategy') === REAL_USER)
+    return false;
+  const deployment = verdict.kind === 'of a deployment' ? verdict.deployment : undefined;
+  return artefactOf(subjectOf(evaluation), deployment, events, shipyard) === undefined;
+}
+
+function stageAfter(stage: string, { stages }: Shipyard): ShipyardStage | undefined {
+  const index = stages.findIndex(({ name }) => name === stage);
+  return index === -1 ? undefined : stages[index + 1];
+}
+
+export function isPassed(evaluation: ContextEvent): boolean {
+  return ['pass', 'warning'].includes(textOf(evaluation, 'result'));
+}
+
+function obstacleOf(
+  evaluation: ContextEvent,
+  next: ShipyardStage | undefined,
+  { shipyard, events }: Omit<EvaluationSituation, 'chart'>,
+): string | undefined {
+  if (shipyard.version !== '0.1' && shipyard.stages.some(({ sequences }) => sequences.length > 0)) {
+    return `the shipyard of ${shipyard.version} has sequences, which are not run yet`;
+  }
+  if (next !== undefined && next.deploymentStrategy === undefined) return `${next.name} has no deployment_strategy`;
+  const verdict = verdictOf(evaluation, events);
+  if (verdict.kind === 'by hand') {
+    return `the evaluation was started by hand; with the label ${PROMOTE_LABEL}=true it would promote`;
+  }
+  const earlier = earlierVerdict(evaluation, verdict, events);
+  return earlier && `the deployment was judged before, by evaluation-done ${earlier.id}`;
+}
+
+function resultOf(evaluation: ContextEvent): string {
+  return textOf(evaluation, 'result') || 'without a result';
+}
+
+function afterFailure(evaluation: ContextEvent, verdict: Verdict): Decision {
+  const because = `not promoted: the evaluation is ${resultOf(evaluation)}`;
+  if (textOf(evaluation, 'deploymentstrategy').toLowerCase() !== 'blue_green_service') return nothing(because);
+  const cause = verdict.kind === 'of a deployment' ? verdict.deployment : evaluation;
+  return decided(`${because}, so the canary is discarded`, [canaryChange(evaluation, cause, 'discard')]);
+}
+
+function canaryChange(evaluation: ContextEvent, cause: ContextEvent, action: 'promote' | 'discard'): FollowUp {
+  return {
+    sender: GATEKEEPER,
+    cause,
+    kind: 'canary',
+    type: KeptnEventType.configurationChange,
+    data: { ...subjectOf(evaluation), canary: { action }, labels: labelsOf(evaluation) },
+  };
+}
+
+interface Promotion {
+  readonly cause: ContextEvent;
+  readonly next: ShipyardStage | undefined;
+  readonly artefact: string | undefined;
+}
+
+function promotion(evaluation: ContextEvent, { cause, next, artefact }: Promotion): Decision {
+  const { stage } = subjectOf(evaluation);
+  const promoted = canaryChange(evaluation, cause, 'promote');
+  const because = `the evaluation of ${stage} is ${resultOf(evaluation)}`;
+  if (next === undefined) return decided(`${because}; no stage comes after it`, [promoted]);
+  const data = { ...subjectOf(evaluation), stage: next.name, labels: labelsOf(evaluation) };
+  // Of both kinds one is sent at most, also when the shipyard changes meanwhile.
+  const followUp = { sender: GATEKEEPER, cause, kind: 'next stage' } as const;
+  if (next.approvalStrategy === undefined) {
+    return decided(`${because}; ${next.name} needs no approval`, [
+      promoted,
+      { ...followUp, type: KeptnEventType.configurationChange, data: { ...data, ...newArtefact(artefact) } },
+    ]);
+  }
+  return decided(`${because}; ${next.name} has an approval_strategy`, [
+    promoted,
+    {
+      ...followUp,
+      type: KeptnEventType.approvalTriggered,
+      data: {
+        ...data,
+        teststrategy: textOf(evaluation, 'teststrategy'),
+        deploymentstrategy: textOf(evaluation, 'deploymentstrategy'),
+        ...(artefact === undefined ? {} : imageAndTag(artefact)),
+        result: textOf(evaluation, 'result'),
+      },
+    },
+  ]);
+}
+
+/** @param reference absent when nothing says which image it is: then the stage gets what its chart has */
+export function newArtefact(reference: string | undefined) {
+  return {
+    ...(reference !== undefined && { valuesCanary: { image: deployable({ image: reference }) } }),
+    canary: { action: 'set', value: 100 },
+  };
+}

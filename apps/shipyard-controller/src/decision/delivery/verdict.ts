@@ -1,0 +1,83 @@
+import { isJsonObject, KeptnEventType } from '@keptn/event-models';
+import { before, type ContextEvent, fieldsOf, isAbout, labelsOf, subjectOf, textOf } from '../context-event';
+
+/** The test strategy of an evaluation that belongs to a remediation. */
+export const REAL_USER = 'real-user';
+
+/** The test strategy of an evaluation that somebody asked the API for. */
+const MANUAL = 'manual';
+
+/** The label by which an evaluation that was started by hand is to promote all the same, with the value `true`. */
+export const PROMOTE_LABEL = 'promote';
+
+function frameOf(event: ContextEvent): string {
+  const details = fieldsOf(event)['evaluationdetails'];
+  const { timeStart = '', timeEnd = '' } = isJsonObject(details) ? details : {};
+  return JSON.stringify([timeStart, timeEnd]);
+}
+
+/** The event that asked for an evaluation: the one named, else the latest of its time frame, else the latest. */
+function requestOf(evaluation: ContextEvent, earlier: readonly ContextEvent[]): ContextEvent | undefined {
+  const requests = earlier.filter(
+    (event) =>
+      (event.type === KeptnEventType.testsFinished || event.type === KeptnEventType.startEvaluation) &&
+      isAbout(subjectOf(evaluation), event) &&
+      textOf(event, 'teststrategy') !== REAL_USER,
+  );
+  return (
+    requests.find(({ id }) => id === evaluation.triggeredid) ??
+    requests.findLast(
+      (event) => JSON.stringify([textOf(event, 'start'), textOf(event, 'end')]) === frameOf(evaluation),
+    ) ??
+    requests.at(-1)
+  );
+}
+
+/** Tests report their times in whole seconds. */
+const SECOND_MS = 1000;
+
+/** The deployment that tests ran on: the latest one that was there when they began. */
+function deploymentOf(tests: ContextEvent | undefined, earlier: readonly ContextEvent[]): ContextEvent | undefined {
+  const start = tests === undefined ? Number.NaN : Date.parse(textOf(tests, 'start'));
+  const wasThere = ({ time }: ContextEvent) => Math.floor(Date.parse(time) / SECOND_MS) * SECOND_MS <= start;
+  return earlier.findLast(wasThere) ?? earlier.at(-1);
+}
+
+/** What an evaluation-done is a verdict on. */
+export type Verdict =
+  | { readonly kind: 'by hand' }
+  | { readonly kind: 'of a deployment'; readonly deployment: ContextEvent }
+  /** An evaluation from outside, of which the context knows no deployment. */
+  | { readonly kind: 'alone' };
+
+export function verdictOf(evaluation: ContextEvent, events: readonly ContextEvent[]): Verdict {
+  const earlier = before(evaluation, events);
+  const request = requestOf(evaluation, earlier);
+  const isByHand = request?.type === KeptnEventType.startEvaluation || textOf(evaluation, 'teststrategy') === MANUAL;
+  const isMeantToPromote = labelsOf(evaluation)?.[PROMOTE_LABEL] === 'true';
+  if (isByHand && !isMeantToPromote) return { kind: 'by hand' };
+  const tests = request?.type === KeptnEventType.testsFinished ? request : undefined;
+  const deployments = (tests === undefined ? earlier : before(tests, events)).filter(
+    (event) => event.type === KeptnEventType.deploymentFinished && isAbout(subjectOf(evaluation), event),
+  );
+  const deployment = deploymentOf(tests, deployments);
+  return deployment === undefined ? { kind: 'alone' } : { kind: 'of a deployment', deployment };
+}
+
+/** The evaluation-done that judged the same before this one; of a deployment the first verdict counts. */
+export function earlierVerdict(
+  evaluation: ContextEvent,
+  verdict: Verdict,
+  events: readonly ContextEvent[],
+): ContextEvent | undefined {
+  return before(evaluation, events).find((event) => {
+    if (event.type !== KeptnEventType.evaluationDone || !isAbout(subjectOf(evaluation), event)) return false;
+    if (textOf(event, 'teststrategy') === REAL_USER) return false;
+    return isSame(verdictOf(event, events), verdict);
+  });
+}
+
+function isSame(one: Verdict, other: Verdict): boolean {
+  if (one.kind === 'of a deployment' && other.kind === one.kind) return one.deployment.id === other.deployment.id;
+  return one.kind === other.kind;
+}

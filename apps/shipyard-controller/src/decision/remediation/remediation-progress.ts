@@ -1,0 +1,103 @@
+import { KeptnEventType, type Shipyard } from '@keptn/event-models';
+import { type ContextEvent, isSameEvent, labelsOf, subjectOf, textOf } from '../context-event';
+import { type Decision, decided, nothing, REMEDIATION } from '../decision';
+import { REAL_USER } from '../delivery/verdict';
+import { goDuration } from '../go-duration';
+import { remediationRun, type RemediationRun } from './remediation-run';
+import { actionsOf, finish, goOn, originOf, type RemediationPlan } from './remediation-step';
+
+/** In milliseconds. */
+export interface RemediationTimes {
+  /** From the end of an action to the evaluation of its effect, unless the action says otherwise. */
+  readonly wait: number;
+  /** From action.triggered until somebody must have said that he acts or has acted. */
+  readonly provider: number;
+}
+
+/** Whether something follows from an event for the remediation of its context, and what. */
+export function afterRemediationEvent(
+  event: ContextEvent,
+  events: readonly ContextEvent[],
+  plan: RemediationPlan,
+): Decision {
+  const run = remediationRun(events);
+  if (run === undefined) return nothing('ignored: no remediation is under way in this context');
+  if (!isSameEvent(run.phase.event, event))
+    return nothing('ignored: the remediation of this context does not wait for it');
+  const origin = originOf(run.triggered);
+  if (run.phase.name === 'action failed') {
+    return goOn(origin, run.index + 1, plan, `action ${run.index} failed`);
+  }
+  if (run.phase.name === 'waiting') return nothing('the effect of the action is evaluated after its wait time');
+  if (run.phase.name !== 'evaluated') return nothing('nothing is to be done about it');
+  const result = textOf(event, 'result');
+  if (result !== 'pass' && result !== 'warning') {
+    return goOn(
+      origin,
+      run.index + 1,
+      plan,
+      `the evaluation after action ${run.index} is ${result || 'without a result'}`,
+    );
+  }
+  const message = `Remediation successful. Remediation actions resulted in evaluation result: ${result}`;
+  return finish(origin, { status: 'succeeded', result: 'pass', message }, `the evaluation is ${result}`);
+}
+
+/** What a remediation waits for, and until when. */
+export interface RemediationDeadline {
+  readonly run: RemediationRun;
+  readonly at: Date;
+}
+
+/** @returns undefined when no time limit runs */
+export function remediationDeadline(
+  events: readonly ContextEvent[],
+  plan: RemediationPlan,
+  times: RemediationTimes,
+): RemediationDeadline | undefined {
+  const run = remediationRun(events);
+  if (run === undefined) return undefined;
+  const { phase } = run;
+  const after = (milliseconds: number) => ({ run, at: new Date(Date.parse(phase.event.time) + milliseconds) });
+  if (phase.name === 'acting' && !phase.isStarted) return after(times.provider);
+  if (phase.name === 'waiting') return after(waitOf(run, plan, times));
+  return undefined;
+}
+
+function waitOf(run: RemediationRun, plan: RemediationPlan, { wait }: RemediationTimes): number {
+  if ('fault' in plan) return wait;
+  const own = actionsOf(originOf(run.triggered), plan.entries)[run.index]?.waitTime;
+  return (own === undefined ? undefined : goDuration(own)) ?? wait;
+}
+
+/** What follows when the time of a deadline has come. */
+export function afterDeadline({ run, at }: RemediationDeadline, plan: RemediationPlan, shipyard: Shipyard): Decision {
+  const { triggered, index, phase } = run;
+  const origin = originOf(triggered);
+  if (phase.name === 'acting') {
+    return goOn(origin, index + 1, plan, `nobody answered action ${index} until ${at.toISOString()}`);
+  }
+  const subject = subjectOf(triggered);
+  const strategy = shipyard.stages.find(({ name }) => name === subject.stage)?.deploymentStrategy ?? '';
+  return decided(`the wait time after action ${index} is over`, [
+    {
+      sender: REMEDIATION,
+      cause: triggered,
+      kind: `start-evaluation ${index}`,
+      type: KeptnEventType.startEvaluation,
+      data: {
+        ...subject,
+        teststrategy: REAL_USER,
+        deploymentstrategy: strategy,
+        start: toSeconds(new Date(phase.event.time)),
+        end: toSeconds(at),
+        labels: labelsOf(triggered),
+      },
+    },
+  ]);
+}
+
+/** RFC 3339 without a fraction, as Keptn 0.7 writes time frames. */
+function toSeconds(date: Date): string {
+  return date.toISOString().replace(/\.\d+Z$/, 'Z');
+}

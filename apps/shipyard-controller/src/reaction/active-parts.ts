@@ -1,0 +1,34 @@
+import { SETTINGS } from '@keptn/service-kit';
+import { Inject, Injectable } from '@nestjs/common';
+import { Approvals } from '../approval/approvals';
+import { Delivery } from '../delivery/delivery';
+import { Remediations } from '../remediation/remediations';
+import { type Settings } from '../settings';
+import { type Part } from '../decision/part';
+
+/** The parts of the service that are switched on. */
+@Injectable()
+export class ActiveParts {
+  private readonly parts: readonly Part[];
+
+  constructor(
+    @Inject(SETTINGS) settings: Settings,
+    delivery: Delivery,
+    approvals: Approvals,
+    remediations: Remediations,
+  ) {
+    this.parts = [
+      ...(settings.DELIVERY ? [delivery] : []),
+      ...(settings.APPROVALS ? [approvals] : []),
+      ...(settings.REMEDIATION ? [remediations] : []),
+    ];
+  }
+
+  get types(): ReadonlySet<string> {
+    return new Set(this.parts.flatMap(({ types }) => [...types]));
+  }
+
+  concernedBy(type: string): readonly Part[] {
+    return this.parts.filter(({ types }) => types.has(type));
+  }
+}

@@ -1,0 +1,125 @@
+import { isJsonObject, KeptnEventType } from '@keptn/event-models';
+import { SETTINGS } from '@keptn/service-kit';
+import { EventLog } from '@keptn/service-kit/reacting';
+import { Inject, Injectable } from '@nestjs/common';
+import { ConfigurationServiceClient } from '../control-plane/configuration-service.client';
+import { ProjectFiles } from '../control-plane/project-files';
+import { type ContextEvent, fieldsOf, subjectOf, textOf, until } from '../decision/context-event';
+import { type Decision, nothing } from '../decision/decision';
+import { problemKey } from '../decision/remediation/problem';
+import { afterProblem, afterRemediationTriggered } from '../decision/remediation/problem-open';
+import {
+  afterDeadline,
+  afterRemediationEvent,
+  remediationDeadline,
+  type RemediationDeadline,
+  type RemediationTimes,
+} from '../decision/remediation/remediation-progress';
+import { problemKeyOf, remediationRun } from '../decision/remediation/remediation-run';
+import { originOf } from '../decision/remediation/remediation-step';
+import { type Part } from '../decision/part';
+import { type Settings } from '../settings';
+
+const PROBLEMS: ReadonlySet<string> = new Set([KeptnEventType.problemOpen, KeptnEventType.problem]);
+
+/** Heals a service by the actions of its remediation.yaml. */
+@Injectable()
+export class Remediations implements Part {
+  readonly name = 'remediation';
+  readonly types: ReadonlySet<string> = new Set([
+    ...PROBLEMS,
+    KeptnEventType.remediationTriggered,
+    KeptnEventType.remediationStatusChanged,
+    KeptnEventType.remediationFinished,
+    KeptnEventType.actionTriggered,
+    KeptnEventType.actionStarted,
+    KeptnEventType.actionFinished,
+    KeptnEventType.evaluationDone,
+  ]);
+  private readonly times: RemediationTimes;
+
+  constructor(
+    private readonly files: ProjectFiles,
+    private readonly configuration: ConfigurationServiceClient,
+    private readonly log: EventLog,
+    @Inject(SETTINGS) { WAIT_TIME_MINUTES, ACTION_PROVIDER_TIMEOUT }: Settings,
+  ) {
+    this.times = { wait: WAIT_TIME_MINUTES, provider: ACTION_PROVIDER_TIMEOUT };
+  }
+
+  async decide(event: ContextEvent, all: readonly ContextEvent[]): Promise<Decision> {
+    if (PROBLEMS.has(event.type)) return this.decideOnProblem(event, all);
+    const events = until(event, all);
+    const run = remediationRun(events);
+    if (run === undefined) return nothing('ignored: no remediation is under way in this context');
+    const plan = await this.files.remediationPlan(subjectOf(run.triggered));
+    return event.type === KeptnEventType.remediationTriggered
+      ? afterRemediationTriggered(originOf(event), plan)
+      : afterRemediationEvent(event, events, plan);
+  }
+
+  /** The steps of an open remediation, as Bridge and CLI read them, are kept by configuration-service. */
+  async project(_event: ContextEvent, all: readonly ContextEvent[]): Promise<void> {
+    const run = remediationRun(all);
+    if (run === undefined) return;
+    const { triggered, phase, steps } = run;
+    const subject = subjectOf(triggered);
+    const keptnContext = triggered.shkeptncontext ?? '';
+    if (phase.name === 'finished') return this.configuration.closeRemediations(subject, keptnContext);
+    for (const step of [triggered, ...steps]) {
+      const { id: eventId, type, time } = step;
+      const action = actionNameOf(step);
+      await this.configuration.openRemediation(subject, {
+        ...(action && { action }),
+        eventId,
+        keptnContext,
+        time,
+        type,
+      });
+    }
+  }
+
+  /** @returns undefined when the remediation of a context is bound to no time now */
+  async deadline(all: readonly ContextEvent[]): Promise<RemediationDeadline | undefined> {
+    const run = remediationRun(all);
+    if (run === undefined || (run.phase.name !== 'acting' && run.phase.name !== 'waiting')) return undefined;
+    return remediationDeadline(all, await this.files.remediationPlan(subjectOf(run.triggered)), this.times);
+  }
+
+  async decideAtDeadline(deadline: RemediationDeadline): Promise<Decision> {
+    const subject = subjectOf(deadline.run.triggered);
+    const shipyard = await this.files.shipyard(subject.project);
+    if ('fault' in shipyard) return nothing(shipyard.fault);
+    return afterDeadline(deadline, await this.files.remediationPlan(subject), shipyard);
+  }
+
+  private async decideOnProblem(event: ContextEvent, events: readonly ContextEvent[]): Promise<Decision> {
+    const subject = subjectOf(event);
+    const shipyard = await this.files.shipyard(subject.project);
+    if ('fault' in shipyard) return nothing(`not remedied: ${shipyard.fault}`);
+    const plan = await this.files.remediationPlan(subject);
+    const elsewhere = await this.openElsewhere(event);
+    return afterProblem(event, { shipyard, events, plan, ...(elsewhere && { elsewhere }) });
+  }
+
+  /** The open remediation of the same problem in another context. */
+  private async openElsewhere(event: ContextEvent): Promise<ContextEvent | undefined> {
+    const key = problemKey((field) => textOf(event, field));
+    const subject = subjectOf(event);
+    if (subject.service === '' || subject.stage === '') return undefined;
+    for (const open of await this.configuration.openRemediations(subject)) {
+      if (open['type'] !== KeptnEventType.remediationTriggered || open['keptnContext'] === event.shkeptncontext)
+        continue;
+      const triggered = await this.log.event(open['eventId'] ?? '');
+      if (triggered !== undefined && problemKeyOf(triggered) === key) return triggered;
+    }
+    return undefined;
+  }
+}
+
+function actionNameOf(step: ContextEvent): string {
+  const remediation = fieldsOf(step)['remediation'];
+  const result = isJsonObject(remediation) ? remediation['result'] : undefined;
+  const name = isJsonObject(result) ? result['actionName'] : undefined;
+  return typeof name === 'string' ? name : '';
+}

@@ -1,0 +1,27 @@
+import { authSettings } from '@keptn/auth';
+import { booleanSetting, commonSettings, urlSetting } from '@keptn/service-kit';
+import { reactingSettings } from '@keptn/service-kit/reacting';
+import { z } from 'zod';
+import { goDuration } from './decision/go-duration';
+
+const durationSetting = z
+  .string()
+  .transform((text) => goDuration(text) ?? Number.NaN)
+  .refine((milliseconds) => !Number.isNaN(milliseconds), 'must be a duration such as 10m, 30s or 1h30m');
+
+/** What the service reads from its environment. */
+export const settings = commonSettings.extend({
+  ...authSettings,
+  ...reactingSettings,
+  CONFIGURATION_SERVICE_URL: urlSetting.default('http://configuration-service:8080'),
+  /** Each part can be left to another service. */
+  DELIVERY: booleanSetting.default(true),
+  APPROVALS: booleanSetting.default(true),
+  REMEDIATION: booleanSetting.default(true),
+  /** From the end of an action to the evaluation of its effect. Its name is that of Keptn 0.7; it holds a Go duration. */
+  WAIT_TIME_MINUTES: durationSetting.prefault('10m'),
+  /** How long an action waits for an executor to answer, as a Go duration. */
+  ACTION_PROVIDER_TIMEOUT: durationSetting.prefault('10m'),
+});
+
+export type Settings = z.infer<typeof settings>;

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { route } from '../contract/route';
+
+const EVENT_ID = '6de83495-4f83-481c-8dbe-fcceb2e0243b';
+const CONTEXT = 'a3e5f16d-8888-4720-82c7-6995062905c1';
+
+const decision = z
+  .object({
+    part: z.enum(['delivery', 'approvals', 'remediation']).meta({ description: 'What decided' }),
+    because: z.string().meta({ description: 'Why', example: 'not promoted: production has no deployment_strategy' }),
+    follows: z.array(z.string()).meta({ description: 'Types of the events that follow, in their order' }),
+  })
+  .meta({ id: 'ExplainedDecision' });
+
+const explainedEvent = z
+  .object({
+    id: z.string().meta({ description: 'Id of the event', example: EVENT_ID }),
+    type: z.string().meta({ description: 'Its type', example: 'sh.keptn.events.evaluation-done' }),
+    time: z.string().meta({ description: 'Its time', example: '2020-11-23T10:15:30.123Z' }),
+    stage: z.string().meta({ description: 'Stage of the event; may be empty', example: 'staging' }),
+    service: z.string().meta({ description: 'Service of the event; may be empty', example: 'carts' }),
+    decisions: z.array(decision),
+    awaits: z
+      .string()
+      .optional()
+      .meta({ description: 'What has to come next, and from whom', example: 'deployment-finished of helm-service' }),
+  })
+  .meta({ id: 'ExplainedEvent' });
+
+export const explainContext = route({
+  method: 'GET',
+  path: '/v1/explanation/{keptnContext}',
+  tag: 'Explanations',
+  summary: 'Explain what followed from the events of a Keptn context',
+  description:
+    'What was decided about each event, by the files of the project as they are now, and what the latest events wait for. Nothing is changed.',
+  parameters: z.object({
+    keptnContext: z.string().min(1).max(1024).meta({ description: 'Keptn context', example: CONTEXT }),
+  }),
+  answers: {
+    200: {
+      description: 'The events that something was decided about, or that wait for another one, in the order of the log',
+      body: z.object({ events: z.array(explainedEvent) }).meta({ id: 'Explanation' }),
+    },
+  },
+  errors: ['SERVICE_UNAVAILABLE'],
+});

@@ -2,10 +2,14 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { SERVICES } from '@keptn/service-catalog';
 import { describe, expect, it } from 'vitest';
 import { findFreePorts } from './free-ports';
 import { listProcesses } from './processes';
 import { LaunchedSystem, type Launch, newLaunch, removeData } from './running-system';
+
+/** The services take the gateway's port and those above it. */
+const LAST_FIRST_PORT = 65_535 - Math.max(...SERVICES.map(({ portOffset }) => portOffset));
 
 const failToStart = async (launch: Launch): Promise<{ line: string; code: number | null }> => {
   const system = new LaunchedSystem(launch);
@@ -56,7 +60,7 @@ describe('a start that cannot succeed ends with one line, exit code 1 and no pro
 
   it.each([
     [{ KEPTN_PORT: '80a' }, 'KEPTN_PORT must be a port number from 0 to 65535, but is "80a"'],
-    [{ KEPTN_PORT: '65533' }, 'KEPTN_PORT must be a port number from 1 to 65532, but is "65533"'],
+    [{ KEPTN_PORT: '65534' }, `KEPTN_PORT must be a port number from 1 to ${LAST_FIRST_PORT}, but is "65534"`],
     [{ KEPTN_API_TOKEN: 'short' }, 'KEPTN_API_TOKEN must have 16 to 512 printable ASCII characters without blanks'],
     [
       { MONGODB_URI: 'localhost' },

@@ -60,7 +60,8 @@ const createGateway = (
     upstreams[name] = upstream;
     onClose(() => upstream.close());
   }
-  for (const { name } of SERVICES_WITH_API) {
+  // What an installation may leave out does not keep clients from the rest.
+  for (const { name } of SERVICES_WITH_API.filter(({ isOptional }) => isOptional !== true)) {
     readiness.add(name, () => upstreams[name]?.requireReady() ?? Promise.resolve());
   }
   const tokenCheck = new TokenCheck({

@@ -3,8 +3,8 @@
 #
 #   npm run first-delivery [-- PROJECT]
 #
-# It plays all parts: the person who creates a project, the CI job that announces a new artifact, and the services that
-# deploy, test and evaluate it and answer with events in the same Keptn context.
+# It plays the person who creates a project, the CI job that announces a new artifact, and the services that deploy and test
+# it and answer with events in the same Keptn context. Keptn judges the result and promotes the artifact to the next stage.
 set -euo pipefail
 cd "$(dirname "$0")/examples"
 
@@ -46,28 +46,24 @@ for resource in slo.yaml:slo.yaml sli.yaml:prometheus/sli.yaml load.jmx:jmeter/l
     --resource="${resource%%:*}" --resourceUri="${resource#*:}"
 done
 
-# A new artifact, and the events with which it is deployed, tested and evaluated.
+# A new artifact, and the events with which it is deployed and tested. The values that a monitoring system would have are in
+# the last one.
 printf '\n$ keptn send event new-artifact --project=%s --service=carts --image=%s --tag=%s\n' "$project" $image $tag
 context=$(keptn send event new-artifact --project="$project" --service=carts --image=$image --tag=$tag --output=name)
 echo "ID of Keptn context: $context"
 
 start=$(date -u +%Y-%m-%dT%H:%M:%SZ)
 answer deployment-finished helm-service "\"image\": \"$image\", \"tag\": \"$tag\""
-answer tests-finished jmeter-service "\"start\": \"$start\", \"end\": \"$start\", \"result\": \"pass\""
-answer evaluation-done lighthouse-service '"result": "pass", "evaluationdetails": {
-      "result": "pass", "score": 100,
-      "indicatorResults": [
-        {
-          "score": 1, "status": "pass",
-          "value": { "metric": "response_time_p95", "value": 312.4, "success": true },
-          "targets": [{ "criteria": "<600", "targetValue": 600, "violated": false }]
-        }
-      ]
-    }'
+answer tests-finished jmeter-service "\"start\": \"$start\", \"end\": \"$start\", \"result\": \"pass\", \"indicatorValues\": [
+      { \"metric\": \"response_time_p95\", \"value\": 312.4, \"success\": true }
+    ]"
+
+# The verdict, by slo.yaml, and what follows from it.
+run keptn get event evaluation-done --keptn-context="$context" --wait=60s --output=table
+run keptn get event sh.keptn.event.configuration.change --keptn-context="$context" --stage=staging --wait=60s --output=table
 
 # What has become of it.
 run keptn trace "$context"
-run keptn get event evaluation-done --keptn-context="$context" --output=table
 run keptn get resources --project="$project" --stage=$stage --service=carts
 run keptn history slo.yaml --project="$project" --stage=$stage --service=carts
 run keptn get service carts --project="$project"

@@ -60,8 +60,7 @@ const createGateway = (
     upstreams[name] = upstream;
     onClose(() => upstream.close());
   }
-  // What an installation may leave out does not keep clients from the rest.
-  for (const { name } of SERVICES_WITH_API.filter(({ isOptional }) => isOptional !== true)) {
+  for (const { name } of SERVICES_WITH_API.filter(({ isEssential }) => isEssential)) {
     readiness.add(name, () => upstreams[name]?.requireReady() ?? Promise.resolve());
   }
   const tokenCheck = new TokenCheck({

@@ -115,7 +115,7 @@ describe('events', () => {
   });
 
   it.each([
-    ['no body', undefined, 400, 'a JSON body is required'],
+    ['no body', undefined, 400, 'body must be a JSON object that holds one CloudEvent'],
     ['no data', { source: 's', type: 't' }, 400, 'data in body is required'],
     ['no type', { source: 's', data: {} }, 400, 'type in body is required'],
     ['no source', { type: 't', data: {} }, 400, 'source in body is required'],

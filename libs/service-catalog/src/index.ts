@@ -19,6 +19,8 @@ export interface CatalogService {
     /** As in DECLARED_SUBSCRIPTIONS. */
     readonly options?: readonly string[];
   };
+  /** Whether clients can do nothing without it: then the gateway is not ready either. */
+  readonly isEssential?: boolean;
   /** Whether `npm start` may leave it out, because another program does its work. */
   readonly isOptional?: boolean;
 }

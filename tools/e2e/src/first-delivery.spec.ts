@@ -41,6 +41,7 @@ describe('a fresh system', () => {
 
       const { stdout } = await execute('npm', ['run', 'first-delivery'], { cwd: WORKSPACE, env: environment });
       expect(stdout).toMatch(/evaluation-done .* lighthouse-service +pass/);
+      expect(stdout).toMatch(/configuration\.change +sockshop\/staging\/carts +gatekeeper-service/);
       expect(stdout).toMatch(/carts +sockshop +dev .* docker.io\/keptnexamples\/carts:0.13.1/);
       const context = /Keptn context (\S+):/.exec(stdout)?.[1] ?? '';
       const before = await everything(first, context);

@@ -16,6 +16,9 @@ const PORTS = Math.max(...SERVICES.map(({ portOffset }) => portOffset)) + 1;
 /** For tests that kill one service and watch the others; by default services share processes. */
 export const SEPARATE_PROCESSES = { KEPTN_PROCESSES: 'separate' } as const;
 
+/** For tests that play the services which react. */
+export const WITHOUT_REACTIONS = { KEPTN_WITHOUT: 'lighthouse-service,shipyard-controller' } as const;
+
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;

@@ -5,8 +5,8 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { DeliveryJournal } from './delivery/delivery-journal';
 import { DeliveryRecord, deliveryRecordSchema } from './delivery/delivery-record.schema';
-import { DeliveryController } from './delivery/delivery.controller';
-import { DeliveryService } from './delivery/delivery.service';
+import { DeliveryController } from './api/delivery.controller';
+import { DeliveryService } from './api/delivery.service';
 import { DeliveryStore } from './delivery/delivery.store';
 import { DeclaredSubscriptions } from './distribution/declared-subscriptions';
 import { DistributionPartsProvider } from './distribution/distribution-parts';
@@ -19,9 +19,9 @@ import { LogClient } from './log/log-client';
 import { openApi } from './openapi';
 import { type Settings, settings } from './settings';
 import { Sinks } from './sink/sinks';
-import { SubscriptionController } from './subscription/subscription.controller';
+import { SubscriptionController } from './api/subscription.controller';
 import { SubscriptionRecord, subscriptionSchema } from './subscription/subscription.schema';
-import { SubscriptionService } from './subscription/subscription.service';
+import { SubscriptionService } from './api/subscription.service';
 import { SubscriptionStore } from './subscription/subscription.store';
 
 @Module({})

@@ -1,3 +1,5 @@
+import { type Checkpoint } from '../subscription/checkpoint';
+
 /** An event that is to be delivered. */
 export interface WindowEntry<Item> {
   readonly sequence: number;
@@ -9,13 +11,6 @@ export interface WindowEntry<Item> {
   isOnItsWay: boolean;
   /** When it may be sent, in milliseconds since 1970. */
   notBefore: number;
-}
-
-/** How far a subscription has come: everything up to `position` is done, but for what is `open`. */
-export interface Checkpoint {
-  readonly position: number;
-  /** Sequence numbers up to the position that are still to be delivered, ascending. */
-  readonly open: readonly number[];
 }
 
 /** What may be sent at this moment. */

@@ -1,11 +1,12 @@
 import { type DeliveryAttempt, type DeliveryOutcome } from '@keptn/api-models';
 import { attemptOf } from '../delivery/attempt';
 import { type DeliveryReport } from '../delivery/delivery.store';
-import { type Checkpoint, DeliveryWindow, type WindowEntry } from '../delivery/delivery-window';
+import { DeliveryWindow, type WindowEntry } from '../delivery/delivery-window';
 import { type RetryPauses, retryPauseMs } from '../delivery/retry-pause';
 import { SinkHealth } from '../delivery/sink-health';
 import { type LogEvent } from '../log/log-event';
 import { type Sink, type SinkAnswer } from '../sink/sink';
+import { type Checkpoint } from '../subscription/checkpoint';
 
 /** Events of one subscription in memory. */
 const WINDOW = 256;

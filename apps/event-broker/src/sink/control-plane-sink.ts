@@ -1,5 +1,5 @@
 import { type ChannelTickets, TOKEN_HEADER } from '@keptn/auth';
-import { withTicket } from '../delivery/with-ticket';
+import { withTicket } from './with-ticket';
 import { type LogEvent } from '../log/log-event';
 import { HttpPost } from './http-post';
 import { type Sink, type SinkAnswer } from './sink';

@@ -1,6 +1,6 @@
 import { type LookupFunction } from 'node:net';
 import { Pool } from 'undici';
-import { outcomeOf, type ReceiverKind, retryAfterMs } from '../delivery/outcome';
+import { outcomeOf, type ReceiverKind, retryAfterMs } from './outcome';
 import { type SinkAnswer } from './sink';
 
 /** What is kept of an answer, in bytes. */

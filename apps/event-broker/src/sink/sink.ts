@@ -1,4 +1,4 @@
-import { type Outcome } from '../delivery/outcome';
+import { type Outcome } from './outcome';
 import { type LogEvent } from '../log/log-event';
 
 /** One attempt to hand events over. */

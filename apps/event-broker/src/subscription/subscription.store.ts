@@ -3,7 +3,7 @@ import { type SubscriptionSpec } from '@keptn/api-models';
 import { Injectable } from '@nestjs/common';
 import { InjectConnection, InjectModel } from '@nestjs/mongoose';
 import { type Connection, Model, mongo } from 'mongoose';
-import { type Checkpoint } from '../delivery/delivery-window';
+import { type Checkpoint } from './checkpoint';
 import { SubscriptionRecord } from './subscription.schema';
 
 const DUPLICATE_KEY = 11_000;

@@ -11,9 +11,9 @@ import { LogClient } from '../log/log-client';
 import { Sinks } from '../sink/sinks';
 import { SubscriptionNotFound } from '../subscription/subscription.errors';
 import { SubscriptionStore } from '../subscription/subscription.store';
-import { attemptOf } from './attempt';
-import { type DeliveryRecord } from './delivery-record.schema';
-import { DeliveryStore } from './delivery.store';
+import { attemptOf } from '../delivery/attempt';
+import { type DeliveryRecord } from '../delivery/delivery-record.schema';
+import { DeliveryStore } from '../delivery/delivery.store';
 
 /** What `nextPageKey` is when there is no further page. */
 const NO_FURTHER_PAGE = '0';

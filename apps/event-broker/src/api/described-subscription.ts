@@ -1,5 +1,5 @@
 import { type Subscription, type SubscriptionSpec } from '@keptn/api-models';
-import { type SubscriptionRecord } from './subscription.schema';
+import { type SubscriptionRecord } from '../subscription/subscription.schema';
 
 /**
  * A subscription as it is shown: without secrets.

@@ -22,9 +22,9 @@ import {
   SubscriptionExists,
   SubscriptionIsDeclared,
   SubscriptionNotFound,
-} from './subscription.errors';
-import { type SubscriptionRecord } from './subscription.schema';
-import { type SubscriptionChange, SubscriptionStore } from './subscription.store';
+} from '../subscription/subscription.errors';
+import { type SubscriptionRecord } from '../subscription/subscription.schema';
+import { type SubscriptionChange, SubscriptionStore } from '../subscription/subscription.store';
 
 /** How long the secret before is used beside a new one, in milliseconds. */
 const BOTH_SECRETS_MS = 24 * 3_600_000;

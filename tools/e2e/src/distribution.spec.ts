@@ -12,7 +12,7 @@ import { type LaunchedSystem, newLaunch, removeData, SEPARATE_PROCESSES, startSy
  * A data folder of the version in which the event log delivered by itself. Its subscriber had got `delivered-1` to
  * `delivered-3`, and was away when `missed-1` to `missed-3` came.
  */
-const FORMER_DATA = join(import.meta.dirname, '../fixtures/data-with-event-subscribers.tgz');
+const FORMER_DATA = join(import.meta.dirname, '../fixtures/data-with-event-subscribers.tar.gz');
 /** Its subscriber; the address is a part of the data. */
 const FORMER_SUBSCRIBER = { host: '127.77.0.1', port: 24_871, path: '/events' } as const;
 

@@ -56,8 +56,8 @@ COPY --from=build /runtime/${name}/bundle ./
   },
   {
     file: 'deploy/components/service-monitor/service-monitor.yaml',
-    before: ', mongodb-datastore]',
-    text: ({ name }) => `, ${name}`,
+    before: '            mongodb-datastore,\n',
+    text: ({ name }) => `            ${name},\n`,
   },
   {
     file: 'deploy/components/network-policies/network-policies.yaml',

@@ -57,7 +57,8 @@ it('pages hold each event of the moment of the first page once, and the count is
       writes,
       filter,
       fc.constantFrom('newest', 'oldest'),
-      fc.integer({ min: 1, max: 40 }),
+      // The keys of pages of one event are offsets, for Keptn's Go client: what is stored meanwhile moves them.
+      fc.integer({ min: 2, max: 40 }),
       async (events, wanted, order, pageSize) => {
         const writing = Promise.all(
           Array.from({ length: WRITERS }, async (_none, writer) => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type LaunchedSystem, newLaunch, removeData, startSystem } from '../running-system';
+import { type LaunchedSystem, newLaunch, removeData, startSystem, WITHOUT_REACTIONS } from '../running-system';
 
 const shipyard = Buffer.from('stages: [{name: dev}, {name: production}]').toString('base64');
 
@@ -17,7 +17,7 @@ interface Page {
 let system: LaunchedSystem;
 
 beforeAll(async () => {
-  system = await startSystem(await newLaunch());
+  system = await startSystem(await newLaunch(WITHOUT_REACTIONS));
   await system.call('POST', '/v1/project', { name: 'sockshop', shipyard });
   await system.call('POST', '/v1/project/sockshop/service', { serviceName: 'carts' });
 });

@@ -40,6 +40,12 @@ const PROGRAMS = [
     install: apt('prometheus'),
     covers: 'quality gates with values from Prometheus',
   },
+  {
+    name: 'nats-server',
+    paths: ['/usr/sbin/nats-server', '/usr/local/bin/nats-server'],
+    install: apt('nats-server'),
+    covers: 'events over NATS',
+  },
 ];
 
 /** @returns {TestProgram[]} those that are not installed */

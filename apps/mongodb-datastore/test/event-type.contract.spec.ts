@@ -99,6 +99,25 @@ describe('GET /event/type/{eventType}', () => {
     expect(await search({ filter, excludeInvalidated: 'true', limit: '100' })).toHaveLength(27);
   });
 
+  it('lists again what was revalidated, until it is invalidated once more', async () => {
+    const declare = (validity: 'invalidated' | 'revalidated') =>
+      datastore.store(
+        anEvent({
+          type: `sh.keptn.events.evaluation.${validity}`,
+          triggeredid: 'evaluation-24',
+          data: { project: 'gated' },
+        }),
+      );
+    const latest = () => search({ filter, excludeInvalidated: 'true', limit: '3' });
+    await declare('invalidated');
+    expect(await latest()).toEqual(['evaluation-27', 'evaluation-25', 'evaluation-23']);
+    await declare('revalidated');
+    expect(await latest()).toEqual(['evaluation-27', 'evaluation-25', 'evaluation-24']);
+    await declare('invalidated');
+    expect(await latest()).toEqual(['evaluation-27', 'evaluation-25', 'evaluation-23']);
+    await declare('revalidated');
+  });
+
   it('knows what invalidates an event of another type by the last part of the type', async () => {
     const finished = 'sh.keptn.event.approval.finished';
     await datastore.store(anEvent({ id: 'approval-1', type: finished, data: { project: 'gated' } }));

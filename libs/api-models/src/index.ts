@@ -65,6 +65,7 @@ export {
 
 export { eventLogApi } from './mongodb-datastore/mongodb-datastore';
 
+export { type EvaluationReport, type IndicatorRow } from './lighthouse-service/evaluation.models';
 export { lighthouseServiceApi } from './lighthouse-service/lighthouse-service';
 
 export { shipyardControllerApi } from './shipyard-controller/shipyard-controller';

@@ -36,7 +36,7 @@ export { fromRequest, type PostedEvents, readOrRefused } from './envelope/posted
 export { type EventHeaders, fromBinary } from './envelope/binary';
 export { toWire } from './envelope/wire';
 
-export { invalidatedTypeOf, isKeptnType, KeptnEventType } from './event-types/event-type';
+export { invalidatedTypeOf, isKeptnType, KeptnEventType, revalidatedTypeOf } from './event-types/event-type';
 export { type DataOf, keptnEventData } from './event-types/event-data';
 export { event, type TypedEvent } from './event-types/typed-event';
 

@@ -1,6 +1,6 @@
 import { type Objective, type Slo } from '@keptn/event-models';
-import { aggregate } from './aggregate';
 import { type EarlierResult } from './earlier-results';
+import { baseOf } from './earlier-values';
 import { type IndicatorResult } from './indicator-result';
 import { type IndicatorValue } from './indicator-values';
 import { notEvaluated } from './not-evaluated';
@@ -67,7 +67,7 @@ const comparedOf = ({ slo, earlier }: EvaluationInput): readonly EarlierResult[]
 function resultsOf({ slo, values }: EvaluationInput, compared: readonly EarlierResult[]): readonly ObjectiveResult[] {
   const found = firstOfEach(values);
   return slo.objectives.map((objective) =>
-    evaluateObjective(objective, valueOf(objective, found), baseOf(objective, compared, slo.comparison.aggregate)),
+    evaluateObjective(objective, valueOf(objective, found), baseOf(objective.sli, compared, slo.comparison.aggregate)),
   );
 }
 
@@ -82,17 +82,3 @@ function firstOfEach(values: readonly IndicatorValue[]): ReadonlyMap<string, Ind
 
 const valueOf = ({ sli }: Objective, found: ReadonlyMap<string, IndicatorValue>): IndicatorValue =>
   found.get(sli) ?? { metric: sli, value: 0, success: false, message: 'the SLI provider returned no value for it' };
-
-const NONE: readonly number[] = [];
-
-function baseOf(
-  { sli }: Objective,
-  compared: readonly EarlierResult[],
-  by: Slo['comparison']['aggregate'],
-): number | undefined {
-  const earlier: number[] = [];
-  for (const { values } of compared) {
-    for (const value of values.get(sli) ?? NONE) earlier.push(value);
-  }
-  return earlier.length === 0 ? undefined : aggregate(earlier, by);
-}

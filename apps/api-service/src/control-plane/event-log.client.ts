@@ -55,6 +55,9 @@ const BATCH_LIMITS = { items: 100, size: 1024 * 1024, groups: 2 };
 /** With these a batch is refused as a whole, although a single event may be the reason: not readable, or too large. */
 const MAY_BE_OF_ONE_EVENT: ReadonlySet<number> = new Set([400, 413]);
 
+/** Shorter than the time that the log has to begin an answer. */
+const LONGEST_POLL_MS = 10_000;
+
 /** Of an `Idempotency-Key`. */
 export type FirstUse = AnswerOf<typeof eventLogApi.claimIdempotencyKey>;
 
@@ -153,6 +156,28 @@ export class EventLogClient implements OnApplicationShutdown {
     const [first, ...others] = events.flatMap((event) => (isJsonObject(event) ? [event] : []));
     // Of the events of one millisecond the last one arrived last.
     return others.findLast((event) => millisecondOf(event) === millisecondOf(first)) ?? first;
+  }
+
+  /**
+   * The event of this type in the context as soon as it is there.
+   *
+   * @param waitMs milliseconds
+   * @returns undefined when none came in this time, or the log could not be asked
+   */
+  async awaited(keptnContext: string, type: string, waitMs: number): Promise<JsonObject | undefined> {
+    const deadline = Date.now() + waitMs;
+    for (let left = waitMs; left > 0; left = deadline - Date.now()) {
+      const wait = `${Math.ceil(Math.min(left, LONGEST_POLL_MS))}ms`;
+      try {
+        const { events } = await this.call('GET /event', { query: { keptnContext, type, pageSize: '1', wait } });
+        const [event] = events;
+        if (isJsonObject(event)) return event;
+      } catch (error) {
+        if (error instanceof ServiceError) return undefined;
+        throw error;
+      }
+    }
+    return undefined;
   }
 
   onApplicationShutdown(): Promise<void> {

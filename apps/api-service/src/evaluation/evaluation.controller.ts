@@ -1,6 +1,7 @@
-import { api, type BodyOf, type EventContext, type ParametersOf } from '@keptn/api-models';
+import { api, type BodyOf, type ParametersOf, type QueryOf } from '@keptn/api-models';
+import { stringifyJson } from '@keptn/event-models';
 import { Route } from '@keptn/service-kit';
-import { Body, Controller, Param } from '@nestjs/common';
+import { Body, Controller, Header, Param, Query } from '@nestjs/common';
 import { EvaluationService } from './evaluation.service';
 
 const { startEvaluation } = api;
@@ -10,10 +11,14 @@ export class EvaluationController {
   constructor(private readonly evaluations: EvaluationService) {}
 
   @Route(startEvaluation)
-  start(
+  @Header('Content-Type', 'application/json')
+  async start(
     @Param({ schema: startEvaluation.parameters }) service: ParametersOf<typeof startEvaluation>,
+    @Query({ schema: startEvaluation.query }) { wait: waitMs = 0 }: QueryOf<typeof startEvaluation>,
     @Body({ schema: startEvaluation.body }) body: BodyOf<typeof startEvaluation>,
-  ): Promise<EventContext> {
-    return this.evaluations.start(service, body);
+  ): Promise<string> {
+    const context = await this.evaluations.start(service, body);
+    const evaluation = await this.evaluations.end(context, waitMs);
+    return stringifyJson({ ...context, ...(evaluation !== undefined && { evaluation }) });
   }
 }

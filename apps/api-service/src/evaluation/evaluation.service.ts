@@ -1,5 +1,5 @@
 import { type api, type BodyOf, type EventContext, type ParametersOf } from '@keptn/api-models';
-import { event, KeptnEventType } from '@keptn/event-models';
+import { event, type JsonObject, KeptnEventType } from '@keptn/event-models';
 import { RelayedError } from '@keptn/service-kit';
 import { Injectable } from '@nestjs/common';
 import { ConfigurationServiceClient } from '../control-plane/configuration-service.client';
@@ -8,6 +8,7 @@ import { NothingToEvaluate } from './evaluation.errors';
 import { resolveTimeFrame } from './time-frame';
 
 type EvaluatedService = ParametersOf<typeof api.startEvaluation>;
+type Request = BodyOf<typeof api.startEvaluation>;
 
 @Injectable()
 export class EvaluationService {
@@ -17,10 +18,11 @@ export class EvaluationService {
   ) {}
 
   /** @throws NothingToEvaluate, InvalidTimeFrame */
-  async start(evaluated: EvaluatedService, request: BodyOf<typeof api.startEvaluation>): Promise<EventContext> {
+  async start(evaluated: EvaluatedService, request: Request): Promise<EventContext> {
     const keptnContext = this.eventLog.newContext();
     await this.requireService(evaluated);
     const { start, end } = resolveTimeFrame(request, Date.now());
+    const { labels, indicatorValues } = request;
     const { project, service, stage } = evaluated;
     const startEvaluation = event(KeptnEventType.startEvaluation, {
       project,
@@ -30,9 +32,15 @@ export class EvaluationService {
       deploymentstrategy: '',
       start: start.toISOString(),
       end: end.toISOString(),
-      labels: request.labels,
+      labels,
+      ...(indicatorValues !== undefined && { indicatorValues: indicatorValues.map(withoutUndefined) }),
     });
     return this.eventLog.store(newEvent(keptnContext, startEvaluation));
+  }
+
+  /** @returns the event `evaluation-done`, undefined when it does not come in time */
+  end({ keptnContext }: EventContext, waitMs: number): Promise<JsonObject | undefined> {
+    return this.eventLog.awaited(keptnContext, KeptnEventType.evaluationDone, waitMs);
   }
 
   private async requireService(parameters: EvaluatedService): Promise<void> {
@@ -43,3 +51,8 @@ export class EvaluationService {
     }
   }
 }
+
+const withoutUndefined = ({ message, ...value }: NonNullable<Request['indicatorValues']>[number]) => ({
+  ...value,
+  ...(message !== undefined && { message }),
+});

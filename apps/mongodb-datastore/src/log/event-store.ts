@@ -15,6 +15,9 @@ const QUERY_TIMEOUT_MS = 10_000;
 /** What an answer needs of an event. */
 export type ServedEvent = Pick<EventRecord, '_id' | 'event' | 'id' | 'project'> & { readonly position: Position };
 
+/** An event that names another one. */
+export type Answer = Pick<EventRecord, 'project' | 'triggeredid' | 'type'>;
+
 /** What makes an event one of a kind. */
 export type EventKey = Pick<EventRecord, 'id' | 'source'>;
 
@@ -93,11 +96,12 @@ export class EventStore {
       .exec();
   }
 
-  /** Which of `ids` were named as `triggeredid` by events of `type`, with the projects of those events. */
-  answersTo(ids: readonly string[], type: string): Promise<Pick<EventRecord, 'project' | 'triggeredid'>[]> {
+  /** The events of some types that name one of `ids` as `triggeredid`, in the order of the log. */
+  answersTo(ids: readonly string[], types: readonly string[]): Promise<Answer[]> {
     return this.events
-      .find({ triggeredid: { $in: ids }, type: { $eq: type } }, { triggeredid: 1, project: 1 })
-      .lean<Pick<EventRecord, 'project' | 'triggeredid'>[]>()
+      .find({ triggeredid: { $in: ids }, type: { $in: types } }, { triggeredid: 1, project: 1, type: 1 })
+      .sort({ position: 1 })
+      .lean<Answer[]>()
       .exec();
   }
 

@@ -127,6 +127,10 @@ export const ERRORS = {
 
   // Evaluations
   INVALID_TIME_FRAME: { status: 400, meaning: 'The time frame of the evaluation cannot be used.' },
+  EVALUATION_NOT_FOUND: { status: 404, meaning: 'No evaluation has ended with an event of this id.' },
+  EVALUATION_INVALIDATED: { status: 409, meaning: 'The evaluation was invalidated before; the message says why.' },
+  EVALUATION_VALID: { status: 409, meaning: 'The evaluation counts; there is nothing to take back.' },
+  INVALID_SLO: { status: 400, meaning: 'The SLO file cannot be used; the message names line and field.' },
   NOTHING_TO_EVALUATE: { status: 400, meaning: 'The time frame or the service of the evaluation is missing.' },
 
   // The Bridge's credentials

@@ -1,4 +1,13 @@
 import { receiveEvent } from '../reacting/receive-event';
+import { getEvaluation, invalidateEvaluation, listEvaluations, revalidateEvaluation } from './evaluation';
+import { previewEvaluations } from './preview';
 
 /** The routes of lighthouse-service. */
-export const lighthouseServiceApi = { receiveEvent };
+export const lighthouseServiceApi = {
+  getEvaluation,
+  invalidateEvaluation,
+  listEvaluations,
+  previewEvaluations,
+  receiveEvent,
+  revalidateEvaluation,
+};

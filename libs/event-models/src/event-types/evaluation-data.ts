@@ -4,11 +4,25 @@ import { commonFields, flag, list, number, part, strategyFields, text, timeframe
 const carts = { project: 'sockshop', stage: 'staging', service: 'carts' };
 const frame = { start: '2020-11-23T10:10:00.000Z', end: '2020-11-23T10:15:00.000Z' };
 
-export const startEvaluationData = z.looseObject({ ...commonFields, ...strategyFields, ...timeframeFields }).meta({
-  id: 'StartEvaluationData',
-  description: 'A time frame of a service is to be evaluated',
-  example: { ...carts, ...frame, teststrategy: 'manual', deploymentstrategy: '', labels: null },
-});
+const sliResult = {
+  metric: text('Name of the indicator', 'response_time_p95'),
+  value: number('Its value', 487.5),
+  success: flag('Whether a value could be found'),
+  message: text('Why no value could be found'),
+};
+
+export const startEvaluationData = z
+  .looseObject({
+    ...commonFields,
+    ...strategyFields,
+    ...timeframeFields,
+    indicatorValues: list(z.looseObject(sliResult), 'Values that are given, so that no SLI provider is asked'),
+  })
+  .meta({
+    id: 'StartEvaluationData',
+    description: 'A time frame of a service is to be evaluated',
+    example: { ...carts, ...frame, teststrategy: 'manual', deploymentstrategy: '', labels: null },
+  });
 
 const sliFields = {
   ...commonFields,
@@ -29,13 +43,6 @@ export const getSliData = z
     description: 'Values of indicators are wanted',
     example: { ...carts, ...frame, sliProvider: 'prometheus', indicators: ['response_time_p95'], customFilters: [] },
   });
-
-const sliResult = {
-  metric: text('Name of the indicator', 'response_time_p95'),
-  value: number('Its value', 487.5),
-  success: flag('Whether a value could be found'),
-  message: text('Why no value could be found'),
-};
 
 export const getSliDoneData = z
   .looseObject({ ...sliFields, indicatorValues: list(z.looseObject(sliResult), 'One result for each indicator') })
@@ -91,4 +98,15 @@ export const evaluationInvalidatedData = z
     id: 'EvaluationInvalidatedData',
     description: 'An evaluation does not count any more; `triggeredid` names it',
     example: { ...carts, evaluation: { reason: 'load test broke' } },
+  });
+
+export const evaluationRevalidatedData = z
+  .looseObject({
+    ...commonFields,
+    evaluation: part({ reason: text('Why it counts again', 'the load test was sound') }, 'Reason'),
+  })
+  .meta({
+    id: 'EvaluationRevalidatedData',
+    description: 'An evaluation that was declared invalid counts again; `triggeredid` names it',
+    example: { ...carts, evaluation: { reason: 'the load test was sound' } },
   });

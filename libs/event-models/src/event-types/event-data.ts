@@ -22,6 +22,7 @@ export const keptnEventData = {
   [KeptnEventType.getSliDone]: evaluation.getSliDoneData,
   [KeptnEventType.evaluationDone]: evaluation.evaluationDoneData,
   [KeptnEventType.evaluationInvalidated]: evaluation.evaluationInvalidatedData,
+  [KeptnEventType.evaluationRevalidated]: evaluation.evaluationRevalidatedData,
   [KeptnEventType.approvalTriggered]: delivery.approvalTriggeredData,
   [KeptnEventType.approvalFinished]: delivery.approvalFinishedData,
   [KeptnEventType.monitoringConfigure]: project.monitoringConfigureData,

@@ -12,6 +12,7 @@ export const KeptnEventType = {
   getSliDone: 'sh.keptn.internal.event.get-sli.done',
   evaluationDone: 'sh.keptn.events.evaluation-done',
   evaluationInvalidated: 'sh.keptn.events.evaluation.invalidated',
+  evaluationRevalidated: 'sh.keptn.events.evaluation.revalidated',
   approvalTriggered: 'sh.keptn.event.approval.triggered',
   approvalFinished: 'sh.keptn.event.approval.finished',
   monitoringConfigure: 'sh.keptn.event.monitoring.configure',
@@ -43,4 +44,9 @@ export function isKeptnType(type: string): boolean {
 export function invalidatedTypeOf(type: string): string {
   if (type === KeptnEventType.evaluationDone) return KeptnEventType.evaluationInvalidated;
   return type.slice(0, type.lastIndexOf('.') + 1) + 'invalidated';
+}
+
+/** The type of the event that takes back what one of {@link invalidatedTypeOf} declared. */
+export function revalidatedTypeOf(type: string): string {
+  return invalidatedTypeOf(type).replace(/invalidated$/, 'revalidated');
 }

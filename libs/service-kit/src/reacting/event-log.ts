@@ -32,6 +32,29 @@ export interface LatestSearch {
   readonly filter: Readonly<Record<string, string | readonly string[]>>;
   /** 1 to 100. */
   readonly limit: number;
+  /** `any` finds events that were invalidated as well. */
+  readonly validity?: 'valid' | 'any';
+}
+
+export interface AmongSearch {
+  readonly type: string;
+  readonly project: string;
+  readonly key: 'id' | 'triggeredid';
+  readonly values: readonly string[];
+}
+
+/** A part of the events that match, newest first. */
+export interface EventPage {
+  readonly events: readonly LoggedEvent[];
+  /** Of the next page; undefined when there is none. */
+  readonly nextPageKey: string | undefined;
+}
+
+export interface PageRequest {
+  /** 1 to 100. */
+  readonly pageSize: number;
+  /** Of the page before; undefined for the first one. */
+  readonly nextPageKey: string | undefined;
 }
 
 /** `invalid` events are refused by the log for good, those of a deleted project are not wanted any more. */
@@ -110,13 +133,40 @@ export class EventLog implements OnApplicationShutdown {
   }
 
   /**
-   * The latest events of a type, newest first, without those that were invalidated.
+   * The events that match, newest first.
+   *
+   * @throws RelayedError INVALID_PAGE_KEY
+   */
+  async page(search: EventSearch, { pageSize, nextPageKey }: PageRequest): Promise<EventPage> {
+    const query = { ...search, pageSize: String(pageSize), nextPageKey };
+    return pageOf(await this.client.request({ method: 'GET', path: ['event'], query }));
+  }
+
+  /**
+   * The latest events of a type, newest first, without those that were invalidated unless asked for.
    *
    * @throws RangeError for a value that the log's filter cannot hold: with a comma, or with ` AND `
    */
-  async latest({ type, filter, limit }: LatestSearch): Promise<readonly LoggedEvent[]> {
-    const query = { filter: filterText(filter), limit: String(limit), excludeInvalidated: 'true' };
+  async latest({ type, filter, limit, validity = 'valid' }: LatestSearch): Promise<readonly LoggedEvent[]> {
+    const query = {
+      filter: filterText(filter),
+      limit: String(limit),
+      excludeInvalidated: String(validity === 'valid'),
+    };
     return pageOf(await this.client.request({ method: 'GET', path: ['event', 'type', type], query })).events;
+  }
+
+  /**
+   * The events of a type and project whose key is one of the values. Values that no filter can hold find nothing, and of more than
+   * 100 events to 100 values only the latest are found.
+   */
+  async among({ type, project, key, values }: AmongSearch): Promise<readonly LoggedEvent[]> {
+    if (!isFilterable(project)) return [];
+    const groups = groupsOf([...new Set(values)].filter(isFilterable));
+    const found = groups.map((group) =>
+      this.latest({ type, filter: { 'data.project': project, [key]: group }, limit: PAGE_SIZE, validity: 'any' }),
+    );
+    return (await Promise.all(found)).flat();
   }
 
   onApplicationShutdown(): Promise<void> {
@@ -140,15 +190,37 @@ function filterText(filter: LatestSearch['filter']): string {
 }
 
 function filterValue(value: string): string {
-  if (value.includes(',') || value.includes(' AND '))
-    throw new RangeError(`no filter can hold ${JSON.stringify(value)}`);
+  if (!isFilterable(value)) throw new RangeError(`no filter can hold ${JSON.stringify(value)}`);
   return value;
 }
 
-function pageOf(answer: unknown): {
-  readonly events: readonly LoggedEvent[];
-  readonly nextPageKey: string | undefined;
-} {
+/** An id of an event is at most this long, in characters. */
+const LONGEST_VALUE = 512;
+
+const isFilterable = (value: string): boolean =>
+  value !== '' && value.length <= LONGEST_VALUE && !value.includes(',') && !value.includes(' AND ');
+
+/** What the values of one request may have together, percent-encoded: the head of a request is limited to 16 KiB. */
+const GROUP_LENGTH = 8_000;
+
+function groupsOf(values: readonly string[]): readonly (readonly string[])[] {
+  const groups: string[][] = [];
+  let length = 0;
+  for (const value of values) {
+    const encodedLength = encodeURIComponent(value).length;
+    const group = groups.at(-1);
+    length += encodedLength;
+    if (group === undefined || group.length === PAGE_SIZE || length > GROUP_LENGTH) {
+      groups.push([value]);
+      length = encodedLength;
+    } else {
+      group.push(value);
+    }
+  }
+  return groups;
+}
+
+function pageOf(answer: unknown): EventPage {
   const result = page.safeParse(answer);
   if (!result.success) throw new BadGateway('mongodb-datastore sent an answer that is not a page of events');
   return { events: (result.data.events ?? []).map(readLogged), nextPageKey: result.data.nextPageKey };

@@ -3,7 +3,15 @@
  * from them is stored in the log under an id that is derived from the cause, and a waiting time is computed from times in the log.
  */
 export { Deadlines, type Deadline, type DeadlinesOptions } from './deadlines';
-export { EventLog, type EventLogOptions, type EventSearch, type LatestSearch } from './event-log';
+export {
+  type AmongSearch,
+  EventLog,
+  type EventLogOptions,
+  type EventPage,
+  type EventSearch,
+  type LatestSearch,
+  type PageRequest,
+} from './event-log';
 export { EventRefused } from './event-refused';
 export { EventLogModule, ReactingModule, type ReactingSettings, reactingSettings } from './reacting.module';
 export { type Cause, type FollowUp, followUpId } from './follow-up';

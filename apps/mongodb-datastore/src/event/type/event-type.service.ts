@@ -1,4 +1,4 @@
-import { invalidatedTypeOf } from '@keptn/event-models';
+import { invalidatedTypeOf, revalidatedTypeOf } from '@keptn/event-models';
 import { Injectable } from '@nestjs/common';
 import { type EventFilter } from '../../log/event-filter';
 import { EventStore, type ServedEvent } from '../../log/event-store';
@@ -30,15 +30,18 @@ export class EventTypeService {
     return texts;
   }
 
-  /** An event is invalidated by one of its own project that names it as `triggeredid` (contract 5.4). */
+  /** An event is invalidated by one of its own project that names it as `triggeredid` (contract 5.4), unless a later one revalidates it. */
   private async withoutInvalidated(events: readonly ServedEvent[], type: string): Promise<ServedEvent[]> {
     if (events.length === 0) return [];
+    const invalidatedType = invalidatedTypeOf(type);
     const answers = await this.store.answersTo(
       events.map(({ id }) => id),
-      invalidatedTypeOf(type),
+      [invalidatedType, revalidatedTypeOf(type)],
     );
-    const invalidated = new Set(answers.map(({ triggeredid = '', project }) => keyOf(triggeredid, project)));
-    return events.filter(({ id, project }) => !invalidated.has(keyOf(id, project)));
+    const lastAnswers = new Map(
+      answers.map((answer) => [keyOf(answer.triggeredid ?? '', answer.project), answer.type]),
+    );
+    return events.filter(({ id, project }) => lastAnswers.get(keyOf(id, project)) !== invalidatedType);
   }
 }
 

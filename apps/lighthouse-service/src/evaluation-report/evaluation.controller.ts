@@ -1,0 +1,46 @@
+import { type AnswerOf, type BodyOf, lighthouseServiceApi, type ParametersOf, type QueryOf } from '@keptn/api-models';
+import { Route } from '@keptn/service-kit';
+import { Body, Controller, Param, Query } from '@nestjs/common';
+import { EvaluationReports } from './evaluation-reports';
+import { EvaluationValidity } from './evaluation-validity';
+
+const { getEvaluation, invalidateEvaluation, listEvaluations, revalidateEvaluation } = lighthouseServiceApi;
+
+@Controller()
+export class EvaluationController {
+  constructor(
+    private readonly reports: EvaluationReports,
+    private readonly validity: EvaluationValidity,
+  ) {}
+
+  @Route(listEvaluations)
+  list(
+    @Param({ schema: listEvaluations.parameters }) names: ParametersOf<typeof listEvaluations>,
+    @Query({ schema: listEvaluations.query }) { pageSize, nextPageKey }: QueryOf<typeof listEvaluations>,
+  ): Promise<AnswerOf<typeof listEvaluations>> {
+    return this.reports.page(names, { pageSize, nextPageKey });
+  }
+
+  @Route(getEvaluation)
+  get(
+    @Param({ schema: getEvaluation.parameters }) { eventId }: ParametersOf<typeof getEvaluation>,
+  ): Promise<AnswerOf<typeof getEvaluation>> {
+    return this.reports.one(eventId);
+  }
+
+  @Route(invalidateEvaluation)
+  async invalidate(
+    @Param({ schema: invalidateEvaluation.parameters }) { eventId }: ParametersOf<typeof invalidateEvaluation>,
+    @Body({ schema: invalidateEvaluation.body }) { reason }: BodyOf<typeof invalidateEvaluation>,
+  ): Promise<AnswerOf<typeof invalidateEvaluation>> {
+    return { eventId: await this.validity.invalidate(eventId, reason) };
+  }
+
+  @Route(revalidateEvaluation)
+  async revalidate(
+    @Param({ schema: revalidateEvaluation.parameters }) { eventId }: ParametersOf<typeof revalidateEvaluation>,
+    @Body({ schema: revalidateEvaluation.body }) { reason }: BodyOf<typeof revalidateEvaluation>,
+  ): Promise<AnswerOf<typeof revalidateEvaluation>> {
+    return { eventId: await this.validity.revalidate(eventId, reason) };
+  }
+}

@@ -1,18 +1,19 @@
 import { type ChannelTickets } from '@keptn/auth';
+import { isJsonObject, parseJson, stringifyJson } from '@keptn/event-models';
 import { type LogEvent } from '../log/log-event';
 
 /**
- * What the log keeps in place of `{keptnContext, token}`, in the one way in which it is written there. Inside of a text its
- * quotes would be escaped, so wherever this stands, it is a field.
+ * The text of an event as the control plane gets it: with `{keptnContext, token}` where the log keeps null, in `data.eventContext`
+ * (contract 7.2). With this ticket a receiver can write to the channel of the Keptn context.
  */
-const EMPTIED = '"eventContext":null';
-
-/**
- * The text of an event as the control plane gets it: with a ticket in `eventContext` (contract 7.2), with which a receiver can
- * write to the channel of the Keptn context.
- */
-export function withTicket({ text, keptnContext }: LogEvent, tickets: ChannelTickets): string {
-  if (keptnContext === undefined || !text.includes(EMPTIED)) return text;
+export function withTicket({ text, json, keptnContext }: LogEvent, tickets: ChannelTickets): string {
+  if (keptnContext === undefined || !isEmptied(json['data'])) return text;
+  // Read again, since numbers must stay as they are spelled.
+  const event = parseJson(text);
+  if (!isJsonObject(event) || !isJsonObject(event['data'])) return text;
   const eventContext = { keptnContext, token: tickets.issue(keptnContext) };
-  return text.replaceAll(EMPTIED, () => `"eventContext":${JSON.stringify(eventContext)}`);
+  return stringifyJson({ ...event, data: { ...event['data'], eventContext } });
 }
+
+const isEmptied = (data: unknown): boolean =>
+  typeof data === 'object' && data !== null && 'eventContext' in data && data.eventContext === null;

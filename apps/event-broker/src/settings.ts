@@ -3,15 +3,11 @@ import { mongodbSettings } from '@keptn/mongodb-connection';
 import { defaultUrlOf } from '@keptn/service-catalog';
 import { commonSettings, millisecondsSetting, urlListSetting, urlSetting } from '@keptn/service-kit';
 import { z } from 'zod';
+import { ageMs, isAge } from './matching/age';
 import { isNetwork } from './sink/sink-networks';
 import { readDeclarations } from './subscription/declaration';
 
-const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-
-const age = z
-  .string()
-  .regex(/^[1-9]\d{0,5}[smhd]$/, 'must be an age such as 7d, 12h, 30m or 60s')
-  .transform((text) => Number.parseInt(text, 10) * (UNIT_MS[text.slice(-1)] ?? 0));
+const age = z.string().refine(isAge, 'must be an age such as 7d, 12h, 30m or 60s').transform(ageMs);
 
 const networks = z
   .string()

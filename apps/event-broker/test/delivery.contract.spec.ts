@@ -69,6 +69,18 @@ describe('delivery to a service of the control plane', () => {
     expect(fromEnd.ids).toEqual([id]);
   });
 
+  it('leaves out imported events and those that are too old, unless the subscription says otherwise', async () => {
+    const [plain, all, recent] = [await aReceiver(), await aReceiver(), await aReceiver()];
+    await aBroker(`plain=${plain.url};strict,all=${all.url};strict;imported,recent=${recent.url};strict;max-age=7d`);
+    const [imported] = append(1, () => ({ importtime: '2026-01-31T10:15:30Z' }));
+    const [old] = append(1, () => ({ time: new Date(Date.now() - 8 * 86_400_000).toISOString() }));
+    const [last] = append(1, () => ({ time: new Date().toISOString() }));
+    for (const receiver of [plain, all, recent]) await receiver.until(() => receiver.ids.at(-1) === last);
+    expect(plain.ids).toEqual([old, last]);
+    expect(all.ids).toEqual([imported, old, last]);
+    expect(recent.ids).toEqual([last]);
+  });
+
   it('repeats an event until it is accepted, and delays no other subscription', async () => {
     const [failing, healthy] = [await aReceiver(), await aReceiver()];
     const answers = [503, 401, 429, 500];

@@ -103,6 +103,21 @@ describe('POST /event as lines', () => {
     expect(idsOf(await datastore.page({ project: 'twice' }))).toEqual(events.map(({ id }) => id).toReversed());
   });
 
+  it('marks its events as imported, which no other event is', async () => {
+    const [line, single] = eventsOf('history', 2);
+    const importtime = '2020-01-01T00:00:00Z';
+    await importLines([{ ...line, importtime }]);
+    await datastore.store({ ...single, importtime });
+    expect(await datastore.page({ project: 'history' })).toMatchObject({
+      events: [
+        expect.not.objectContaining({ importtime: expect.anything() }),
+        { id: line?.id, importtime: expect.not.stringContaining('2020') },
+      ],
+    });
+    expect((await exportLines('/event?project=history')).join('')).not.toContain('importtime');
+    expect(await importLines([line, single])).toMatchObject({ json: { replayed: 2 } });
+  });
+
   it('names a line that has the source and id of another event', async () => {
     const [event] = eventsOf('rival', 1);
     const { status, json } = await importLines([event, { ...event, data: { project: 'rival', n: 2 } }, event]);

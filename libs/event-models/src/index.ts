@@ -28,6 +28,7 @@ export * from './json';
 
 export { type EventRefusal, InvalidEvent } from './envelope/invalid-event';
 export { type KeptnEvent, SPEC_VERSIONS, type SpecVersion } from './envelope/keptn-event';
+export { IMPORT_TIME, isImported } from './envelope/import-time';
 export { isZeroTime, toRfc3339 } from './envelope/event-time';
 export { cloudEventAnswer, cloudEventBody, type RequiredAttribute } from './envelope/cloud-event.schema';
 export { type EventReadOptions } from './envelope/read-attributes';

@@ -122,6 +122,39 @@ describe('what starts an evaluation, through the gateway', () => {
   });
 });
 
+describe('an imported project', () => {
+  it('is history: nothing follows from it, and what happens later is decided with it in sight', async () => {
+    const where = { project: 'moved', stage: 'dev', service: 'carts' };
+    await gate.createProject('moved', ['dev', 'production']);
+    await gate.createService(where, 'objectives: [{sli: a, pass: [{criteria: ["<=+10%"]}]}]\ntotal_score: {pass: 90}');
+    const about = { ...where, ...FRAME, teststrategy: 'performance', deploymentstrategy: 'direct', labels: null };
+    const indicatorResults = [{ score: 1, status: 'pass', value: { metric: 'a', value: 100, success: true } }];
+    const evaluationdetails = { score: 100, result: 'pass', indicatorResults, ...FRAME };
+    const context = await gate.importEvents([
+      { type: 'sh.keptn.event.start-evaluation', data: about },
+      { type: 'sh.keptn.internal.event.get-sli', source: 'lighthouse-service', data: about },
+      { type: 'sh.keptn.events.evaluation-done', data: { ...about, result: 'pass', evaluationdetails } },
+      { type: 'sh.keptn.event.problem.open', data: { ...where, State: 'OPEN', ProblemTitle: 'slow' } },
+      { type: 'sh.keptn.event.approval.triggered', data: { ...where, result: 'pass', image: 'carts', tag: '1' } },
+    ]);
+    const indicatorValues = [{ metric: 'a', value: 200, success: true }];
+    // Of the same context, whose events are delivered in order: its answer shows that nothing before it was delivered.
+    await gate.send('sh.keptn.event.start-evaluation', { ...about, indicatorValues }, context);
+    const dones = await gate.counted(context, 'sh.keptn.events.evaluation-done', 2);
+    expect(dones.find(({ source }) => source === 'lighthouse-service')).toMatchObject({
+      reason: expect.stringContaining('a is 200, allowed <= 110 = 100 of the last evaluation'),
+      data: { result: 'fail' },
+    });
+    const types = (await gate.events(context)).map(({ type }) => type.replace(/^.*\.event\.|^.*\.events\./, ''));
+    expect(types.toSorted()).toEqual(
+      [
+        ...['start-evaluation', 'get-sli', 'evaluation-done', 'problem.open', 'approval.triggered'],
+        ...['start-evaluation', 'get-sli', 'get-sli.done', 'evaluation-done'],
+      ].toSorted(),
+    );
+  });
+});
+
 describe('an evaluation', () => {
   it('says in words why it came out as it did, and which event it answers', async () => {
     const where = { project: 'sockshop', stage: 'staging', service: 'explained' };

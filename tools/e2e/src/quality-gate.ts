@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type LaunchedSystem, newLaunch, removeData, startSystem } from './running-system';
 
 export interface Names {
@@ -82,6 +83,31 @@ export class QualityGate {
     return (json as { keptnContext: string }).keptnContext;
   }
 
+  /**
+   * Imports old events of one Keptn context.
+   *
+   * @returns the context
+   */
+  async importEvents(
+    events: readonly { readonly type: string; readonly source?: string; readonly data: object }[],
+  ): Promise<string> {
+    const shkeptncontext = randomUUID();
+    const lines = events.map((event, index) => {
+      const time = new Date(FIRST_EARLIER_MS + index).toISOString();
+      return JSON.stringify({
+        ...{ specversion: '0.2', id: randomUUID(), source: 'https://example.com/elsewhere', time, shkeptncontext },
+        ...event,
+      });
+    });
+    const response = await fetch(`${this.system.endpoint}/mongodb-datastore/event`, {
+      method: 'POST',
+      headers: { 'x-token': await this.system.token(), 'content-type': 'application/x-ndjson' },
+      body: lines.join('\n'),
+    });
+    if (response.status !== 201) throw new Error(`import: ${response.status} ${await response.text()}`);
+    return shkeptncontext;
+  }
+
   /** The first event of the type in the context, as soon as it is there. */
   async awaited(keptnContext: string, type: string): Promise<SeenEvent> {
     const [first] = await this.events(keptnContext, type, WAIT);
@@ -98,8 +124,9 @@ export class QualityGate {
     throw new Error(`fewer than ${count} ${type} came in ${keptnContext}`);
   }
 
-  async events(keptnContext: string, type: string, wait = '0s'): Promise<readonly SeenEvent[]> {
-    const query = new URLSearchParams({ keptnContext, type, wait }).toString();
+  /** @param type of the events; all when absent */
+  async events(keptnContext: string, type?: string, wait = '0s'): Promise<readonly SeenEvent[]> {
+    const query = new URLSearchParams({ keptnContext, ...(type !== undefined && { type }), wait }).toString();
     const { json } = await this.done('GET', `/mongodb-datastore/event?${query}`);
     return (json as { events: readonly SeenEvent[] }).events;
   }

@@ -78,10 +78,12 @@ function fromUrl(sink: string): Declaration {
   return { name: `${host.slice(0, 50)}-${digest}`, sink, order: 'strict', types: [], from: 'beginning' };
 }
 
-const specOf = ({ sink, types, order }: Declaration): SubscriptionSpec => ({
+const specOf = ({ sink, types, order, imported, maxAge }: Declaration): SubscriptionSpec => ({
   sink,
   types: [...types],
   filters: [],
+  ...(imported !== undefined && { imported }),
+  ...(maxAge !== undefined && { maxAge }),
   protocolSettings: {
     mode: 'structured',
     headers: {},

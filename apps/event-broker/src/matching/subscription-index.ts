@@ -1,5 +1,6 @@
 import { type SubscriptionFilter } from '@keptn/api-models';
 import { type EventJson, type FilterMatcher, filterMatcherOf } from './filter';
+import { newsMatcherOf } from './news';
 import { type TypeMatcher, typeMatcherOf } from './type-pattern';
 
 /** What a subscriber wants to get. */
@@ -7,6 +8,10 @@ export interface Interest {
   /** Patterns of event types, of which one must match; all types when empty. */
   readonly types: readonly string[];
   readonly filters: readonly SubscriptionFilter[];
+  /** Whether imported events are wanted as well. */
+  readonly imported?: boolean | undefined;
+  /** Older events are not wanted, e.g. `7d`. */
+  readonly maxAge?: string | undefined;
 }
 
 /** Types come from outside; whoever sends ever new ones must not fill the memory. */
@@ -23,9 +28,14 @@ export class SubscriptionIndex<Subscriber> {
   private readonly entries = new Map<Subscriber, Entry<Subscriber>>();
   private readonly byType = new Map<string, readonly Entry<Subscriber>[]>();
 
-  set(subscriber: Subscriber, { types, filters }: Interest): void {
-    const passes = filterMatcherOf(filters);
-    this.entries.set(subscriber, { subscriber, types: types.map(typeMatcherOf), passes });
+  set(subscriber: Subscriber, interest: Interest): void {
+    const isNews = newsMatcherOf(interest);
+    const passesFilters = filterMatcherOf(interest.filters);
+    this.entries.set(subscriber, {
+      subscriber,
+      types: interest.types.map(typeMatcherOf),
+      passes: (event) => isNews(event) && passesFilters(event),
+    });
     this.byType.clear();
   }
 

@@ -1,3 +1,4 @@
+import { isAge } from '../matching/age';
 import { isTypePattern } from '../matching/type-pattern';
 
 /** A subscription that the deployment declares: a receiver that is part of the control plane. */
@@ -8,13 +9,17 @@ export interface Declaration {
   readonly types: readonly string[];
   /** Where it starts when it is new. */
   readonly from: 'beginning' | 'end';
+  /** Whether it gets imported events. */
+  readonly imported?: true;
+  /** Older events are not delivered, e.g. `7d`. */
+  readonly maxAge?: string;
 }
 
 const NAME = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /**
  * Reads declarations that are separated by commas: `name=url`, then options behind semicolons: `strict`, `from=beginning`,
- * `types=a.>|b`.
+ * `imported`, `max-age=7d`, `types=a.>|b`.
  *
  * @returns what the text must be when it is none
  */
@@ -40,7 +45,7 @@ function readDeclaration(text: string): Declaration | string {
   for (const option of options) {
     const change = readOption(option);
     if (change === undefined) {
-      return `must not have the option "${option}": strict, from=beginning and types=a.>|b are known`;
+      return `must not have the option "${option}": strict, from=beginning, imported, max-age=7d and types=a.>|b are known`;
     }
     declaration = { ...declaration, ...change };
   }
@@ -50,6 +55,9 @@ function readDeclaration(text: string): Declaration | string {
 function readOption(option: string): Partial<Declaration> | undefined {
   if (option === 'strict') return { order: 'strict' };
   if (option === 'from=beginning') return { from: 'beginning' };
+  if (option === 'imported') return { imported: true };
+  const maxAge = /^max-age=(.+)$/.exec(option)?.[1];
+  if (maxAge !== undefined) return isAge(maxAge) ? { maxAge } : undefined;
   const types = /^types=(.+)$/.exec(option)?.[1]?.split('|');
   return types?.every(isTypePattern) === true ? { types } : undefined;
 }

@@ -1,4 +1,4 @@
-import { KeptnEventType } from '@keptn/event-models';
+import { isImported, KeptnEventType } from '@keptn/event-models';
 import { notEvaluated } from '@keptn/quality-gate';
 import { LOGGER, Readiness, SETTINGS } from '@keptn/service-kit';
 import { type Deadline, Deadlines, EventLog, FollowUps, type LoggedEvent } from '@keptn/service-kit/reacting';
@@ -87,12 +87,14 @@ export class EvaluationDeadlines implements OnApplicationBootstrap, OnModuleDest
     })) {
       ended.add(id);
     }
-    for await (const { id, time } of this.log.events({
+    for await (const question of this.log.events({
       type: KeptnEventType.getSli,
       source: EVALUATION_SENDER,
       fromTime,
     })) {
-      if (!ended.has(evaluationDoneId({ id, source: EVALUATION_SENDER }))) yield this.deadlineOf(id, Date.parse(time));
+      const { id, time } = question;
+      const isOpen = !isImported(question) && !ended.has(evaluationDoneId({ id, source: EVALUATION_SENDER }));
+      if (isOpen) yield this.deadlineOf(id, Date.parse(time));
     }
   }
 }

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isJsonObject, parseJson } from '@keptn/event-models';
+import { IMPORT_TIME, isJsonObject, parseJson } from '@keptn/event-models';
 import { type NewEvent } from './new-event';
 
-/** How an event is written, not what it says: the same event may come once as 0.2 and once as 1.0. */
-const FORM: readonly string[] = ['specversion', 'contenttype', 'datacontenttype'];
+/** How an event is written and came, not what it says: the same event may come once as 0.2 and once as 1.0. */
+const FORM: readonly string[] = ['specversion', 'contenttype', 'datacontenttype', IMPORT_TIME];
 
 /**
  * Whether an event says the same as a stored one. Without a time of its own it may have come at any.

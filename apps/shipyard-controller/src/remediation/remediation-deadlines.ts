@@ -1,4 +1,4 @@
-import { KeptnEventType } from '@keptn/event-models';
+import { isImported, KeptnEventType } from '@keptn/event-models';
 import { LOGGER, Readiness, SETTINGS } from '@keptn/service-kit';
 import { type Deadline, Deadlines, EventLog, FollowUps } from '@keptn/service-kit/reacting';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
@@ -61,8 +61,9 @@ export class RemediationDeadlines implements OnApplicationBootstrap, OnModuleDes
   private async *open(): AsyncGenerator<Deadline, void> {
     const begun = Date.now();
     const fromTime = new Date(this.readFrom).toISOString();
-    for await (const { shkeptncontext } of this.log.events({ type: KeptnEventType.remediationTriggered, fromTime })) {
-      if (shkeptncontext) this.openContexts.add(shkeptncontext);
+    for await (const triggered of this.log.events({ type: KeptnEventType.remediationTriggered, fromTime })) {
+      const { shkeptncontext } = triggered;
+      if (shkeptncontext && !isImported(triggered)) this.openContexts.add(shkeptncontext);
     }
     for (const context of this.openContexts) {
       const deadline = await this.deadlineOf(context, await this.contexts.eventsOf(context));

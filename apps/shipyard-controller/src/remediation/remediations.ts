@@ -1,4 +1,4 @@
-import { isJsonObject, KeptnEventType } from '@keptn/event-models';
+import { isImported, isJsonObject, KeptnEventType } from '@keptn/event-models';
 import { SETTINGS } from '@keptn/service-kit';
 import { EventLog } from '@keptn/service-kit/reacting';
 import { Inject, Injectable } from '@nestjs/common';
@@ -111,7 +111,8 @@ export class Remediations implements Part {
       if (open['type'] !== KeptnEventType.remediationTriggered || open['keptnContext'] === event.shkeptncontext)
         continue;
       const triggered = await this.log.event(open['eventId'] ?? '');
-      if (triggered !== undefined && problemKeyOf(triggered) === key) return triggered;
+      const isUnderWay = triggered !== undefined && !isImported(triggered);
+      if (isUnderWay && problemKeyOf(triggered) === key) return triggered;
     }
     return undefined;
   }

@@ -96,10 +96,23 @@ const secretHeaders = headerMap.optional().meta({
     'Headers whose values are never shown again, such as `authorization`. When an update leaves the field out, they stay as they are.',
 });
 
+const age = z
+  .string()
+  .regex(/^[1-9]\d{0,5}[smhd]$/, '{field} must be an age such as 7d, 12h, 30m or 60s')
+  .meta({
+    description: 'Events are not delivered when their time is longer ago; no limit when absent',
+    example: '7d',
+  });
+
 const spec = {
   sink,
   types: types.default([]),
   filters: subscriptionFilters.default([]),
+  imported: z.boolean().optional().meta({
+    description: 'Whether events that came into the log by an import are delivered as well; they are history',
+    example: false,
+  }),
+  maxAge: age.optional(),
   protocolSettings: protocolSettings.default(NO_SETTINGS),
 };
 

@@ -9,6 +9,7 @@ import {
 } from '@keptn/event-models';
 import { BadRequest } from '@keptn/service-kit';
 import { UnacceptableEvent } from '../event.errors';
+import { withoutImportMark } from './import-mark';
 import { BODY_DEPTH_LIMIT } from './stored-event';
 
 /** The original required nothing (contract 5.2); an event without a type can be neither found nor understood. */
@@ -44,7 +45,9 @@ export function parseBody(text: string): unknown {
 export function readPostedEvents(headers: EventHeaders, body: unknown): PostedEvents {
   try {
     const posted = fromRequest(headers, body, READ_OPTIONS);
-    return posted.kind === 'one' ? posted : { kind: 'batch', events: posted.events.map(refusalAsError) };
+    return posted.kind === 'one'
+      ? { kind: 'one', event: withoutImportMark(posted.event) }
+      : { kind: 'batch', events: posted.events.map(newOrRefused) };
   } catch (error) {
     throw error instanceof InvalidEvent ? refusalAsError(error) : error;
   }
@@ -54,6 +57,9 @@ export function readPostedEvents(headers: EventHeaders, body: unknown): PostedEv
 export function readEvent(item: unknown): KeptnEvent | UnacceptableEvent {
   return refusalAsError(readOrRefused(item, READ_OPTIONS));
 }
+
+const newOrRefused = (event: KeptnEvent | InvalidEvent): KeptnEvent | UnacceptableEvent =>
+  event instanceof InvalidEvent ? refusalAsError(event) : withoutImportMark(event);
 
 function refusalAsError(event: KeptnEvent | InvalidEvent): KeptnEvent | UnacceptableEvent {
   return event instanceof InvalidEvent ? new UnacceptableEvent(event.message, { cause: event }) : event;

@@ -4,6 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type Logger } from 'pino';
 import { type LogSnapshot } from '../../log/log-snapshot';
 import { SettledLog } from '../../log/settled-log';
+import { textWithoutImportMark } from '../intake/import-mark';
 import { type PageStart } from '../event-page';
 import { type EventBatch, EventQueryService, type EventSearch } from '../event-query.service';
 
@@ -37,7 +38,9 @@ export class EventExportService {
     try {
       do {
         const { events, continuesBehind }: EventBatch = await this.queries.batch({ ...search, start });
-        const lines = events.filter(({ _id }) => snapshot.holds(_id)).map(({ event }) => `${event}\n`);
+        const lines = events
+          .filter(({ _id }) => snapshot.holds(_id))
+          .map(({ event }) => `${textWithoutImportMark(event)}\n`);
         if (lines.length > 0) yield lines.join('');
         start = continuesBehind && { behind: continuesBehind };
       } while (start !== undefined);

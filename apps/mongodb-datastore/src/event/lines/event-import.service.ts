@@ -6,6 +6,7 @@ import { PayloadTooLarge, ServiceError, ServiceUnavailable, SETTINGS } from '@ke
 import { Inject, Injectable } from '@nestjs/common';
 import { type MongodbDatastoreSettings } from '../../settings';
 import { BrokenOffImport, InterruptedImport, UnacceptableEvent } from '../event.errors';
+import { withImportMark } from '../intake/import-mark';
 import { type Accepted, EventIntakeService } from '../intake/event-intake.service';
 import { parseBody, readEvent } from '../intake/posted-events';
 import { type Line, linesOf } from './lines-of';
@@ -20,7 +21,7 @@ interface ReadLine {
   readonly event: KeptnEvent | ServiceError;
 }
 
-/** Takes in events that come as lines, any number of them in one request. */
+/** Takes in events that come as lines, any number of them in one request: history, to which nobody reacts. */
 @Injectable()
 export class EventImportService {
   constructor(
@@ -103,10 +104,12 @@ const decoded = (bytes: Buffer): string => {
 };
 
 /** The deletion of a project is carried out and not stored, so no log has it; a file must not do what only a request may. */
-const importable = (event: KeptnEvent | ServiceError): KeptnEvent | ServiceError =>
-  !(event instanceof ServiceError) && event.type === KeptnEventType.projectDelete
+function importable(event: KeptnEvent | ServiceError): KeptnEvent | ServiceError {
+  if (event instanceof ServiceError) return event;
+  return event.type === KeptnEventType.projectDelete
     ? new UnacceptableEvent(`events of type ${event.type} are not imported; send it by itself to delete the project`)
-    : event;
+    : withImportMark(event, new Date());
+}
 
 const isCreation = ({ event }: ReadLine): boolean =>
   !(event instanceof ServiceError) && event.type === KeptnEventType.projectCreate;

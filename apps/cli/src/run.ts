@@ -87,7 +87,8 @@ async function execute(
   { globals, environment, imitatesKeptn07 }: Execution,
 ): Promise<void> {
   const options = {
-    format: globals['output'] as Format | undefined,
+    // A command with formats of its own has a flag of its own.
+    format: (input['output'] ?? globals['output']) as Format | undefined,
     quiet: globals['quiet'] === true,
     colors: process.stdout.isTTY && globals['color'] !== false && environment.mayUseColors,
   };

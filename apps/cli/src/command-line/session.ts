@@ -4,6 +4,7 @@ import { ControlPlane } from '../api/control-plane';
 import { EventBroker } from '../api/event-broker';
 import { EventLog } from '../api/event-log';
 import { HttpClient, type Request } from '../api/http-client';
+import { Lighthouse } from '../api/lighthouse';
 import { warningsIn } from '../api/warnings';
 import { type ActiveContext, findContext } from '../contexts/active-context';
 import { ContextsFile } from '../contexts/contexts-file';
@@ -30,6 +31,7 @@ export interface Server {
   readonly configuration: Configuration;
   readonly eventLog: EventLog;
   readonly eventBroker: EventBroker;
+  readonly lighthouse: Lighthouse;
 }
 
 interface ConnectOptions {
@@ -127,6 +129,7 @@ export class Session {
       configuration: new Configuration(client),
       eventLog: new EventLog(client),
       eventBroker: new EventBroker(client),
+      lighthouse: new Lighthouse(client),
     };
   }
 

@@ -1,4 +1,5 @@
 import { COMPAT_VERSIONS } from '../compat/keptn-0.7';
+import { UsageFailure } from '../failures/failure';
 import { type FlagSpec } from './command';
 
 /** Flags that every command takes. */
@@ -60,3 +61,18 @@ export const scopeFlags = {
   stage: { ...stageFlag, short: 's', summary: 'Name of the stage; without it, resources of the project' },
   service: { ...serviceFlag, summary: 'Name of the service; without it, resources of the stage or project' },
 } as const satisfies Record<string, FlagSpec>;
+
+const STANDARD_LIMIT = 20;
+
+/** How many entries of a history are shown. */
+export const limitFlag = {
+  value: 'number',
+  summary: `How many to show; ${STANDARD_LIMIT} unless given`,
+} as const satisfies FlagSpec;
+
+/** @throws UsageFailure */
+export function limitOf(limit: string | undefined): number {
+  const count = Number(limit ?? STANDARD_LIMIT);
+  if (!Number.isSafeInteger(count) || count < 1) throw new UsageFailure('--limit must be a number from 1');
+  return count;
+}

@@ -15,11 +15,13 @@ import { deleteResource } from './delete/delete-resource';
 import { deleteService } from './delete/delete-service';
 import { deleteSubscription } from './delete/delete-subscription';
 import { doctor } from './doctor/doctor';
+import { evaluate } from './evaluate/evaluate';
 import { exportProject } from './export/export-project';
 import { getApprovalTriggered } from './get/get-approval-triggered';
 import { getContext } from './get/get-context';
 import { getDeliveries } from './get/get-deliveries';
 import { getEvaluationDone } from './get/get-evaluation-done';
+import { getEvaluations } from './get/get-evaluations';
 import { getEvent } from './get/get-event';
 import { getProject } from './get/get-project';
 import { getResource } from './get/get-resource';
@@ -29,6 +31,7 @@ import { getSubscription } from './get/get-subscription';
 import { history } from './history/history';
 import { importProject } from './import/import-project';
 import { onboardService } from './onboard/onboard-service';
+import { previewEvaluations } from './preview/preview-evaluations';
 import { redeliver } from './redeliver/redeliver';
 import { approvalFinished } from './send/approval-finished';
 import { newArtifact } from './send/new-artifact';
@@ -40,6 +43,8 @@ import { status } from './status/status';
 import { trace } from './trace/trace';
 import { updateProject } from './update/update-project';
 import { updateSubscription } from './update/update-subscription';
+import { invalidateEvaluation } from './validity/invalidate-evaluation';
+import { revalidateEvaluation } from './validity/revalidate-evaluation';
 import { version } from './version/version';
 
 /** The words that begin several commands. */
@@ -48,11 +53,14 @@ export const groups: readonly Group[] = [
   { words: ['onboard'], summary: 'Create a service with its chart' },
   {
     words: ['get'],
-    summary: 'Show projects, stages, services, resources, events, subscriptions, deliveries and contexts',
+    summary: 'Show projects, stages, services, resources, events, evaluations, subscriptions, deliveries and contexts',
   },
   { words: ['send'], summary: 'Send an event' },
   { words: ['update'], summary: 'Change the upstream repository of a project, or a subscription' },
   { words: ['delete'], summary: 'Delete a project, a service, a resource, a subscription or a context' },
+  { words: ['invalidate'], summary: 'Declare an evaluation invalid' },
+  { words: ['revalidate'], summary: 'Take back that an evaluation is invalid' },
+  { words: ['preview'], summary: 'Show what would come of a change' },
   { words: ['export'], summary: 'Write a project into a folder' },
   { words: ['import'], summary: 'Make a project of an exported folder' },
   { words: ['configure'], summary: 'Configure monitoring, or the Bridge' },
@@ -74,6 +82,7 @@ export const commands: readonly Command[] = [
   getResource,
   getEvent,
   getEvaluationDone,
+  getEvaluations,
   getApprovalTriggered,
   getSubscription,
   getDeliveries,
@@ -84,6 +93,10 @@ export const commands: readonly Command[] = [
   newArtifact,
   startEvaluation,
   approvalFinished,
+  evaluate,
+  previewEvaluations,
+  invalidateEvaluation,
+  revalidateEvaluation,
   trace,
   apply,
   exportProject,

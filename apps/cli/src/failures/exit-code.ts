@@ -8,6 +8,7 @@ export const exitCodes = {
   conflict: { code: 5, meaning: 'It exists already, or it has been changed by someone else' },
   unreachable: { code: 6, meaning: 'The server cannot be reached, is not ready, or takes too long' },
   notPassed: { code: 7, meaning: 'The evaluation that was waited for did not pass' },
+  warning: { code: 8, meaning: 'The evaluation that "keptn evaluate" waited for ended with a warning' },
   interrupted: { code: 130, meaning: 'Ended by Ctrl-C or SIGTERM' },
   brokenPipe: { code: 141, meaning: 'The reader of the output has gone' },
 } as const;

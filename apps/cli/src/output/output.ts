@@ -3,7 +3,10 @@ import picocolors from 'picocolors';
 import { printable } from './printable';
 import { formatTable, type Table } from './table';
 
-export type Format = 'table' | 'json' | 'yaml' | 'name';
+/** Formats of a report, which only some answers have. */
+export type ReportFormat = 'junit' | 'markdown';
+
+export type Format = 'table' | 'json' | 'yaml' | 'name' | ReportFormat;
 
 export interface OutputOptions {
   /** What `--output` says; a command has its own standard. */
@@ -20,6 +23,8 @@ export interface View {
   readonly human: Table | string;
   /** One a line, e.g. `project/sockshop`. */
   readonly names: readonly string[];
+  /** For other programs than those of this project. */
+  readonly reports?: Readonly<Record<ReportFormat, () => string>>;
 }
 
 /** Indentation of JSON, as in Keptn 0.7. */
@@ -79,7 +84,8 @@ export class Output {
 
   /** What was asked for. */
   async show(view: View, standard: Format = 'table'): Promise<void> {
-    switch (this.format ?? standard) {
+    const format = this.format ?? standard;
+    switch (format) {
       case 'json':
         this.write(stringifyJson(view.value, { indent: JSON_INDENT }));
         break;
@@ -90,6 +96,10 @@ export class Output {
         view.names.forEach((name) => {
           this.write(printable(name));
         });
+        break;
+      case 'junit':
+      case 'markdown':
+        this.write(printable(view.reports?.[format]() ?? ''));
         break;
       case 'table':
         this.write(printable(typeof view.human === 'string' ? view.human : formatTable(view.human)));

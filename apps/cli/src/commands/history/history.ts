@@ -1,17 +1,16 @@
 import { assertScope, describeScope, resourceUriOf } from '../../api/resource-scope';
 import { defineCommand } from '../../command-line/command';
-import { scopeFlags } from '../../command-line/shared-flags';
-import { Failure, UsageFailure } from '../../failures/failure';
+import { limitFlag, limitOf, scopeFlags } from '../../command-line/shared-flags';
+import { Failure } from '../../failures/failure';
 import { localTime } from '../../output/time';
 
-const STANDARD_LIMIT = 20;
 const SHORT_ID = 10;
 
 export const history = defineCommand({
   words: ['history'],
   summary: 'Show who changed the resources of a project, a stage or a service, when and why',
   arguments: { path: { optional: true, summary: 'Path of a resource or folder; everything unless given' } },
-  flags: { ...scopeFlags, limit: { value: 'number', summary: 'Changes to show; 20 unless given' } },
+  flags: { ...scopeFlags, limit: limitFlag },
   examples: [
     { command: 'keptn history slo.yaml --project=sockshop --stage=dev --service=carts', says: 'The changes of a file' },
     {
@@ -21,10 +20,7 @@ export const history = defineCommand({
   ],
   run: async ({ path, limit, ...scope }, session) => {
     assertScope(scope);
-    const count = Number(limit ?? STANDARD_LIMIT);
-    if (!Number.isSafeInteger(count) || count < 1) {
-      throw new UsageFailure('--limit must be a number from 1');
-    }
+    const count = limitOf(limit);
     const { configuration } = await session.connect();
     const changes = await configuration.history(scope, path === undefined ? undefined : resourceUriOf(path), count);
     if (path !== undefined && changes.length === 0) {

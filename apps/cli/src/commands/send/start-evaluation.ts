@@ -1,15 +1,12 @@
 import { isJsonObject, type JsonObject, stringifyJson } from '@keptn/event-models/json';
 import { type Server, type Session } from '../../command-line/session';
 import { defineCommand } from '../../command-line/command';
+import { evaluationFlags, labelsOf } from '../../command-line/evaluation-flags';
 import { dryRunFlag, projectFlag, serviceFlag, stageFlag } from '../../command-line/shared-flags';
-import { Failure, UsageFailure } from '../../failures/failure';
+import { awaitEvaluation } from '../../evaluation/await-evaluation';
+import { Failure } from '../../failures/failure';
+import { secondsOf } from '../../input/duration';
 import { dataOf, resultOf } from '../../output/event-text';
-
-const DONE = 'sh.keptn.events.evaluation-done';
-
-/** What the server waits at most in one request. */
-const LONGEST_POLL = 30;
-const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
 
 export const startEvaluation = defineCommand({
   words: ['send', 'event', 'start-evaluation'],
@@ -19,15 +16,7 @@ export const startEvaluation = defineCommand({
     project: projectFlag,
     stage: { ...stageFlag, required: true },
     service: { ...serviceFlag, required: true },
-    timeframe: { value: 'minutes', summary: 'Length of the time to evaluate, e.g. 5m' },
-    start: { value: 'time', summary: 'Its start, e.g. 2026-01-31T11:59:59' },
-    end: { value: 'time', summary: 'Its end; not together with --timeframe' },
-    labels: {
-      short: 'l',
-      value: 'key=value',
-      many: true,
-      summary: 'Labels, separated by commas or given several times',
-    },
+    ...evaluationFlags,
     wait: {
       value: 'duration',
       summary: 'Wait up to this long for the result, e.g. 10m; exit code 7 unless it is pass or warning',
@@ -66,61 +55,27 @@ export const startEvaluation = defineCommand({
 
 /** @throws Failure when the evaluation does not pass, or does not end in time */
 async function waitForResult(
-  { keptnContext, seconds }: { keptnContext: string; seconds: number },
+  awaited: { readonly keptnContext: string; readonly seconds: number },
   { eventLog }: Server,
   { output }: Session,
 ): Promise<void> {
-  const deadline = Date.now() + seconds * 1000;
-  for (let left = seconds; left > 0; left = (deadline - Date.now()) / 1000) {
-    const wait = `${Math.ceil(Math.min(left, LONGEST_POLL))}s`;
-    const [event] = await eventLog.events({ keptnContext, type: DONE }, { pageSize: 1, pages: 1, wait });
-    if (event !== undefined) {
-      const result = resultOf(event);
-      const score = scoreOf(event);
-      await output.show({
-        value: event,
-        human: `Evaluation: ${result}${score === undefined ? '' : `, score ${score}`}`,
-        names: [result],
-      });
-      if (result !== 'pass' && result !== 'warning') {
-        throw new Failure('notPassed', `the evaluation did not pass: ${result}`, {
-          hint: `See "keptn trace ${keptnContext}".`,
-        });
-      }
-      return;
-    }
-  }
-  throw new Failure('notFound', `there was no result within ${seconds} seconds`, {
-    hint: `See "keptn trace ${keptnContext}".`,
+  const event = await awaitEvaluation(awaited, eventLog);
+  const result = resultOf(event);
+  const score = scoreOf(event);
+  await output.show({
+    value: event,
+    human: `Evaluation: ${result}${score === undefined ? '' : `, score ${score}`}`,
+    names: [result],
   });
+  if (result !== 'pass' && result !== 'warning') {
+    throw new Failure('notPassed', `the evaluation did not pass: ${result}`, {
+      hint: `See "keptn trace ${awaited.keptnContext}".`,
+    });
+  }
 }
 
 function scoreOf(event: JsonObject): string | undefined {
   const details = dataOf(event)['evaluationdetails'];
   const score = details !== undefined && isJsonObject(details) ? details['score'] : undefined;
   return score === undefined ? undefined : stringifyJson(score);
-}
-
-/** @throws UsageFailure */
-function secondsOf(duration: string): number {
-  const [, number, unit = ''] = /^(\d{1,6})([smh])$/.exec(duration) ?? [];
-  if (number === undefined) {
-    throw new UsageFailure(`"${duration}" is no duration`, 'Write it like 30s, 10m or 1h.');
-  }
-  return Number(number) * (UNIT_SECONDS[unit] ?? 1);
-}
-
-/** @throws UsageFailure */
-export function labelsOf(texts: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    texts
-      .flatMap((text) => text.split(','))
-      .map((label): [string, string] => {
-        const [, key, value] = /^([^=]+)=(.*)$/.exec(label) ?? [];
-        if (key === undefined || value === undefined) {
-          throw new UsageFailure(`"${label}" is no label`, 'Labels look like build=1.2.3.');
-        }
-        return [key, value];
-      }),
-  );
 }

@@ -1,0 +1,38 @@
+import type { EvaluationReport, IndicatorRow } from '@keptn/api-models';
+
+/** What an evaluation came to, on a server or by files alone. */
+export type EvaluatedGate = Pick<
+  EvaluationReport,
+  'project' | 'stage' | 'service' | 'start' | 'end' | 'result' | 'message' | 'score' | 'reasons' | 'indicators'
+>;
+
+/** Digits that tell figures apart without the noise of binary fractions. */
+const SHOWN_DIGITS = 6;
+
+export const shown = (value: number | null): string =>
+  value === null ? '-' : String(Number(value.toPrecision(SHOWN_DIGITS)));
+
+/** A change in percent. */
+export const shownChange = (change: number | null): string =>
+  change === null ? '-' : `${change > 0 ? '+' : ''}${Number(change.toFixed(1))}%`;
+
+export const nameOf = ({ sli, displayName }: IndicatorRow): string => displayName ?? sli;
+
+/** What is asked of an indicator, e.g. `<=+10% and <600`. */
+export const objectiveOf = ({ pass }: IndicatorRow): string =>
+  pass.length === 0 ? 'only informs' : pass.map((criteria) => criteria.join(' and ')).join(' or ');
+
+export const pointsOf = ({ pass, score, weight }: IndicatorRow): string =>
+  pass.length === 0 ? '-' : `${shown(score)}/${shown(weight)}`;
+
+export const locationOf = ({ project, stage, service }: EvaluatedGate): string => `${project}/${stage}/${service}`;
+
+/** Why an indicator came out as it did. The reasons begin with one for each indicator. */
+export const reasonOf = ({ reasons, indicators }: EvaluatedGate, index: number): string | undefined =>
+  reasons.length > indicators.length ? reasons[index] : undefined;
+
+/** Why the whole came out as it did. */
+export function totalReasons({ reasons, indicators, result, score }: EvaluatedGate): readonly string[] {
+  const total = reasons.length > indicators.length ? reasons.slice(indicators.length) : reasons;
+  return total.length > 0 ? total : [`${result}: score ${shown(score)}`];
+}

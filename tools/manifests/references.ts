@@ -54,7 +54,9 @@ function targetsOfWorkload(workload: Workload): string[] {
     ...named('Service', [serviceName, ...variables.flatMap(({ value }) => hostsOf(value ?? ''))]),
     ...named(
       'Secret',
-      variables.map(({ valueFrom }) => valueFrom?.secretKeyRef?.name),
+      variables.map(({ valueFrom }) =>
+        valueFrom?.secretKeyRef?.optional === true ? undefined : valueFrom?.secretKeyRef?.name,
+      ),
     ),
     ...named(
       'ConfigMap',

@@ -4,7 +4,7 @@ export interface EnvironmentVariable {
   readonly name: string;
   readonly value?: string;
   readonly valueFrom?: {
-    readonly secretKeyRef?: { readonly name: string };
+    readonly secretKeyRef?: { readonly name: string; readonly optional?: boolean };
     readonly configMapKeyRef?: { readonly name: string };
   };
 }

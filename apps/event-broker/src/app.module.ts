@@ -9,7 +9,7 @@ import { DeliveryController } from './api/delivery.controller';
 import { DeliveryService } from './api/delivery.service';
 import { DeliveryStore } from './delivery/delivery.store';
 import { DeclaredSubscriptions } from './distribution/declared-subscriptions';
-import { DistributionPartsProvider } from './distribution/distribution-parts';
+import { DistributionParts } from './distribution/distribution-parts';
 import { DistributionService } from './distribution/distribution.service';
 import { DoorController } from './door/door.controller';
 import { DoorService, parseBody } from './door/door.service';
@@ -19,6 +19,7 @@ import { LogClient } from './log/log-client';
 import { openApi } from './openapi';
 import { type Settings, settings } from './settings';
 import { Sinks } from './sink/sinks';
+import { SecretBox } from './subscription/secret-box';
 import { SubscriptionController } from './api/subscription.controller';
 import { SubscriptionRecord, subscriptionSchema } from './subscription/subscription.schema';
 import { SubscriptionService } from './api/subscription.service';
@@ -44,11 +45,12 @@ class AppModule {
         DeliveryJournal,
         DeliveryService,
         DeliveryStore,
-        DistributionPartsProvider,
+        DistributionParts,
         DistributionService,
         DoorService,
         Lease,
         LogClient,
+        SecretBox,
         Sinks,
         SubscriptionService,
         SubscriptionStore,

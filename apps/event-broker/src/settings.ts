@@ -19,6 +19,22 @@ const networks = z
   )
   .refine((list) => list.every(isNetwork), 'must be addresses and subnets such as 10.0.0.0/8, with commas');
 
+/** Bytes of a key of AES-256. */
+const KEY_LENGTH = 32;
+
+const keys = z
+  .string()
+  .transform((text) =>
+    text
+      .split(',')
+      .map((item) => item.trim())
+      .filter((item) => item !== '')
+      .map((item) => Buffer.from(item, 'base64')),
+  )
+  .refine((list) => list.every(({ length }) => length === KEY_LENGTH), {
+    error: 'must be keys of 32 bytes in base64, with commas: `openssl rand -base64 32` makes one',
+  });
+
 const declarations = z.string().transform((text, context) => {
   const declared = readDeclarations(text);
   if (typeof declared !== 'string') return declared;
@@ -42,6 +58,8 @@ export const settings = commonSettings.extend({
   DISTRIBUTION_LEASE_MS: millisecondsSetting.default(5_000),
   /** Loopback, link-local and private networks that sinks may be in. */
   ALLOWED_SINK_NETWORKS: networks.default([]),
+  /** Keys that secrets of subscriptions are encrypted with where they are stored; the first one encrypts, all of them read. */
+  SECRET_ENCRYPTION_KEYS: keys.default([]),
   /** How long deliveries are listed. In milliseconds once it is read. */
   DELIVERY_HISTORY_MAX_AGE: age.default(WEEK_MS),
   /** A subscription whose deliveries have failed for so long is paused. In milliseconds once it is read. */

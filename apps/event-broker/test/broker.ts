@@ -27,19 +27,22 @@ export async function until(condition: () => boolean | Promise<boolean>): Promis
 export class Broker {
   private constructor(private readonly service: RunningService) {}
 
-  /** Resolves when it is ready. */
-  static async start(environment: Readonly<Record<string, string>>): Promise<Broker> {
-    const broker = new Broker(
-      await startService(eventBroker, {
-        HOST: '127.0.0.1',
-        PORT: '0',
-        LOG_LEVEL: 'silent',
-        KEPTN_API_TOKEN: TOKEN,
-        DISTRIBUTION_LEASE_MS: '1500',
-        ALLOWED_SINK_NETWORKS: '127.0.0.1',
-        ...environment,
-      }),
-    );
+  /**
+   * Resolves when it is ready.
+   *
+   * @param logFile descriptor of the file that log lines go to
+   */
+  static async start(environment: Readonly<Record<string, string>>, logFile?: number): Promise<Broker> {
+    const settings = {
+      HOST: '127.0.0.1',
+      PORT: '0',
+      LOG_LEVEL: 'silent',
+      KEPTN_API_TOKEN: TOKEN,
+      DISTRIBUTION_LEASE_MS: '1500',
+      ALLOWED_SINK_NETWORKS: '127.0.0.1',
+      ...environment,
+    };
+    const broker = new Broker(await startService(eventBroker, settings, logFile));
     await until(async () => (await broker.call('GET', '/ready')).status === 200);
     return broker;
   }

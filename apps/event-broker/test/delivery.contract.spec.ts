@@ -92,7 +92,23 @@ describe('delivery to a service of the control plane', () => {
     expect(failing.ids).toEqual([ids[0], ids[0], ids[0], ids[0], ...ids]);
   });
 
-  it('skips what it refuses, and sends no batches once one was refused', async () => {
+  it('sends batches again after one that was refused for one of its events', async () => {
+    const receiver = await aReceiver();
+    const batches: number[] = [];
+    receiver.answerBatch = (events) => {
+      batches.push(events.length);
+      return events.some(({ event }) => event['id'] === ids[3]) ? 400 : 200;
+    };
+    receiver.answer = ({ event }) => (event['id'] === ids[3] ? 400 : 200);
+    const ids = append(250);
+    await aBroker(`a=${receiver.url};strict;from=beginning`);
+    await receiver.until(() => receiver.ids.at(-1) === ids[249]);
+    expect(receiver.ids).toEqual(ids);
+    expect(batches).toHaveLength(2);
+    expect(batches[1]).toBeGreaterThan(1);
+  });
+
+  it('skips what it refuses, and sends no batches while they are refused', async () => {
     const receiver = await aReceiver();
     let batches = 0;
     receiver.answerBatch = () => {

@@ -171,6 +171,52 @@ describe('a subscription', () => {
     expect(idsOf(webhook.received)).toEqual(events.map(({ id }) => id));
   });
 
+  it('gets a part of the log again on request, beside what comes meanwhile', async () => {
+    const webhook = await aWebhook();
+    const first = log.append(anEvent({ type: 'replayed', shkeptncontext: 'c' }));
+    const { path } = await aSubscription(webhook.url, { types: ['replayed', 'live'] });
+    log.append(anEvent({ type: 'unwanted' }));
+    const last = log.append(anEvent({ type: 'replayed', shkeptncontext: 'c' }));
+    const live = anEvent({ type: 'live' });
+    log.append(live);
+    await until(() => webhook.received.length === 2);
+    webhook.received.length = 0;
+    webhook.status = 503;
+    const span = { from: { position: first - 1 }, to: { position: last } };
+    const answer = await broker.call('POST', `${path}/replay`, span);
+    expect([answer.status, answer.json['replay']]).toEqual([202, { position: first - 1, until: last }]);
+    await until(() => webhook.received.length > 0);
+    webhook.status = 200;
+    await until(async () => (await broker.call('GET', path)).json['replay'] === undefined);
+    const ids = [...new Set(idsOf(webhook.received))];
+    expect(ids).toEqual([first, last].map((number) => (JSON.parse(log.events[number - 1] ?? '') as { id: string }).id));
+    const empty = await broker.call('POST', `${path}/replay`, { from: { position: last }, to: { position: first } });
+    expect(empty.json['reason']).toBe('INVALID_SPAN');
+  });
+
+  it('is not interrupted by an update that changes nothing', async () => {
+    const webhook = await aWebhook();
+    const { path } = await aSubscription(webhook.url, { types: ['a.type'] });
+    const before = await broker.call('GET', path);
+    const same = await broker.call('PUT', path, { sink: webhook.url, types: ['a.type'] });
+    expect(same.json['updatedAt']).toBe(before.json['updatedAt']);
+  });
+
+  it('sends nothing that a template cannot make, and says why', async () => {
+    const webhook = await aWebhook();
+    const protocolSettings = { mode: 'template', template: { body: '{"n": {{ data.n }}}' } };
+    const { name } = await aSubscription(webhook.url, { types: ['templated'], protocolSettings });
+    log.append(anEvent({ type: 'templated', data: {} }));
+    log.append(anEvent({ type: 'templated', data: { n: 1 } }));
+    await until(async () => (await deliveriesOf(name)).length === 2);
+    const outcomes = (await deliveriesOf(name)).map(({ outcome, attempts }) => [outcome, attempts]);
+    expect(outcomes).toEqual([
+      ['delivered', [expect.objectContaining({ status: 200 })]],
+      ['refused', [expect.objectContaining({ error: expect.stringContaining('makes no JSON') })]],
+    ]);
+    expect(webhook.received.map(({ body }) => body)).toEqual(['{"n": 1}']);
+  });
+
   it('ends when the receiver answers 410', async () => {
     const webhook = await aWebhook();
     webhook.status = 410;
@@ -200,6 +246,13 @@ describe('a subscription', () => {
     ['a filter without a dialect', { filters: [{}] }, 'INVALID_REQUEST'],
     ['a header of the broker', { protocolSettings: { headers: { 'webhook-id': 'x' } } }, 'INVALID_REQUEST'],
     ['a header with a line break', { secretHeaders: { x: 'a\r\nb: c' } }, 'INVALID_REQUEST'],
+    [
+      'a template that is none',
+      { protocolSettings: { mode: 'template', template: { body: '{{ id' } } },
+      'INVALID_TEMPLATE',
+    ],
+    ['a mode without its template', { protocolSettings: { mode: 'template' } }, 'INVALID_REQUEST'],
+    ['a template without its mode', { protocolSettings: { template: { body: '{}' } } }, 'INVALID_REQUEST'],
     ['a name that is none', { name: 'Not A Name' }, 'INVALID_REQUEST'],
   ])('is refused with %s', async (_what, changes, reason) => {
     const body = { name: 'refused', sink: 'https://example.com/', ...changes };

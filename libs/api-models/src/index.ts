@@ -55,12 +55,13 @@ export {
   type ProtocolSettings,
   type CreatedSubscription,
   type NewSubscription,
+  type ReplaySpan,
+  type RequestTemplate,
   type RotatedSecret,
   type StartPosition,
   type Subscription,
   type SubscriptionUpdate,
   type SubscriptionSpec,
-  subscriptionSpec,
 } from './event-broker/subscription.models';
 
 export { eventLogApi } from './mongodb-datastore/mongodb-datastore';

@@ -1,5 +1,5 @@
 import { type Subscription, type SubscriptionSpec } from '@keptn/api-models';
-import { type SubscriptionRecord } from '../subscription/subscription.schema';
+import { type StoredSecret, type SubscriptionRecord } from '../subscription/subscription.schema';
 
 /**
  * A subscription as it is shown: without secrets.
@@ -7,9 +7,9 @@ import { type SubscriptionRecord } from '../subscription/subscription.schema';
  * @param end of the log
  */
 export function describeSubscription(record: SubscriptionRecord, end: number): Subscription {
-  const { _id: name, origin, state, stateReason, position, open, lastError } = record;
+  const { _id: name, origin, state, stateReason, position, open, lastError, replay } = record;
   const spec = JSON.parse(record.spec) as SubscriptionSpec;
-  const secretHeaders = JSON.parse(record.secretHeaders) as Readonly<Record<string, string>>;
+  const secretHeaders = JSON.parse(record.secretHeaders) as Readonly<Record<string, StoredSecret>>;
   const doneUpTo = (open[0] ?? position + 1) - 1;
   return {
     name,
@@ -20,6 +20,7 @@ export function describeSubscription(record: SubscriptionRecord, end: number): S
     secretHeaderNames: Object.keys(secretHeaders),
     position,
     pending: open.length,
+    ...(replay && { replay: { position: replay.position, until: replay.until } }),
     lag: Math.max(0, end - doneUpTo),
     createdAt: record.createdAt.toISOString(),
     updatedAt: record.updatedAt.toISOString(),

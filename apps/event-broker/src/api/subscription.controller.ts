@@ -16,6 +16,7 @@ const {
   getSubscription,
   listSubscriptions,
   pauseSubscription,
+  replayEvents,
   resumeSubscription,
   rotateSecret,
   updateSubscription,
@@ -65,6 +66,14 @@ export class SubscriptionController {
   @Route(resumeSubscription)
   resume(@Param({ schema: resumeSubscription.parameters }) { name }: Named): Promise<Subscription> {
     return this.subscriptions.resume(name);
+  }
+
+  @Route(replayEvents)
+  replay(
+    @Param({ schema: replayEvents.parameters }) { name }: Named,
+    @Body({ schema: replayEvents.body }) span: BodyOf<typeof replayEvents>,
+  ): Promise<Subscription> {
+    return this.subscriptions.replay(name, span);
   }
 
   @Route(rotateSecret)

@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import {
   type CreatedSubscription,
   type NewSubscription,
+  type ReplaySpan,
   type RotatedSecret,
   type StartPosition,
   type Subscription,
@@ -12,16 +14,21 @@ import { DeliveryStore } from '../delivery/delivery.store';
 import { Lease } from '../lease/lease';
 import { LogClient } from '../log/log-client';
 import { isTypePattern } from '../matching/type-pattern';
+import { InvalidTemplate } from '../sink/compiled-template';
+import { contentMakerOf } from '../sink/content';
 import { newSigningSecret } from '../sink/signature';
 import { requirePermitted, SinkNotPermitted } from '../sink/sink-lookup';
 import { Sinks } from '../sink/sinks';
 import { describeSubscription } from './described-subscription';
+import { SecretBox } from '../subscription/secret-box';
 import {
+  EmptySpan,
   InvalidTypePattern,
   SinkRefused,
   SubscriptionExists,
   SubscriptionIsDeclared,
   SubscriptionNotFound,
+  TemplateRefused,
 } from '../subscription/subscription.errors';
 import { type SubscriptionRecord } from '../subscription/subscription.schema';
 import { type SubscriptionChange, SubscriptionStore } from '../subscription/subscription.store';
@@ -38,9 +45,10 @@ export class SubscriptionService {
     private readonly log: LogClient,
     private readonly lease: Lease,
     private readonly sinks: Sinks,
+    private readonly secretBox: SecretBox,
   ) {}
 
-  /** @throws SubscriptionExists, InvalidTypePattern, SinkRefused */
+  /** @throws SubscriptionExists, InvalidTypePattern, SinkRefused, TemplateRefused */
   async create({ name, from, secretHeaders, ...spec }: NewSubscription): Promise<CreatedSubscription> {
     await this.check(spec);
     const secret = newSigningSecret();
@@ -50,8 +58,8 @@ export class SubscriptionService {
       origin: 'created',
       spec,
       position,
-      secrets: [{ secret }],
-      ...(secretHeaders !== undefined && { secretHeaders }),
+      secrets: [{ secret: this.secretBox.seal(secret, name) }],
+      ...(secretHeaders !== undefined && { secretHeaders: this.secretBox.sealHeaders(secretHeaders, name) }),
     });
     if (!isNew) throw new SubscriptionExists(name);
     await this.lease.announceChange();
@@ -69,12 +77,21 @@ export class SubscriptionService {
     return describeSubscription(record, end);
   }
 
-  /** @throws SubscriptionNotFound, SubscriptionIsDeclared, InvalidTypePattern, SinkRefused */
-  async update(name: string, { secretHeaders, ...spec }: SubscriptionUpdate): Promise<Subscription> {
-    await this.check(spec);
+  /**
+   * What is as it was interrupts no delivery.
+   *
+   * @throws SubscriptionNotFound, SubscriptionIsDeclared, InvalidTypePattern, SinkRefused, TemplateRefused
+   */
+  async update(name: string, { secretHeaders, ...wanted }: SubscriptionUpdate): Promise<Subscription> {
+    await this.check(wanted);
+    const spec = JSON.stringify(wanted);
+    if (secretHeaders === undefined && (await this.changeable(name)).spec === spec) return this.get(name);
     return this.change(name, () => ({
-      spec: JSON.stringify(spec),
-      ...(secretHeaders !== undefined && { secretHeaders: JSON.stringify(secretHeaders) }),
+      spec,
+      failingSince: null,
+      ...(secretHeaders !== undefined && {
+        secretHeaders: JSON.stringify(this.secretBox.sealHeaders(secretHeaders, name)),
+      }),
     }));
   }
 
@@ -93,7 +110,7 @@ export class SubscriptionService {
 
   /** @throws SubscriptionNotFound, SubscriptionIsDeclared */
   resume(name: string): Promise<Subscription> {
-    return this.change(name, () => ({ state: 'active' }));
+    return this.change(name, () => ({ state: 'active', failingSince: null }));
   }
 
   /** @throws SubscriptionNotFound, SubscriptionIsDeclared */
@@ -102,9 +119,24 @@ export class SubscriptionService {
     const validUntil = new Date(Date.now() + BOTH_SECRETS_MS);
     await this.change(name, ({ secrets }) => {
       const before = secrets.at(-1);
-      return { secrets: [...(before === undefined ? [] : [{ ...before, validUntil }]), { secret }] };
+      return {
+        secrets: [
+          ...(before === undefined ? [] : [{ ...before, validUntil }]),
+          { secret: this.secretBox.seal(secret, name) },
+        ],
+      };
     });
     return { secret, previousValidUntil: validUntil.toISOString() };
+  }
+
+  /** @throws SubscriptionNotFound, SubscriptionIsDeclared, EmptySpan */
+  async replay(name: string, { from, to }: ReplaySpan): Promise<Subscription> {
+    const [position, until] = await Promise.all([
+      this.startOf(from),
+      to === undefined ? this.log.position() : this.startOf(to),
+    ]);
+    if (position >= until) throw new EmptySpan(position, until);
+    return this.change(name, () => ({ replay: { id: randomUUID(), position, open: [], until } }));
   }
 
   private async change(
@@ -129,9 +161,14 @@ export class SubscriptionService {
     return record;
   }
 
-  private async check({ sink, types }: SubscriptionSpec): Promise<void> {
+  private async check({ sink, types, protocolSettings }: SubscriptionSpec): Promise<void> {
     const wrong = types.find((pattern) => !isTypePattern(pattern));
     if (wrong !== undefined) throw new InvalidTypePattern(wrong);
+    try {
+      contentMakerOf(protocolSettings);
+    } catch (error) {
+      throw error instanceof InvalidTemplate ? new TemplateRefused(error.message, { cause: error }) : error;
+    }
     try {
       await requirePermitted(new URL(sink).hostname, this.sinks.networks);
     } catch (error) {

@@ -60,9 +60,13 @@ export class DeliveryWindow<Item> {
     return this.entries.length;
   }
 
-  /** Adds an event that was open at the checkpoint that the window began with. */
-  restore(sequence: number, key: string, item: Item): void {
-    this.entries.push(newEntry(sequence, key, item));
+  /**
+   * Adds an event that was open at the checkpoint that the window began with.
+   *
+   * @param attempts that were made before
+   */
+  restore(sequence: number, key: string, item: Item, attempts = 0): void {
+    this.entries.push({ ...newEntry(sequence, key, item), attempts });
   }
 
   /** Adds the next event of the log that matches. */

@@ -50,6 +50,17 @@ export class DeliveryStore {
       .exec();
   }
 
+  /** What is known of these events, by their numbers. */
+  async ofEvents(subscription: string, sequences: readonly number[]): Promise<Map<number, DeliveryRecord>> {
+    if (sequences.length === 0) return new Map();
+    const ids = sequences.map((sequence) => idOf(subscription, sequence));
+    const found = await this.records
+      .find({ _id: { $in: ids } })
+      .lean<DeliveryRecord[]>()
+      .exec();
+    return new Map(found.map((record) => [record.sequence, record]));
+  }
+
   /** Newest events first. */
   search({ limit, before, ...fields }: DeliverySearch): Promise<DeliveryRecord[]> {
     const wanted: Record<string, unknown> = before === undefined ? {} : { sequence: { $lt: before } };

@@ -6,10 +6,13 @@ const DOWN_AFTER = 3;
 /** What the latest attempts say about a sink as a whole, as pure logic. */
 export class SinkHealth {
   private failuresInRow = 0;
-  private failingSinceMs: number | undefined;
   private pausedUntilMs = 0;
 
-  constructor(private readonly pauses: RetryPauses) {}
+  /** @param failingSinceMs when the failures began that a delivery before ended with, in milliseconds since 1970 */
+  constructor(
+    private readonly pauses: RetryPauses,
+    private failingSinceMs?: number,
+  ) {}
 
   get isDown(): boolean {
     return this.failuresInRow >= DOWN_AFTER;

@@ -7,13 +7,13 @@ import { Lease } from '../lease/lease';
 import { LogClient } from '../log/log-client';
 import { type Settings } from '../settings';
 import { Sinks } from '../sink/sinks';
+import { SecretBox } from '../subscription/secret-box';
 import { SubscriptionStore } from '../subscription/subscription.store';
-import { type DistributionParts } from './distribution';
 import { DeliveryMetrics } from './delivery-metrics';
 
 /** What a distribution works with. */
 @Injectable()
-export class DistributionPartsProvider implements DistributionParts {
+export class DistributionParts {
   readonly metrics: DeliveryMetrics;
 
   constructor(
@@ -22,6 +22,7 @@ export class DistributionPartsProvider implements DistributionParts {
     readonly deliveries: DeliveryStore,
     readonly journal: DeliveryJournal,
     readonly sinks: Sinks,
+    readonly secrets: SecretBox,
     readonly lease: Lease,
     @Inject(SETTINGS) readonly settings: Settings,
     @Inject(LOGGER) readonly logger: Logger,

@@ -6,8 +6,8 @@ import { type Logger } from 'pino';
 import { Lease } from '../lease/lease';
 import { LogClient } from '../log/log-client';
 import { DeclaredSubscriptions } from './declared-subscriptions';
-import { Distribution, type DistributionParts } from './distribution';
-import { DistributionPartsProvider } from './distribution-parts';
+import { Distribution } from './distribution';
+import { DistributionParts } from './distribution-parts';
 
 /** Between two savings of positions, in milliseconds; a crash repeats at most what was delivered since. */
 const SAVE_INTERVAL_MS = 1_000;
@@ -19,7 +19,6 @@ const RECOVERY_DELAY_MS = 250;
 @Injectable()
 export class DistributionService implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly stopping = new AbortController();
-  private readonly parts: DistributionParts;
   private running: Promise<void> = Promise.resolve();
   private isEstablished = false;
   private wake: () => void = () => undefined;
@@ -28,11 +27,10 @@ export class DistributionService implements OnApplicationBootstrap, OnModuleDest
     private readonly lease: Lease,
     private readonly log: LogClient,
     private readonly declared: DeclaredSubscriptions,
-    parts: DistributionPartsProvider,
+    private readonly parts: DistributionParts,
     @Inject(LOGGER) private readonly logger: Logger,
     readiness: Readiness,
   ) {
-    this.parts = parts;
     readiness.add('distribution', () =>
       this.isEstablished ? Promise.resolve() : Promise.reject(new Error('no replica distributes events yet')),
     );
@@ -81,6 +79,7 @@ export class DistributionService implements OnApplicationBootstrap, OnModuleDest
     });
     try {
       await this.declared.synchronize(signal);
+      await this.parts.secrets.sealAgain(this.parts.store, await this.parts.store.all());
       distribution = new Distribution(this.parts, await this.log.position(), signal);
       await distribution.load();
       this.isEstablished = true;

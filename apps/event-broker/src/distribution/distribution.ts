@@ -1,21 +1,11 @@
-import { type SubscriptionSpec } from '@keptn/api-models';
-import { type Logger } from 'pino';
-import { type DeliveryJournal } from '../delivery/delivery-journal';
-import { type DeliveryReport, type DeliveryStore } from '../delivery/delivery.store';
-import { type RetryPauses } from '../delivery/retry-pause';
-import { type Lease } from '../lease/lease';
-import { type LogClient } from '../log/log-client';
-import { type Settings } from '../settings';
-import { type Sinks } from '../sink/sinks';
+import { type DeliveryReport } from '../delivery/delivery.store';
 import { type SubscriptionRecord } from '../subscription/subscription.schema';
-import { type DeliveryProgress, type SubscriptionStore } from '../subscription/subscription.store';
-import { type DeliveryMetrics } from './delivery-metrics';
+import { type DeliveryProgress } from '../subscription/subscription.store';
+import { type DistributionParts } from './distribution-parts';
 import { LogFollower } from './log-follower';
-import { type DeliveryPolicy, SubscriptionDelivery } from './subscription-delivery';
-
-/** The control plane waits for its own events, and its services come back soon. */
-const PAUSES_INSIDE: RetryPauses = { firstMs: 100, longestMs: 30_000 };
-const PAUSES_OUTSIDE: RetryPauses = { firstMs: 1_000, longestMs: 300_000 };
+import { type ReplayDelivery } from './replay-delivery';
+import { type StartedSubscription, startSubscription } from './start-subscription';
+import { type SubscriptionDelivery } from './subscription-delivery';
 
 /** Between two savings of a position up to which nothing was delivered, in milliseconds; a crash only reads that part again. */
 const IDLE_SAVE_INTERVAL_MS = 10_000;
@@ -23,22 +13,10 @@ const IDLE_SAVE_INTERVAL_MS = 10_000;
 /** Between two removals of deliveries that are no longer kept, in milliseconds. */
 const CLEANING_INTERVAL_MS = 600_000;
 
-export interface DistributionParts {
-  readonly log: LogClient;
-  readonly store: SubscriptionStore;
-  readonly deliveries: DeliveryStore;
-  readonly journal: DeliveryJournal;
-  readonly sinks: Sinks;
-  readonly lease: Lease;
-  readonly settings: Settings;
-  readonly logger: Logger;
-  readonly metrics: DeliveryMetrics;
-}
-
 /** A subscription that is being delivered. */
-interface Running {
+interface Running extends StartedSubscription {
   readonly record: SubscriptionRecord;
-  readonly delivery: SubscriptionDelivery;
+  replay: ReplayDelivery | undefined;
   /** Whether there is something to save that a crash must not repeat. */
   isChanged: boolean;
   savedAt: number;
@@ -89,7 +67,7 @@ export class Distribution {
       each.isChanged = false;
       each.savedAt = now;
     }
-    await this.parts.store.save(due.map((each) => this.progressOf(each)));
+    await this.saveProgress(due);
     await this.parts.log.announce(this.lowestPosition()).catch((error: unknown) => {
       this.parts.logger.debug({ err: error }, 'the log does not know how far it was read');
     });
@@ -99,7 +77,9 @@ export class Distribution {
 
   /** Ends all deliveries; {@link save} still knows how far they came. */
   async stop(): Promise<void> {
-    await Promise.all([...this.running.values()].map(({ delivery }) => delivery.stop()));
+    await Promise.all(
+      [...this.running.values()].map(({ delivery, replay }) => Promise.all([delivery.stop(), replay?.stop()])),
+    );
     for (const each of this.running.values()) {
       this.follower.updatePosition(each.delivery);
       each.isChanged = true;
@@ -108,53 +88,47 @@ export class Distribution {
   }
 
   private async begin(record: SubscriptionRecord): Promise<void> {
-    const { _id: name, open, position } = record;
-    const { store, log, lease, logger, sinks } = this.parts;
-    const spec = JSON.parse(record.spec) as SubscriptionSpec;
-    const delivery: SubscriptionDelivery = new SubscriptionDelivery(
-      name,
-      sinks.of(record, spec),
-      policyOf(record, spec),
-      {
-        report: (report) => {
-          this.note(name, report);
-        },
-        wantsMore: () => {
-          this.follower.resume(delivery);
-        },
-        isBehind: () => {
-          this.follower.leave(delivery);
-        },
-        gone: () => {
-          const stateReason = 'the receiver answered 410 Gone';
-          store
-            .change(name, { state: 'ended', stateReason })
-            .then(() => lease.announceChange())
-            .catch((error: unknown) => {
-              logger.warn({ err: error, subscription: name }, 'a subscription could not be ended');
-            });
-        },
+    const { _id: name } = record;
+    const { store, lease, logger } = this.parts;
+    const started = await startSubscription(this.parts, record, {
+      report: (report) => {
+        this.note(name, report);
       },
-      position,
-    );
-    for (const sequence of open) {
-      const event = await log.event(sequence);
-      if (event !== undefined) delivery.restore(event);
-    }
-    this.running.set(name, { record, delivery, isChanged: false, savedAt: Date.now() });
-    this.follower.add(delivery, spec);
+      wantsMore: (delivery) => {
+        this.follower.resume(delivery);
+      },
+      isBehind: (delivery) => {
+        this.follower.leave(delivery);
+      },
+      gone: () => {
+        store
+          .change(name, { state: 'ended', stateReason: 'the receiver answered 410 Gone' })
+          .then(() => lease.announceChange())
+          .catch((error: unknown) => {
+            logger.warn({ err: error, subscription: name }, 'a subscription could not be ended');
+          });
+      },
+    });
+    if (started === undefined) return;
+    const running = { ...started, record, isChanged: false, savedAt: Date.now() };
+    const { delivery, replay } = running;
+    this.running.set(name, running);
+    this.follower.add(delivery, started.spec);
     delivery.pump();
+    replay?.start(() => {
+      running.isChanged = true;
+    });
   }
 
   private async end(name: string): Promise<void> {
     const running = this.running.get(name);
     if (running === undefined) return;
-    await running.delivery.stop();
+    await Promise.all([running.delivery.stop(), running.replay?.stop()]);
     this.follower.remove(running.delivery);
     this.running.delete(name);
     this.parts.metrics.forget(name);
     await this.parts.journal.flush();
-    await this.parts.store.save([this.progressOf(running)]);
+    await this.saveProgress([running]);
   }
 
   private note(name: string, report: DeliveryReport): void {
@@ -164,6 +138,22 @@ export class Distribution {
     // The control plane's own services get everything; that they did is no news.
     const isNews = running?.record.origin !== 'declared' || report.attemptCount > 1 || report.outcome !== 'delivered';
     if (isNews) this.parts.journal.add(report);
+  }
+
+  private async saveProgress(all: readonly Running[]): Promise<void> {
+    await this.parts.store.save(all.map((each) => this.progressOf(each)));
+    const replays = all.flatMap((running) => {
+      const { record, replay } = running;
+      return replay === undefined
+        ? []
+        : [{ name: record._id, replay: replay.progress, isDone: replay.isDone, running }];
+    });
+    await this.parts.store.saveReplays(replays);
+    for (const { isDone, running } of replays) {
+      if (!isDone) continue;
+      await running.replay?.stop();
+      running.replay = undefined;
+    }
   }
 
   private progressOf({ record, delivery }: Running): DeliveryProgress {
@@ -207,7 +197,10 @@ export class Distribution {
   }
 
   private lowestPosition(): number {
-    return Math.min(this.follower.position, ...[...this.running.values()].map(({ delivery }) => doneUpTo(delivery)));
+    const deliveries = [...this.running.values()].flatMap(({ delivery, replay }) =>
+      replay === undefined ? [delivery] : [delivery, replay.delivery],
+    );
+    return Math.min(this.follower.position, ...deliveries.map(doneUpTo));
   }
 
   private lagOf(delivery: SubscriptionDelivery): number {
@@ -228,10 +221,3 @@ const isSame = (one: SubscriptionRecord, other: SubscriptionRecord): boolean =>
   one.state === 'active' &&
   one.generation === other.generation &&
   one.updatedAt.getTime() === other.updatedAt.getTime();
-
-function policyOf({ origin }: SubscriptionRecord, { protocolSettings }: SubscriptionSpec): DeliveryPolicy {
-  const { order, concurrency, maxAttempts } = protocolSettings;
-  return origin === 'declared'
-    ? { order, concurrency, pauses: PAUSES_INSIDE, maxAttempts: undefined }
-    : { order, concurrency: order === 'strict' ? 1 : concurrency, pauses: PAUSES_OUTSIDE, maxAttempts };
-}

@@ -36,6 +36,16 @@ export interface DeliveryObserver {
   gone(): void;
 }
 
+/** What a delivery goes on with. */
+export interface DeliveryStart {
+  readonly position: number;
+  /** Since when every attempt has failed. */
+  readonly failingSince?: Date | undefined;
+}
+
+/** The attempts that a delivery before has made of an event. */
+export type EarlierAttempts = Pick<DeliveryReport, 'attemptCount' | 'attempts'>;
+
 interface PendingEvent {
   readonly event: LogEvent;
   readonly attempts: DeliveryAttempt[];
@@ -60,10 +70,10 @@ export class SubscriptionDelivery {
     private readonly sink: Sink,
     private readonly policy: DeliveryPolicy,
     private readonly observer: DeliveryObserver,
-    position: number,
+    { position, failingSince }: DeliveryStart,
   ) {
     this.window = new DeliveryWindow(position, WINDOW);
-    this.health = new SinkHealth(policy.pauses);
+    this.health = new SinkHealth(policy.pauses, failingSince?.getTime());
   }
 
   get position(): number {
@@ -85,8 +95,8 @@ export class SubscriptionDelivery {
   }
 
   /** Takes over an event that was open when the delivery ended before. */
-  restore(event: LogEvent): void {
-    this.window.restore(event.sequence, this.keyOf(event), { event, attempts: [] });
+  restore(event: LogEvent, { attempts, attemptCount }: EarlierAttempts = { attempts: [], attemptCount: 0 }): void {
+    this.window.restore(event.sequence, this.keyOf(event), { event, attempts: [...attempts] }, attemptCount);
   }
 
   /** Takes an event; {@link takesMore} has said that it may. */

@@ -18,17 +18,22 @@ export interface ControlPlaneSinkOptions {
   readonly connections: number;
 }
 
-/** A service of the control plane: gets the token, tickets for channels, and batches until it refuses one. */
+/** Refusals in a row after which the number of events between two batches grows no more: about 200,000. */
+const MOST_DOUBLINGS = 10;
+
+/** A service of the control plane: gets the token, tickets for channels, and batches, but for a while after it refused one. */
 export class ControlPlaneSink implements Sink {
   private readonly post: HttpPost;
-  private takesBatches = true;
+  private refusedBatches = 0;
+  /** Events that go one by one before the next batch. */
+  private singlesLeft = 0;
 
   constructor(private readonly options: ControlPlaneSinkOptions) {
     this.post = new HttpPost({ ...options, url: new URL(options.url), receiver: 'control-plane' });
   }
 
   get groupSize(): number {
-    return this.takesBatches ? MOST_EVENTS : 1;
+    return this.singlesLeft > 0 ? 1 : MOST_EVENTS;
   }
 
   async send(events: readonly LogEvent[], signal: AbortSignal): Promise<SinkAnswer> {
@@ -41,9 +46,19 @@ export class ControlPlaneSink implements Sink {
       'x-request-id': `event-${events[0]?.sequence ?? 0}`,
     };
     const answer = await this.post.send({ headers, body: isBatch ? `[${texts.join()}]` : (texts[0] ?? '') }, signal);
-    // A receiver may refuse a batch for being one, or for one of its events.
-    if (isBatch && answer.outcome === 'refused') this.takesBatches = false;
+    this.choose(events.length, answer);
     return answer;
+  }
+
+  /** A receiver may refuse a batch for one of its events, or for being one: if it does so each time, it is asked ever less. */
+  private choose(size: number, { outcome }: SinkAnswer): void {
+    if (size === 1) {
+      this.singlesLeft = Math.max(0, this.singlesLeft - Number(outcome !== 'failed'));
+    } else if (outcome === 'accepted') {
+      this.refusedBatches = 0;
+    } else if (outcome === 'refused') {
+      this.singlesLeft = size * 2 ** Math.min(this.refusedBatches++, MOST_DOUBLINGS);
+    }
   }
 
   close(): Promise<void> {

@@ -27,6 +27,8 @@ export interface HttpPostOptions {
 export interface PostContent {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** With the query; those of the URL when absent. */
+  readonly path?: string;
 }
 
 /** Posts to one URL, follows no redirect, and reads no more of an answer than it keeps the connection for. */
@@ -46,12 +48,12 @@ export class HttpPost {
     });
   }
 
-  async send({ headers, body }: PostContent, signal: AbortSignal): Promise<SinkAnswer> {
+  async send({ headers, body, path = this.path }: PostContent, signal: AbortSignal): Promise<SinkAnswer> {
     const deadline = AbortSignal.timeout(this.options.timeoutMs);
     try {
       const response = await this.pool.request({
         method: 'POST',
-        path: this.path,
+        path,
         headers: { accept: '*/*', ...headers },
         body,
         signal: AbortSignal.any([signal, deadline]),

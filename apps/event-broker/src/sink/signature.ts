@@ -17,7 +17,7 @@ export const newSigningSecret = (): string => SECRET_PREFIX + randomBytes(SECRET
  * @param now of this attempt
  */
 export function signatureHeaders(
-  secrets: readonly SigningSecret[],
+  secrets: readonly SigningSecret<string>[],
   id: string,
   body: string,
   now: Date,

@@ -3,7 +3,9 @@ import { type SubscriptionSpec } from '@keptn/api-models';
 import { SETTINGS } from '@keptn/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Settings } from '../settings';
+import { SecretBox } from '../subscription/secret-box';
 import { type SubscriptionRecord } from '../subscription/subscription.schema';
+import { contentMakerOf } from './content';
 import { ControlPlaneSink } from './control-plane-sink';
 import { type Sink } from './sink';
 import { sinkLookup } from './sink-lookup';
@@ -17,11 +19,15 @@ export class Sinks {
   readonly networks: SinkNetworks;
   private readonly tickets: ChannelTickets;
 
-  constructor(@Inject(SETTINGS) private readonly settings: Settings) {
+  constructor(
+    @Inject(SETTINGS) private readonly settings: Settings,
+    private readonly secrets: SecretBox,
+  ) {
     this.networks = new SinkNetworks(settings.ALLOWED_SINK_NETWORKS);
     this.tickets = new ChannelTickets(settings.KEPTN_API_TOKEN);
   }
 
+  /** @throws UnreadableSecret */
   of(record: SubscriptionRecord, { sink: url, protocolSettings }: SubscriptionSpec): Sink {
     const { timeoutMs, concurrency: connections } = protocolSettings;
     if (record.origin === 'declared') {
@@ -30,9 +36,9 @@ export class Sinks {
     }
     return new WebhookSink({
       url,
-      mode: protocolSettings.mode,
-      headers: { ...protocolSettings.headers, ...(JSON.parse(record.secretHeaders) as Record<string, string>) },
-      secrets: record.secrets,
+      contentOf: contentMakerOf(protocolSettings),
+      headers: { ...protocolSettings.headers, ...this.secrets.headersOf(record) },
+      secrets: this.secrets.secretsOf(record),
       timeoutMs,
       connections,
       networks: this.networks,

@@ -1,19 +1,19 @@
 import { type LookupFunction } from 'node:net';
-import { type ProtocolSettings } from '@keptn/api-models';
 import { type LogEvent } from '../log/log-event';
 import { type SigningSecret } from '../subscription/subscription.schema';
-import { binaryContent } from './binary-content';
+import { TemplateLimitExceeded } from './compiled-template';
+import { type ContentMaker } from './content';
 import { HttpPost, type PostContent } from './http-post';
 import { signatureHeaders } from './signature';
 import { type Sink, type SinkAnswer } from './sink';
-import { requirePermitted } from './sink-lookup';
+import { requirePermitted, SinkNotPermitted } from './sink-lookup';
 import { type SinkNetworks } from './sink-networks';
 
 export interface WebhookSinkOptions {
   readonly url: string;
-  readonly mode: ProtocolSettings['mode'];
+  readonly contentOf: ContentMaker;
   readonly headers: Readonly<Record<string, string>>;
-  readonly secrets: readonly SigningSecret[];
+  readonly secrets: readonly SigningSecret<string>[];
   readonly timeoutMs: number;
   readonly connections: number;
   readonly networks: SinkNetworks;
@@ -34,28 +34,28 @@ export class WebhookSink implements Sink {
 
   async send([event]: readonly LogEvent[], signal: AbortSignal): Promise<SinkAnswer> {
     if (event === undefined) return { outcome: 'accepted' };
+    let content: PostContent;
     try {
       // An address is connected to without a look-up.
       await requirePermitted(this.url.hostname, this.options.networks);
+      content = this.options.contentOf(event);
     } catch (error) {
-      return { outcome: 'failed', error: error instanceof Error ? error.message : String(error) };
+      return { outcome: outcomeOf(error), error: error instanceof Error ? error.message : String(error) };
     }
-    const content = this.contentOf(event);
     const headers = {
       'user-agent': 'keptn-event-broker',
       ...this.options.headers,
       ...content.headers,
       ...signatureHeaders(this.options.secrets, `log-${event.sequence}`, content.body, new Date()),
     };
-    return this.post.send({ headers, body: content.body }, signal);
+    return this.post.send({ ...content, headers }, signal);
   }
 
   close(): Promise<void> {
     return this.post.close();
   }
-
-  private contentOf(event: LogEvent): PostContent {
-    if (this.options.mode === 'binary') return binaryContent(event);
-    return { headers: { 'content-type': 'application/cloudevents+json' }, body: event.text };
-  }
 }
+
+/** A limit may be exceeded by chance, on a busy machine; and pauses then keep the template from using more time. */
+const outcomeOf = (error: unknown): SinkAnswer['outcome'] =>
+  error instanceof SinkNotPermitted || error instanceof TemplateLimitExceeded ? 'failed' : 'refused';

@@ -28,6 +28,18 @@ export class InvalidTypePattern extends ServiceError {
   }
 }
 
+export class TemplateRefused extends ServiceError {
+  constructor(reason: string, options: ErrorOptions) {
+    super('INVALID_TEMPLATE', `protocolSettings.template in body: ${reason}`, options);
+  }
+}
+
+export class EmptySpan extends ServiceError {
+  constructor(from: number, to: number) {
+    super('INVALID_SPAN', `no event of the log is behind number ${from} and not behind ${to}: give an earlier "from"`);
+  }
+}
+
 export class SinkRefused extends ServiceError {
   constructor(reason: string, options: ErrorOptions) {
     super('SINK_NOT_PERMITTED', `sink in body: ${reason}`, options);

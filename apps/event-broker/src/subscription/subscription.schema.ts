@@ -1,10 +1,29 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 
+/** A secret at rest: a text that is encrypted where the operator has given a key, and else the text itself. */
+export type StoredSecret = string | SealedSecret;
+
+export interface SealedSecret {
+  /** Which key it is encrypted with. */
+  readonly key: string;
+  /** In base64: initialization vector, authentication tag, and the encrypted text. */
+  readonly sealed: string;
+}
+
 /** A key that requests are signed with. */
-export interface SigningSecret {
-  readonly secret: string;
+export interface SigningSecret<Secret = StoredSecret> {
+  readonly secret: Secret;
   /** When it is replaced: until then both are used. */
   readonly validUntil?: Date;
+}
+
+/** A part of the log that is delivered again. */
+export interface StoredReplay {
+  readonly id: string;
+  readonly position: number;
+  readonly open: number[];
+  /** Sequence number of its last event. */
+  readonly until: number;
 }
 
 /** A subscription, and how far it has come. */
@@ -39,11 +58,14 @@ export class SubscriptionRecord {
   @Prop({ type: [Number], required: true })
   open!: number[];
 
+  @Prop({ type: Object })
+  replay?: StoredReplay | null;
+
   /** The latest is the last one. */
   @Prop({ type: [Object], required: true })
   secrets!: SigningSecret[];
 
-  /** JSON of the headers whose values are shown to nobody. */
+  /** JSON of the headers whose values, as they are stored, are shown to nobody. */
   @Prop({ type: String, required: true })
   secretHeaders!: string;
 

@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectConnection, InjectModel } from '@nestjs/mongoose';
 import { type Connection, Model, mongo } from 'mongoose';
 import { type Checkpoint } from './checkpoint';
-import { SubscriptionRecord } from './subscription.schema';
+import { type StoredReplay, type StoredSecret, SubscriptionRecord } from './subscription.schema';
 
 const DUPLICATE_KEY = 11_000;
 
@@ -23,17 +23,24 @@ export interface DeliveryProgress {
   readonly failingSince?: Date | undefined;
 }
 
+/** How far a replay has come. */
+export interface ReplayProgress {
+  readonly name: string;
+  readonly replay: StoredReplay;
+  readonly isDone: boolean;
+}
+
 export interface NewSubscriptionRecord {
   readonly name: string;
   readonly origin: SubscriptionRecord['origin'];
   readonly spec: SubscriptionSpec;
   readonly position: number;
   readonly secrets?: SubscriptionRecord['secrets'];
-  readonly secretHeaders?: Readonly<Record<string, string>>;
+  readonly secretHeaders?: Readonly<Record<string, StoredSecret>>;
 }
 
 export type SubscriptionChange = Partial<
-  Pick<SubscriptionRecord, 'secretHeaders' | 'secrets' | 'spec' | 'state' | 'stateReason'>
+  Pick<SubscriptionRecord, 'failingSince' | 'replay' | 'secretHeaders' | 'secrets' | 'spec' | 'state' | 'stateReason'>
 >;
 
 /** Subscriptions and their positions. */
@@ -116,6 +123,28 @@ export class SubscriptionStore {
       })),
       { ordered: false },
     );
+  }
+
+  /** Remembers how far replays have come. One that was replaced meanwhile is left alone. */
+  async saveReplays(progress: readonly ReplayProgress[]): Promise<void> {
+    if (progress.length === 0) return;
+    await this.records.bulkWrite(
+      progress.map(({ name, replay, isDone }) => ({
+        updateOne: {
+          filter: { _id: name, 'replay.id': replay.id },
+          update: { $set: { replay: isDone ? null : replay } },
+        },
+      })),
+      { ordered: false },
+    );
+  }
+
+  /** Exchanges secrets for the same ones in another form, unless the subscription was changed meanwhile. */
+  async replaceSecrets(
+    { _id, updatedAt }: SubscriptionRecord,
+    secrets: Pick<SubscriptionRecord, 'secretHeaders' | 'secrets'>,
+  ): Promise<void> {
+    await this.records.updateOne({ _id: { $eq: _id }, updatedAt: { $eq: updatedAt } }, { $set: secrets });
   }
 
   /**

@@ -120,6 +120,11 @@ export const ERRORS = {
     status: 409,
     meaning: 'The subscription is declared by the deployment (`DECLARED_SUBSCRIPTIONS`), and changed there.',
   },
+  INVALID_TEMPLATE: {
+    status: 400,
+    meaning: 'The template of the request cannot be used; the message says where and why.',
+  },
+  INVALID_SPAN: { status: 400, meaning: 'There is nothing to deliver again: the span ends before it begins.' },
   SINK_NOT_PERMITTED: {
     status: 400,
     meaning: 'The sink is in a loopback, link-local or private network that `ALLOWED_SINK_NETWORKS` does not name.',

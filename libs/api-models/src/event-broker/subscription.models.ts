@@ -46,12 +46,43 @@ const headerMap = z
 
 const milliseconds = (minimum: number, maximum: number) => z.int().min(minimum).max(maximum);
 
+/** In characters. */
+const TEMPLATE_LIMIT = 16_384;
+const PATH_TEMPLATE_LIMIT = 2_048;
+
+/** A request that is made from an event, for receivers that know no CloudEvents. */
+const requestTemplate = z
+  .strictObject({
+    body: z
+      .string()
+      .max(TEMPLATE_LIMIT)
+      .meta({
+        description:
+          'Liquid template of the body, with the attributes of the event, and its data as `data`. What it puts in is escaped for ' +
+          'the content type; `| json` puts in any value as JSON.',
+        example: '{"text": "{{ data.service }} waits for an approval in {{ data.stage }}"}',
+      }),
+    contentType: z
+      .enum(['application/json', 'application/x-www-form-urlencoded', 'text/plain'])
+      .default('application/json')
+      .meta({ description: 'Content type of the body' }),
+    path: z.string().max(PATH_TEMPLATE_LIMIT).regex(/^\//, '{field} must begin with /').optional().meta({
+      description:
+        'Liquid template of path and query, in place of those of the sink; what it puts in is percent-encoded',
+      example: '/repos/keptn/keptn/statuses/{{ data.labels.commit }}',
+    }),
+  })
+  .meta({ id: 'RequestTemplate' });
+export type RequestTemplate = z.infer<typeof requestTemplate>;
+
 /** How events are handed over, and how hard it is tried. */
 export const protocolSettings = z
   .strictObject({
-    mode: z.enum(['structured', 'binary']).default('structured').meta({
-      description: 'Whether the body is the CloudEvent, or its data with the attributes as `ce-` headers',
+    mode: z.enum(['structured', 'binary', 'template']).default('structured').meta({
+      description:
+        'structured: the body is the CloudEvent; binary: its data, with the attributes as `ce-` headers; template: what `template` makes of it',
     }),
+    template: requestTemplate.optional(),
     headers: headerMap.default({}).meta({ description: 'Headers of each request', example: { 'x-team': 'carts' } }),
     order: z.enum(['context', 'strict']).default('context').meta({
       description:
@@ -64,6 +95,9 @@ export const protocolSettings = z
     maxAttempts: z.int().min(1).max(1_000).default(16).meta({
       description: 'Attempts after which an event becomes a dead letter; pauses grow to five minutes',
     }),
+  })
+  .refine(({ mode, template }) => (mode === 'template') === (template !== undefined), {
+    error: '{field} must have a template where mode is template, and nowhere else',
   })
   .meta({ id: 'ProtocolSettings' });
 export type ProtocolSettings = z.infer<typeof protocolSettings>;
@@ -117,8 +151,7 @@ const spec = {
 };
 
 /** What a subscription wants, and how it gets it. */
-export const subscriptionSpec = z.strictObject(spec);
-export type SubscriptionSpec = z.infer<typeof subscriptionSpec>;
+export type SubscriptionSpec = z.infer<z.ZodObject<typeof spec>>;
 
 export const newSubscription = z
   .strictObject({ name: subscriptionName, ...spec, secretHeaders, from: from.default('end') })
@@ -129,6 +162,33 @@ export const subscriptionUpdate = z.strictObject({ ...spec, secretHeaders }).met
 export type SubscriptionUpdate = z.infer<typeof subscriptionUpdate>;
 
 const time = z.iso.datetime().meta({ example: '2026-01-31T10:15:30.123Z' });
+
+const edge = z.union([
+  z.strictObject({ time: z.iso.datetime({ offset: true }) }),
+  z.strictObject({ position: z.int().min(0) }),
+]);
+
+/** A part of the log that is to be delivered again. */
+export const replaySpan = z
+  .strictObject({
+    from: edge.meta({
+      description: 'The events that came in at this time or later, or behind this position',
+      example: { time: '2026-01-31T10:00:00Z' },
+    }),
+    to: edge.optional().meta({
+      description: 'Only those that came in before this time, or up to this position; up to now when absent',
+      example: { time: '2026-01-31T11:00:00Z' },
+    }),
+  })
+  .meta({ id: 'ReplaySpan' });
+export type ReplaySpan = z.infer<typeof replaySpan>;
+
+const replayProgress = z
+  .object({
+    position: z.int().meta({ description: 'Sequence number up to which the log was looked at' }),
+    until: z.int().meta({ description: 'Sequence number at which the replay ends' }),
+  })
+  .meta({ id: 'ReplayProgress' });
 
 export const subscription = z
   .object({
@@ -144,6 +204,7 @@ export const subscription = z
     secretHeaderNames: z.array(z.string()).meta({ description: 'Names of the secret headers' }),
     position: z.int().meta({ description: 'Sequence number up to which the log was looked at' }),
     pending: z.int().meta({ description: 'Events up to the position that wait for another attempt' }),
+    replay: replayProgress.optional().meta({ description: 'While a part of the log is delivered again' }),
     lag: z
       .int()
       .meta({ description: 'Sequence numbers between the oldest event that is not done and the end of the log' }),

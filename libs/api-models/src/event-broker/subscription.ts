@@ -3,6 +3,7 @@ import { route } from '../contract/route';
 import {
   createdSubscription,
   newSubscription,
+  replaySpan,
   rotatedSecret,
   subscription,
   subscriptionName,
@@ -27,7 +28,7 @@ export const createSubscription = route({
     'the installation allows them.',
   body: newSubscription,
   answers: { 201: { description: 'The subscription is active', body: createdSubscription } },
-  errors: ['SUBSCRIPTION_EXISTS', 'INVALID_FILTER', 'SINK_NOT_PERMITTED', 'DATABASE_UNAVAILABLE'],
+  errors: ['SUBSCRIPTION_EXISTS', 'INVALID_FILTER', 'INVALID_TEMPLATE', 'SINK_NOT_PERMITTED', 'DATABASE_UNAVAILABLE'],
 });
 
 export const listSubscriptions = route({
@@ -62,6 +63,7 @@ export const updateSubscription = route({
     'SUBSCRIPTION_NOT_FOUND',
     'SUBSCRIPTION_DECLARED',
     'INVALID_FILTER',
+    'INVALID_TEMPLATE',
     'SINK_NOT_PERMITTED',
     'DATABASE_UNAVAILABLE',
   ],
@@ -107,4 +109,25 @@ export const rotateSecret = route({
   parameters: names,
   answers: { 200: { description: 'The new secret', body: rotatedSecret } },
   errors: ['SUBSCRIPTION_NOT_FOUND', 'SUBSCRIPTION_DECLARED', 'DATABASE_UNAVAILABLE'],
+});
+
+export const replayEvents = route({
+  method: 'POST',
+  path: '/v1/subscriptions/{name}/replay',
+  tag: SUBSCRIPTIONS,
+  summary: 'Deliver a part of the log again',
+  description:
+    'The events of the span that the subscription wants are delivered once more, in order within a Keptn context, beside what comes ' +
+    'meanwhile. The subscription shows how far it has come. Another replay takes the place of one that is under way; of ' +
+    'a paused subscription it goes on when it is resumed.',
+  parameters: names,
+  body: replaySpan,
+  answers: { 202: { description: 'The replay is under way', body: subscription } },
+  errors: [
+    'SUBSCRIPTION_NOT_FOUND',
+    'SUBSCRIPTION_DECLARED',
+    'INVALID_SPAN',
+    'DATABASE_UNAVAILABLE',
+    'SERVICE_UNAVAILABLE',
+  ],
 });

@@ -1,0 +1,115 @@
+import { type SubscriptionSpec } from '@keptn/api-models';
+import { type RetryPauses } from '../delivery/retry-pause';
+import { type Sink } from '../sink/sink';
+import { UnreadableSecret } from '../subscription/secret-box';
+import { type StoredReplay, type SubscriptionRecord } from '../subscription/subscription.schema';
+import { type DistributionParts } from './distribution-parts';
+import { ReplayDelivery } from './replay-delivery';
+import { type DeliveryObserver, type DeliveryPolicy, SubscriptionDelivery } from './subscription-delivery';
+
+/** The control plane waits for its own events, and its services come back soon. */
+const PAUSES_INSIDE: RetryPauses = { firstMs: 100, longestMs: 30_000 };
+const PAUSES_OUTSIDE: RetryPauses = { firstMs: 1_000, longestMs: 300_000 };
+
+export interface StartedSubscription {
+  readonly spec: SubscriptionSpec;
+  readonly delivery: SubscriptionDelivery;
+  /** While a part of the log is delivered again. */
+  readonly replay: ReplayDelivery | undefined;
+}
+
+/** What a delivery tells of what it does; events of a replay are only reported. */
+export interface SubscriptionObserver extends Pick<DeliveryObserver, 'gone' | 'report'> {
+  wantsMore(delivery: SubscriptionDelivery): void;
+  isBehind(delivery: SubscriptionDelivery): void;
+}
+
+/**
+ * Makes the deliveries of a subscription, with what was open when they ended before. They send nothing yet.
+ *
+ * @returns undefined when the subscription was paused because its secrets cannot be read
+ */
+export async function startSubscription(
+  parts: DistributionParts,
+  record: SubscriptionRecord,
+  observer: SubscriptionObserver,
+): Promise<StartedSubscription | undefined> {
+  const { _id: name, failingSince, open, position } = record;
+  const spec = JSON.parse(record.spec) as SubscriptionSpec;
+  const sink = await sinkOf(parts, record, spec);
+  if (sink === undefined) return undefined;
+  const delivery: SubscriptionDelivery = new SubscriptionDelivery(
+    name,
+    sink,
+    policyOf(record, spec),
+    {
+      ...observer,
+      wantsMore: () => {
+        observer.wantsMore(delivery);
+      },
+      isBehind: () => {
+        observer.isBehind(delivery);
+      },
+    },
+    { position, failingSince: failingSince ?? undefined },
+  );
+  await restore(parts, delivery, name, open);
+  const replay = record.replay ? await startReplay(parts, record, spec, record.replay, observer) : undefined;
+  return { spec, delivery, replay };
+}
+
+async function sinkOf(
+  { logger, sinks, store }: DistributionParts,
+  record: SubscriptionRecord,
+  spec: SubscriptionSpec,
+): Promise<Sink | undefined> {
+  try {
+    return sinks.of(record, spec);
+  } catch (error) {
+    if (!(error instanceof UnreadableSecret)) throw error;
+    logger.error({ subscription: record._id }, `subscription paused: ${error.message}`);
+    await store.change(record._id, { state: 'paused', stateReason: error.message });
+    return undefined;
+  }
+}
+
+async function startReplay(
+  parts: DistributionParts,
+  record: SubscriptionRecord,
+  spec: SubscriptionSpec,
+  stored: StoredReplay,
+  { gone, report }: SubscriptionObserver,
+): Promise<ReplayDelivery> {
+  const wake = (): void => {
+    replay.wake();
+  };
+  const observer = { gone, report, wantsMore: wake, isBehind: wake };
+  // Connections of its own, so that it can end by itself.
+  const sink = parts.sinks.of(record, spec);
+  const delivery = new SubscriptionDelivery(record._id, sink, policyOf(record, spec), observer, stored);
+  const replay = new ReplayDelivery(parts.log, parts.logger, delivery, stored, spec);
+  await restore(parts, delivery, record._id, stored.open);
+  return replay;
+}
+
+/** Takes over what was open, with the attempts that were made. */
+async function restore(
+  { deliveries, log }: DistributionParts,
+  delivery: SubscriptionDelivery,
+  name: string,
+  open: readonly number[],
+): Promise<void> {
+  const known = await deliveries.ofEvents(name, open);
+  for (const sequence of open) {
+    const event = await log.event(sequence);
+    const earlier = known.get(sequence);
+    if (event !== undefined) delivery.restore(event, earlier?.outcome === 'retrying' ? earlier : undefined);
+  }
+}
+
+function policyOf({ origin }: SubscriptionRecord, { protocolSettings }: SubscriptionSpec): DeliveryPolicy {
+  const { order, concurrency, maxAttempts } = protocolSettings;
+  return origin === 'declared'
+    ? { order, concurrency, pauses: PAUSES_INSIDE, maxAttempts: undefined }
+    : { order, concurrency: order === 'strict' ? 1 : concurrency, pauses: PAUSES_OUTSIDE, maxAttempts };
+}

@@ -1,0 +1,113 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import mongoose from 'mongoose';
+import { Webhook } from 'standardwebhooks';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { anEvent, Broker, freshDatabase, TOKEN, until } from './broker';
+import { LogStandIn } from './log-stand-in';
+
+const HEADER = 'Bearer a-hidden-value';
+const [KEY, NEXT_KEY] = [randomBytes(32).toString('base64'), randomBytes(32).toString('base64')] as const;
+
+let log: LogStandIn;
+let database: mongoose.Connection;
+let folder: string;
+const uri = freshDatabase();
+const received: { headers: Record<string, string>; body: string }[] = [];
+let status = 500;
+const receiver = createServer((request, response) => {
+  void (async () => {
+    const body = (await request.setEncoding('utf8').toArray()).join('');
+    received.push({ headers: request.headers as Record<string, string>, body });
+    // Nothing is tried again before the restart.
+    response.writeHead(status, { 'retry-after': '3600' }).end('no');
+  })();
+});
+
+beforeAll(async () => {
+  log = await LogStandIn.start();
+  receiver.listen(0, '127.0.0.1');
+  await once(receiver, 'listening');
+  database = await mongoose.createConnection(uri).asPromise();
+  folder = await mkdtemp(join(tmpdir(), 'keptn-broker-'));
+});
+
+afterAll(async () => {
+  await database.close();
+  await log.stop();
+  receiver.closeAllConnections();
+  receiver.close();
+  await rm(folder, { recursive: true });
+});
+
+const stored = async (): Promise<string> =>
+  JSON.stringify(await database.collection<{ _id: string }>('subscriptions').findOne({ _id: 'hook' }));
+
+it('goes on with attempts, failures and encrypted secrets after restarts, and logs no secret', async () => {
+  const logFile = await open(join(folder, 'log'), 'w');
+  const start = (keys: string): Promise<Broker> =>
+    Broker.start(
+      { MONGODB_URI: uri, MONGODB_DATASTORE_URL: log.url, SECRET_ENCRYPTION_KEYS: keys, LOG_LEVEL: 'trace' },
+      logFile.fd,
+    );
+  const deliveries = async (broker: Broker): Promise<Record<string, unknown>[]> =>
+    (await broker.call('GET', '/v1/deliveries')).json['deliveries'] as Record<string, unknown>[];
+  const failingSince = async (broker: Broker): Promise<unknown> =>
+    (await broker.call('GET', '/v1/subscriptions/hook')).json['failingSince'];
+
+  let broker = await start('');
+  const created = await broker.call('POST', '/v1/subscriptions', {
+    name: 'hook',
+    sink: `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`,
+    protocolSettings: { maxAttempts: 2 },
+    secretHeaders: { authorization: HEADER },
+  });
+  const secret = String(created.json['secret']);
+  expect(await stored()).toContain(secret);
+  log.append(anEvent());
+  await until(async () => (await deliveries(broker))[0]?.['attemptCount'] === 1);
+  await until(async () => (await failingSince(broker)) !== undefined);
+  const since = await failingSince(broker);
+  await broker.stop();
+
+  broker = await start(KEY);
+  // One attempt is left of two.
+  await until(async () => (await deliveries(broker))[0]?.['outcome'] === 'dead');
+  expect((await deliveries(broker))[0]).toMatchObject({ attemptCount: 2, attempts: [{ status }, { status }] });
+  expect(await failingSince(broker)).toBe(since);
+  const encrypted = await stored();
+  for (const hidden of [secret, HEADER]) expect(encrypted).not.toContain(hidden);
+  await broker.stop();
+
+  broker = await start(`${NEXT_KEY},${KEY}`);
+  await until(async () => (await stored()) !== encrypted);
+  await broker.stop();
+
+  broker = await start(NEXT_KEY);
+  status = 200;
+  received.length = 0;
+  log.append(anEvent());
+  await until(() => received.length > 0);
+  const [{ headers, body } = { headers: {}, body: '' }] = received;
+  expect(() => new Webhook(secret).verify(body, headers)).not.toThrow();
+  expect(headers['authorization']).toBe(HEADER);
+  await broker.stop();
+
+  broker = await start(KEY);
+  const paused = await broker.call('GET', '/v1/subscriptions/hook');
+  expect(paused.json).toMatchObject({
+    state: 'paused',
+    stateReason: expect.stringContaining('SECRET_ENCRYPTION_KEYS'),
+  });
+  await broker.stop();
+
+  const lines = await readFile(join(folder, 'log'), 'utf8');
+  expect(lines).toContain('subscription paused');
+  for (const hidden of [secret, HEADER, 'a-hidden-value', TOKEN, KEY, NEXT_KEY]) expect(lines).not.toContain(hidden);
+  await logFile.close();
+});

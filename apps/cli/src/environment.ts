@@ -14,6 +14,8 @@ export interface Environment {
   readonly configFolder: string;
   readonly mayUseProxy: boolean;
   readonly mayUseColors: boolean;
+  /** A variable that a file names, such as one that holds a secret. */
+  readonly variable: (name: string) => string | undefined;
 }
 
 const PROXY_VARIABLE = /^(?:https?|all)_proxy$/i;
@@ -30,6 +32,7 @@ export function readEnvironment(): Environment {
     configFolder: configFolderOf(read('KEPTN_CONFIG_DIR')),
     mayUseProxy: Object.keys(process.env).some((name) => PROXY_VARIABLE.test(name)),
     mayUseColors: read('NO_COLOR') === undefined && read('TERM') !== 'dumb',
+    variable: read,
   };
 }
 

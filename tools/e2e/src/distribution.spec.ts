@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -108,5 +109,30 @@ describe('distribution after an upgrade', { timeout: TIMEOUT_MS }, () => {
     expect(idsAt('/hook/moved')).toEqual([sent.at(-1), sent.at(-1)]);
     expect((await keptn('delete', 'subscription', 'hook')).code).toBe(0);
     expect((await keptn('get', 'subscription', 'hook')).code).not.toBe(0);
+  });
+
+  it('is what a file says after keptn apply, and repeats a part of the log on request', async () => {
+    const sink = `http://${FORMER_SUBSCRIBER.host}:${FORMER_SUBSCRIBER.port}/applied`;
+    const file = join(system.launch.dataFolder, 'subscriptions.yaml');
+    const apply = async (types: string, ...flags: string[]): Promise<string> => {
+      const header = 'secretHeaders: { authorization: "Bearer ${HOOK_TOKEN}" }';
+      const item = `{ name: applied, sink: "\${HOOK_URL}", types: [${types}]${flags.length > 0 ? `, ${header}` : ''} }`;
+      await writeFile(file, `subscriptions:\n  - ${item}\n`);
+      const environment = { ...options.environment, HOOK_URL: sink, HOOK_TOKEN: 'hidden' };
+      const { stdout, stderr, code } = await runKeptn(['apply', '-f', file, ...flags], { environment });
+      expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
+      return stdout;
+    };
+    expect(await apply('a.type', '--dry-run')).toMatch(/^\+ subscription applied\nDry run/);
+    expect(await apply('a.type')).toMatch(/^\+ subscription applied\nSecret .* whsec_/);
+    expect(await apply('a.type')).toContain('nothing to change');
+    expect(await apply('sh.keptn.>')).toBe('~ subscription applied: types\n');
+    expect(await apply('sh.keptn.>', '--quiet')).toBe('');
+    expect((await keptn('apply', '-f', file)).stderr).toContain('HOOK_URL');
+    expect(idsAt('/applied')).toEqual([]);
+    const replayed = await keptn('replay', 'applied', '--from=0');
+    expect(replayed.stdout).toMatch(/^Events 1 to \d+ are delivered to applied again\n$/);
+    await untilAt('/applied', 'delivered-1');
+    await untilAt('/applied', 'wanted');
   });
 });

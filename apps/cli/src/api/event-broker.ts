@@ -4,6 +4,7 @@ import { type HttpClient } from './http-client';
 
 export type NewSubscription = InputOf<typeof eventBrokerApi.createSubscription>['body'];
 export type SubscriptionUpdate = InputOf<typeof eventBrokerApi.updateSubscription>['body'];
+export type ReplaySpan = InputOf<typeof eventBrokerApi.replayEvents>['body'];
 export type DeliverySearch = NonNullable<InputOf<typeof eventBrokerApi.listDeliveries>['query']>;
 
 /** Subscriptions and their deliveries: event-broker. */
@@ -47,6 +48,10 @@ export class EventBroker {
 
   async rotateSecret(name: string): Promise<string> {
     return (await this.call('POST /v1/subscriptions/{name}/secret', { parameters: { name } })).secret;
+  }
+
+  replay(name: string, span: ReplaySpan): Promise<Subscription> {
+    return this.call('POST /v1/subscriptions/{name}/replay', { parameters: { name }, body: span });
   }
 
   async deliveries(query: DeliverySearch): Promise<Delivery[]> {

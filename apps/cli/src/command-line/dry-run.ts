@@ -31,6 +31,9 @@ export async function showDryRun({ endpoint, request }: DryRunEnd, output: Outpu
 }
 
 function shorten(key: string, value: unknown): unknown {
+  if (key === 'secretHeaders' && typeof value === 'object' && value !== null) {
+    return Object.fromEntries(Object.keys(value).map((name) => [name, '***']));
+  }
   if (typeof value !== 'string') {
     return value;
   }

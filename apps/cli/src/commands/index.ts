@@ -33,6 +33,7 @@ import { importProject } from './import/import-project';
 import { onboardService } from './onboard/onboard-service';
 import { previewEvaluations } from './preview/preview-evaluations';
 import { redeliver } from './redeliver/redeliver';
+import { replay } from './replay/replay';
 import { approvalFinished } from './send/approval-finished';
 import { newArtifact } from './send/new-artifact';
 import { sendEvent } from './send/send-event';
@@ -104,6 +105,7 @@ export const commands: readonly Command[] = [
   updateProject,
   updateSubscription,
   redeliver,
+  replay,
   deleteProject,
   deleteService,
   deleteResource,

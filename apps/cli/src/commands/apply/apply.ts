@@ -1,26 +1,33 @@
+import { stat } from 'node:fs/promises';
 import { defineCommand } from '../../command-line/command';
 import { type Server } from '../../command-line/session';
 import { dryRunFlag } from '../../command-line/shared-flags';
+import { expandTilde } from '../../environment';
+import { UsageFailure } from '../../failures/failure';
 import { readProjectFolder } from '../../project-folder/read-project-folder';
 import { writeResources } from '../../project-folder/write-resources';
+import { applySubscriptions } from './apply-subscriptions';
 import { describePlan } from './describe-plan';
 import { isEmpty, type Plan, type ScopeChange, planOf } from './plan';
 
 export const apply = defineCommand({
   words: ['apply'],
-  summary: 'Make a project what a folder says',
+  summary: 'Make a project what a folder says, or subscriptions what a file says',
   details:
     'The folder holds keptn.yaml ("project: sockshop", "services: [carts]"), shipyard.yaml, and resources: of the project in ' +
     'project/, of a stage in stages/<stage>/, of a service in a stage in stages/<stage>/<service>/, and of a service on ' +
     'every stage in services/<service>/. The differences are shown, then made; doing it again changes nothing. What the ' +
-    'folder does not have stays, unless --prune is given.',
+    'folder does not have stays, unless --prune is given.\n' +
+    'A file holds "subscriptions:", a list of what "keptn get subscription -o yaml" shows, with name, sink, types, filters, ' +
+    'protocolSettings, secretHeaders and from. In sinks and secret headers ${NAME} stands for a variable of the environment. ' +
+    'Subscriptions that the file does not name stay.',
   flags: {
     file: {
       short: 'f',
-      value: 'folder',
+      value: 'folder|file',
       required: true,
-      completes: 'folder',
-      summary: 'Folder that describes the project',
+      completes: 'file',
+      summary: 'Folder that describes the project, or file that describes subscriptions; - for stdin',
     },
     prune: { summary: 'Delete resources that the folder does not have; projects, stages and services stay' },
     dryRun: { ...dryRunFlag, summary: 'Show the differences, and change nothing' },
@@ -28,9 +35,15 @@ export const apply = defineCommand({
   examples: [
     { command: 'keptn apply -f sockshop/ --dry-run', says: 'What would change?' },
     { command: 'keptn apply -f sockshop/', says: 'Make it so' },
+    { command: 'keptn apply -f subscriptions.yaml', says: 'Create and change subscriptions' },
   ],
   run: async ({ file, prune, dryRun }, session) => {
     const { output } = session;
+    if (!(await isFolder(file))) {
+      if (prune) throw new UsageFailure('--prune is for the folder of a project');
+      await applySubscriptions(file, { dryRun }, session);
+      return;
+    }
     const folder = await readProjectFolder(file);
     const { project } = folder;
     const server = await session.connect();
@@ -51,6 +64,14 @@ export const apply = defineCommand({
     await output.done(result);
   },
 });
+
+/** What is not there counts as a folder, whose files are missed then. */
+const isFolder = async (path: string): Promise<boolean> =>
+  path !== '-' &&
+  stat(expandTilde(path)).then(
+    (found) => found.isDirectory(),
+    () => true,
+  );
 
 function summaryOf(project: string, { isNew, newStages, newServices, missingOnStage, scopes }: Plan): object {
   return {

@@ -1,6 +1,6 @@
 import { defineCommand } from '../../command-line/command';
 import { dryRunFlag } from '../../command-line/shared-flags';
-import { pairsOf, subscriptionFlags } from '../../command-line/subscription-flags';
+import { pairsOf, requestSettingsOf, subscriptionFlags } from '../../command-line/subscription-flags';
 
 const DAY_OR_TIME = /^\d{4}-/;
 
@@ -30,8 +30,13 @@ export const createSubscription = defineCommand({
         'keptn create subscription carts --sink=https://hooks.example.com/keptn --filter=project=sockshop --filter=service=carts',
       says: 'All events of a service',
     },
+    {
+      command:
+        'keptn create subscription chat --sink=https://chat.example.com/hook --type=sh.keptn.events.evaluation-done --template=chat.json.liquid',
+      says: 'Requests in the form that the receiver wants',
+    },
   ],
-  run: async ({ name, sink, type, filter, mode, secretHeader, from = 'end', dryRun }, session) => {
+  run: async ({ name, sink, type, filter, secretHeader, from = 'end', dryRun, ...request }, session) => {
     const { eventBroker } = await session.connect({ dryRun });
     const exact = pairsOf('filter', filter);
     const { secret, ...subscription } = await eventBroker.createSubscription({
@@ -39,7 +44,7 @@ export const createSubscription = defineCommand({
       sink,
       types: [...type],
       filters: filter.length === 0 ? [] : [{ exact }],
-      ...(mode !== undefined && { protocolSettings: { mode: mode === 'binary' ? 'binary' : 'structured' } }),
+      protocolSettings: await requestSettingsOf(request, session.signal),
       ...(secretHeader.length > 0 && { secretHeaders: pairsOf('secret-header', secretHeader) }),
       from: DAY_OR_TIME.test(from) ? { time: from } : from === 'beginning' ? 'beginning' : 'end',
     });

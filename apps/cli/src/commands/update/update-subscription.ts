@@ -2,7 +2,12 @@ import type { Subscription } from '@keptn/api-models';
 import { type EventBroker, type SubscriptionUpdate } from '../../api/event-broker';
 import { defineCommand } from '../../command-line/command';
 import { dryRunFlag } from '../../command-line/shared-flags';
-import { pairsOf, subscriptionFlags } from '../../command-line/subscription-flags';
+import {
+  pairsOf,
+  type RequestFlags,
+  requestSettingsOf,
+  subscriptionFlags,
+} from '../../command-line/subscription-flags';
 import { UsageFailure } from '../../failures/failure';
 
 type Action = 'pause' | 'resume' | 'rotateSecret';
@@ -30,7 +35,7 @@ export const updateSubscription = defineCommand({
     );
     if (actions.length > 1) throw new UsageFailure('--pause, --resume and --rotate-secret exclude each other');
     const { eventBroker } = await session.connect({ dryRun });
-    const update = changesOf(await eventBroker.subscription(name), change);
+    const update = await changesOf(await eventBroker.subscription(name), change, session.signal);
     if (update !== undefined) await eventBroker.updateSubscription(name, update);
     const [action] = actions;
     const secret = action === undefined ? undefined : await ACTIONS[action](eventBroker, name);
@@ -58,29 +63,28 @@ const ACTIONS: Readonly<Record<Action, (broker: EventBroker, name: string) => Pr
   rotateSecret: (broker, name) => broker.rotateSecret(name),
 };
 
-interface Change {
+interface Change extends RequestFlags {
   readonly sink: string | undefined;
   readonly type: readonly string[];
   readonly filter: readonly string[];
-  readonly mode: string | undefined;
   readonly secretHeader: readonly string[];
 }
 
 /** @returns undefined when nothing is to be changed */
-function changesOf(
+async function changesOf(
   now: Subscription,
-  { sink, type, filter, mode, secretHeader }: Change,
-): SubscriptionUpdate | undefined {
-  const given = [sink, mode, ...type, ...filter, ...secretHeader].some((value) => value !== undefined);
-  if (!given) return undefined;
+  { sink, type, filter, secretHeader, ...request }: Change,
+  signal: AbortSignal,
+): Promise<SubscriptionUpdate | undefined> {
+  const settings = await requestSettingsOf(request, signal);
+  const lists = [type, filter, secretHeader];
+  if (sink === undefined && Object.keys(settings).length === 0 && lists.every(({ length }) => length === 0))
+    return undefined;
   return {
     sink: sink ?? now.sink,
     types: type.length > 0 ? [...type] : now.types,
     filters: filter.length > 0 ? [{ exact: pairsOf('filter', filter) }] : now.filters,
-    protocolSettings: {
-      ...now.protocolSettings,
-      ...(mode !== undefined && { mode: mode === 'binary' ? 'binary' : 'structured' }),
-    },
+    protocolSettings: { ...now.protocolSettings, ...settings },
     ...(secretHeader.length > 0 && { secretHeaders: pairsOf('secret-header', secretHeader) }),
   };
 }

@@ -6,7 +6,7 @@ import { readInput } from '../../input/read-input';
 import { readSubscriptions } from './read-subscriptions';
 
 /** What a file says about a subscription, and `from` and `name` are not part of it once it is there. */
-const COMPARED = ['sink', 'types', 'filters', 'protocolSettings'] as const;
+const COMPARED = ['sink', 'types', 'filters', 'imported', 'maxAge', 'protocolSettings'] as const;
 
 interface SubscriptionChange {
   readonly wanted: NewSubscription;
@@ -76,4 +76,4 @@ async function carryOut(
 }
 
 /** As JSON has it: without fields that have no value. */
-const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+const plain = (value: unknown): unknown => (value === undefined ? undefined : JSON.parse(JSON.stringify(value)));

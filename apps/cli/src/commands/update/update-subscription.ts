@@ -83,6 +83,8 @@ async function changesOf(
   return {
     sink: sink ?? now.sink,
     types: type.length > 0 ? [...type] : now.types,
+    imported: now.imported,
+    maxAge: now.maxAge,
     filters: filter.length > 0 ? [{ exact: pairsOf('filter', filter) }] : now.filters,
     protocolSettings: { ...now.protocolSettings, ...settings },
     ...(secretHeader.length > 0 && { secretHeaders: pairsOf('secret-header', secretHeader) }),

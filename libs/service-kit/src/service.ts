@@ -206,7 +206,7 @@ async function createApplication<Schema extends typeof commonSettings>(
   app.useGlobalFilters(new ErrorFilter(logger, settings.MAX_BODY_BYTES));
   app.useGlobalPipes(new SchemaValidationPipe());
   if (definition.openApi !== undefined) {
-    mediaTypes.learn(
+    mediaTypes.learnFrom(
       serveOpenApi(app, definition.openApi, { negotiatesAnswers: definition.negotiatesAnswers ?? false }),
     );
   }

@@ -2,7 +2,7 @@ import { type FastifyRequest, type preParsingHookHandler } from 'fastify';
 import { type OpenAPIObject } from '@nestjs/swagger';
 import { ServiceError } from '../errors/service-error';
 import { JSON_MEDIA_TYPE } from '../http/fastify-adapter';
-import { allOperations, keyOfOperation } from './operations';
+import { allOperations, keyOfOperation, type OpenApiSource } from './operations';
 
 /** What every operation with a body reads (contract 3.0). */
 const ALWAYS_READ = ['application/json', 'application/cloudevents+json'];
@@ -17,16 +17,12 @@ const PARAMETER = /;\s*([^\s;=]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s;]*))/g;
 
 /** In which forms each operation reads its body; refuses any other before the body is read. */
 export class BodyMediaTypes {
-  private readonly documented = new Map<string, readonly string[]>();
+  private documentOf: OpenApiSource | undefined;
+  private documented: Map<string, string[]> | undefined;
 
-  /** @param document names the forms besides JSON */
-  learn(document: OpenAPIObject): void {
-    for (const located of allOperations(document)) {
-      const { requestBody } = located.operation;
-      if (requestBody !== undefined && 'content' in requestBody) {
-        this.documented.set(keyOfOperation(located), Object.keys(requestBody.content));
-      }
-    }
+  /** @param documentOf names the forms besides JSON */
+  learnFrom(documentOf: OpenApiSource): void {
+    this.documentOf = documentOf;
   }
 
   readonly hook: preParsingHookHandler = (request, _reply, body, done) => {
@@ -40,14 +36,8 @@ export class BodyMediaTypes {
 
   private requireReadable({ headers, method, routeOptions }: FastifyRequest): void {
     const { 'content-type': mediaType = UNKNOWN_MEDIA_TYPE, 'content-encoding': coding } = headers;
-    const documented = this.documented.get(keyOfOperation({ method, path: routeOptions.url ?? '' })) ?? [];
-    const isRead = JSON_MEDIA_TYPE.test(mediaType) || documented.includes(essenceOf(mediaType));
-    if (!isRead) {
-      const readable = [...new Set([...ALWAYS_READ, ...documented])].join(' ');
-      throw new ServiceError(
-        'UNSUPPORTED_MEDIA_TYPE',
-        `unsupported media type "${mediaType}", only [${readable}] are allowed`,
-      );
+    if (!JSON_MEDIA_TYPE.test(mediaType)) {
+      this.requireDocumented(mediaType, keyOfOperation({ method, path: routeOptions.url ?? '' }));
     }
     const charset = charsetOf(mediaType);
     if (charset !== undefined && !UTF_8.test(charset)) {
@@ -60,7 +50,29 @@ export class BodyMediaTypes {
       );
     }
   }
+
+  private requireDocumented(mediaType: string, operation: string): void {
+    this.documented ??= bodyMediaTypesOf(this.documentOf?.());
+    const documented = this.documented.get(operation) ?? [];
+    if (!documented.includes(essenceOf(mediaType))) {
+      const readable = [...new Set([...ALWAYS_READ, ...documented])].join(' ');
+      throw new ServiceError(
+        'UNSUPPORTED_MEDIA_TYPE',
+        `unsupported media type "${mediaType}", only [${readable}] are allowed`,
+      );
+    }
+  }
 }
+
+const bodyMediaTypesOf = (document: OpenAPIObject | undefined): Map<string, string[]> =>
+  new Map(
+    (document === undefined ? [] : allOperations(document)).flatMap((located) => {
+      const { requestBody } = located.operation;
+      return requestBody !== undefined && 'content' in requestBody
+        ? [[keyOfOperation(located), Object.keys(requestBody.content)] as const]
+        : [];
+    }),
+  );
 
 /** Nobody reads those of GET and HEAD. */
 const hasBody = ({ headers, method }: FastifyRequest): boolean =>

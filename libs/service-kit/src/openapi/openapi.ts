@@ -4,6 +4,7 @@ import { refuseUnacceptableAnswers } from './acceptable-answers';
 import { type CommonErrorsOptions, documentCommonErrors } from './common-errors';
 import { describeOptionalExamples, documentLineStreams, groupInternalOperations } from './document-steps';
 import { inOpenApi30 } from './openapi-dialect';
+import { type OpenApiSource } from './operations';
 import { API_VERSION, serveOriginalPaths, SWAGGER_UI_OPTIONS, SWAGGER_UI_PATH } from './swagger-ui';
 
 export interface OpenApiDescription {
@@ -20,17 +21,14 @@ const OF_EVERY_SERVICE = `
 **Errors** are JSON, \`{code, message}\`, and the message says what to do. A path that does not exist is answered with 404, one
 that exists with a wrong method with 405 and \`Allow\`. Every answer has an \`X-Request-Id\`, which the logs have as well.`;
 
-/**
- * Makes the OpenAPI document from the code and serves it with a Swagger UI; answers are negotiated as it says.
- *
- * @returns the document
- */
+/** Serves the OpenAPI document, made from the code, with a Swagger UI; answers are negotiated as it says. */
 export function serveOpenApi(
   app: NestFastifyApplication,
   description: OpenApiDescription,
   options: CommonErrorsOptions,
-): OpenAPIObject {
-  const document = describeApi(app, description, options);
+): OpenApiSource {
+  let made: OpenAPIObject | undefined;
+  const document: OpenApiSource = () => (made ??= describeApi(app, description, options));
   if (options.negotiatesAnswers) {
     refuseUnacceptableAnswers(app, document);
   }

@@ -1,5 +1,8 @@
 import { type OpenAPIObject } from '@nestjs/swagger';
 
+/** Gives the OpenAPI document of a service, which is made when somebody first asks for it: it is the longest step of a start. */
+export type OpenApiSource = () => OpenAPIObject;
+
 export type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 
 /** In the order in which people look for them. */

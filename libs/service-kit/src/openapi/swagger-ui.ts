@@ -1,6 +1,6 @@
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { type OpenAPIObject } from '@nestjs/swagger';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { type OpenApiSource } from './operations';
 
 /** The Keptn release whose API this control plane keeps; clients compare it with their own version. */
 export const API_VERSION = '0.7.3';
@@ -22,12 +22,13 @@ export const SWAGGER_UI_OPTIONS = {
 const ORIGINAL_PAGES = ['/docs', '/v1/docs'];
 
 /** Serves the document at `/swagger.json` as well, and leads from the original's pages to Swagger UI (contract 1.3). */
-export function serveOriginalPaths(app: NestFastifyApplication, document: OpenAPIObject): void {
+export function serveOriginalPaths(app: NestFastifyApplication, documentOf: OpenApiSource): void {
   const http = app.getHttpAdapter();
-  // The server stands relative to the document, which is one level higher here.
-  const atTheTop = JSON.stringify({ ...document, servers: [{ ...document.servers?.[0], url: '.' }] });
   http.get('/swagger.json', (_request: FastifyRequest, reply: FastifyReply) => {
-    void reply.type('application/json').send(atTheTop);
+    const document = documentOf();
+    // The server stands relative to the document, which is one level higher here.
+    const atTheTop = { ...document, servers: [{ ...document.servers?.[0], url: '.' }] };
+    void reply.type('application/json').send(JSON.stringify(atTheTop));
   });
   for (const path of ORIGINAL_PAGES) {
     http.get(path, ({ url }: FastifyRequest, reply: FastifyReply) => {

@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { type EventEmitter, once } from 'node:events';
+import { type EventEmitter, on, once } from 'node:events';
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type FromHost, type ToHost } from './host/messages';
@@ -98,10 +98,15 @@ export class HostProcess {
   private async startService(child: ChildProcess, plan: ServicePlan): Promise<void> {
     const { log, waitFor } = this.options;
     const over = new AbortController();
+    let hasStarted = false;
     let hasFailed = false;
+    void reported(child, plan.name, 'started', over.signal).then(() => (hasStarted = true), ignored);
     void reported(child, plan.name, 'failed', over.signal).then(() => (hasFailed = true), ignored);
     tell(child, { kind: 'start', service: plan.name, environment: plan.environment });
-    const outcome = await untilReady(plan.url + waitFor, () => hasFailed || hasExited(child) || this.isStopping);
+    const outcome = await untilReady(plan.url + waitFor, {
+      hasStarted: () => hasStarted,
+      hasEnded: () => hasFailed || hasExited(child) || this.isStopping,
+    });
     over.abort();
     if (outcome === 'late') {
       child.kill('SIGKILL');
@@ -182,8 +187,8 @@ const reported = async (
   kind: FromHost['kind'],
   signal: AbortSignal,
 ): Promise<void> => {
-  for (;;) {
-    const [message] = (await once(child, 'message', { signal })) as [FromHost];
+  // A listener for each message in turn would miss those that come together.
+  for await (const [message] of on(child, 'message', { signal }) as AsyncIterable<[FromHost]>) {
     if (message.service === service && message.kind === kind) return;
   }
 };

@@ -47,9 +47,11 @@ export class System {
       ),
     );
     const plan = alone === undefined ? planService : planAlone;
+    // A service that is served alone is built by itself, again and again.
+    const programs = join(launcher, alone === undefined ? 'services' : '../..');
     const plansFor = (mongodbUri: string): ServicePlan[] =>
       services.map((service) =>
-        plan(service, join(launcher, '../..'), { settings, token, dataFolder: folder.path, mongodbUri, given }),
+        plan(service, programs, { settings, token, dataFolder: folder.path, mongodbUri, given }),
       );
     const requirePorts = (): Promise<void> => requireFreePorts(plansFor(''));
     await (alone === undefined ? afterOrphans(folder, requirePorts) : requirePorts());

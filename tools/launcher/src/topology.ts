@@ -33,9 +33,9 @@ const isPublic = ({ name }: CatalogService): boolean => name === 'api-gateway';
 /**
  * How a service runs on one machine together with the others. What the person has set goes before everything but ports.
  *
- * @param dist folder of the production builds
+ * @param programs folder of the builds of services
  */
-export function planService(service: CatalogService, dist: string, facts: SystemFacts): ServicePlan {
+export function planService(service: CatalogService, programs: string, facts: SystemFacts): ServicePlan {
   const { settings, given } = facts;
   const port = settings.KEPTN_PORT + service.portOffset;
   const scheme = isPublic(service) ? schemeOf(settings) : 'http';
@@ -43,7 +43,7 @@ export function planService(service: CatalogService, dist: string, facts: System
     name: service.name,
     port,
     url: `${scheme}://${LOCAL_ADDRESS}:${port}`,
-    script: join(dist, 'apps', service.name, 'main.js'),
+    script: join(programs, 'apps', service.name, 'main.js'),
     environment: {
       SHUTDOWN_TIMEOUT_MS: String(SHUTDOWN_TIMEOUT_MS),
       ...localUrls(settings.KEPTN_PORT),
@@ -59,8 +59,8 @@ export function planService(service: CatalogService, dist: string, facts: System
 }
 
 /** A service that is served alone listens where the person wants it. */
-export function planAlone(service: CatalogService, dist: string, facts: SystemFacts): ServicePlan {
-  const plan = planService(service, dist, facts);
+export function planAlone(service: CatalogService, programs: string, facts: SystemFacts): ServicePlan {
+  const plan = planService(service, programs, facts);
   const { PORT, HOST } = facts.given;
   const port = PORT === undefined ? plan.port : Number(PORT);
   return {

@@ -18,6 +18,7 @@ export class HostedInstance {
     return this.next(async () => {
       try {
         this.end = await this.service.start(environment, this.logFile);
+        this.report({ kind: 'started', service: this.service.name });
       } catch {
         // The service has written the reason to its log.
         this.report({ kind: 'failed', service: this.service.name });

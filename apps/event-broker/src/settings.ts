@@ -1,23 +1,12 @@
 import { authSettings } from '@keptn/auth';
 import { mongodbSettings } from '@keptn/mongodb-connection';
 import { defaultUrlOf } from '@keptn/service-catalog';
-import { commonSettings, millisecondsSetting, urlListSetting, urlSetting } from '@keptn/service-kit';
+import { commonSettings, millisecondsSetting, networksSetting, urlListSetting, urlSetting } from '@keptn/service-kit';
 import { z } from 'zod';
 import { ageMs, isAge } from './matching/age';
-import { isNetwork } from './sink/sink-networks';
 import { readDeclarations } from './subscription/declaration';
 
 const age = z.string().refine(isAge, 'must be an age such as 7d, 12h, 30m or 60s').transform(ageMs);
-
-const networks = z
-  .string()
-  .transform((text) =>
-    text
-      .split(',')
-      .map((item) => item.trim())
-      .filter((item) => item !== ''),
-  )
-  .refine((list) => list.every(isNetwork), 'must be addresses and subnets such as 10.0.0.0/8, with commas');
 
 /** Bytes of a key of AES-256. */
 const KEY_LENGTH = 32;
@@ -57,7 +46,7 @@ export const settings = commonSettings.extend({
   /** How long a replica that has vanished keeps others from delivering in its place. */
   DISTRIBUTION_LEASE_MS: millisecondsSetting.default(5_000),
   /** Loopback, link-local and private networks that sinks may be in. */
-  ALLOWED_SINK_NETWORKS: networks.default([]),
+  ALLOWED_SINK_NETWORKS: networksSetting.default([]),
   /** Keys that secrets of subscriptions are encrypted with where they are stored; the first one encrypts, all of them read. */
   SECRET_ENCRYPTION_KEYS: keys.default([]),
   /** How long deliveries are listed. In milliseconds once it is read. */

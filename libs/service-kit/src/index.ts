@@ -22,6 +22,8 @@ export { createLogger } from './logging/logger';
 export { currentRequestContext, noteKeptnContext } from './logging/request-context';
 export { isTraceparent, newTraceparent } from './logging/trace-context';
 export { HttpClient, type HttpAnswer, type HttpClientOptions, type HttpRequest } from './client/http-client';
+export { AddressNotPermitted, permittedLookup, requirePermitted } from './client/permitted-lookup';
+export { isNetwork, networksSetting, PermittedNetworks } from './client/permitted-networks';
 export { ServiceClient, type ServiceClientOptions, type ServiceRequest } from './client/service-client';
 export { Readiness, type ReadinessCheck, type ReadinessReport } from './health/readiness';
 export { Metrics } from './metrics/metrics';

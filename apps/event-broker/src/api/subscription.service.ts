@@ -9,6 +9,7 @@ import {
   type SubscriptionSpec,
   type SubscriptionUpdate,
 } from '@keptn/api-models';
+import { AddressNotPermitted, requirePermitted } from '@keptn/service-kit';
 import { Injectable } from '@nestjs/common';
 import { DeliveryStore } from '../delivery/delivery.store';
 import { Lease } from '../lease/lease';
@@ -17,7 +18,6 @@ import { isTypePattern } from '../matching/type-pattern';
 import { InvalidTemplate } from '../sink/compiled-template';
 import { contentMakerOf } from '../sink/content';
 import { newSigningSecret } from '../sink/signature';
-import { requirePermitted, SinkNotPermitted } from '../sink/sink-lookup';
 import { Sinks } from '../sink/sinks';
 import { describeSubscription } from './described-subscription';
 import { SecretBox } from '../subscription/secret-box';
@@ -172,7 +172,7 @@ export class SubscriptionService {
     try {
       await requirePermitted(new URL(sink).hostname, this.sinks.networks);
     } catch (error) {
-      throw error instanceof SinkNotPermitted ? new SinkRefused(error.message, { cause: error }) : error;
+      throw error instanceof AddressNotPermitted ? new SinkRefused(error.message, { cause: error }) : error;
     }
   }
 

@@ -1,6 +1,6 @@
 import { ChannelTickets } from '@keptn/auth';
 import { type SubscriptionSpec } from '@keptn/api-models';
-import { SETTINGS } from '@keptn/service-kit';
+import { permittedLookup, PermittedNetworks, SETTINGS } from '@keptn/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Settings } from '../settings';
 import { SecretBox } from '../subscription/secret-box';
@@ -8,22 +8,20 @@ import { type SubscriptionRecord } from '../subscription/subscription.schema';
 import { contentMakerOf } from './content';
 import { ControlPlaneSink } from './control-plane-sink';
 import { type Sink } from './sink';
-import { sinkLookup } from './sink-lookup';
-import { SinkNetworks } from './sink-networks';
 import { WebhookSink } from './webhook-sink';
 
 /** Makes the sink of a subscription. */
 @Injectable()
 export class Sinks {
   /** Which networks sinks outside of the control plane may be in. */
-  readonly networks: SinkNetworks;
+  readonly networks: PermittedNetworks;
   private readonly tickets: ChannelTickets;
 
   constructor(
     @Inject(SETTINGS) private readonly settings: Settings,
     private readonly secrets: SecretBox,
   ) {
-    this.networks = new SinkNetworks(settings.ALLOWED_SINK_NETWORKS);
+    this.networks = new PermittedNetworks(settings.ALLOWED_SINK_NETWORKS, 'ALLOWED_SINK_NETWORKS');
     this.tickets = new ChannelTickets(settings.KEPTN_API_TOKEN);
   }
 
@@ -42,7 +40,7 @@ export class Sinks {
       timeoutMs,
       connections,
       networks: this.networks,
-      lookup: sinkLookup(this.networks),
+      lookup: permittedLookup(this.networks),
     });
   }
 }

@@ -1,4 +1,5 @@
 import { type LookupFunction } from 'node:net';
+import { AddressNotPermitted, type PermittedNetworks, requirePermitted } from '@keptn/service-kit';
 import { type LogEvent } from '../log/log-event';
 import { type SigningSecret } from '../subscription/subscription.schema';
 import { TemplateLimitExceeded } from './compiled-template';
@@ -6,8 +7,6 @@ import { type ContentMaker } from './content';
 import { HttpPost, type PostContent } from './http-post';
 import { signatureHeaders } from './signature';
 import { type Sink, type SinkAnswer } from './sink';
-import { requirePermitted, SinkNotPermitted } from './sink-lookup';
-import { type SinkNetworks } from './sink-networks';
 
 export interface WebhookSinkOptions {
   readonly url: string;
@@ -16,7 +15,7 @@ export interface WebhookSinkOptions {
   readonly secrets: readonly SigningSecret<string>[];
   readonly timeoutMs: number;
   readonly connections: number;
-  readonly networks: SinkNetworks;
+  readonly networks: PermittedNetworks;
   readonly lookup: LookupFunction;
 }
 
@@ -58,4 +57,4 @@ export class WebhookSink implements Sink {
 
 /** A limit may be exceeded by chance, on a busy machine; and pauses then keep the template from using more time. */
 const outcomeOf = (error: unknown): SinkAnswer['outcome'] =>
-  error instanceof SinkNotPermitted || error instanceof TemplateLimitExceeded ? 'failed' : 'refused';
+  error instanceof AddressNotPermitted || error instanceof TemplateLimitExceeded ? 'failed' : 'refused';

@@ -1,4 +1,5 @@
 import { type IncomingHttpHeaders } from 'node:http';
+import { type LookupFunction } from 'node:net';
 import { type Readable } from 'node:stream';
 import { Pool } from 'undici';
 import { GatewayTimeout, ServiceUnavailable } from '../errors/service-error';
@@ -12,6 +13,10 @@ export interface HttpClientOptions {
   readonly timeoutMs?: number;
   /** Most connections at the same time; with 1, requests arrive in order. */
   readonly connections?: number;
+  /** Finds the addresses that may be connected to; any when absent. */
+  readonly lookup?: LookupFunction;
+  /** Most bytes of an answer; no limit when absent. */
+  readonly maxAnswerBytes?: number;
 }
 
 export interface HttpRequest {
@@ -43,14 +48,18 @@ export class HttpClient {
   private readonly basePath: string;
 
   constructor(private readonly options: HttpClientOptions) {
-    const { url, timeoutMs = DEFAULT_TIMEOUT_MS, connections = DEFAULT_CONNECTIONS } = options;
+    const { url, timeoutMs = DEFAULT_TIMEOUT_MS, connections = DEFAULT_CONNECTIONS, lookup, maxAnswerBytes } = options;
     const { origin, pathname } = new URL(url);
     this.basePath = pathname.replace(/\/+$/, '');
     this.pool = new Pool(origin, {
       connections,
       headersTimeout: timeoutMs,
       bodyTimeout: timeoutMs,
-      connect: { timeout: Math.min(timeoutMs, MAX_CONNECT_TIMEOUT_MS) },
+      ...(maxAnswerBytes !== undefined && { maxResponseSize: maxAnswerBytes }),
+      connect: {
+        timeout: Math.min(timeoutMs, MAX_CONNECT_TIMEOUT_MS),
+        ...(lookup !== undefined && { lookup }),
+      },
     });
   }
 
@@ -97,7 +106,8 @@ export class HttpClient {
 
   private explain(error: unknown): Error {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT') {
+    const isLate = error instanceof Error && error.name === 'TimeoutError';
+    if (isLate || code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT') {
       return new GatewayTimeout(`${this.options.name} did not answer in time; try again`, { cause: error });
     }
     return new ServiceUnavailable(`${this.options.name} cannot be reached; try again in a moment`, { cause: error });

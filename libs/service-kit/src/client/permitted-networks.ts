@@ -1,6 +1,7 @@
 import { BlockList, isIP, isIPv6 } from 'node:net';
+import { z } from 'zod';
 
-/** Where no receiver outside of the installation can be: this machine, its network, its metadata service, and no host at all. */
+/** Where nothing outside of the installation can be: this machine, its network, its metadata service, and no host at all. */
 const INSIDE = [
   '0.0.0.0/8',
   '10.0.0.0/8',
@@ -35,13 +36,30 @@ export function isNetwork(text: string): boolean {
   return version !== 0 && (bits === undefined || Number(bits) <= (version === 4 ? 32 : 128));
 }
 
-/** Which addresses a sink may have. */
-export class SinkNetworks {
+/** A setting of addresses and subnets, separated by commas. */
+export const networksSetting = z
+  .string()
+  .transform((text) =>
+    text
+      .split(',')
+      .map((item) => item.trim())
+      .filter((item) => item !== ''),
+  )
+  .refine((list) => list.every(isNetwork), 'must be addresses and subnets such as 10.0.0.0/8, with commas');
+
+/** Which addresses may be connected to at the word of a user: those outside, and what the operator allows. */
+export class PermittedNetworks {
   private readonly inside = listOf(INSIDE);
   private readonly allowed: BlockList;
 
-  /** @param allowed networks inside that the operator lets sinks be in */
-  constructor(allowed: readonly string[]) {
+  /**
+   * @param allowed networks inside that the operator permits
+   * @param setting the variable that names them, for messages
+   */
+  constructor(
+    allowed: readonly string[],
+    readonly setting: string,
+  ) {
     this.allowed = listOf(allowed);
   }
 

@@ -1,17 +1,17 @@
 import { lookup, type LookupAddress } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
-import { type SinkNetworks } from './sink-networks';
+import { type PermittedNetworks } from './permitted-networks';
 
-/** The host of a sink is in a network where sinks must not be. */
-export class SinkNotPermitted extends Error {
-  constructor(host: string) {
-    super(`${host} is in a loopback, link-local or private network, and not in ALLOWED_SINK_NETWORKS`);
-    this.name = 'SinkNotPermitted';
+/** A host is in a network that nothing may be connected to at the word of a user. */
+export class AddressNotPermitted extends Error {
+  constructor(host: string, { setting }: PermittedNetworks) {
+    super(`${host} is in a loopback, link-local or private network, and not in ${setting}`);
+    this.name = 'AddressNotPermitted';
   }
 }
 
-/** A look-up for connections, which finds only addresses that sinks may have: what a name means can change after any check. */
-export function sinkLookup(networks: SinkNetworks): LookupFunction {
+/** A look-up for connections, which finds only permitted addresses: what a name means can change after any check. */
+export function permittedLookup(networks: PermittedNetworks): LookupFunction {
   return (host, options, callback) => {
     lookup(host, { ...options, all: true }, (error, addresses) => {
       if (error !== null) {
@@ -20,7 +20,7 @@ export function sinkLookup(networks: SinkNetworks): LookupFunction {
       }
       const permitted = addresses.filter(({ address }) => networks.permits(address));
       const [first] = permitted;
-      if (first === undefined) callback(new SinkNotPermitted(host), []);
+      if (first === undefined) callback(new AddressNotPermitted(host, networks), []);
       else if (options.all === true) callback(null, permitted);
       else callback(null, first.address, first.family);
     });
@@ -28,15 +28,15 @@ export function sinkLookup(networks: SinkNetworks): LookupFunction {
 }
 
 /**
- * Checks a host before anything connects to it.
+ * Checks a host before anything connects to it; an address is connected to without a look-up.
  *
  * @param host of a URL: a name, an address of IPv4, or one of IPv6 in brackets
- * @throws SinkNotPermitted
+ * @throws AddressNotPermitted
  */
-export async function requirePermitted(host: string, networks: SinkNetworks): Promise<void> {
+export async function requirePermitted(host: string, networks: PermittedNetworks): Promise<void> {
   const bare = host.replace(/^\[|\]$/g, '');
   const addresses = isIP(bare) === 0 ? await addressesOf(bare) : [{ address: bare }];
-  if (addresses.some(({ address }) => !networks.permits(address))) throw new SinkNotPermitted(bare);
+  if (addresses.some(({ address }) => !networks.permits(address))) throw new AddressNotPermitted(bare, networks);
 }
 
 /** None for a name that means nothing at the moment: each connection is checked again. */

@@ -1,10 +1,15 @@
 import { authSettings } from '@keptn/auth';
-import { commonSettings, integerSetting, urlSetting } from '@keptn/service-kit';
+import { booleanSetting, commonSettings, integerSetting, networksSetting, urlSetting } from '@keptn/service-kit';
 import { reactingSettings } from '@keptn/service-kit/reacting';
 import { z } from 'zod';
 
 /** From 1 second to a day, in milliseconds. */
 const evaluationTimeout = integerSetting(1_000, 86_400_000, 'a number of milliseconds from 1000 to 86400000');
+
+/** From 0.1 seconds to 10 minutes, in milliseconds. */
+const queryTimeout = integerSetting(100, 600_000, 'a number of milliseconds from 100 to 600000');
+
+const STANDARD_QUERY_TIMEOUT_MS = 30_000;
 
 /** Providers of 0.7.3 wait up to some minutes for their monitoring tool to be complete. */
 const STANDARD_TIMEOUT_MS = 900_000;
@@ -21,6 +26,12 @@ export const settings = commonSettings.extend({
     .optional(),
   /** Switches on the SLI provider `prometheus`. */
   PROMETHEUS_URL: urlSetting.optional(),
+  /** Switches on the SLI provider `http`. */
+  HTTP_SLI_PROVIDER: booleanSetting.default(false),
+  /** Loopback, link-local and private networks that the SLI provider `http` may ask. */
+  ALLOWED_SLI_NETWORKS: networksSetting.default([]),
+  /** How long the answer of a monitoring tool to one query may take. */
+  SLI_QUERY_TIMEOUT_MS: queryTimeout.default(STANDARD_QUERY_TIMEOUT_MS),
   SLI_CREDENTIALS_DIR: z
     .string()
     .regex(/^[^\0]+$/, 'must be the path of a folder')

@@ -68,7 +68,7 @@ export {
   type RemediationEntry,
 } from './files/remediation';
 export { type SliFile, sliFile } from './files/sli.schema';
-export { InvalidSli, parseSli } from './files/sli';
+export { InvalidSli, parseSli, type SliEntry } from './files/sli';
 export { type SloFile, sloFile } from './files/slo.schema';
 export { type Comparison, type CriteriaBlock, InvalidSlo, type Objective, parseSlo, type Slo } from './files/slo';
 export { type Criterion, goFloat, parseCriterion } from './files/criterion';

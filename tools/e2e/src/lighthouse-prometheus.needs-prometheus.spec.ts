@@ -38,6 +38,13 @@ indicators:
   wrong: sum(
 `;
 
+/** What Prometheus asks for; its documentation gives the hash of this password as an example. */
+const USER = 'admin';
+const PASSWORD = 'test';
+const PASSWORD_HASH = '$2b$12$hNf2lSsxfm0.i4a.1kVpSOVyBCfIB51VRjgBUyv6kdnyTlgWj81Ay';
+
+const QUERY_TIMEOUT_MS = 5_000;
+
 const values = z.array(
   z.object({
     value: z.object({
@@ -55,9 +62,13 @@ let prometheus: ChildProcess;
 let url: string;
 let folder: string;
 
+const giveCredentials = (secret: object): Promise<void> =>
+  writeFile(join(folder, 'prometheus-credentials-sockshop'), JSON.stringify({ url, ...secret }));
+
 const ask = async (query: string, time?: string): Promise<number> => {
   const parameters = new URLSearchParams({ query, ...(time !== undefined && { time }) }).toString();
-  const answer = (await (await fetch(`${url}/api/v1/query?${parameters}`)).json()) as {
+  const authorization = `Basic ${Buffer.from(`${USER}:${PASSWORD}`).toString('base64')}`;
+  const answer = (await (await fetch(`${url}/api/v1/query?${parameters}`, { headers: { authorization } })).json()) as {
     data: { result: { value: [number, string] }[] };
   };
   return Number(answer.data.result[0]?.value[1]);
@@ -71,8 +82,15 @@ async function untilScraped(): Promise<void> {
 beforeAll(async () => {
   const port = await findFreePorts(1);
   url = `http://127.0.0.1:${port}`;
-  gate = await startedQualityGate({ PROMETHEUS_URL: url, SLI_PROVIDER: 'prometheus' });
   folder = await mkdtemp(join(tmpdir(), 'keptn-prometheus-'));
+  gate = await startedQualityGate({
+    PROMETHEUS_URL: 'http://127.0.0.1:1',
+    SLI_PROVIDER: 'prometheus',
+    SLI_CREDENTIALS_DIR: folder,
+    SLI_QUERY_TIMEOUT_MS: String(QUERY_TIMEOUT_MS),
+  });
+  await giveCredentials({ user: USER, password: PASSWORD });
+  await writeFile(join(folder, 'web.yml'), JSON.stringify({ basic_auth_users: { [USER]: PASSWORD_HASH } }));
   await writeFile(
     join(folder, 'prometheus.yml'),
     JSON.stringify({
@@ -87,7 +105,11 @@ beforeAll(async () => {
       ],
     }),
   );
-  const files = [`--config.file=${join(folder, 'prometheus.yml')}`, `--storage.tsdb.path=${join(folder, 'data')}`];
+  const files = [
+    `--config.file=${join(folder, 'prometheus.yml')}`,
+    `--web.config.file=${join(folder, 'web.yml')}`,
+    `--storage.tsdb.path=${join(folder, 'data')}`,
+  ];
   prometheus = spawn('prometheus', [...files, `--web.listen-address=127.0.0.1:${port}`], { stdio: 'ignore' });
   await gate.createProject('sockshop', ['staging']);
   await gate.createService(WHERE, SLO);
@@ -142,8 +164,25 @@ describe('an evaluation with Prometheus', () => {
     ]);
   });
 
-  it('fails, with the reason, while Prometheus is down', async () => {
+  it('fails, with the reason and without the secret, while Prometheus refuses the credentials', async () => {
     await gate.storeResource(WHERE, 'slo.yaml', SLO);
+    await giveCredentials({ token: 'a-wrong-token' });
+    const { result, values: found } = await evaluated();
+    await giveCredentials({ user: USER, password: PASSWORD });
+    expect(result).toBe('fail');
+    expect(found.map(({ message }) => message)).toEqual(Array(2).fill('Prometheus answered 401'));
+    expect(JSON.stringify(found)).not.toContain('a-wrong-token');
+  });
+
+  it('fails, with the reason, while Prometheus is too slow', async () => {
+    prometheus.kill('SIGSTOP');
+    const { result, values: found } = await evaluated();
+    prometheus.kill('SIGCONT');
+    expect(result).toBe('fail');
+    expect(found.map(({ message }) => message)).toEqual(Array(2).fill('Prometheus did not answer in time; try again'));
+  });
+
+  it('fails, with the reason, while Prometheus is down', async () => {
     prometheus.kill('SIGKILL');
     await once(prometheus, 'exit');
     const { result, values: found } = await evaluated();

@@ -6,6 +6,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy }
 import { type Logger } from 'pino';
 import { type Settings } from '../settings';
 import { evaluationDone, evaluationDoneId, EVALUATION_SENDER } from './evaluation-events';
+import { EvaluationMetrics } from './evaluation-metrics';
 import { dataOf, subjectOf, textOf } from './subject';
 
 /** How far the log is searched for questions without an answer, at a start and then; a week of standstill leaves none open. */
@@ -22,6 +23,7 @@ export class EvaluationDeadlines implements OnApplicationBootstrap, OnModuleDest
   constructor(
     private readonly log: EventLog,
     private readonly followUps: FollowUps,
+    private readonly metrics: EvaluationMetrics,
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(LOGGER) logger: Logger,
     readiness: Readiness,
@@ -63,7 +65,9 @@ export class EvaluationDeadlines implements OnApplicationBootstrap, OnModuleDest
     const seconds = this.settings.EVALUATION_TIMEOUT_MS / 1_000;
     const message = `SLI provider "${provider}" did not answer within ${seconds} s`;
     const outcome = { evaluation: notEvaluated('failed', message), sloText: '', reasons: [message] };
-    await this.followUps.send([evaluationDone(question, question.triggeredid, subjectOf(question), outcome)]);
+    const subject = subjectOf(question);
+    await this.followUps.send([evaluationDone(question, question.triggeredid, subject, outcome)]);
+    this.metrics.ended(subject, outcome);
   }
 
   /** Then the reaction to the answer ends the evaluation: it is delivered until that is done. */

@@ -40,7 +40,7 @@ export class EvaluationEnd {
     const question: Cause = answered.kind === 'asked' ? answered.question : answer;
     const startedBy = answered.kind === 'asked' ? answered.question.triggeredid : answer.id;
     const end = (outcome: EvaluationOutcome): readonly FollowUp[] => {
-      this.metrics.count(outcome.evaluation.result);
+      this.metrics.ended(subject, outcome);
       this.deadlines.end(question.id);
       return [evaluationDone(question, startedBy, subject, outcome)];
     };

@@ -5,6 +5,7 @@ import { Injectable } from '@nestjs/common';
 import { ConfigurationServiceClient } from '../control-plane/configuration-service.client';
 import { EvaluationDeadlines } from './evaluation-deadlines';
 import { evaluationDone, type EvaluationOutcome, getSli, questionCause } from './evaluation-events';
+import { EvaluationMetrics } from './evaluation-metrics';
 import { Patience } from './patience';
 import { SliProviderChoice } from './sli-provider-choice';
 import { dataOf, subjectOf, textOf } from './subject';
@@ -17,14 +18,16 @@ export class EvaluationStart {
     private readonly providers: SliProviderChoice,
     private readonly deadlines: EvaluationDeadlines,
     private readonly patience: Patience,
+    private readonly metrics: EvaluationMetrics,
   ) {}
 
   /** @param event `start-evaluation` or `tests-finished` */
   async reactTo(event: LoggedEvent): Promise<readonly FollowUp[]> {
     const subject = subjectOf(event);
-    const end = (outcome: EvaluationOutcome): readonly FollowUp[] => [
-      evaluationDone(questionCause(event), event.id, subject, outcome),
-    ];
+    const end = (outcome: EvaluationOutcome): readonly FollowUp[] => {
+      this.metrics.ended(subject, outcome);
+      return [evaluationDone(questionCause(event), event.id, subject, outcome)];
+    };
     if (subject.teststrategy === '') {
       const result = textOf(dataOf(event), 'result');
       return end(withoutFile(notEvaluated(result, `${NOT_PERFORMED} no test has been executed`)));

@@ -32,7 +32,7 @@ describe('a query', () => {
     ['$LABEL.build $LABEL.build.id', '17 $SERVICE'],
     ['$other costs $5', '$other costs $5'],
   ])('%s is asked as %s', (query, asked) => {
-    expect(withPlaceholders(query, request, '300s')).toBe(asked);
+    expect(withPlaceholders(query, request, { DURATION_SECONDS: '300s' })).toBe(asked);
   });
 
   it('is that of 0.7.3 where there is no file', () => {

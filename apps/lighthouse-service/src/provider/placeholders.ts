@@ -1,20 +1,31 @@
 import { type SliRequest } from './sli-provider';
 
+/** How a value is written where its placeholder stands. */
+type Spelling = (value: string) => string;
+
+const asItIs: Spelling = (value) => value;
+
 /**
- * Puts what is asked about into a query: `$PROJECT`, `$STAGE`, `$SERVICE`, `$DEPLOYMENT`, `$DURATION_SECONDS`, `$LABEL.x`, and
- * `$key` of each filter, in capital and in small letters. The longest name counts, and what was put in is not looked at again.
+ * Puts what is asked about into a template: `$PROJECT`, `$STAGE`, `$SERVICE`, `$DEPLOYMENT`, `$LABEL.x`, `$key` of each filter, in capital
+ * and in small letters, and the placeholders of the provider. The longest name counts, and what was put in is not looked at again.
  *
- * @param duration such as `300s`
+ * @param own placeholders of the provider, by name, such as `DURATION_SECONDS`
  */
-export function withPlaceholders(query: string, request: SliRequest, duration: string): string {
-  const values = valuesOf(request, duration);
+export function withPlaceholders(
+  template: string,
+  request: SliRequest,
+  own: Readonly<Record<string, string>>,
+  spelling = asItIs,
+): string {
+  const values = new Map([...valuesOf(request), ...Object.entries(own)]);
   const names = [...values.keys()].sort((one, other) => other.length - one.length).map(escaped);
-  return query.replaceAll(new RegExp(`\\$(${names.join('|')})`, 'g'), (placeholder, name: string) => {
-    return values.get(name) ?? placeholder;
+  return template.replaceAll(new RegExp(`\\$(${names.join('|')})`, 'g'), (placeholder, name: string) => {
+    const value = values.get(name);
+    return value === undefined ? placeholder : spelling(value);
   });
 }
 
-function valuesOf(request: SliRequest, duration: string): ReadonlyMap<string, string> {
+function valuesOf(request: SliRequest): ReadonlyMap<string, string> {
   const { project, stage, service, deployment, labels, filters } = request;
   const values = new Map<string, string>();
   for (const { key, value } of filters.filter(({ key }) => key !== '')) {
@@ -27,7 +38,7 @@ function valuesOf(request: SliRequest, duration: string): ReadonlyMap<string, st
     values.set(name.toUpperCase(), value);
   }
   for (const [name, value] of Object.entries(labels ?? {})) values.set(`LABEL.${name}`, value);
-  return values.set('DURATION_SECONDS', duration);
+  return values;
 }
 
 const escaped = (name: string): string => name.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);

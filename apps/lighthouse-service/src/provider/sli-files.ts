@@ -1,4 +1,4 @@
-import { InvalidSli, parseSli } from '@keptn/event-models';
+import { InvalidSli, parseSli, type SliEntry } from '@keptn/event-models';
 import { Injectable } from '@nestjs/common';
 import { ConfigurationServiceClient } from '../control-plane/configuration-service.client';
 import { type SliRequest } from './sli-provider';
@@ -6,7 +6,7 @@ import { type SliRequest } from './sli-provider';
 /** A file that cannot be read; the message says which, where and why. */
 export class UnusableSliFile extends Error {}
 
-/** The queries of a provider: those of the project, overruled by those of the stage, then by those of the service. */
+/** What a provider asks for each indicator: what the project says, overruled by the stage, then by the service. */
 @Injectable()
 export class SliFiles {
   constructor(private readonly configuration: ConfigurationServiceClient) {}
@@ -15,18 +15,18 @@ export class SliFiles {
    * @param path of the file at each level, such as `prometheus/sli.yaml`
    * @throws UnusableSliFile
    */
-  async queries({ project, stage, service }: SliRequest, path: string): Promise<ReadonlyMap<string, string>> {
+  async entries({ project, stage, service }: SliRequest, path: string): Promise<ReadonlyMap<string, SliEntry>> {
     const levels = [{ project }, { project, stage }, { project, stage, service }];
     const texts = await Promise.all(levels.map((level) => this.configuration.content(level, path)));
     const files = texts.map((text, index) => {
       const level = Object.keys(levels[index] ?? {}).at(-1) ?? '';
-      return text === undefined ? new Map<string, string>() : queriesOf(text, `${path} of the ${level}`);
+      return text === undefined ? new Map<string, SliEntry>() : entriesOf(text, `${path} of the ${level}`);
     });
     return new Map(files.flatMap((file) => [...file]));
   }
 }
 
-function queriesOf(text: string, name: string): ReadonlyMap<string, string> {
+function entriesOf(text: string, name: string): ReadonlyMap<string, SliEntry> {
   try {
     return parseSli(text);
   } catch (error) {

@@ -30,6 +30,13 @@ export const noValue = (metric: string, message: string, query?: string): Indica
   ...(query !== undefined && { query }),
 });
 
+/** None of the indicators has a value, all for one reason. */
+export const noValues = ({ indicators }: SliRequest, message: string): readonly IndicatorValue[] =>
+  indicators.map((indicator) => noValue(indicator, message));
+
+export const withoutTimeFrame = (request: SliRequest): readonly IndicatorValue[] =>
+  noValues(request, `the time frame must have a start before its end, in RFC 3339: ${request.start}, ${request.end}`);
+
 /** @param event `get-sli` @throws EventRefused */
 export function requestOf(event: LoggedEvent): SliRequest {
   const data = dataOf(event);

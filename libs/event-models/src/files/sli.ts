@@ -1,5 +1,5 @@
 import { describeFinding, type Finding } from './finding';
-import { SLI_FORMAT } from './sli.schema';
+import { SLI_FORMAT, type SliFile } from './sli.schema';
 import { readYamlFile } from './yaml-file';
 
 /** An SLI file that cannot be used. The message names line, column and field of the first fault. */
@@ -11,15 +11,16 @@ export class InvalidSli extends Error {
   }
 }
 
+/** What a provider asks for an indicator: the text of a query, or a mapping of the provider's own. */
+export type SliEntry = SliFile['indicators'][string];
+
 /**
- * The queries of an SLI file by the name of their indicator; those that are no text are another provider's and left out.
+ * What an SLI file says of each indicator, by its name.
  *
  * @throws InvalidSli
  */
-export function parseSli(text: string): ReadonlyMap<string, string> {
+export function parseSli(text: string): ReadonlyMap<string, SliEntry> {
   const { value, findings } = readYamlFile(text, SLI_FORMAT);
   if (value === undefined) throw new InvalidSli(findings);
-  return new Map(
-    Object.entries(value.indicators).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
-  );
+  return new Map(Object.entries(value.indicators));
 }

@@ -1,17 +1,22 @@
+import { type SliEntry } from '@keptn/event-models';
 import { type IndicatorValue } from '@keptn/quality-gate';
+import { NoValue } from '../no-value';
 import { withPlaceholders } from '../placeholders';
+import { UnusableCredentials } from '../secret-file';
 import { type SliFiles, UnusableSliFile } from '../sli-files';
-import { noValue, type SliProvider, type SliRequest } from '../sli-provider';
+import { noValue, noValues, type SliProvider, type SliRequest, withoutTimeFrame } from '../sli-provider';
 import { type TimeFrame, timeFrameOf } from '../time-frame';
 import { defaultQuery } from './default-queries';
-import { accessOf, type PrometheusAccess, UnusableCredentials } from './prometheus-credentials';
-import { NoValue, queryPrometheus } from './prometheus-query';
+import { accessOf } from './prometheus-credentials';
+import { queryPrometheus } from './prometheus-query';
 
 export interface PrometheusOptions {
   /** Of the installation; a project may have its own. */
   readonly url: string;
   /** Of mounted secrets. */
   readonly credentialsFolder: string | undefined;
+  /** Of one query, in milliseconds. */
+  readonly timeoutMs: number;
 }
 
 /** Asks Prometheus. What keeps it from a value is the message of the indicator; the query that was sent stays beside it. */
@@ -25,19 +30,18 @@ export class PrometheusProvider implements SliProvider {
 
   async values(request: SliRequest): Promise<readonly IndicatorValue[]> {
     const frame = timeFrameOf(request);
-    if (frame === undefined) {
-      const { start, end } = request;
-      return noValues(request, `the time frame must have a start before its end, in RFC 3339: ${start}, ${end}`);
-    }
+    if (frame === undefined) return withoutTimeFrame(request);
     try {
-      const { url, credentialsFolder } = this.options;
+      const { url, credentialsFolder, timeoutMs } = this.options;
       const [queries, access] = await Promise.all([
-        this.files.queries(request, 'prometheus/sli.yaml'),
+        this.files.entries(request, 'prometheus/sli.yaml'),
         accessOf(request.project, credentialsFolder, url),
       ]);
       return await Promise.all(
         request.indicators.map((indicator) =>
-          valueOf(indicator, queryFor(indicator, queries, request, frame), access, frame),
+          valueOf(indicator, queryFor(indicator, queries, request, frame), (query) =>
+            queryPrometheus(access, { query, time: frame.end, timeoutMs }),
+          ),
         ),
       );
     } catch (error) {
@@ -48,28 +52,25 @@ export class PrometheusProvider implements SliProvider {
   }
 }
 
-const noValues = ({ indicators }: SliRequest, message: string): readonly IndicatorValue[] =>
-  indicators.map((indicator) => noValue(indicator, message));
-
 function queryFor(
   indicator: string,
-  queries: ReadonlyMap<string, string>,
+  queries: ReadonlyMap<string, SliEntry>,
   request: SliRequest,
   { duration }: TimeFrame,
 ): string | undefined {
   const own = queries.get(indicator);
-  return own === undefined ? defaultQuery(indicator, request, duration) : withPlaceholders(own, request, duration);
+  if (own === undefined) return defaultQuery(indicator, request, duration);
+  return typeof own === 'string' ? withPlaceholders(own, request, { DURATION_SECONDS: duration }) : undefined;
 }
 
 async function valueOf(
   metric: string,
   query: string | undefined,
-  access: PrometheusAccess,
-  { end }: TimeFrame,
+  ask: (query: string) => Promise<number>,
 ): Promise<IndicatorValue> {
   if (query === undefined) return noValue(metric, `unsupported SLI: prometheus/sli.yaml has no query for ${metric}`);
   try {
-    return { metric, value: await queryPrometheus(access, query, end), success: true, query };
+    return { metric, value: await ask(query), success: true, query };
   } catch (error) {
     if (error instanceof NoValue) return noValue(metric, error.message, query);
     throw error;

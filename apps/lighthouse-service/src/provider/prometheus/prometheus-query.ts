@@ -1,12 +1,7 @@
 import { HttpClient } from '@keptn/service-kit';
 import { z } from 'zod';
+import { NoValue } from '../no-value';
 import { type PrometheusAccess } from './prometheus-credentials';
-
-/** Prometheus gives up on a query after two minutes unless told otherwise; nobody waits for that. */
-const TIMEOUT_MS = 30_000;
-
-/** Why there is no value, for people. */
-export class NoValue extends Error {}
 
 const sample = z.tuple([z.number(), z.string()]);
 const answer = z.union([
@@ -22,18 +17,24 @@ const answer = z.union([
   z.object({ status: z.literal('error'), error: z.string() }),
 ]);
 
+export interface PrometheusQuery {
+  readonly query: string;
+  /** Seconds since 1970. */
+  readonly time: number;
+  /** How long the answer may take; Prometheus itself gives up after two minutes unless told otherwise. */
+  readonly timeoutMs: number;
+}
+
 /**
  * The value of an instant query.
  *
- * @param time seconds since 1970
  * @throws NoValue
  */
 export async function queryPrometheus(
   { url, headers }: PrometheusAccess,
-  query: string,
-  time: number,
+  { query, time, timeoutMs }: PrometheusQuery,
 ): Promise<number> {
-  const client = new HttpClient({ name: 'Prometheus', url, timeoutMs: TIMEOUT_MS });
+  const client = new HttpClient({ name: 'Prometheus', url, timeoutMs });
   try {
     const { status, body } = await client.send({
       method: 'POST',

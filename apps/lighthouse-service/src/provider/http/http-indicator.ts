@@ -1,0 +1,77 @@
+import { type SliEntry } from '@keptn/event-models';
+import { z } from 'zod';
+import { NoValue } from '../no-value';
+import { withPlaceholders } from '../placeholders';
+import { type SliRequest } from '../sli-provider';
+import { type TimeFrame } from '../time-frame';
+
+/** What is asked for an indicator, and where its value is in the answer. */
+export interface HttpIndicator {
+  readonly method: 'GET' | 'POST';
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | undefined;
+  /** JSONPath of one number (RFC 9535). */
+  readonly value: string;
+}
+
+/** A visible ASCII value; a line feed would begin another header. */
+const header = z.string().regex(/^[\x20-\x7e]*$/, 'must be printable ASCII');
+
+const entry = z.strictObject({
+  url: z.string(),
+  value: z.string(),
+  headers: z.record(z.string().regex(/^[\w-]+$/), header).default({}),
+  body: z.string().optional(),
+});
+
+/**
+ * Reads an entry of `http/sli.yaml`, and puts in what is asked about: percent-encoded in the URL, as JSON text without quotes in the body.
+ *
+ * @throws NoValue
+ */
+export function indicatorOf(
+  name: string,
+  written: SliEntry | undefined,
+  request: SliRequest,
+  frame: TimeFrame,
+): HttpIndicator {
+  if (written === undefined) throw new NoValue(`unsupported SLI: http/sli.yaml has no entry for ${name}`);
+  const { url, value, headers, body } = readEntry(name, written);
+  const own = placeholdersOf(frame);
+  const asked = withPlaceholders(url, request, own, encodeURIComponent);
+  if (!URL.canParse(asked) || !/^https?:$/.test(new URL(asked).protocol)) {
+    throw new NoValue(`http/sli.yaml: the url of ${name} is no http or https URL`);
+  }
+  const parsed = new URL(asked);
+  if (parsed.username !== '' || parsed.password !== '') {
+    throw new NoValue(
+      `http/sli.yaml: the url of ${name} must hold no credentials; they belong into the secret of the project`,
+    );
+  }
+  return {
+    method: body === undefined ? 'GET' : 'POST',
+    url: parsed,
+    headers,
+    body: body === undefined ? undefined : withPlaceholders(body, request, own, insideJsonText),
+    value,
+  };
+}
+
+function readEntry(name: string, written: SliEntry): z.infer<typeof entry> {
+  const parsed = entry.safeParse(written);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const field = [name, ...(issue?.path ?? [])].map(String).join('.');
+  throw new NoValue(`http/sli.yaml: ${field}: ${issue?.message ?? 'cannot be used'}; url and value are needed`);
+}
+
+const placeholdersOf = ({ start, end, duration }: TimeFrame): Readonly<Record<string, string>> => ({
+  START: new Date(start * 1_000).toISOString(),
+  END: new Date(end * 1_000).toISOString(),
+  START_SECONDS: String(start),
+  END_SECONDS: String(end),
+  DURATION_SECONDS: duration,
+});
+
+const insideJsonText = (value: string): string => JSON.stringify(value).slice(1, -1);

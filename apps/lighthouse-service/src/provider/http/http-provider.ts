@@ -1,0 +1,71 @@
+import { type IndicatorValue } from '@keptn/quality-gate';
+import { type PermittedNetworks } from '@keptn/service-kit';
+import { NoValue } from '../no-value';
+import { UnusableCredentials } from '../secret-file';
+import { type SliFiles, UnusableSliFile } from '../sli-files';
+import { noValue, noValues, type SliProvider, type SliRequest, withoutTimeFrame } from '../sli-provider';
+import { timeFrameOf } from '../time-frame';
+import { secretHeadersOf } from './http-credentials';
+import { indicatorOf } from './http-indicator';
+import { queryHttp } from './http-query';
+
+export interface HttpProviderOptions {
+  readonly networks: PermittedNetworks;
+  /** Of mounted secrets. */
+  readonly credentialsFolder: string | undefined;
+  /** Of one request, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
+/** Asks anything that answers with JSON. What keeps it from a value is the message of the indicator; the URL stays beside it. */
+export class HttpProvider implements SliProvider {
+  readonly name = 'http';
+
+  constructor(
+    private readonly files: SliFiles,
+    private readonly options: HttpProviderOptions,
+  ) {}
+
+  async values(request: SliRequest): Promise<readonly IndicatorValue[]> {
+    const frame = timeFrameOf(request);
+    if (frame === undefined) return withoutTimeFrame(request);
+    const { networks, credentialsFolder, timeoutMs } = this.options;
+    try {
+      const [entries, secrets] = await Promise.all([
+        this.files.entries(request, 'http/sli.yaml'),
+        secretHeadersOf(request.project, credentialsFolder),
+      ]);
+      return await Promise.all(
+        request.indicators.map((name) =>
+          valueOf(
+            name,
+            () => indicatorOf(name, entries.get(name), request, frame),
+            (indicator) => queryHttp(indicator, { secrets, networks, timeoutMs }),
+          ),
+        ),
+      );
+    } catch (error) {
+      if (error instanceof UnusableSliFile || error instanceof UnusableCredentials)
+        return noValues(request, error.message);
+      throw error;
+    }
+  }
+}
+
+type Indicator = ReturnType<typeof indicatorOf>;
+
+async function valueOf(
+  metric: string,
+  read: () => Indicator,
+  ask: (indicator: Indicator) => Promise<number>,
+): Promise<IndicatorValue> {
+  let query: string | undefined;
+  try {
+    const indicator = read();
+    query = indicator.url.href;
+    return { metric, value: await ask(indicator), success: true, query };
+  } catch (error) {
+    if (error instanceof NoValue) return noValue(metric, error.message, query);
+    throw error;
+  }
+}

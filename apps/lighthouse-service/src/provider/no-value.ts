@@ -1,0 +1,2 @@
+/** Why an indicator has no value, for people. */
+export class NoValue extends Error {}

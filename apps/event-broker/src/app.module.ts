@@ -7,6 +7,8 @@ import { DeliveryJournal } from './delivery/delivery-journal';
 import { DeliveryRecord, deliveryRecordSchema } from './delivery/delivery-record.schema';
 import { DeliveryController } from './api/delivery.controller';
 import { DeliveryService } from './api/delivery.service';
+import { ExplanationController } from './api/explanation.controller';
+import { ExplanationService } from './api/explanation.service';
 import { DeliveryStore } from './delivery/delivery.store';
 import { DeclaredSubscriptions } from './distribution/declared-subscriptions';
 import { DistributionParts } from './distribution/distribution-parts';
@@ -39,7 +41,7 @@ class AppModule {
         ]),
       ],
       // The door takes every path that is left.
-      controllers: [SubscriptionController, DeliveryController, DoorController],
+      controllers: [SubscriptionController, DeliveryController, ExplanationController, DoorController],
       providers: [
         DeclaredSubscriptions,
         DeliveryJournal,
@@ -49,6 +51,7 @@ class AppModule {
         DistributionService,
         DoorService,
         Lease,
+        ExplanationService,
         LogClient,
         SecretBox,
         Sinks,

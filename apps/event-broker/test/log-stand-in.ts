@@ -55,6 +55,8 @@ export class LogStandIn {
       this.stream(Number(request.headers['last-event-id']), response);
     } else if (pathname === '/reader/position') {
       send(response, 200, { position: searchParams.has('time') ? 0 : this.events.length });
+    } else if (pathname.startsWith('/reader/context/')) {
+      this.context(decodeURIComponent(pathname.slice('/reader/context/'.length)), response);
     } else if (pathname === '/reader/event') {
       this.page(Number(searchParams.get('after')), Number(searchParams.get('limit')), response);
     } else if (pathname.startsWith('/reader/')) {
@@ -80,6 +82,15 @@ export class LogStandIn {
     }));
     const position = after + events.length;
     send(response, 200, { position, hasMore: position < this.events.length, events });
+  }
+
+  private context(keptnContext: string, response: ServerResponse): void {
+    const events = this.events.map((text, index) => ({
+      sequence: index + 1,
+      storedAt: new Date().toISOString(),
+      event: JSON.parse(text) as Record<string, unknown>,
+    }));
+    send(response, 200, { events: events.filter(({ event }) => event['shkeptncontext'] === keptnContext) });
   }
 
   private store(body: unknown, response: ServerResponse): void {

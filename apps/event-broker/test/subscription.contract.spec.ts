@@ -282,6 +282,24 @@ describe('deliveries', () => {
     expect(third?.headers['webhook-id']).toBe(first?.headers['webhook-id']);
   });
 
+  it('are explained for a whole Keptn context, for those who want its events', async () => {
+    const webhook = await aWebhook();
+    webhook.status = 422;
+    const types = ['explained'];
+    const { name } = await aSubscription(webhook.url, { types });
+    const { name: paused, path } = await aSubscription(webhook.url, { types });
+    await broker.call('POST', `${path}/pause`);
+    const sequence = log.append(anEvent({ id: 'explained-1', type: 'explained', shkeptncontext: 'explained-context' }));
+    await until(async () => (await deliveriesOf(name)).length === 1);
+    const answer = await broker.call('GET', '/v1/explanation/explained-context');
+    const [event] = answer.json['events'] as { deliveries: { subscription: string }[] }[];
+    expect(event).toMatchObject({ sequence, id: 'explained-1', type: 'explained' });
+    const outcomeFor = (subscription: string) => event?.deliveries.find((each) => each.subscription === subscription);
+    expect(outcomeFor(name)).toMatchObject({ outcome: 'refused', attemptCount: 1, lastAnswer: '422' });
+    expect(outcomeFor(paused)).toEqual({ subscription: paused, outcome: 'waiting' });
+    expect((await broker.call('GET', '/v1/explanation/none')).json['reason']).toBe('CONTEXT_NOT_FOUND');
+  });
+
   it('that are refused for good are listed as such', async () => {
     const webhook = await aWebhook();
     webhook.status = 422;
@@ -314,9 +332,12 @@ describe('deliveries', () => {
     };
     const healthy = await aWebhook();
     await aSubscription(healthy.url);
-    const protocolSettings = { timeoutMs: 500, maxAttempts: 1 };
     const subscriptions = await Promise.all(
-      Object.values(hostile).map(async (listener) => aSubscription(await serve(listener), { protocolSettings })),
+      Object.entries(hostile).map(async ([kind, listener]) =>
+        aSubscription(await serve(listener), {
+          protocolSettings: { timeoutMs: kind === 'silent' ? 500 : 20_000, maxAttempts: 1 },
+        }),
+      ),
     );
     log.append(anEvent());
     await until(() => healthy.received.length === 1);

@@ -44,6 +44,7 @@ describe('the OpenAPI document', () => {
       'get /event/type/{eventType} 200 400 401 405 406 414 429 431 500 502 503 504',
       'get /event/{id} 200 400 401 404 405 406 414 429 431 500 502 503 504',
       'get /pending-event 200 401 403 405 406 429 431 500 502 503 504',
+      'get /reader/context/{keptnContext} 200 400 401 403 405 406 414 429 431 500 502 503 504',
       'get /reader/event 200 400 401 403 405 406 429 431 500 502 503 504',
       'get /reader/position 200 400 401 403 405 406 429 431 500 502 503 504',
       'post /event 201 207 400 401 403 404 405 408 409 413 415 429 431 500 502 503 504',
@@ -65,6 +66,7 @@ describe('the OpenAPI document', () => {
       '/event/type/{eventType}': ['application/json'],
       '/event/{id}': ['application/json'],
       '/pending-event': ['application/json'],
+      '/reader/context/{keptnContext}': ['application/json'],
       '/reader/event': ['application/json'],
       '/reader/position': ['application/json'],
     });

@@ -50,6 +50,15 @@ describe('reading the whole log', () => {
     expect(await positionAt({ time: '2999-01-01T00:00:00Z' })).toEqual({ position: 6 });
   });
 
+  it('gives the events of a context with their numbers and when they were stored', async () => {
+    const event = anEvent({ shkeptncontext: '6de83495-4f83-481c-8dbe-fcceb2e0243b' });
+    await datastore.store(event);
+    expect((await datastore.get('/reader/context/6de83495-4f83-481c-8dbe-fcceb2e0243b')).json).toMatchObject({
+      events: [{ sequence: 7, storedAt: expect.stringMatching(/^20.*Z$/), event: { id: event.id } }],
+    });
+    expect((await datastore.get('/reader/context/none')).json).toEqual({ events: [] });
+  });
+
   it.each([
     ['/reader/event', { after: '-1' }],
     ['/reader/event', {}],

@@ -49,6 +49,7 @@ export { type BatchResults, batchResults, type ImportReport, NAMED_REFUSALS } fr
 export { receiveEvent } from './reacting/receive-event';
 
 export { type Delivery, type DeliveryAttempt, type DeliveryOutcome } from './event-broker/delivery.models';
+export { type DistributedEvent, type ExplainedDelivery } from './event-broker/explanation';
 export { eventBrokerApi } from './event-broker/event-broker';
 export { type SubscriptionFilter } from './event-broker/filter';
 export {

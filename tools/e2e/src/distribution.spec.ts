@@ -105,6 +105,14 @@ describe('distribution after an upgrade', { timeout: TIMEOUT_MS }, () => {
     while ((await deliveries()).length < sent.length) await delay(POLL_MS);
     const [{ sequence, outcome } = {}] = await deliveries();
     expect(outcome).toBe('delivered');
+    const explained = await keptn('explain', sent.at(-1) ?? '');
+    expect(explained.stdout).toMatch(
+      new RegExp(
+        `^${String(sequence)}  sh\\.keptn\\.event\\.configuration\\.change  sockshop/dev/carts  a-test\\n +accepted +20\\S+Z\\n`,
+      ),
+    );
+    expect(explained.stdout).toMatch(/^ +delivered +hook {2}200 at 20\S+Z$/m);
+    expect(explained.stdout).toMatch(/^ +(?:delivered|waiting) +configuration-service$/m);
     expect((await keptn('redeliver', 'hook', String(sequence))).code).toBe(0);
     expect(idsAt('/hook/moved')).toEqual([sent.at(-1), sent.at(-1)]);
     expect((await keptn('delete', 'subscription', 'hook')).code).toBe(0);

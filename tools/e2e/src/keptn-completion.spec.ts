@@ -57,8 +57,8 @@ describe('completion in bash', { timeout: 120_000 }, () => {
 
   it('offers files and folders where they are asked for', async () => {
     expect(await completed('keptn create project x --shipyard=fi')).toEqual(['file.yaml']);
-    expect(await completed('keptn apply -f ')).toEqual(expect.arrayContaining(['bin', 'folder']));
-    expect(await completed('keptn apply -f ')).not.toContain('file.yaml');
+    expect(await completed('keptn import project -f ')).toEqual(expect.arrayContaining(['bin', 'folder']));
+    expect(await completed('keptn import project -f ')).not.toContain('file.yaml');
   });
 
   it('offers nothing, and says nothing, without a server to ask', async () => {

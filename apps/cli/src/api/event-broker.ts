@@ -1,4 +1,4 @@
-import type { Delivery, eventBrokerApi, Subscription } from '@keptn/api-models';
+import type { Delivery, DistributedEvent, eventBrokerApi, Subscription } from '@keptn/api-models';
 import { type Client, createClient, type InputOf } from '@keptn/api-models/client';
 import { type HttpClient } from './http-client';
 
@@ -52,6 +52,11 @@ export class EventBroker {
 
   replay(name: string, span: ReplaySpan): Promise<Subscription> {
     return this.call('POST /v1/subscriptions/{name}/replay', { parameters: { name }, body: span });
+  }
+
+  /** What became of the events of a Keptn context, in the order of the log. */
+  async explain(keptnContext: string): Promise<DistributedEvent[]> {
+    return (await this.call('GET /v1/explanation/{keptnContext}', { parameters: { keptnContext } })).events;
   }
 
   async deliveries(query: DeliverySearch): Promise<Delivery[]> {

@@ -6,6 +6,7 @@ import { EventLog } from '../api/event-log';
 import { HttpClient, type Request } from '../api/http-client';
 import { Lighthouse } from '../api/lighthouse';
 import { warningsIn } from '../api/warnings';
+import { ShipyardController } from '../api/shipyard-controller';
 import { type ActiveContext, findContext } from '../contexts/active-context';
 import { ContextsFile } from '../contexts/contexts-file';
 import { type Environment } from '../environment';
@@ -31,6 +32,7 @@ export interface Server {
   readonly configuration: Configuration;
   readonly eventLog: EventLog;
   readonly eventBroker: EventBroker;
+  readonly shipyardController: ShipyardController;
   readonly lighthouse: Lighthouse;
 }
 
@@ -129,6 +131,7 @@ export class Session {
       configuration: new Configuration(client),
       eventLog: new EventLog(client),
       eventBroker: new EventBroker(client),
+      shipyardController: new ShipyardController(client),
       lighthouse: new Lighthouse(client),
     };
   }

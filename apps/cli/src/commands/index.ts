@@ -16,6 +16,7 @@ import { deleteService } from './delete/delete-service';
 import { deleteSubscription } from './delete/delete-subscription';
 import { doctor } from './doctor/doctor';
 import { evaluate } from './evaluate/evaluate';
+import { explain } from './explain/explain';
 import { exportProject } from './export/export-project';
 import { getApprovalTriggered } from './get/get-approval-triggered';
 import { getContext } from './get/get-context';
@@ -99,6 +100,7 @@ export const commands: readonly Command[] = [
   invalidateEvaluation,
   revalidateEvaluation,
   trace,
+  explain,
   apply,
   exportProject,
   importProject,

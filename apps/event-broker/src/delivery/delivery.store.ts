@@ -68,6 +68,14 @@ export class DeliveryStore {
     return this.records.find(wanted).sort({ sequence: -1 }).limit(limit).lean<DeliveryRecord[]>().exec();
   }
 
+  /** All deliveries of some events. */
+  of(sequences: readonly number[]): Promise<DeliveryRecord[]> {
+    return this.records
+      .find({ sequence: { $in: sequences } })
+      .lean<DeliveryRecord[]>()
+      .exec();
+  }
+
   async removeBefore(time: Date): Promise<void> {
     await this.records.deleteMany({ lastAttemptAt: { $lt: time } });
   }

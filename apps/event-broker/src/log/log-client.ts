@@ -16,6 +16,11 @@ const STREAM_SILENCE_MS = 60_000;
 /** Named in the log as a reader that retention waits for. */
 const READER = 'event-broker';
 
+export interface LoggedEvent extends LogEvent {
+  /** Events of older releases have none. */
+  readonly storedAt?: Date;
+}
+
 /** The next events of the log. */
 export interface LogPart {
   readonly events: readonly LogEvent[];
@@ -59,6 +64,15 @@ export class LogClient implements OnApplicationShutdown {
   async event(sequence: number): Promise<LogEvent | undefined> {
     const { events } = await this.read(sequence - 1, 1);
     return events.find((event) => event.sequence === sequence);
+  }
+
+  /** The events of a Keptn context, in the order of the log. */
+  async context(keptnContext: string): Promise<LoggedEvent[]> {
+    const { events } = await this.call('GET /reader/context/{keptnContext}', { parameters: { keptnContext } });
+    return events.map(({ sequence, storedAt, event }) => ({
+      ...logEventOf(sequence, stringifyJson(event)),
+      ...(storedAt !== undefined && { storedAt: new Date(storedAt) }),
+    }));
   }
 
   /** What is stored behind `position`, until the connection or `signal` ends it. */

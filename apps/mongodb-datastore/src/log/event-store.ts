@@ -115,6 +115,17 @@ export class EventStore {
       .exec();
   }
 
+  /** The first events of a context, in the order of the log. */
+  async ofContext(shkeptncontext: string, limit: number): Promise<EventRecord[]> {
+    const found = this.events
+      .find({ shkeptncontext: { $eq: shkeptncontext } })
+      .sort({ _id: 1 })
+      .limit(limit)
+      .maxTimeMS(QUERY_TIMEOUT_MS)
+      .lean<EventRecord>();
+    return (await inTime(takeFrom(found.cursor(), limit))).items.slice();
+  }
+
   /** The projects that have events, in the order of their names; each is one step in an index. */
   async *projects(): AsyncGenerator<string> {
     for (let last = ''; ;) {

@@ -3,7 +3,7 @@ import { Route } from '@keptn/service-kit';
 import { Body, Controller, Header, Param, Query } from '@nestjs/common';
 import { ReaderService } from './reader.service';
 
-const { announceReader, readLog, readLogPosition } = eventLogApi;
+const { announceReader, readLog, readLoggedContext, readLogPosition } = eventLogApi;
 
 @Controller()
 export class ReaderController {
@@ -13,6 +13,14 @@ export class ReaderController {
   @Header('Content-Type', 'application/json')
   read(@Query({ schema: readLog.query }) { after, limit }: QueryOf<typeof readLog>): Promise<string> {
     return this.readers.page(after, limit);
+  }
+
+  @Route(readLoggedContext)
+  @Header('Content-Type', 'application/json')
+  context(
+    @Param({ schema: readLoggedContext.parameters }) { keptnContext }: ParametersOf<typeof readLoggedContext>,
+  ): Promise<string> {
+    return this.readers.context(keptnContext);
   }
 
   @Route(readLogPosition)

@@ -3,6 +3,9 @@ import { EventStore } from '../log/event-store';
 import { LogCursors } from '../log/log-cursors';
 import { SettledLog } from '../log/settled-log';
 
+/** Of a context that are looked at together. */
+const MOST_OF_CONTEXT = 1_000;
+
 /** What those need who read the whole log from outside, each event once and in order. */
 @Injectable()
 export class ReaderService {
@@ -17,6 +20,16 @@ export class ReaderService {
     const { events, position, hasMore } = await this.log.readAfter(after, limit);
     const items = events.map(({ _id, event }) => `{"sequence":${_id},"event":${event}}`);
     return `{"position":${position},"hasMore":${hasMore},"events":[${items.join()}]}`;
+  }
+
+  /** @returns the events of a context as JSON, their texts as they are stored */
+  async context(keptnContext: string): Promise<string> {
+    const events = await this.store.ofContext(keptnContext, MOST_OF_CONTEXT);
+    const items = events.map(({ _id, arrival, event }) => {
+      const storedAt = arrival === undefined ? '' : `"storedAt":"${arrival.toISOString()}",`;
+      return `{"sequence":${_id},${storedAt}"event":${event}}`;
+    });
+    return `{"events":[${items.join()}]}`;
   }
 
   /**

@@ -1,5 +1,6 @@
 import { listDeliveries, redeliver } from './delivery';
 import { acceptEvent } from './event';
+import { explainDistribution } from './explanation';
 import {
   createSubscription,
   deleteSubscription,
@@ -25,5 +26,6 @@ export const eventBrokerApi = {
   replayEvents,
   listDeliveries,
   redeliver,
+  explainDistribution,
   acceptEvent,
 };

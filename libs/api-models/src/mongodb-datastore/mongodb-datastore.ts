@@ -1,7 +1,7 @@
 import { getEvent, listEvents, listEventsOfType, storeEvent, streamEvents, traceContext } from './event';
 import { claimIdempotencyKey } from './idempotency-key';
 import { announceEvent, listDueEvents, publishEvent, withdrawEvent } from './pending-event';
-import { announceReader, readLog, readLogPosition } from './reader';
+import { announceReader, readLog, readLoggedContext, readLogPosition } from './reader';
 
 /** The routes of mongodb-datastore: the event log (contract 5). */
 export const eventLogApi = {
@@ -20,5 +20,6 @@ export const eventLogApi = {
 
   readLog,
   readLogPosition,
+  readLoggedContext,
   announceReader,
 };

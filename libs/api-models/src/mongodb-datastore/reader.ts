@@ -41,6 +41,42 @@ export const readLog = route({
   errors: ['INVALID_REQUEST', 'DATABASE_UNAVAILABLE'],
 });
 
+/** Of a context that are looked at together. */
+const MOST_OF_CONTEXT = 1_000;
+
+const contextEvents = z
+  .object({
+    events: z.array(
+      z.object({
+        sequence: position,
+        storedAt: z.iso
+          .datetime()
+          .optional()
+          .meta({ description: 'When it was stored; events of older releases have none' }),
+        event: z.looseObject({}).meta({ description: 'The event as it is served' }),
+      }),
+    ),
+  })
+  .meta({ id: 'LoggedContext' });
+
+export const readLoggedContext = route({
+  method: 'GET',
+  path: '/reader/context/{keptnContext}',
+  tag: READERS,
+  summary: 'Read the events of a Keptn context with their sequence numbers',
+  description: `In the order of the log, the first ${MOST_OF_CONTEXT}.`,
+  isInternal: true,
+  parameters: z.object({
+    keptnContext: z
+      .string()
+      .min(1)
+      .max(512)
+      .meta({ description: 'Keptn context', example: 'a3e5f16d-8888-4720-82c7-6995062905c1' }),
+  }),
+  answers: { 200: { description: 'The events; none for a context that the log does not know', body: contextEvents } },
+  errors: ['DATABASE_UNAVAILABLE', 'QUERY_TOO_SLOW'],
+});
+
 export const readLogPosition = route({
   method: 'GET',
   path: '/reader/position',

@@ -1,0 +1,81 @@
+import { type DistributedEvent, type ExplainedDelivery, type SubscriptionSpec } from '@keptn/api-models';
+import { ServiceError } from '@keptn/service-kit';
+import { Injectable } from '@nestjs/common';
+import { type DeliveryRecord } from '../delivery/delivery-record.schema';
+import { DeliveryStore } from '../delivery/delivery.store';
+import { LogClient, type LoggedEvent } from '../log/log-client';
+import { SubscriptionIndex } from '../matching/subscription-index';
+import { type SubscriptionRecord } from '../subscription/subscription.schema';
+import { SubscriptionStore } from '../subscription/subscription.store';
+
+/** Says of the events of a Keptn context when they were accepted, who gets them, and what came of it. */
+@Injectable()
+export class ExplanationService {
+  constructor(
+    private readonly log: LogClient,
+    private readonly subscriptions: SubscriptionStore,
+    private readonly deliveries: DeliveryStore,
+  ) {}
+
+  /** @throws ServiceError when the log has no event of the context */
+  async explain(keptnContext: string): Promise<DistributedEvent[]> {
+    const [events, subscriptions] = await Promise.all([this.log.context(keptnContext), this.subscriptions.all()]);
+    if (events.length === 0) {
+      throw new ServiceError('CONTEXT_NOT_FOUND', `no event belongs to the Keptn context ${keptnContext}`);
+    }
+    const index = indexOf(subscriptions);
+    const records = new Map(
+      (await this.deliveries.of(events.map(({ sequence }) => sequence))).map((each) => [each._id, each]),
+    );
+    return events.map((event) => {
+      const { sequence, storedAt, id, source, type } = event;
+      const deliveries = index
+        .matching(type, event.json)
+        .flatMap(
+          (subscription) => deliveryOf(event, subscription, records.get(`${subscription._id}:${sequence}`)) ?? [],
+        );
+      return {
+        sequence,
+        ...(storedAt !== undefined && { storedAt: storedAt.toISOString() }),
+        id,
+        source,
+        type,
+        deliveries,
+      };
+    });
+  }
+}
+
+/** By how old an event is now nothing is said about whether it was delivered then. */
+function indexOf(subscriptions: readonly SubscriptionRecord[]): SubscriptionIndex<SubscriptionRecord> {
+  const index = new SubscriptionIndex<SubscriptionRecord>();
+  for (const subscription of subscriptions) {
+    const { types, filters, imported } = JSON.parse(subscription.spec) as SubscriptionSpec;
+    index.set(subscription, { types, filters, imported });
+  }
+  return index;
+}
+
+/** @returns undefined for a subscription that began after the event */
+function deliveryOf(
+  { sequence, storedAt }: LoggedEvent,
+  { _id: subscription, createdAt, open, origin, position }: SubscriptionRecord,
+  record: DeliveryRecord | undefined,
+): ExplainedDelivery | undefined {
+  if (record !== undefined) {
+    const { attemptCount, attempts, lastAttemptAt, outcome } = record;
+    const last = attempts.at(-1);
+    const lastAnswer = last?.status?.toString() ?? last?.error;
+    return {
+      subscription,
+      outcome,
+      attemptCount,
+      lastAttemptAt: lastAttemptAt.toISOString(),
+      ...(lastAnswer !== undefined && { lastAnswer }),
+    };
+  }
+  if (sequence > position || open.includes(sequence)) return { subscription, outcome: 'waiting' };
+  if (storedAt !== undefined && storedAt < createdAt) return undefined;
+  // Of declared subscriptions only what was not accepted at once is listed.
+  return { subscription, outcome: origin === 'declared' ? 'delivered' : 'unknown' };
+}

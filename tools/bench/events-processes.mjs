@@ -13,6 +13,9 @@ const READY_POLL_MS = 50;
 
 const READY_TIMEOUT_MS = 60_000;
 
+/** Of services that run alone. */
+const TOKEN = 'a-token-for-the-benchmark';
+
 /** @param {string} url */
 async function untilReady(url) {
   const deadline = performance.now() + READY_TIMEOUT_MS;
@@ -113,7 +116,7 @@ export async function startStore(folder = temporaryFolder()) {
  * @param {{ port: number, mongodbUri: string, logLevel?: string }} options
  */
 export async function startDatastore({ port, mongodbUri, logLevel = 'warn' }) {
-  const token = 'a-token-for-the-benchmark';
+  const token = TOKEN;
   const service = startNode(['dist/apps/mongodb-datastore/main.js'], {
     HOST: '127.0.0.1',
     PORT: String(port),
@@ -128,6 +131,31 @@ export async function startDatastore({ port, mongodbUri, logLevel = 'warn' }) {
     url,
     token,
     pid: Number(service.pid),
+    stop: () => ended(service, 'SIGTERM'),
+    kill: () => ended(service, 'SIGKILL'),
+  };
+}
+
+/**
+ * event-broker alone, from dist, without declared subscriptions; sinks may be on this machine.
+ *
+ * @param {{ port: number, mongodbUri: string, datastoreUrl: string }} options
+ */
+export async function startBroker({ port, mongodbUri, datastoreUrl }) {
+  const service = startNode(['dist/apps/event-broker/main.js'], {
+    HOST: '127.0.0.1',
+    PORT: String(port),
+    LOG_LEVEL: 'fatal',
+    KEPTN_API_TOKEN: TOKEN,
+    MONGODB_URI: mongodbUri,
+    MONGODB_DATASTORE_URL: datastoreUrl,
+    ALLOWED_SINK_NETWORKS: '127.0.0.1',
+  });
+  service.stdout?.pipe(process.stderr);
+  const url = `http://127.0.0.1:${port}`;
+  await untilReady(`${url}/ready`);
+  return {
+    url,
     stop: () => ended(service, 'SIGTERM'),
     kill: () => ended(service, 'SIGKILL'),
   };

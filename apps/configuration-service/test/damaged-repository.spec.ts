@@ -20,6 +20,8 @@ describe('a damaged Git repository', () => {
     await service.project(project, ['dev', 'prod']);
     const body = { resourceURI: 'a.yaml', resourceContent: base64('precious') };
     await expectStatus(201, service.put(path('dev'), body));
+    // What the journal holds would be restored.
+    await service.restart();
   });
 
   const path = (stage: string) => `/v1/project/${project}/stage/${stage}/resource/a.yaml`;

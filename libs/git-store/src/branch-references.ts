@@ -1,14 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { readFile, readdir, rename, unlink } from 'node:fs/promises';
+import { closeSync, existsSync, openSync, renameSync, unlinkSync, writeSync } from 'node:fs';
+import { readFile, readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createSynced, errorCode, renameSynced, syncFolder } from './durable-files';
+import { createSynced, errorCode, renameSynced, syncFile, syncFolder } from './durable-files';
 import { BranchNotFound, ReferenceLocked, RepositoryDamaged } from './git-store.errors';
 import { isBranchName } from './names';
 import { type ObjectId, isObjectId } from './object-id';
 
-/** How often and how long (milliseconds) to wait for a lock that a foreign git command holds. */
-const LOCK_ATTEMPTS = 40;
-const LOCK_PAUSE = 50;
+/** How long to wait for a lock that a foreign git command holds, and how long between two attempts. Milliseconds. */
+export const LOCK_PATIENCE = 2_000;
+export const LOCK_PAUSE = 50;
+const REFERENCE_MODE = 0o644;
 
 /** Git's id for nothing. */
 const NO_COMMIT = '0'.repeat(40);
@@ -26,14 +28,15 @@ export interface BranchUpdate {
   readonly commit: ObjectId;
 }
 
-/**
- * The branches of one repository. The store is the only writer, so they are read once and kept in memory; what is in
- * memory is on disk.
- */
+/** The branches of one repository. The store is the only writer, so they are read once and kept in memory. */
 export class BranchReferences {
   private readonly headsFolder: string;
-  /** Locks that could not be removed, on a disk that became read-only; nobody else's. */
+  /** Descriptors of the locks that are held, by branch. */
+  private readonly locks = new Map<string, number>();
+  /** Branches whose locks could not be removed, on a disk that became read-only; nobody else's. */
   private readonly leftLocks = new Set<string>();
+  /** Branches that moved, and whose move is on disk in the journal only. */
+  private readonly unsynced = new Set<string>();
 
   private constructor(
     private readonly repositoryFolder: string,
@@ -79,29 +82,98 @@ export class BranchReferences {
     return [...this.heads.keys()].sort();
   }
 
+  /** Where a branch is; undefined when that cannot be read. */
+  readable(branch: string): ObjectId | undefined {
+    const head = this.heads.get(branch);
+    return head instanceof RepositoryDamaged ? undefined : head;
+  }
+
   /**
-   * Points branches to commits, durably: their lock files hold the new values first, then all are renamed. Commits
-   * must be on disk before.
-   * @param beforeVisible runs when only renaming is left to do
-   * @throws ReferenceLocked
+   * Takes the lock of a branch, as Git does before it changes one. {@link publish} or {@link unlock} gives it back.
+   * @returns false when a foreign git command holds it
    */
-  async update(updates: readonly BranchUpdate[], beforeVisible?: () => Promise<void>): Promise<void> {
-    await this.stage(updates);
+  lock(branch: string): boolean {
+    const file = this.lockOf(branch);
+    if (this.leftLocks.has(branch)) this.unlock(branch);
     try {
-      await beforeVisible?.();
+      this.locks.set(branch, openSync(file, 'wx', REFERENCE_MODE));
+      return true;
     } catch (error) {
-      await this.discard(updates);
+      if (errorCode(error) === 'EEXIST') return false;
       throw error;
     }
+  }
+
+  /** What to say when the lock of one of several branches stays. */
+  lockedBy(branches: readonly string[]): ReferenceLocked {
+    const locks = branches.map((branch) => this.lockOf(branch));
+    return new ReferenceLocked(locks.find((lock) => existsSync(lock)) ?? locks.join(', '));
+  }
+
+  /** Writes where a locked branch is to go; nobody sees it yet. */
+  stage({ branch, commit }: BranchUpdate): void {
+    const descriptor = this.locks.get(branch);
+    if (descriptor === undefined) throw new TypeError(`Branch ${branch} is not locked`);
+    writeSync(descriptor, `${commit}\n`);
+  }
+
+  /** Moves locked branches to where they were staged to go, without waiting for the disk. */
+  publish(updates: readonly BranchUpdate[]): void {
+    for (const { branch, commit } of updates) {
+      this.closeLock(branch);
+      renameSync(this.lockOf(branch), this.fileOf(branch));
+      this.unsynced.add(branch);
+      this.heads.set(branch, commit);
+    }
+  }
+
+  /** Gives the lock of a branch back when it was not published. */
+  unlock(branch: string): void {
+    this.closeLock(branch);
     try {
-      for (const { branch } of updates) await rename(this.lockOf(branch), this.fileOf(branch));
+      unlinkSync(this.lockOf(branch));
+    } catch (error) {
+      if (errorCode(error) !== 'ENOENT') {
+        this.leftLocks.add(branch);
+        return;
+      }
+    }
+    this.leftLocks.delete(branch);
+  }
+
+  /** Waits until everything that was published is on disk. */
+  async sync(): Promise<void> {
+    const branches = [...this.unsynced];
+    if (branches.length === 0) return;
+    this.unsynced.clear();
+    try {
+      for (const branch of branches) await syncFile(this.fileOf(branch)).catch(ignoreMissing);
       await syncFolder(this.headsFolder);
     } catch (error) {
-      await this.discard(updates);
+      for (const branch of branches) this.unsynced.add(branch);
+      throw error;
+    }
+  }
+
+  /**
+   * Points branches to commits, durably. Commits must be on disk before.
+   * @throws ReferenceLocked
+   */
+  async update(updates: readonly BranchUpdate[]): Promise<void> {
+    const locked: string[] = [];
+    try {
+      for (const update of updates) {
+        await this.waitForLock(update.branch);
+        locked.push(update.branch);
+        this.stage(update);
+      }
+      this.publish(updates);
+    } catch (error) {
+      for (const branch of locked) this.unlock(branch);
       await this.reload();
       throw error;
     }
-    for (const { branch, commit } of updates) this.heads.set(branch, commit);
+    await this.sync();
   }
 
   /** Removes a branch durably. */
@@ -112,47 +184,18 @@ export class BranchReferences {
     this.heads.delete(branch);
   }
 
-  private async stage(updates: readonly BranchUpdate[]): Promise<void> {
-    const staged: BranchUpdate[] = [];
-    try {
-      for (const update of updates) {
-        await this.createLock(this.lockOf(update.branch), `${update.commit}\n`);
-        staged.push(update);
-      }
-    } catch (error) {
-      await this.discard(staged);
-      throw error;
+  private async waitForLock(branch: string): Promise<void> {
+    const started = performance.now();
+    while (!this.lock(branch)) {
+      if (performance.now() - started > LOCK_PATIENCE) throw this.lockedBy([branch]);
+      await delay(LOCK_PAUSE);
     }
   }
 
-  private async discard(updates: readonly BranchUpdate[]): Promise<void> {
-    for (const { branch } of updates) await this.removeLock(this.lockOf(branch));
-  }
-
-  private async createLock(lockFile: string, content: string): Promise<void> {
-    if (this.leftLocks.has(lockFile)) await this.removeLock(lockFile);
-    for (let attempt = 1; ; attempt++) {
-      try {
-        await createSynced(lockFile, content);
-        return;
-      } catch (error) {
-        if (errorCode(error) !== 'EEXIST') {
-          await this.removeLock(lockFile);
-          throw error;
-        }
-        if (attempt === LOCK_ATTEMPTS) throw new ReferenceLocked(lockFile);
-        await delay(LOCK_PAUSE);
-      }
-    }
-  }
-
-  private async removeLock(lockFile: string): Promise<void> {
-    try {
-      await unlink(lockFile).catch(ignoreMissing);
-      this.leftLocks.delete(lockFile);
-    } catch {
-      this.leftLocks.add(lockFile);
-    }
+  private closeLock(branch: string): void {
+    const descriptor = this.locks.get(branch);
+    this.locks.delete(branch);
+    if (descriptor !== undefined) closeSync(descriptor);
   }
 
   /** A packed value would come back to life when the branch's own file is gone. */
@@ -163,7 +206,7 @@ export class BranchReferences {
     if (start < 0) return;
     // A line with ^ belongs to the one before it.
     lines.splice(start, lines[start + 1]?.startsWith('^') === true ? 2 : 1);
-    await this.createLock(`${file}.lock`, lines.join('\n'));
+    await createSynced(`${file}.lock`, lines.join('\n'));
     await renameSynced(`${file}.lock`, file, this.repositoryFolder);
   }
 

@@ -1,7 +1,7 @@
 import { type Change } from './changes';
 import { type Trailers, formatMessage } from './commit-message';
 import { type Commit, type Identity, encodeCommit } from './commit-object';
-import { nameObject } from './git-object';
+import { type NamedObject, nameObject } from './git-object';
 import { type ObjectDatabase } from './object-database';
 import { type ObjectId } from './object-id';
 import { Snapshot } from './snapshot';
@@ -28,28 +28,28 @@ export interface CommitResult {
   readonly changed: boolean;
 }
 
-export interface WrittenCommit extends CommitResult {
-  /** What housekeeping has to pack some time, in loose objects. */
-  readonly addedObjects: number;
+/** @internal A commit that no branch points to yet. */
+export interface PreparedCommit extends CommitResult {
+  /** What the commit needs and the repository does not hold yet. */
+  readonly objects: readonly NamedObject[];
 }
 
 /**
- * Writes a commit and everything that it needs durably; no branch points to it yet.
+ * Makes a commit; nothing is written.
  * @throws InvalidPath, PathConflict, IsADirectory
  */
-export async function writeCommit(
+export async function prepareCommit(
   database: ObjectDatabase,
   parent: Commit,
   request: CommitRequest,
   committer: Identity,
-): Promise<WrittenCommit> {
+): Promise<PreparedCommit> {
   const current = new Snapshot(database, parent);
   const changes = typeof request.changes === 'function' ? await request.changes(current) : request.changes;
   const { tree, objects } = await editTree(database, parent.tree, changes);
-  if (tree === parent.tree) return { commit: parent.id, changed: false, addedObjects: 0 };
+  if (tree === parent.tree) return { commit: parent.id, changed: false, objects: [] };
   const commit = encode(tree, [parent.id], request, committer);
-  const addedObjects = await database.write([...objects.values(), commit]);
-  return { commit: commit.id, changed: true, addedObjects };
+  return { commit: commit.id, changed: true, objects: [...objects.values(), commit] };
 }
 
 /** Writes the first commit of a branch. */
@@ -69,7 +69,7 @@ function encode(
   parents: readonly ObjectId[],
   { message, trailers, author }: CommitRequest,
   committer: Identity,
-): ReturnType<typeof nameObject> {
+): NamedObject {
   const time = new Date();
   const content = {
     tree,

@@ -1,5 +1,7 @@
+import { closeSync, fdatasync, openSync, writeSync } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
 import process from 'node:process';
+import { promisify } from 'node:util';
 import { Turnstile } from './bounded-concurrency';
 
 /**
@@ -7,6 +9,7 @@ import { Turnstile } from './bounded-concurrency';
  * read, or every read would queue behind the writes.
  */
 const threads = Number(process.env['UV_THREADPOOL_SIZE'] ?? 4) || 4;
+const datasync = promisify(fdatasync);
 const durableOperations = new Turnstile(Math.max(1, threads - 1));
 
 /** The `code` of an error of the file system, such as `ENOENT`. */
@@ -25,6 +28,49 @@ export async function createSynced(file: string, bytes: Buffer | string, mode = 
       await handle.close();
     }
   });
+}
+
+/**
+ * Adds bytes to a file, which is created when it is missing, and waits until they are on disk. Only the disk is waited
+ * for in another thread: everything else takes less time than the way there.
+ */
+export async function appendSynced(file: string, bytes: Buffer): Promise<void> {
+  await durableOperations.run(async () => {
+    const descriptor = openSync(file, 'a');
+    try {
+      writeWhole(descriptor, bytes);
+      await datasync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+  });
+}
+
+/** Creates a file that must not exist yet, without waiting for the disk. */
+export function createFile(file: string, bytes: Buffer, mode: number): void {
+  const descriptor = openSync(file, 'wx', mode);
+  try {
+    writeWhole(descriptor, bytes);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Waits until what a file holds is on disk. */
+export async function syncFile(file: string): Promise<void> {
+  await durableOperations.run(async () => {
+    const handle = await open(file, 'r');
+    try {
+      await handle.datasync();
+    } finally {
+      await handle.close();
+    }
+  });
+}
+
+/** A disk that is nearly full takes a part. */
+function writeWhole(descriptor: number, bytes: Buffer): void {
+  for (let written = 0; written < bytes.length;) written += writeSync(descriptor, bytes, written);
 }
 
 /** Waits until the names in a folder (created, renamed, removed) are on disk. */

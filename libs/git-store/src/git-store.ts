@@ -174,11 +174,19 @@ export class GitStore {
   async close(): Promise<void> {
     const stopped = this.services.housekeeping.stop();
     await Promise.allSettled(this.underWay);
-    await Promise.all([...this.opened.values()].map((repository) => repository.settle()));
+    await Promise.all([...this.opened.values()].map((repository) => this.settle(repository)));
     await stopped;
     await Promise.allSettled(this.underWay);
     await this.services.packed.close();
     await this.lock.release();
+  }
+
+  private async settle(repository: Repository): Promise<void> {
+    try {
+      await repository.settle();
+    } catch (error) {
+      this.logger.warn(`The next start reads the journal of repository ${repository.name}: ${String(error)}`);
+    }
   }
 
   private async build(folder: string, plan: NewRepository | AdoptedRepository): Promise<void> {

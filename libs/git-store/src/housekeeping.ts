@@ -20,6 +20,8 @@ export interface PackableRepository {
   readonly name: string;
   readonly folder: string;
   readonly objects: ObjectDatabase;
+  /** Runs `pack`, which packs everything that the branches refer to. */
+  packBy(pack: () => Promise<void>): Promise<void>;
   /** @throws RepositoryDamaged when it must stay as it is, so that it can be restored */
   assertReadable(): void;
 }
@@ -131,7 +133,9 @@ export class Housekeeping {
     const isRemovalDue = await this.isRemovalDue(repository);
     // Geometric packing keeps every object; -A makes those loose that nothing refers to.
     const kind = isRemovalDue ? '-A' : '--geometric=2';
-    await this.git(repository, [...PACK_SETTINGS, 'repack', '-d', '-l', '-q', kind]);
+    await repository.packBy(async () => {
+      await this.git(repository, [...PACK_SETTINGS, 'repack', '-d', '-l', '-q', kind]);
+    });
     // Before the removal: a commit graph must not name commits that are gone.
     await this.git(repository, [...PACK_SETTINGS, 'commit-graph', 'write', '--reachable', '--changed-paths']);
     if (isRemovalDue) await this.removeUnused(repository, () => growth.branchChanges === branchChanges);

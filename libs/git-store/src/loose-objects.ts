@@ -1,14 +1,21 @@
 import { randomBytes } from 'node:crypto';
-import { statSync, unlinkSync } from 'node:fs';
+import { mkdirSync, statSync, unlinkSync, utimesSync } from 'node:fs';
 import { mkdir, readFile, readdir, rename, unlink, utimes } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { forEachConcurrently } from './bounded-concurrency';
 import { compress, decompress } from './compression';
-import { createSynced, errorCode, syncFolder } from './durable-files';
+import { createFile, createSynced, errorCode, syncFolder } from './durable-files';
 import { type GitObject, type NamedObject, isObjectType } from './git-object';
 import { RepositoryDamaged } from './git-store.errors';
 import { type ObjectId } from './object-id';
+
+/** An object as the file that holds it. */
+export interface LooseFile {
+  readonly id: ObjectId;
+  /** Compressed, with its header. */
+  readonly bytes: Buffer;
+}
 
 /** More than there are threads, which keeps them fed. */
 const PARALLEL_FILES = 8;
@@ -42,7 +49,7 @@ export class LooseObjects {
     });
     if (packed === undefined) return undefined;
     try {
-      return splitHeader(await decompress(packed));
+      return await objectIn(packed);
     } catch (error) {
       throw new RepositoryDamaged({ subject: `object ${id}`, location: this.fileOf(id) }, { cause: error });
     }
@@ -64,6 +71,43 @@ export class LooseObjects {
     });
     await forEachConcurrently(fanOuts, PARALLEL_FILES, (fanOut) => this.syncFanOut(fanOut));
     return added;
+  }
+
+  /** Stores objects durably once more, whatever is in their files. */
+  async rewrite(objects: readonly NamedObject[]): Promise<void> {
+    await forEachConcurrently(objects, PARALLEL_FILES, (object) => this.create(object));
+    const fanOuts = new Set(objects.map(({ id }) => fanOutOf(id)));
+    await forEachConcurrently(fanOuts, PARALLEL_FILES, (fanOut) => this.syncFanOut(fanOut));
+  }
+
+  /**
+   * Puts objects that are durable elsewhere into their files, without waiting for the disk. All or none.
+   * @returns the number of files that are new
+   */
+  place(files: readonly LooseFile[]): number {
+    const created: string[] = [];
+    try {
+      for (const { id, bytes } of files) {
+        this.writtenMeanwhile?.add(id);
+        const file = this.fileOf(id);
+        if (isFreshened(file)) continue;
+        created.push(file);
+        this.placeFile(file, bytes);
+      }
+    } catch (error) {
+      for (const file of created) removeIfPresent(file);
+      throw error;
+    }
+    return created.length;
+  }
+
+  /** Removes the files of objects that are packed. */
+  async remove(ids: Iterable<ObjectId>): Promise<void> {
+    let removed = 0;
+    for (const id of ids) {
+      removeIfPresent(this.fileOf(id));
+      if (++removed % REMOVALS_PER_TURN === 0) await nextTurn();
+    }
   }
 
   /** The number of loose objects, read from the folders. */
@@ -112,8 +156,19 @@ export class LooseObjects {
     }
   }
 
+  private placeFile(file: string, bytes: Buffer): void {
+    try {
+      createFile(file, bytes, OBJECT_MODE);
+    } catch (error) {
+      if (errorCode(error) === 'EEXIST') unlinkSync(file);
+      else if (errorCode(error) === 'ENOENT') mkdirSync(dirname(file), { recursive: true });
+      else throw error;
+      createFile(file, bytes, OBJECT_MODE);
+    }
+  }
+
   private async create(object: NamedObject): Promise<void> {
-    const packed = await compress(Buffer.concat([object.header, object.body]));
+    const packed = await looseBytes(object);
     const temporary = join(this.folder, `tmp_obj_${TEMPORARY_PREFIX}${temporaries++}`);
     try {
       await createSynced(temporary, packed, OBJECT_MODE);
@@ -164,6 +219,36 @@ export class LooseObjects {
 
   private fileOf(id: ObjectId): string {
     return `${this.folder}/${fanOutOf(id)}/${id.slice(2)}`;
+  }
+}
+
+/** What the file of an object holds. */
+export async function looseBytes({ header, body }: NamedObject): Promise<Buffer> {
+  return await compress(Buffer.concat([header, body]));
+}
+
+/** @throws Error when the bytes are damaged */
+export async function objectIn(bytes: Buffer): Promise<GitObject> {
+  return splitHeader(await decompress(bytes));
+}
+
+/** A new date keeps pruning away. False when there is no such file, or it is of another owner. */
+function isFreshened(file: string): boolean {
+  if (statSync(file, { throwIfNoEntry: false }) === undefined) return false;
+  const now = new Date();
+  try {
+    utimesSync(file, now, now);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function removeIfPresent(file: string): void {
+  try {
+    unlinkSync(file);
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw error;
   }
 }
 

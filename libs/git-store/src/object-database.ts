@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type Commit, parseCommit } from './commit-object';
 import { type GitObject, type NamedObject, type ObjectType } from './git-object';
 import { RepositoryDamaged } from './git-store.errors';
-import { LooseObjects } from './loose-objects';
+import { type LooseFile, LooseObjects } from './loose-objects';
 import { exactCopy, NOT_KEPT, type ObjectCache } from './object-cache';
 import { type ObjectId } from './object-id';
 import { writePack } from './pack-writer';
@@ -22,7 +22,7 @@ const ENTRY_BYTES = 200;
 const LOOKS = 2;
 
 /** Objects of one commit from which starting git, some 10 ms, costs less than creating so many files. */
-const PACK_FROM = 100;
+export const PACK_FROM = 100;
 /** Packs slow every lookup down: 50 of them, Git's own limit, ask for packing like the default of 5,000 loose objects. */
 export const PACK_WEIGHT = 100;
 
@@ -54,6 +54,9 @@ export class ObjectDatabase {
   private readonly loose: LooseObjects;
   /** Objects of one repository must not be readable through another one that shares the cache. */
   private readonly cachePrefix = `${databases++}:`;
+
+  /** Objects of commits that are on their way to the disk, and how many of those need each. */
+  private readonly upcoming = new Map<ObjectId, { readonly object: NamedObject; commits: number }>();
 
   private gone: Error | undefined;
 
@@ -101,6 +104,45 @@ export class ObjectDatabase {
     return work;
   }
 
+  /** Makes objects readable that are not on disk yet, until {@link release}. */
+  hold(objects: readonly NamedObject[]): void {
+    for (const object of objects) {
+      const held = this.upcoming.get(object.id);
+      if (held === undefined) this.upcoming.set(object.id, { object, commits: 1 });
+      else held.commits++;
+    }
+  }
+
+  /** @param objects were held, and are on disk or given up */
+  release(objects: readonly NamedObject[]): void {
+    for (const { id } of objects) {
+      const held = this.upcoming.get(id);
+      if (held !== undefined && --held.commits === 0) this.upcoming.delete(id);
+    }
+  }
+
+  /** See {@link LooseObjects.place}. */
+  place(files: readonly LooseFile[]): number {
+    return this.loose.place(files);
+  }
+
+  /** Stores objects durably once more, whatever is in their files. */
+  async rewrite(objects: readonly NamedObject[]): Promise<void> {
+    if (objects.length < PACK_FROM) {
+      await this.loose.rewrite(objects);
+      return;
+    }
+    await writePack(this.repositoryFolder, objects);
+    await this.loose.remove(objects.map(({ id }) => id));
+  }
+
+  /** The next writer of a branch needs its new commit and trees, and whoever reads what was written needs them as well. */
+  remember({ id, type, body }: NamedObject): void {
+    if (type === 'blob') return;
+    const { value, bytes } = type === 'commit' ? cachedCommit(body, id) : cachedTree(body);
+    this.cache.set(this.keyOf(id, type), value, { size: bytes });
+  }
+
   /** See {@link LooseObjects.removeUnused}. */
   async removeUnused(collect: () => Promise<readonly ObjectId[]>, writtenBefore: Date): Promise<number> {
     return await this.loose.removeUnused(collect, writtenBefore);
@@ -120,13 +162,6 @@ export class ObjectDatabase {
     if (objects.length < PACK_FROM) return await this.loose.write(objects);
     await writePack(this.repositoryFolder, objects);
     return PACK_WEIGHT;
-  }
-
-  /** The next writer of a branch needs its new commit and trees, and whoever reads what was written needs them as well. */
-  private remember({ id, type, body }: NamedObject): void {
-    if (type === 'blob') return;
-    const { value, bytes } = type === 'commit' ? cachedCommit(body, id) : cachedTree(body);
-    this.cache.set(this.keyOf(id, type), value, { size: bytes });
   }
 
   private keyOf(id: ObjectId, type: ObjectType): string {
@@ -158,6 +193,8 @@ export class ObjectDatabase {
   }
 
   private async find(id: ObjectId): Promise<GitObject | undefined> {
+    const held = this.upcoming.get(id);
+    if (held !== undefined) return held.object;
     try {
       for (let look = 0; look < LOOKS; look++) {
         const object = (await this.loose.read(id)) ?? (await this.packed.read(this.repositoryFolder, id));

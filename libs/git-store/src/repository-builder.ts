@@ -1,7 +1,7 @@
 import { type Change } from './changes';
 import { type Trailers } from './commit-message';
 import { type Identity } from './commit-object';
-import { writeCommit, writeFirstCommit } from './commit-writer';
+import { prepareCommit, writeFirstCommit } from './commit-writer';
 import { BranchExists, BranchNotFound } from './git-store.errors';
 import { checkBranchName } from './names';
 import { type ObjectDatabase } from './object-database';
@@ -43,7 +43,7 @@ export async function buildRepository(
 /**
  * Writes the commits of a new repository.
  * @returns the branches and their commits
- * @throws BranchNotFound, BranchExists, InvalidName and what {@link writeCommit} throws
+ * @throws BranchNotFound, BranchExists, InvalidName and what {@link prepareCommit} throws
  */
 export async function buildBranches(
   database: ObjectDatabase,
@@ -69,6 +69,7 @@ async function buildStep(
   if (from !== undefined && start === undefined) throw new BranchNotFound(from);
   const request = { ...rest, changes, message };
   if (start === undefined) return await writeFirstCommit(database, request, committer);
-  const { commit } = await writeCommit(database, await database.readCommit(start), request, committer);
+  const { commit, objects } = await prepareCommit(database, await database.readCommit(start), request, committer);
+  await database.write(objects);
   return commit;
 }

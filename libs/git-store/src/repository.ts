@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { BranchQueues } from './branch-queues';
 import { BranchReferences } from './branch-references';
-import { finishPendingMoves, moveBranches } from './commit-journal';
+import { CommitGroups, type Outcome } from './commit-groups';
 import { type Commit, type Identity } from './commit-object';
-import { type CommitRequest, type CommitResult, type WrittenCommit, writeCommit } from './commit-writer';
+import { type CommitRequest, type CommitResult, type PreparedCommit, prepareCommit } from './commit-writer';
 import {
   BranchExists,
   CommitNotFound,
@@ -14,10 +14,15 @@ import {
 import { type HistoryOptions, type HistoryPage, readHistory } from './history';
 import { type Housekeeping } from './housekeeping';
 import { checkBranchName } from './names';
+import { type NamedObject } from './git-object';
+import { Journal } from './journal';
+import { type BranchStep } from './journal-record';
+import { recoverFromJournal, retireJournal } from './journal-recovery';
 import { type ObjectCache } from './object-cache';
-import { ObjectDatabase } from './object-database';
+import { ObjectDatabase, PACK_FROM } from './object-database';
 import { type ObjectId, isObjectId } from './object-id';
 import { type PackedObjects } from './packed-objects';
+import { finishPendingMoves } from './pending-moves';
 import { forgetReplaced, isInPast, keepReplaced } from './replaced-commits';
 import { readDefaultBranch, removeLeftovers } from './repository-layout';
 import { type FileContent, Snapshot } from './snapshot';
@@ -28,10 +33,15 @@ import { type FilePage, type ListOptions } from './tree-walk';
 export type ReadAt = { readonly branch: string } | { readonly commit: string };
 
 /** @internal Where a branch is to go. */
-export interface BranchMove extends WrittenCommit {
+export interface BranchMove extends CommitResult {
+  /** What housekeeping has to pack some time, in loose objects. */
+  readonly addedObjects: number;
   /** The branch leaves commits behind that its new head does not follow. */
   readonly replacesHead?: boolean;
 }
+
+/** Bytes of one commit; larger ones go to the disk by themselves instead of twice, by way of the journal. */
+const JOURNALED_BYTES = 256 * 1024;
 
 /** What the repositories of a store share. */
 export interface SharedServices {
@@ -49,6 +59,8 @@ export interface SharedServices {
  */
 export class Repository {
   private readonly queues = new BranchQueues();
+  private readonly journal: Journal;
+  private readonly groups: CommitGroups;
   private deleted = false;
   private needsRecovery = false;
 
@@ -60,18 +72,25 @@ export class Repository {
     private readonly references: BranchReferences,
     private readonly database: ObjectDatabase,
     private readonly services: SharedServices,
-  ) {}
+  ) {
+    this.journal = new Journal(folder);
+    this.groups = new CommitGroups(references, database, this.journal, {
+      grown: (addedObjects) => { this.noteGrowth(addedObjects); },
+      unfinished: () => (this.needsRecovery = true),
+    });
+  }
 
   /** Opens a repository for the only process that writes to it, and finishes what a killed one left. */
   static async open(name: string, folder: string, services: SharedServices): Promise<Repository> {
     await removeLeftovers(folder);
     const references = await BranchReferences.load(folder);
+    const database = new ObjectDatabase(folder, services.packed, services.cache);
     await finishPendingMoves(folder, references);
+    await recoverFromJournal(new Journal(folder), references, database);
     const defaultBranch = await readDefaultBranch(folder);
     if (!references.has(defaultBranch)) {
       throw new RepositoryDamaged({ subject: `refs/heads/${defaultBranch}`, location: join(folder, 'refs', 'heads') });
     }
-    const database = new ObjectDatabase(folder, services.packed, services.cache);
     return new Repository(name, folder, defaultBranch, references, database, services);
   }
 
@@ -139,22 +158,9 @@ export class Repository {
    * @throws BranchNotFound, InvalidPath, PathConflict, IsADirectory, StorageFull, StorageFailed
    */
   async commit(branch: string, request: CommitRequest): Promise<CommitResult> {
-    return await this.moveBranch(branch, () => this.prepare(branch, request));
-  }
-
-  /**
-   * @internal Points a branch to a commit that is in the repository with everything that it needs.
-   * @param decide by where the branch is; nobody else writes to it meanwhile
-   * @throws BranchNotFound
-   */
-  async moveBranch(branch: string, decide: (head: ObjectId) => Promise<BranchMove>): Promise<CommitResult> {
-    return await this.write([branch], async () => {
-      const head = this.references.get(branch);
-      const written = await decide(head);
-      if (written.replacesHead) await keepReplaced(this.folder, branch, head);
-      if (written.changed) await this.references.update([{ branch, commit: written.commit }]);
-      return this.finished(written);
-    });
+    const [result] = await this.commitBranches([{ ...request, branch }]);
+    if (result === undefined) throw new TypeError('A commit without a result');
+    return result;
   }
 
   /**
@@ -166,17 +172,26 @@ export class Repository {
   async commitBranches(requests: readonly (CommitRequest & { readonly branch: string })[]): Promise<CommitResult[]> {
     const branches = requests.map(({ branch }) => branch);
     if (new Set(branches).size < branches.length) throw new TypeError('A branch is listed twice');
-    return await this.write(branches, async () => {
-      const written: (WrittenCommit & { branch: string; from: ObjectId })[] = [];
-      for (const { branch, ...request } of requests) {
-        const from = this.references.get(branch);
-        written.push({ ...(await this.prepare(branch, request)), branch, from });
-      }
-      const moves = written
-        .filter(({ changed }) => changed)
-        .map(({ branch, from, commit }) => ({ branch, from, commit }));
-      if (moves.length > 0) await this.moveTogether(moves);
-      return written.map((each) => this.finished(each));
+    return await this.writing(async () => {
+      const { results, durable } = await this.inTurn(branches, () => this.queueCommits(requests));
+      await durable;
+      return results;
+    });
+  }
+
+  /**
+   * @internal Points a branch to a commit that is in the repository with everything that it needs.
+   * @param decide by where the branch is; nobody else writes to it meanwhile
+   * @throws BranchNotFound
+   */
+  async moveBranch(branch: string, decide: (head: ObjectId) => Promise<BranchMove>): Promise<CommitResult> {
+    return await this.alone([branch], async () => {
+      const from = this.references.get(branch);
+      const { commit, changed, addedObjects, replacesHead } = await decide(from);
+      if (replacesHead) await keepReplaced(this.folder, branch, from);
+      if (changed) await this.groups.add({ moves: [{ branch, from, commit }], objects: [] }).durable;
+      this.noteGrowth(addedObjects);
+      return { commit, changed };
     });
   }
 
@@ -186,7 +201,7 @@ export class Repository {
    */
   async createBranch(branch: string, { from }: { readonly from: string }): Promise<ObjectId> {
     checkBranchName(branch);
-    return await this.write([from, branch], async () => {
+    return await this.alone([from, branch], async () => {
       if (this.references.has(branch)) throw new BranchExists(branch);
       const { id: commit } = await this.database.readCommit(this.references.get(from));
       this.services.housekeeping.branchesChanged(this);
@@ -197,9 +212,11 @@ export class Repository {
 
   /** @throws BranchNotFound, DefaultBranchRequired */
   async deleteBranch(branch: string): Promise<void> {
-    await this.write([branch], async () => {
+    await this.alone([branch], async () => {
       this.references.get(branch);
       if (branch === this.defaultBranch) throw new DefaultBranchRequired(branch);
+      // The journal must not know the branch any more: a later one of its name may start at the same commit.
+      await this.makeDurable();
       this.services.housekeeping.branchesChanged(this);
       await this.references.remove(branch);
       await forgetReplaced(this.folder, branch);
@@ -215,6 +232,7 @@ export class Repository {
   /** @internal The store moves the folder away by `remove` when all writers are done. */
   async delete(remove: () => Promise<void>): Promise<void> {
     await this.queues.runAlone(async () => {
+      await this.groups.idle();
       this.assertExists();
       await remove();
       this.deleted = true;
@@ -222,9 +240,20 @@ export class Repository {
     });
   }
 
-  /** @internal Waits for the writers that are under way. */
+  /** @internal Waits for the writers that are under way, and makes what they wrote durable file by file. */
   async settle(): Promise<void> {
-    await this.queues.runAlone(() => Promise.resolve());
+    await this.queues.runAlone(async () => {
+      await this.groups.idle();
+      if (!this.deleted && !this.needsRecovery) await this.makeDurable();
+    });
+  }
+
+  /** @internal Packs by `pack`; what it packs needs no journal any more. */
+  async packBy(pack: () => Promise<void>): Promise<void> {
+    const end = await this.groups.between(() => this.journal.rotate());
+    await pack();
+    await this.references.sync();
+    await this.journal.drop(end);
   }
 
   /** @internal For housekeeping and upstreams. */
@@ -247,14 +276,46 @@ export class Repository {
     if (addedObjects > 0) this.services.housekeeping.grown(this, addedObjects);
   }
 
-  private async write<Result>(branches: readonly string[], task: () => Promise<Result>): Promise<Result> {
+  /** Prepares commits and queues them for the disk. A refusal counts from when what it is based on is durable. */
+  private async queueCommits(
+    requests: readonly (CommitRequest & { readonly branch: string })[],
+  ): Promise<Outcome & { results: CommitResult[] }> {
+    const bases = requests.map(({ branch }) => this.groups.lastOf(branch).durable);
+    const basesDurable = Promise.all(bases).then(() => undefined);
+    basesDurable.catch(() => undefined);
+    const prepared: (PreparedCommit & BranchStep)[] = [];
+    try {
+      for (const { branch, ...request } of requests) {
+        const from = this.groups.head(branch);
+        const parent = await this.database.readCommit(from);
+        const commit = await prepareCommit(this.database, parent, request, this.services.identity);
+        prepared.push({ ...commit, branch, from });
+      }
+    } catch (error) {
+      await basesDurable;
+      throw error;
+    }
+    const results = prepared.map(({ commit, changed }) => ({ commit, changed }));
+    const moves = prepared.filter(({ changed }) => changed);
+    if (moves.length === 0) return { results, durable: basesDurable };
+    const objects = await this.objectsForJournal(moves.flatMap((each) => each.objects));
+    const steps = moves.map(({ branch, from, commit }) => ({ branch, from, commit }));
+    return { results, durable: this.groups.add({ moves: steps, objects }).durable };
+  }
+
+  /** Many or large objects are made durable now. */
+  private async objectsForJournal(objects: readonly NamedObject[]): Promise<readonly NamedObject[]> {
+    const bytes = objects.reduce((sum, { body }) => sum + body.length, 0);
+    if (objects.length < PACK_FROM && bytes <= JOURNALED_BYTES) return objects;
+    this.noteGrowth(await this.database.write(objects));
+    return [];
+  }
+
+  private async writing<Result>(task: () => Promise<Result>): Promise<Result> {
     this.services.housekeeping.assertOpen();
     try {
       if (this.needsRecovery) await this.queues.runAlone(() => this.recover());
-      const result = await this.queues.run(branches, async () => {
-        this.assertExists();
-        return await task();
-      });
+      const result = await task();
       this.services.written(this.name);
       return result;
     } catch (error) {
@@ -262,29 +323,35 @@ export class Repository {
     }
   }
 
-  private async prepare(branch: string, request: CommitRequest): Promise<WrittenCommit> {
-    const parent = await this.database.readCommit(this.references.get(branch));
-    return await writeCommit(this.database, parent, request, this.services.identity);
+  private async inTurn<Result>(branches: readonly string[], task: () => Promise<Result>): Promise<Result> {
+    return await this.queues.run(branches, async () => {
+      this.assertExists();
+      return await task();
+    });
   }
 
-  private finished({ commit, changed, addedObjects }: WrittenCommit): CommitResult {
-    this.noteGrowth(addedObjects);
-    return { commit, changed };
+  /** Runs a task when nothing is on its way to its branches any more. */
+  private async alone<Result>(branches: readonly string[], task: () => Promise<Result>): Promise<Result> {
+    return await this.writing(() =>
+      this.inTurn(branches, async () => {
+        for (const branch of branches) await this.groups.lastOf(branch).durable.catch(() => undefined);
+        return await task();
+      }),
+    );
   }
 
-  private async moveTogether(moves: readonly { branch: string; from: ObjectId; commit: ObjectId }[]): Promise<void> {
-    try {
-      await moveBranches(this.folder, this.references, moves);
-    } catch (error) {
-      this.needsRecovery = true;
-      throw error;
-    }
+  /** Makes everything that the journal holds durable elsewhere. */
+  private async makeDurable(): Promise<void> {
+    const end = await this.groups.between(() => this.journal.rotate());
+    await retireJournal(this.journal, end, this.references, this.database);
   }
 
   /** After a file system error in the middle of moves: what was decided is finished before anything else is written. */
   private async recover(): Promise<void> {
     if (!this.needsRecovery) return;
-    await finishPendingMoves(this.folder, this.references);
+    await this.groups.idle();
+    await this.references.reload();
+    await recoverFromJournal(this.journal, this.references, this.database);
     this.needsRecovery = false;
   }
 

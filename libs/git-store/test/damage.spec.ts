@@ -15,8 +15,8 @@ async function reopened(
   const store = await openStore({ folder });
   const repository = await createProject(store);
   await repository.commit('dev', { changes: [put('a', 'in dev')], message });
-  await prepare(repository);
   await store.close();
+  await prepare(repository);
   await damage(repository);
   return await openStore({ folder });
 }

@@ -1,0 +1,63 @@
+import { type BranchReferences, type BranchUpdate } from './branch-references';
+import { type NamedObject, nameObject } from './git-object';
+import { type Journal } from './journal';
+import { type JournalRecord } from './journal-record';
+import { objectIn } from './loose-objects';
+import { type ObjectDatabase } from './object-database';
+import { type ObjectId } from './object-id';
+
+/**
+ * Brings what the journal of a killed process holds into Git's files, durably, and empties it. The process that wrote
+ * it had done so, but the machine may have lost it.
+ * @throws RepositoryDamaged
+ */
+export async function recoverFromJournal(
+  journal: Journal,
+  references: BranchReferences,
+  database: ObjectDatabase,
+): Promise<void> {
+  const records = await journal.read();
+  if (records.length > 0) {
+    await database.rewrite(await objectsOf(records));
+    await references.update(lastMoves(records, references));
+  }
+  await journal.clear();
+}
+
+/** Makes what is in the journal's segments before `end` durable in Git's files, and drops them. */
+export async function retireJournal(
+  journal: Journal,
+  end: number,
+  references: BranchReferences,
+  database: ObjectDatabase,
+): Promise<void> {
+  const records = await journal.read(end);
+  if (records.length > 0) await database.rewrite(await objectsOf(records));
+  await references.sync();
+  await journal.drop(end);
+}
+
+async function objectsOf(records: readonly JournalRecord[]): Promise<NamedObject[]> {
+  const objects = new Map<ObjectId, NamedObject>();
+  for (const { id, bytes } of records.flatMap((record) => record.objects)) {
+    if (objects.has(id)) continue;
+    const { type, body } = await objectIn(bytes);
+    objects.set(id, nameObject(type, body));
+  }
+  return [...objects.values()];
+}
+
+/**
+ * Where branches were to go. One that is nowhere on the way was moved by a person meanwhile, or was removed, and stays;
+ * one that cannot be read was on its way when the machine stopped.
+ */
+function lastMoves(records: readonly JournalRecord[], references: BranchReferences): BranchUpdate[] {
+  const ways = new Map<string, { readonly stops: Set<ObjectId | undefined>; commit: ObjectId }>();
+  for (const { branch, from, commit } of records.flatMap(({ moves }) => moves)) {
+    const way = ways.get(branch) ?? { stops: new Set([undefined]), commit };
+    ways.set(branch, { stops: way.stops.add(from).add(commit), commit });
+  }
+  return [...ways]
+    .filter(([branch, { stops }]) => references.has(branch) && stops.has(references.readable(branch)))
+    .map(([branch, { commit }]) => ({ branch, commit }));
+}

@@ -75,7 +75,9 @@ export class Repository {
   ) {
     this.journal = new Journal(folder);
     this.groups = new CommitGroups(references, database, this.journal, {
-      grown: (addedObjects) => { this.noteGrowth(addedObjects); },
+      grown: (addedObjects) => {
+        this.noteGrowth(addedObjects);
+      },
       unfinished: () => (this.needsRecovery = true),
     });
   }

@@ -11,7 +11,7 @@ export default defineConfig({
     // Files share a process, so that Nest, mongoose and the rest are loaded once instead of for each of them.
     isolate: false,
     // Torn down in the reverse order.
-    globalSetup: ['tools/vitest/left-out-specs.ts', 'tools/vitest/mongodb.ts'],
+    globalSetup: ['tools/vitest/left-out-specs.ts', 'tools/vitest/mongodb.ts', 'tools/e2e/src/shared-system.setup.ts'],
     // Tests start real servers, Git processes and stores on a small machine.
     testTimeout: 30_000,
     hookTimeout: 60_000,

@@ -10,7 +10,7 @@ import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-const SERVICE = fileURLToPath(new URL('../../dist/apps/configuration-service/main.js', import.meta.url));
+const SERVICE = fileURLToPath(new URL('../../dist/tools/launcher/services/apps/configuration-service/main.js', import.meta.url));
 const STORE = fileURLToPath(new URL('embedded-store.mjs', import.meta.url));
 
 /** Milliseconds between two questions whether it is ready. */

@@ -12,12 +12,12 @@ import { type Answer, freshDatabase, type Method, readyAt, request, TOKEN } from
 
 const WORKSPACE = resolve(import.meta.dirname, '../../..');
 
-/** Bundles as the build does, into a folder of this test's own. */
+/** Bundles as the build of the launcher does, with its packages, so that each start is short; into a folder of this test's own. */
 const BUILD = `
   import { rolldown } from 'rolldown';
   import { bundleOf } from './tools/build.mjs';
   const { input, output } = bundleOf('apps/configuration-service');
-  const bundle = await rolldown(input);
+  const bundle = await rolldown({ ...input, external: ['lmdb', /^swagger-ui-dist/], logLevel: 'silent' });
   await bundle.write({ ...output, dir: process.argv[1] });
 `;
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Answer, type Launch, type LaunchedSystem, newLaunch, removeData, startSystem } from './running-system';
 
-const ROUNDS = 3;
+const ROUNDS = 2;
 const WRITERS = 4;
 
 /** Events that a round lets through before it kills everything. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type LaunchedSystem, newLaunch, removeData, startSystem } from './running-system';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type ReachableSystem } from './running-system';
+import { sharedSystem } from './shared-system';
 
 const EVENTS = 12;
 
@@ -21,7 +22,7 @@ class EventStream {
     private readonly connection: AbortController,
   ) {}
 
-  static async open(system: LaunchedSystem, lastEventId?: string): Promise<EventStream> {
+  static async open(system: ReachableSystem, lastEventId?: string): Promise<EventStream> {
     const connection = new AbortController();
     const response = await fetch(`${system.endpoint}/mongodb-datastore/event/stream?type=wanted`, {
       headers: { 'x-token': await system.token(), ...(lastEventId !== undefined && { 'last-event-id': lastEventId }) },
@@ -51,15 +52,10 @@ class EventStream {
 }
 
 describe('a client of the event stream that is cut off again and again', () => {
-  let system: LaunchedSystem;
+  let system: ReachableSystem;
 
   beforeAll(async () => {
-    system = await startSystem(await newLaunch());
-  });
-
-  afterAll(async () => {
-    await system.interrupt();
-    await removeData(system.launch);
+    system = await sharedSystem();
   });
 
   const send = async (type: string): Promise<string> => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type LaunchedSystem, newLaunch, removeData, startSystem } from './running-system';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type ReachableSystem } from './running-system';
+import { sharedSystem } from './shared-system';
 
 /** Bytes of a body, as the gateway takes them without a setting. */
 const BODY_LIMIT = 10 * 1024 * 1024;
@@ -10,7 +11,7 @@ const shipyard = Buffer.from('stages:\n  - name: dev\n').toString('base64');
 const event = (extra: object = {}) => ({
   type: 'sh.keptn.event.configuration.change',
   source: 'https://github.com/keptn/keptn/cli#configuration-change',
-  data: { project: 'shop', stage: 'dev', service: 'carts' },
+  data: { project: 'events-shop', stage: 'dev', service: 'carts' },
   ...extra,
 });
 
@@ -20,17 +21,12 @@ interface Accepted {
 }
 
 describe('events through the public API', () => {
-  let system: LaunchedSystem;
+  let system: ReachableSystem;
 
   beforeAll(async () => {
-    system = await startSystem(await newLaunch());
-    await system.call('POST', '/v1/project', { name: 'shop', shipyard });
-    await system.call('POST', '/v1/project/shop/service', { serviceName: 'carts' });
-  });
-
-  afterAll(async () => {
-    await system.interrupt();
-    await removeData(system.launch);
+    system = await sharedSystem();
+    await system.call('POST', '/v1/project', { name: 'events-shop', shipyard });
+    await system.call('POST', '/v1/project/events-shop/service', { serviceName: 'carts' });
   });
 
   const send = (body: unknown) => system.call('POST', '/v1/event', body);
@@ -67,14 +63,14 @@ describe('events through the public API', () => {
     ]);
     expect(new Set([id, ...events.map((one) => one['id'])]).size).toBe(3);
     for (const one of events) expect(Date.parse(String(one['time']))).toBeGreaterThanOrEqual(since);
-    expect((await stored(`project=shop&fromTime=${new Date(since - 1000).toISOString()}`)).events).toEqual(
+    expect((await stored(`project=events-shop&fromTime=${new Date(since - 1000).toISOString()}`)).events).toEqual(
       expect.arrayContaining(events),
     );
   });
 
   it('may be as large as the limit says, to the byte', async () => {
     const padded = (bytes: number) => {
-      const data = { project: 'shop', stage: 'dev', service: 'carts', padding: '' };
+      const data = { project: 'events-shop', stage: 'dev', service: 'carts', padding: '' };
       const missing = bytes - JSON.stringify(event({ data })).length;
       return event({ data: { ...data, padding: 'x'.repeat(missing) } });
     };
@@ -105,7 +101,7 @@ describe('events through the public API', () => {
       'ce-id': 'binary',
       'ce-shkeptncontext': shkeptncontext,
     };
-    expect(await system.call('POST', '/v1/event', { project: 'shop' }, binary)).toMatchObject({
+    expect(await system.call('POST', '/v1/event', { project: 'events-shop' }, binary)).toMatchObject({
       status: 200,
       json: { keptnContext: shkeptncontext },
     });
@@ -134,8 +130,8 @@ describe('events through the public API', () => {
   it('keep their triggeredid and data exactly; the ticket is not stored', async () => {
     const keptnContext = randomUUID();
     const body = `{"shkeptncontext":"${keptnContext}","triggeredid":"t-1","source":"s","type":"sh.keptn.event.x",
-      "data":{"project":"shop","big":9007199254740993,"a.b":{"$c":1.10},"":null,"eventContext":{"token":"forged"}}}`;
-    const token = system.output.match(/Token +(\S+)/)?.[1] ?? '';
+      "data":{"project":"events-shop","big":9007199254740993,"a.b":{"$c":1.10},"":null,"eventContext":{"token":"forged"}}}`;
+    const token = await system.token();
     const answer = await fetch(`${system.endpoint}/v1/event`, {
       method: 'POST',
       body,
@@ -201,7 +197,7 @@ describe('events through the public API', () => {
     const answers = await Promise.all(
       Array.from({ length: 40 }, async (_, index) => {
         const shkeptncontext = randomUUID();
-        const data = { project: index % 4 === 0 ? 'left' : 'shop' };
+        const data = { project: index % 4 === 0 ? 'left' : 'events-shop' };
         return { ...data, shkeptncontext, ...(await send(event({ shkeptncontext, data }))) };
       }),
     );
@@ -217,15 +213,15 @@ describe('events through the public API', () => {
     const answers = await Promise.all(
       Array.from({ length: 40 }, async (_, index) => {
         const isTooDeep = index % 10 === 5;
-        return { isTooDeep, ...(await send(event({ data: isTooDeep ? tooDeep : { project: 'shop' } }))) };
+        return { isTooDeep, ...(await send(event({ data: isTooDeep ? tooDeep : { project: 'events-shop' } }))) };
       }),
     );
     for (const { isTooDeep, status } of answers) expect(status).toBe(isTooDeep ? 400 : 200);
   });
 
   it('can be read one by one, the latest of a type in a context', async () => {
-    const { keptnContext } = await accepted(event({ data: { project: 'shop', n: 1 } }));
-    await accepted(event({ shkeptncontext: keptnContext, data: { project: 'shop', n: 2 } }));
+    const { keptnContext } = await accepted(event({ data: { project: 'events-shop', n: 1 } }));
+    await accepted(event({ shkeptncontext: keptnContext, data: { project: 'events-shop', n: 2 } }));
     const path = (type: string) => `/v1/event?keptnContext=${keptnContext}&type=${type}`;
     expect(await system.call('GET', path('sh.keptn.event.configuration.change'))).toMatchObject({
       status: 200,
@@ -243,14 +239,14 @@ describe('events through the public API', () => {
 
   it('start an evaluation of a service that exists', async () => {
     const evaluate = (service: string, body: object) =>
-      system.call('POST', `/v1/project/shop/stage/dev/service/${service}/evaluation`, body);
+      system.call('POST', `/v1/project/events-shop/stage/dev/service/${service}/evaluation`, body);
     const answer = await evaluate('carts', { start: '2020-11-23T10:00:00', timeframe: '1m', labels: { build: '7' } });
     const { keptnContext } = answer.json as Accepted;
     expect((await stored(`keptnContext=${keptnContext}`)).events).toMatchObject([
       {
         type: 'sh.keptn.event.start-evaluation',
         data: {
-          project: 'shop',
+          project: 'events-shop',
           stage: 'dev',
           service: 'carts',
           teststrategy: 'manual',

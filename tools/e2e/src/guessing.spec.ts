@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers';
 import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { findFreePorts } from './free-ports';
+import { programOf } from './running-system';
 
 const TOKEN = 'the-right-token-of-this-test';
 
@@ -23,7 +24,7 @@ let log = '';
 let port = 0;
 
 const start = (name: string, settings: Record<string, string>): void => {
-  const child = spawn(process.execPath, [`dist/apps/${name}/main.js`], {
+  const child = spawn(process.execPath, [programOf(name)], {
     env: { PATH: process.env['PATH'], HOST: '127.0.0.1', LOG_LEVEL: 'trace', ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

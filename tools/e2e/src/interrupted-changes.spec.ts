@@ -2,14 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import process from 'node:process';
 import { SERVICES } from '@keptn/service-catalog';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findFreePorts } from './free-ports';
-import { type LaunchedSystem, newLaunch, removeData, startSystem } from './running-system';
-
-const API_SERVICE = join(import.meta.dirname, '../../../dist/apps/api-service/main.js');
+import { type LaunchedSystem, newLaunch, programOf, removeData, startSystem } from './running-system';
 
 /** The next look of another replica comes after a change is certain to be made or not, in milliseconds. */
 const RECORDED_MS = 60_000;
@@ -65,7 +62,7 @@ describe('a change whose api-service is killed between Git and the log', () => {
   const callAndKill = async (method: string, path: string, body?: unknown): Promise<void> => {
     const port = await findFreePorts(1);
     const proxy = await startFatalProxy(() => replica);
-    const replica = spawn(process.execPath, [API_SERVICE], {
+    const replica = spawn(process.execPath, [programOf('api-service')], {
       env: {
         PATH: process.env['PATH'],
         HOST: '127.0.0.1',

@@ -2,13 +2,16 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { SERVICES } from '@keptn/service-catalog';
 import { findFreePorts } from './free-ports';
 import { familyOf, killAll, type ProcessEntry } from './processes';
 
 const LAUNCHER = join(import.meta.dirname, '../../../dist/tools/launcher/main.js');
+
+/** The program of a service, with all that it needs, as the launcher has it run. */
+export const programOf = (service: string): string => join(dirname(LAUNCHER), 'services', 'apps', service, 'main.js');
 
 /** Services take the gateway's port and some above it. */
 const PORTS = Math.max(...SERVICES.map(({ portOffset }) => portOffset)) + 1;
@@ -46,13 +49,43 @@ export async function newLaunch(environment: Readonly<Record<string, string>> = 
   };
 }
 
+/** A system as its clients see it. */
+export class ReachableSystem {
+  constructor(readonly launch: Launch) {}
+
+  get endpoint(): string {
+    return `http://localhost:${this.launch.firstPort}/api`;
+  }
+
+  /** The generated API token. */
+  async token(): Promise<string> {
+    return (await readFile(join(this.launch.dataFolder, 'token'), 'utf8')).trim();
+  }
+
+  /** A request with the token, unless `headers` say otherwise. */
+  async call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer> {
+    const token = await this.token();
+    const response = await fetch(`${this.endpoint}${path}`, {
+      method,
+      headers: {
+        ...(headers ?? { 'x-token': token }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, text, json: parsed(text) };
+  }
+}
+
 /** The launcher as a process, whether or not it gets anywhere. */
-export class LaunchedSystem {
+export class LaunchedSystem extends ReachableSystem {
   readonly child: ChildProcess;
   output = '';
   private readonly exited: Promise<unknown>;
 
-  constructor(readonly launch: Launch) {
+  constructor(launch: Launch) {
+    super(launch);
     this.child = spawn(
       process.execPath,
       [launch.launcher ?? LAUNCHER, ...(launch.alone ? ['serve', launch.alone] : [])],
@@ -70,10 +103,6 @@ export class LaunchedSystem {
     this.exited = once(this.child, 'exit');
     this.child.stdout?.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
     this.child.stderr?.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
-  }
-
-  get endpoint(): string {
-    return `http://localhost:${this.launch.firstPort}/api`;
   }
 
   /** Resolves when the launcher has ended: its exit code, null when it was killed. */
@@ -121,26 +150,6 @@ export class LaunchedSystem {
   async killEverything(): Promise<void> {
     killAll(await this.processes());
     await this.exited;
-  }
-
-  /** The generated API token. */
-  async token(): Promise<string> {
-    return (await readFile(join(this.launch.dataFolder, 'token'), 'utf8')).trim();
-  }
-
-  /** A request with the token, unless `headers` say otherwise. */
-  async call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer> {
-    const token = await this.token();
-    const response = await fetch(`${this.endpoint}${path}`, {
-      method,
-      headers: {
-        ...(headers ?? { 'x-token': token }),
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-      },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    return { status: response.status, headers: response.headers, text, json: parsed(text) };
   }
 }
 

@@ -2,13 +2,13 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type NetConnectOpts, type Server, type Socket } from 'node:net';
-import { join } from 'node:path';
 import process from 'node:process';
 import { type Readable } from 'node:stream';
 import { mongo } from 'mongoose';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import { programOf } from './running-system';
 
-const EVENT_LOG = join(import.meta.dirname, '../../../dist/apps/mongodb-datastore/main.js');
+const EVENT_LOG = programOf('mongodb-datastore');
 
 /** Where the MongoDB of the tests listens. */
 const databaseAddress = (): NetConnectOpts => {

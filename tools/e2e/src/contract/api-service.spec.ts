@@ -1,8 +1,9 @@
 import { buffer } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { pack } from 'tar-stream';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Answer, type LaunchedSystem, newLaunch, removeData, startSystem } from '../running-system';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Answer, type ReachableSystem } from '../running-system';
+import { sharedSystem } from '../shared-system';
 
 /** Version 4, as every new Keptn context and event id is. */
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
@@ -10,17 +11,12 @@ const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 const shipyard = Buffer.from('stages:\n  - name: dev\n  - name: production\n').toString('base64');
 
-let system: LaunchedSystem;
+let system: ReachableSystem;
 
 beforeAll(async () => {
-  system = await startSystem(await newLaunch());
-  await system.call('POST', '/v1/project', { name: 'shop', shipyard });
-  await system.call('POST', '/v1/project/shop/service', { serviceName: 'carts' });
-});
-
-afterAll(async () => {
-  await system.interrupt();
-  await removeData(system.launch);
+  system = await sharedSystem();
+  await system.call('POST', '/v1/project', { name: 'verbs-shop', shipyard });
+  await system.call('POST', '/v1/project/verbs-shop/service', { serviceName: 'carts' });
 });
 
 interface Sent {
@@ -146,10 +142,10 @@ describe('services (contract 3.5, 3.6)', () => {
   };
 
   it('are logged when they are created and deleted', async () => {
-    const create = (body: object) => system.call('POST', '/v1/project/shop/service', body);
+    const create = (body: object) => system.call('POST', '/v1/project/verbs-shop/service', body);
     expect(await loggedFor(await create({ serviceName: 'plain' }))).toEqual([
       eventOf('sh.keptn.internal.event.service.create', {
-        project: 'shop',
+        project: 'verbs-shop',
         service: 'plain',
         helmChart: '',
         deploymentStrategies: {},
@@ -160,25 +156,29 @@ describe('services (contract 3.5, 3.6)', () => {
     const helmChart = await smallChart();
     const whole = await create({ serviceName: 'whole', helmChart, deploymentStrategies });
     expect(await loggedFor(whole)).toMatchObject([{ data: { service: 'whole', helmChart, deploymentStrategies } }]);
-    expect(await loggedFor(await system.call('DELETE', '/v1/project/shop/service/plain'))).toEqual([
-      eventOf('sh.keptn.internal.event.service.delete', { project: 'shop', service: 'plain', eventContext: null }),
+    expect(await loggedFor(await system.call('DELETE', '/v1/project/verbs-shop/service/plain'))).toEqual([
+      eventOf('sh.keptn.internal.event.service.delete', {
+        project: 'verbs-shop',
+        service: 'plain',
+        eventContext: null,
+      }),
     ]);
   });
 
   it('that do not exist cannot be deleted', async () => {
-    const answer = await system.call('DELETE', '/v1/project/shop/service/nothing');
+    const answer = await system.call('DELETE', '/v1/project/verbs-shop/service/nothing');
     expect(answer).toMatchObject(refusal(404, 'Service not found'));
   });
 
   it('have strategies that are known', async () => {
     const body = { serviceName: 'odd', deploymentStrategies: { dev: 'canary' } };
     const message = 'The deployment strategy canary is invalid: use direct or duplicate';
-    expect(await system.call('POST', '/v1/project/shop/service', body)).toMatchObject(refusal(400, message));
+    expect(await system.call('POST', '/v1/project/verbs-shop/service', body)).toMatchObject(refusal(400, message));
   });
 });
 
 describe('POST …/evaluation (contract 3.7)', () => {
-  const evaluate = (body: object, { project = 'shop', stage = 'dev', service = 'carts' } = {}) =>
+  const evaluate = (body: object, { project = 'verbs-shop', stage = 'dev', service = 'carts' } = {}) =>
     system.call('POST', `/v1/project/${project}/stage/${stage}/service/${service}/evaluation`, body);
 
   const timeFrameOf = async (body: object): Promise<{ start: number; end: number }> => {
@@ -191,7 +191,7 @@ describe('POST …/evaluation (contract 3.7)', () => {
   it('sends sh.keptn.event.start-evaluation', async () => {
     const body = { start: '2020-11-23T10:00:00', end: '2020-11-23T10:05:00.5' };
     const told = {
-      project: 'shop',
+      project: 'verbs-shop',
       stage: 'dev',
       service: 'carts',
       teststrategy: 'manual',
@@ -250,7 +250,7 @@ describe('POST …/evaluation (contract 3.7)', () => {
   });
 
   it('needs a body', async () => {
-    const answer = await system.call('POST', '/v1/project/shop/stage/dev/service/carts/evaluation');
+    const answer = await system.call('POST', '/v1/project/verbs-shop/stage/dev/service/carts/evaluation');
     expect(answer).toMatchObject(refusal(400, 'a JSON body is required'));
   });
 });

@@ -1,19 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type LaunchedSystem, newLaunch, removeData, startSystem } from '../running-system';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type ReachableSystem } from '../running-system';
+import { sharedSystem } from '../shared-system';
 
-let system: LaunchedSystem;
+let system: ReachableSystem;
 let token: string;
 
 beforeAll(async () => {
-  system = await startSystem(await newLaunch());
+  system = await sharedSystem();
   token = await system.token();
   const shipyard = Buffer.from('stages: [{name: dev}]').toString('base64');
-  await system.call('POST', '/v1/project', { name: 'shop', shipyard });
-});
-
-afterAll(async () => {
-  await system.interrupt();
-  await removeData(system.launch);
+  await system.call('POST', '/v1/project', { name: 'every-shop', shipyard });
 });
 
 /** A body that is sent as it stands; without a media type unless one is given. */
@@ -97,7 +93,7 @@ describe('paths of each service (contract 3.0)', () => {
   });
 
   it('are decoded once, and a plus is a plus', async () => {
-    const path = '/configuration-service/v1/project/shop/resource';
+    const path = '/configuration-service/v1/project/every-shop/resource';
     const resourceContent = Buffer.from('a').toString('base64');
     await system.call('POST', path, { resources: [{ resourceURI: 'a+b c.yaml', resourceContent }] });
     for (const name of ['a+b%20c.yaml', 'a%2Bb%20c.yaml']) {
@@ -138,7 +134,7 @@ describe('queries (contract 3.0)', () => {
 
     beforeAll(async () => {
       for (const n of [1, 2]) {
-        const event = { type: 't', source: 's', shkeptncontext: 'flags', data: { project: 'shop', n } };
+        const event = { type: 't', source: 's', shkeptncontext: 'flags', data: { project: 'every-shop', n } };
         expect((await system.call('POST', '/mongodb-datastore/event', event)).status).toBe(201);
       }
     });

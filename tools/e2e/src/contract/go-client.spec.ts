@@ -1,19 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type LaunchedSystem, newLaunch, removeData, startSystem } from '../running-system';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type ReachableSystem } from '../running-system';
+import { sharedSystem } from '../shared-system';
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
-let system: LaunchedSystem;
+let system: ReachableSystem;
 let token: string;
 
 beforeAll(async () => {
-  system = await startSystem(await newLaunch());
+  system = await sharedSystem();
   token = await system.token();
-});
-
-afterAll(async () => {
-  await system.interrupt();
-  await removeData(system.launch);
 });
 
 /** As the Go client sends every request: with a media type, body or not (contract 6.1). */
@@ -31,7 +27,7 @@ const request = async (method: string, path: string, body?: object) => {
 const STATUSES_OF_SUCCESS = [200, 201, 202, 203, 204];
 
 const CONFIGURATION = '/configuration-service/v1';
-const STAGE = `${CONFIGURATION}/project/shop/stage/dev`;
+const STAGE = `${CONFIGURATION}/project/go-shop/stage/dev`;
 const resource = (resourceURI: string) => ({ resourceURI, resourceContent: base64('a: 1') });
 const resources = { resources: [resource('a.yaml'), resource('folder/b.yaml')] };
 
@@ -53,19 +49,19 @@ const CALLS: readonly Call[] = [
     name: 'API.CreateProject',
     method: 'POST',
     path: '/v1/project',
-    body: { name: 'shop', shipyard: base64('stages: [{name: dev}]') },
+    body: { name: 'go-shop', shipyard: base64('stages: [{name: dev}]') },
   },
-  { name: 'API.CreateService', method: 'POST', path: '/v1/project/shop/service', body: { serviceName: 'carts' } },
+  { name: 'API.CreateService', method: 'POST', path: '/v1/project/go-shop/service', body: { serviceName: 'carts' } },
   {
     name: 'API.SendEvent',
     method: 'POST',
     path: '/v1/event',
-    body: { type: 't', source: 's', shkeptncontext: 'c', data: { project: 'shop' } },
+    body: { type: 't', source: 's', shkeptncontext: 'c', data: { project: 'go-shop' } },
   },
   {
     name: 'API.TriggerEvaluation',
     method: 'POST',
-    path: '/v1/project/shop/stage/dev/service/carts/evaluation',
+    path: '/v1/project/go-shop/stage/dev/service/carts/evaluation',
     body: { timeframe: '5m' },
   },
   {
@@ -74,19 +70,19 @@ const CALLS: readonly Call[] = [
     path: '/v1/event?keptnContext=63202020-2020-4020-a020-202020202020&type=t&pageSize=10',
   },
   { name: 'Project.GetAllProjects', method: 'GET', path: `${CONFIGURATION}/project/` },
-  { name: 'Project.GetProject', method: 'GET', path: `${CONFIGURATION}/project/shop` },
-  { name: 'Stage.GetAllStages', method: 'GET', path: `${CONFIGURATION}/project/shop/stage` },
+  { name: 'Project.GetProject', method: 'GET', path: `${CONFIGURATION}/project/go-shop` },
+  { name: 'Stage.GetAllStages', method: 'GET', path: `${CONFIGURATION}/project/go-shop/stage` },
   {
     name: 'Stage.CreateStage',
     method: 'POST',
-    path: `${CONFIGURATION}/project/shop/stage`,
+    path: `${CONFIGURATION}/project/go-shop/stage`,
     body: { stageName: 'hardening' },
   },
   { name: 'Service.GetAllServices', method: 'GET', path: `${STAGE}/service` },
   { name: 'Service.GetService', method: 'GET', path: `${STAGE}/service/carts` },
   { name: 'Service.CreateServiceInStage', method: 'POST', path: `${STAGE}/service`, body: { serviceName: 'carts-db' } },
   { name: 'Service.DeleteServiceFromStage', method: 'DELETE', path: `${STAGE}/service/carts-db` },
-  ...[`${CONFIGURATION}/project/shop`, STAGE, `${STAGE}/service/carts`].flatMap((owner): Call[] => [
+  ...[`${CONFIGURATION}/project/go-shop`, STAGE, `${STAGE}/service/carts`].flatMap((owner): Call[] => [
     { name: 'Resource.CreateResources', method: 'POST', path: `${owner}/resource`, body: resources },
     { name: 'Resource.UpdateResources', method: 'PUT', path: `${owner}/resource`, body: resources },
     {
@@ -102,10 +98,10 @@ const CALLS: readonly Call[] = [
   {
     name: 'Event.GetEvents',
     method: 'GET',
-    path: '/mongodb-datastore/event?keptnContext=c&pageSize=20&project=shop&type=t',
+    path: '/mongodb-datastore/event?keptnContext=c&pageSize=20&project=go-shop&type=t',
   },
-  { name: 'API.DeleteService', method: 'DELETE', path: '/v1/project/shop/service/carts' },
-  { name: 'API.DeleteProject', method: 'DELETE', path: '/v1/project/shop' },
+  { name: 'API.DeleteService', method: 'DELETE', path: '/v1/project/go-shop/service/carts' },
+  { name: 'API.DeleteProject', method: 'DELETE', path: '/v1/project/go-shop' },
   { name: 'Project.CreateProject', method: 'POST', path: `${CONFIGURATION}/project`, body: { projectName: 'bare' } },
   { name: 'Project.DeleteProject', method: 'DELETE', path: `${CONFIGURATION}/project/bare` },
 ];

@@ -1,7 +1,7 @@
 import process from 'node:process';
 import { SERVICES } from '@keptn/service-catalog';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type LaunchedSystem, newLaunch, removeData, SEPARATE_PROCESSES, startSystem } from '../running-system';
+import { type LaunchedSystem, newLaunch, removeData, startSystem } from '../running-system';
 import { SwaggerPage } from './swagger-page';
 
 const DEFINITIONS = SERVICES.filter(({ apiPath }) => apiPath !== undefined).map(({ name }) => name);
@@ -13,14 +13,18 @@ let system: LaunchedSystem;
 let swagger: SwaggerPage;
 let portal: string;
 
-const start = async (prefix: string, environment = {}): Promise<void> => {
-  system = await startSystem(await newLaunch({ ...environment, PREFIX_PATH: prefix }));
-  portal = `http://localhost:${system.launch.firstPort}${prefix}/api`;
+beforeAll(async () => {
   swagger = await SwaggerPage.launch();
+}, TIMEOUT_MS);
+
+afterAll(() => swagger.close());
+
+const start = async (prefix: string): Promise<void> => {
+  system = await startSystem(await newLaunch({ PREFIX_PATH: prefix }));
+  portal = `http://localhost:${system.launch.firstPort}${prefix}/api`;
 };
 
 const end = async (): Promise<void> => {
-  await swagger.close();
   await system.interrupt();
   await removeData(system.launch);
 };
@@ -36,7 +40,7 @@ const showsEveryApi = async (name: string): Promise<void> => {
 };
 
 describe('Swagger UI', { timeout: TIMEOUT_MS }, () => {
-  beforeAll(() => start('', SEPARATE_PROCESSES), TIMEOUT_MS);
+  beforeAll(() => start(''), TIMEOUT_MS);
   afterAll(end);
 
   it('shows each API, one at a time', () => showsEveryApi('plain'));
@@ -73,6 +77,20 @@ describe('Swagger UI', { timeout: TIMEOUT_MS }, () => {
     expect(swagger.complaints).toEqual([]);
   });
 
+  it.each([
+    ['api-service', '/v1/docs', 'Projects', 'Project_create'],
+    ['configuration-service', '/v1/docs', 'Resources of stages', 'StageResource_read'],
+    ['mongodb-datastore', '/docs', 'Events', 'Event_list'],
+  ])('is served by %s itself', async (service, docs, tag, operationId) => {
+    const offset = SERVICES.find(({ name }) => name === service)?.portOffset ?? 0;
+    const url = `http://127.0.0.1:${system.launch.firstPort + offset}`;
+    expect(await swagger.open(url + docs)).toBe(`Keptn ${service}`);
+    expect(swagger.page.url()).toBe(`${url}/swagger-ui/`);
+    await swagger.operation(tag, operationId).waitFor();
+    await swagger.screenshot(`own-page-${service}`);
+    expect(swagger.complaints).toEqual([]);
+  });
+
   it('opens an operation by its link', async () => {
     const query = 'urls.primaryName=configuration-service';
     await swagger.open(`${portal}/swagger-ui/?${query}#/Resources%20of%20stages/StageResource_read`);
@@ -80,13 +98,15 @@ describe('Swagger UI', { timeout: TIMEOUT_MS }, () => {
   });
 
   it('shows a service that is down as such, and the others as ever', async () => {
-    const { pid } = await system.processOf('configuration-service');
-    process.kill(pid, 'SIGSTOP');
+    // It has a process of its own, which the launcher would start again.
+    const { pid } = await system.processOf('mongodb-datastore');
+    system.child.kill('SIGSTOP');
     process.kill(pid, 'SIGKILL');
-    await swagger.page.goto(`${portal}/swagger-ui/?urls.primaryName=configuration-service`);
-    await swagger.page.getByText('configuration-service cannot be reached; try again in a moment').waitFor();
+    await swagger.page.goto(`${portal}/swagger-ui/?urls.primaryName=mongodb-datastore`);
+    await swagger.page.getByText('mongodb-datastore cannot be reached; try again in a moment').waitFor();
     await swagger.screenshot('plain-service-down');
-    expect(await swagger.select('mongodb-datastore')).toBe('Keptn mongodb-datastore');
+    expect(await swagger.select('configuration-service')).toBe('Keptn configuration-service');
+    system.child.kill('SIGCONT');
   });
 });
 

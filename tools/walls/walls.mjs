@@ -113,14 +113,14 @@ export const WALLS = [
   },
   {
     in: 'apps/shipyard-controller',
-    refuses: [...GIT, ...MONGODB, '@keptn/embedded-mongodb', '@keptn/quality-gate'],
+    refuses: [...GIT, '@keptn/embedded-mongodb', '@keptn/quality-gate'],
     because: 'what follows is decided from the shipyard and the event log; scores belong to lighthouse-service',
   },
   {
     in: 'apps/shipyard-controller/src/decision',
     refuses: [
-      ...[...NEST, ...HTTP, 'node:fs', 'node:fs/promises', '@keptn/service-kit', '@keptn/auth', '@keptn/api-models'],
-      ...['approval', 'control-plane', 'delivery', 'reaction', 'remediation'].map(
+      ...[...NEST, ...HTTP, ...STORAGE, '@keptn/service-kit', '@keptn/auth', '@keptn/api-models'],
+      ...['approval', 'control-plane', 'delivery', 'reaction', 'remediation', 'run'].map(
         (name) => `apps/shipyard-controller/src/${name}`,
       ),
     ],
@@ -222,7 +222,7 @@ export const DIRECTIONS = [
     onlyDependOnLibsWithTags: ['layer:model', 'layer:engine', 'layer:kit', 'layer:tool'],
     because: 'Tools run apps as they are built, and use nothing but libraries and tools.',
   },
-  ...['gateway', 'api', 'web', 'lighthouse-service', 'shipyard-controller'].map((scope) => ({
+  ...['gateway', 'api', 'web', 'lighthouse-service'].map((scope) => ({
     sourceTag: `scope:${scope}`,
     onlyDependOnLibsWithTags: ['scope:shared', `scope:${scope}`],
     because: 'This app keeps nothing, so it needs no store.',
@@ -246,6 +246,11 @@ export const DIRECTIONS = [
     sourceTag: 'scope:events',
     onlyDependOnLibsWithTags: ['scope:shared', 'scope:events', 'scope:database'],
     because: 'Events are kept in MongoDB and nowhere else.',
+  },
+  {
+    sourceTag: 'scope:shipyard-controller',
+    onlyDependOnLibsWithTags: ['scope:shared', 'scope:shipyard-controller', 'scope:database'],
+    because: 'What people look at is kept in MongoDB, and made from the event log.',
   },
   {
     sourceTag: 'scope:git',

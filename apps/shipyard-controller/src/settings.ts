@@ -1,4 +1,5 @@
 import { authSettings } from '@keptn/auth';
+import { mongodbSettings } from '@keptn/mongodb-connection';
 import { booleanSetting, commonSettings, urlSetting } from '@keptn/service-kit';
 import { reactingSettings } from '@keptn/service-kit/reacting';
 import { z } from 'zod';
@@ -13,6 +14,7 @@ const durationSetting = z
 export const settings = commonSettings.extend({
   ...authSettings,
   ...reactingSettings,
+  ...mongodbSettings,
   CONFIGURATION_SERVICE_URL: urlSetting.default('http://configuration-service:8080'),
   /** Each part can be left to another service. */
   DELIVERY: booleanSetting.default(true),

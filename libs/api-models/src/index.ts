@@ -70,4 +70,11 @@ export { eventLogApi } from './mongodb-datastore/mongodb-datastore';
 export { type EvaluationReport, type IndicatorRow } from './lighthouse-service/evaluation.models';
 export { lighthouseServiceApi } from './lighthouse-service/lighthouse-service';
 
+export {
+  type Board,
+  type BoardService,
+  type OpenApproval,
+  type Run,
+  type RunStep,
+} from './shipyard-controller/run.models';
 export { shipyardControllerApi } from './shipyard-controller/shipyard-controller';

@@ -1,5 +1,7 @@
 import { SERVICES } from '@keptn/service-catalog';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { keptnJson, runKeptn } from './keptn-command';
+import { CHANGE, type Data, FUNCTIONAL, PERFORMANCE, PlayedContext, PROJECT, subject } from './played-context';
 import { type LaunchedSystem, newLaunch, removeData, startSystem } from './running-system';
 
 const SHIPYARD = `
@@ -28,82 +30,12 @@ spec:
         - { action: toggle-feature, name: Switch off }
 `;
 
-const PROJECT = 'sockshop';
 const CARTS = '/configuration-service/v1/project/sockshop/stage/production/service/carts';
 const WAIT_TIME_S = 2;
 
-/** How long an event may take on a busy machine; in milliseconds. */
-const PATIENCE = { timeout: 20_000, interval: 50 };
-
-interface Event {
-  readonly id: string;
-  readonly type: string;
-  readonly source: string;
-  readonly shkeptncontext: string;
-  readonly triggeredid?: string;
-  readonly data: Readonly<Record<string, unknown>>;
-}
-
-type Data = Readonly<Record<string, unknown>>;
-
 let system: LaunchedSystem;
 
-/** A Keptn context in which the test plays helm-service, jmeter-service, lighthouse-service and those who act. */
-class Context {
-  private constructor(readonly id: string) {}
-
-  /** Sends the first event through the API. */
-  static async begin(type: string, data: Data): Promise<Context> {
-    const { json } = await system.call('POST', '/v1/event', { type, source: 'a-test', data: subject('', data) });
-    return new Context((json as { keptnContext: string }).keptnContext);
-  }
-
-  async send(type: string, data: Data, more: Data = {}): Promise<void> {
-    const event = { type, source: 'a-test', shkeptncontext: this.id, data, ...more };
-    const { status } = await system.call('POST', '/v1/event', event);
-    expect(status).toBe(200);
-  }
-
-  /** The events of a type, as soon as there are so many. */
-  received(type: string, count = 1): Promise<readonly Event[]> {
-    return vi.waitFor(async () => {
-      const events = await this.events();
-      const found = events.filter((event) => event.type === type);
-      if (found.length < count)
-        throw new Error(`${found.length} of ${count} ${type}: ${JSON.stringify(events, null, 1)}`);
-      return found;
-    }, PATIENCE);
-  }
-
-  async events(): Promise<readonly Event[]> {
-    const query = `keptnContext=${this.id}&order=oldest&pageSize=100`;
-    const { json } = await system.call('GET', `/mongodb-datastore/event?${query}`);
-    return (json as { events: readonly Event[] }).events;
-  }
-
-  /** What helm-service, jmeter-service and lighthouse-service do in a stage. */
-  async deliver(stage: string, result: string, strategies: Data = {}): Promise<void> {
-    await this.send(
-      'sh.keptn.events.deployment-finished',
-      subject(stage, { ...strategies, image: 'registry', tag: '5000/carts' }),
-    );
-    await this.send('sh.keptn.events.tests-finished', subject(stage, { ...strategies, result: 'pass' }));
-    await this.send('sh.keptn.events.evaluation-done', subject(stage, { ...strategies, result }));
-  }
-}
-
-function subject(stage: string, data: Data = {}): Data {
-  return { project: PROJECT, stage, service: 'carts', labels: null, ...data };
-}
-
-const CHANGE = 'sh.keptn.event.configuration.change';
-const FUNCTIONAL = { teststrategy: 'functional', deploymentstrategy: 'direct' };
-const PERFORMANCE = { teststrategy: 'performance', deploymentstrategy: 'blue_green_service' };
-
-function newArtefact(): Promise<Context> {
-  const valuesCanary = { image: 'registry:5000/carts:1' };
-  return Context.begin(CHANGE, { valuesCanary, canary: { action: 'set', value: 100 } });
-}
+const newArtefact = (image?: string) => PlayedContext.newArtefact(system, image);
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 
@@ -213,7 +145,7 @@ describe('a delivery', () => {
 
 describe('a remediation', () => {
   it('tries one action after the other until the service is well', async () => {
-    const context = await Context.begin('sh.keptn.event.problem.open', {
+    const context = await PlayedContext.begin(system, 'sh.keptn.event.problem.open', {
       ...subject('production', { labels: { runbook: '17' } }),
       State: 'OPEN',
       PID: 'P-17',
@@ -239,4 +171,173 @@ describe('a remediation', () => {
       .poll(async () => (await system.call('GET', `${CARTS}/remediation`)).json)
       .toMatchObject({ remediations: [] });
   });
+});
+
+describe('a verdict', () => {
+  it('of warning deploys into a stage that asks nobody, and asks where the stage says so', async () => {
+    const context = await newArtefact();
+    await context.deliver('production', 'warning', PERFORMANCE);
+    await context.received(CHANGE, 2);
+    expect(await context.changes()).toEqual([
+      ['', 'set'],
+      ['production', 'promote'],
+    ]);
+  });
+
+  it('of fail leaves a direct deployment as it is', async () => {
+    const context = await newArtefact();
+    await context.deliver('dev', 'fail', FUNCTIONAL);
+    await context.explained('not promoted: the evaluation is fail');
+    expect(await context.changes()).toHaveLength(1);
+  });
+
+  it('on a stage that the shipyard does not have leads no further', async () => {
+    const context = await newArtefact();
+    await context.deliver('elsewhere', 'pass', FUNCTIONAL);
+    await context.received(CHANGE, 2);
+    expect(await context.changes()).toEqual([
+      ['', 'set'],
+      ['elsewhere', 'promote'],
+    ]);
+    await context.explained('no stage comes after it');
+  });
+
+  it('promotes the artefact of its own run while a newer one is on its way', async () => {
+    const [older, newer] = [await newArtefact('carts:1'), await newArtefact('carts:2')];
+    await older.send(
+      'sh.keptn.events.deployment-finished',
+      subject('dev', { ...FUNCTIONAL, image: 'carts', tag: '1' }),
+    );
+    await newer.deliver('dev', 'pass', { ...FUNCTIONAL, image: 'carts', tag: '2' });
+    await older.send('sh.keptn.events.tests-finished', subject('dev', { ...FUNCTIONAL, result: 'pass' }));
+    await older.send('sh.keptn.events.evaluation-done', subject('dev', { ...FUNCTIONAL, result: 'pass' }));
+    const images = await Promise.all(
+      [older, newer].map(async (context) => (await context.received(CHANGE, 3))[2]?.data['valuesCanary']),
+    );
+    expect(images).toEqual([{ image: 'carts:1' }, { image: 'carts:2' }]);
+  });
+
+  it('goes by the shipyard as it is when the verdict comes', async () => {
+    const context = await newArtefact('carts:1');
+    await context.send(
+      'sh.keptn.events.deployment-finished',
+      subject('dev', { ...FUNCTIONAL, image: 'carts', tag: '1' }),
+    );
+    const path = `/configuration-service/v1/project/${PROJECT}/resource/shipyard.yaml`;
+    const write = (text: string) => system.call('PUT', path, { resourceContent: base64(text) });
+    await write(SHIPYARD.replace(/ {4}approval_strategy.*\n/, ''));
+    await context.send('sh.keptn.events.tests-finished', subject('dev', { ...FUNCTIONAL, result: 'pass' }));
+    await context.send('sh.keptn.events.evaluation-done', subject('dev', { ...FUNCTIONAL, result: 'pass' }));
+    await context.received(CHANGE, 3);
+    await write(SHIPYARD);
+    expect((await context.events()).map(({ type }) => type)).not.toContain('sh.keptn.event.approval.triggered');
+  });
+});
+
+describe('what is under way', () => {
+  it('is listed, is on the board, and is decided by the command', async () => {
+    const environment = { KEPTN_ENDPOINT: system.endpoint, KEPTN_API_TOKEN: await system.token() };
+    const words = ['send', 'event', 'new-artifact', `--project=${PROJECT}`, '--service=carts', '--image=carts:7'];
+    const sent = await runKeptn(words, { environment });
+    expect(sent.stderr).toContain('Waiting for deployment-finished from an execution-plane service that deploys');
+
+    const image = { ...FUNCTIONAL, image: 'carts', tag: '7', labels: { build: '7' } };
+    const context = await newArtefact('carts:7');
+    await context.deliver('dev', 'warning', image);
+    const [approval] = await context.received('sh.keptn.event.approval.triggered');
+    const find = () => keptnJson(['get', 'runs', '--label=build=7', '--state=open'], { environment });
+    await expect.poll(find).toMatchObject([
+      {
+        keptnContext: context.id,
+        kind: 'delivery',
+        steps: [
+          { stage: 'dev', state: 'finished', result: 'warning', image: 'carts:7' },
+          { stage: 'staging', state: 'awaiting approval', awaits: 'approval.finished from a person who decides' },
+        ],
+      },
+    ]);
+    const waiting = (await keptnJson(['get', 'approvals', '--stage=staging'], { environment })) as Data[];
+    expect(waiting).toContainEqual(expect.objectContaining({ eventId: approval?.id, image: 'carts:7' }));
+
+    const board = await system.call('GET', `/shipyard-controller/v1/project/${PROJECT}/board`);
+    expect(board.json).toMatchObject({
+      stages: [
+        { name: 'dev', services: [{ name: 'carts', image: 'carts:7', result: 'warning', deployedBy: context.id }] },
+        {
+          name: 'staging',
+          services: [
+            {
+              openApprovals: expect.arrayContaining([expect.objectContaining({ keptnContext: context.id })]) as unknown,
+            },
+          ],
+        },
+        { name: 'production' },
+      ],
+    });
+
+    const approve = () => runKeptn(['approve', approval?.id ?? '', '--by=ada'], { environment });
+    expect((await approve()).code).toBe(0);
+    await context.received(CHANGE, 3);
+    const late = await runKeptn(['decline', approval?.id ?? '', '--by=bob'], { environment });
+    expect(late.code).not.toBe(0);
+    expect(late.stderr).toContain('approved by ada');
+  });
+
+  it('is the same once it is made again from the log', async () => {
+    const list = async () => {
+      const { json } = await system.call('GET', '/shipyard-controller/v1/run?pageSize=100');
+      return (json as { runs: Data[] }).runs;
+    };
+    const before = await list();
+    const { status, json } = await system.call('POST', '/shipyard-controller/v1/run/rebuild');
+    expect([status, json]).toEqual([200, { runs: before.length }]);
+    expect(await list()).toEqual(before);
+  });
+
+  it('is read page by page', async () => {
+    const page = async (key: string) => {
+      const { json } = await system.call('GET', `/shipyard-controller/v1/run?pageSize=3&nextPageKey=${key}`);
+      return json as { runs: { keptnContext: string }[]; nextPageKey: string };
+    };
+    const contexts: string[] = [];
+    for (let key = ''; key !== '0';) {
+      const { runs, nextPageKey } = await page(key);
+      contexts.push(...runs.map(({ keptnContext }) => keptnContext));
+      key = nextPageKey;
+    }
+    const { json } = await system.call('GET', '/shipyard-controller/v1/run?pageSize=100');
+    expect(contexts).toEqual(
+      (json as { runs: { keptnContext: string }[] }).runs.map(({ keptnContext }) => keptnContext),
+    );
+    expect(await page('nonsense')).toMatchObject({ code: 400, reason: 'INVALID_PAGE_KEY' });
+  });
+});
+
+describe('two people who decide at the same moment', () => {
+  /** The command makes the same request, in a process of its own, whose start is what takes time. */
+  const BY_COMMAND = 10;
+
+  it('come to one decision and one deployment, each of a hundred times', async () => {
+    const environment = { KEPTN_ENDPOINT: system.endpoint, KEPTN_API_TOKEN: await system.token() };
+    for (let round = 0; round < 10; round++) {
+      await Promise.all(
+        Array.from({ length: 10 }, async (_, index) => {
+          const data = subject('production', { image: 'carts', tag: '1', result: 'pass' });
+          const context = await PlayedContext.begin(system, 'sh.keptn.event.approval.triggered', data);
+          const [approval] = await context.received('sh.keptn.event.approval.triggered');
+          const path = `/shipyard-controller/v1/approval/${approval?.id ?? ''}`;
+          const isAccepted = async (by: string) =>
+            round * 10 + index < BY_COMMAND && by === 'bob'
+              ? (await runKeptn(['approve', approval?.id ?? '', '--by=bob'], { environment })).code === 0
+              : (await system.call('POST', path, { result: 'pass', decidedBy: by })).status === 200;
+          const accepted = await Promise.all([isAccepted('ada'), isAccepted('bob')]);
+          expect(accepted.filter(Boolean)).toHaveLength(1);
+          await context.received(CHANGE);
+          await context.explained('approved by');
+          const types = (await context.events()).map(({ type }) => type);
+          expect(types).toEqual(['sh.keptn.event.approval.triggered', 'sh.keptn.event.approval.finished', CHANGE]);
+        }),
+      );
+    }
+  }, 120_000);
 });

@@ -1,6 +1,8 @@
 import { type Command, type Group } from '../command-line/command';
 import { addResource } from './add-resource/add-resource';
 import { apply } from './apply/apply';
+import { approve } from './approval/approve';
+import { decline } from './approval/decline';
 import { auth } from './auth/auth';
 import { completeOf } from './completion/complete';
 import { completion } from './completion/completion';
@@ -19,13 +21,16 @@ import { evaluate } from './evaluate/evaluate';
 import { explain } from './explain/explain';
 import { exportProject } from './export/export-project';
 import { getApprovalTriggered } from './get/get-approval-triggered';
+import { getApprovals } from './get/get-approvals';
 import { getContext } from './get/get-context';
 import { getDeliveries } from './get/get-deliveries';
 import { getEvaluationDone } from './get/get-evaluation-done';
 import { getEvaluations } from './get/get-evaluations';
 import { getEvent } from './get/get-event';
 import { getProject } from './get/get-project';
+import { getRemediations } from './get/get-remediations';
 import { getResource } from './get/get-resource';
+import { getRuns } from './get/get-runs';
 import { getService } from './get/get-service';
 import { getStage } from './get/get-stage';
 import { getSubscription } from './get/get-subscription';
@@ -55,7 +60,9 @@ export const groups: readonly Group[] = [
   { words: ['onboard'], summary: 'Create a service with its chart' },
   {
     words: ['get'],
-    summary: 'Show projects, stages, services, resources, events, evaluations, subscriptions, deliveries and contexts',
+    summary:
+      'Show projects, stages, services, resources, events, evaluations, runs, approvals, remediations, subscriptions, ' +
+      'deliveries and contexts',
   },
   { words: ['send'], summary: 'Send an event' },
   { words: ['update'], summary: 'Change the upstream repository of a project, or a subscription' },
@@ -86,6 +93,9 @@ export const commands: readonly Command[] = [
   getEvaluationDone,
   getEvaluations,
   getApprovalTriggered,
+  getRuns,
+  getApprovals,
+  getRemediations,
   getSubscription,
   getDeliveries,
   getContext,
@@ -99,6 +109,8 @@ export const commands: readonly Command[] = [
   previewEvaluations,
   invalidateEvaluation,
   revalidateEvaluation,
+  approve,
+  decline,
   trace,
   explain,
   apply,

@@ -1,4 +1,4 @@
-import { type configurationApi } from '@keptn/api-models';
+import { type configurationApi, type ExpandedProject } from '@keptn/api-models';
 import { type Client, createClient } from '@keptn/api-models/client';
 import { BadGateway, RelayedError, ServiceClient } from '@keptn/service-kit';
 import { type OnApplicationShutdown } from '@nestjs/common';
@@ -38,6 +38,11 @@ export class ConfigurationServiceClient implements OnApplicationShutdown {
     const content = resource.safeParse(answer);
     if (!content.success) throw new BadGateway('configuration-service sent an answer that is not a resource');
     return Buffer.from(content.data.resourceContent ?? '', 'base64');
+  }
+
+  /** @returns undefined when there is no such project */
+  project(project: string): Promise<ExpandedProject | undefined> {
+    return unlessAbsent(this.call('GET /v1/project/{project}', { parameters: { project } }));
   }
 
   /** Of a service that configuration-service does not have, nothing is kept. */

@@ -24,6 +24,8 @@ export interface EventSearch {
   readonly service?: string;
   /** RFC 3339; only later events. */
   readonly fromTime?: string;
+  /** Only the first event of each context. */
+  readonly root?: 'true';
 }
 
 export interface LatestSearch {

@@ -1,5 +1,7 @@
 import { defineCommand } from '../../command-line/command';
 import { dryRunFlag, projectFlag, serviceFlag, stageFlag } from '../../command-line/shared-flags';
+import { orMissing } from '../../api/eventually';
+import { type Server } from '../../command-line/session';
 import { sendAndReport } from './send-and-report';
 
 export const newArtifact = defineCommand({
@@ -39,9 +41,16 @@ export const newArtifact = defineCommand({
         labels: null,
       },
     };
-    await sendAndReport(event, { dryRun }, session);
+    const { keptnContext } = await sendAndReport(event, { dryRun }, session);
+    for (const awaited of await awaitedIn(keptnContext, await session.connect())) session.output.waiting(awaited);
   },
 });
+
+/** What a context waits for, and from whom; nothing where nobody knows, as at a server of Keptn 0.7. */
+async function awaitedIn(keptnContext: string, { shipyardController }: Server): Promise<readonly string[]> {
+  const explained = await orMissing(shipyardController.explain(keptnContext));
+  return (explained ?? []).flatMap(({ awaits }) => (awaits === undefined ? [] : [awaits]));
+}
 
 /** A colon before the last slash is that of a registry's port. */
 export function withTag(image: string, tag: string | undefined): string {

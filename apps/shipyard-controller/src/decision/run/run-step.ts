@@ -1,0 +1,119 @@
+import { isJsonObject, KeptnEventType } from '@keptn/event-models';
+import { approvalsOf, isApproving } from '../approval/approval-state';
+import { type ContextEvent, fieldsOf, isSameEvent, textOf } from '../context-event';
+import { wantedImage } from '../delivery/artefact';
+import { isReportedAs } from '../delivery/image-reference';
+import { REAL_USER } from '../delivery/verdict';
+import { isClosing } from '../remediation/problem';
+
+export type StepState = 'deploying' | 'testing' | 'evaluating' | 'awaiting approval' | 'remediating' | 'finished';
+
+export interface Problem {
+  readonly title: string;
+  readonly state: 'open' | 'closed';
+  readonly since: string;
+}
+
+/** What happens to one service in one stage during a run. */
+export interface Step {
+  readonly stage: string;
+  readonly service: string;
+  readonly state: StepState;
+  /** Time of the event that led to the state. */
+  readonly since: string;
+  readonly awaits?: string;
+  readonly image?: string;
+  readonly deployedAt?: string;
+  readonly result?: string;
+  readonly evaluatedAt?: string;
+  readonly problem?: Problem;
+  readonly action?: string;
+  readonly message?: string;
+}
+
+/** A step, with the events whose answers it waits for, the latest first. */
+export interface OpenStep extends Step {
+  readonly leading: readonly ContextEvent[];
+}
+
+/** How an event changes the step that it is about; undefined when it does not. */
+type Change = (step: OpenStep, event: ContextEvent, events: readonly ContextEvent[]) => OpenStep | undefined;
+
+function moved(step: OpenStep, state: StepState, event: ContextEvent): OpenStep {
+  return { ...step, state, since: event.time, leading: [event] };
+}
+
+const CHANGES: ReadonlyMap<string, Change> = new Map<string, Change>([
+  [KeptnEventType.configurationChange, afterChange],
+  [KeptnEventType.deploymentFinished, afterDeployment],
+  [KeptnEventType.testsFinished, (step, event) => moved(step, 'evaluating', event)],
+  [KeptnEventType.startEvaluation, unlessOfRemediation((step, event) => moved(step, 'evaluating', event))],
+  [KeptnEventType.getSli, (step, event) => ({ ...step, leading: [event, ...step.leading] })],
+  [KeptnEventType.evaluationDone, unlessOfRemediation(afterEvaluation)],
+  [KeptnEventType.approvalTriggered, afterApprovalTriggered],
+  [KeptnEventType.approvalFinished, afterApprovalFinished],
+  [KeptnEventType.problemOpen, afterProblem],
+  [KeptnEventType.problem, afterProblem],
+]);
+
+export const STEP_TYPES: ReadonlySet<string> = new Set(CHANGES.keys());
+
+/** @param events all of the context */
+export function afterStepEvent(step: OpenStep, event: ContextEvent, events: readonly ContextEvent[]): OpenStep {
+  return CHANGES.get(event.type)?.(step, event, events) ?? step;
+}
+
+function unlessOfRemediation(change: Change): Change {
+  return (step, event, events) =>
+    textOf(event, 'teststrategy') === REAL_USER ? undefined : change(step, event, events);
+}
+
+/** A canary that is promoted or discarded ends what its evaluation has decided. */
+function afterChange(step: OpenStep, event: ContextEvent): OpenStep | undefined {
+  const canary = fieldsOf(event)['canary'];
+  const action = isJsonObject(canary) ? canary['action'] : undefined;
+  if (action === 'promote' || action === 'discard') return undefined;
+  const image = wantedImage(event);
+  const { result: _result, ...rest } = moved(step, 'deploying', event);
+  return { ...rest, ...(image !== '' && { image }) };
+}
+
+function afterDeployment(step: OpenStep, event: ContextEvent): OpenStep {
+  const [image, tag] = [textOf(event, 'image'), textOf(event, 'tag')];
+  const reported = tag === '' ? image : `${image}:${tag}`;
+  const isWanted = step.image !== undefined && (image === '' || isReportedAs(step.image, { image, tag }));
+  return {
+    ...moved(step, 'testing', event),
+    ...(!isWanted && reported !== '' && { image: reported }),
+    deployedAt: event.time,
+  };
+}
+
+function afterEvaluation(step: OpenStep, event: ContextEvent): OpenStep {
+  return { ...moved(step, 'finished', event), result: textOf(event, 'result'), evaluatedAt: event.time };
+}
+
+function afterApprovalTriggered(step: OpenStep, event: ContextEvent): OpenStep {
+  const [image, tag] = [textOf(event, 'image'), textOf(event, 'tag')];
+  return {
+    ...moved(step, 'awaiting approval', event),
+    ...(image !== '' && { image: tag === '' ? image : `${image}:${tag}` }),
+  };
+}
+
+function afterApprovalFinished(step: OpenStep, event: ContextEvent, events: readonly ContextEvent[]) {
+  const counts = approvalsOf(events).some(({ finished }) => finished !== undefined && isSameEvent(finished, event));
+  if (!counts) return undefined;
+  return isApproving(event)
+    ? moved(step, 'deploying', event)
+    : { ...moved(step, 'finished', event), result: 'declined' };
+}
+
+function afterProblem(step: OpenStep, event: ContextEvent): OpenStep {
+  const problem: Problem = {
+    title: textOf(event, 'ProblemTitle'),
+    state: isClosing(event) ? 'closed' : 'open',
+    since: event.time,
+  };
+  return { ...step, problem };
+}

@@ -1,0 +1,151 @@
+import { isJsonObject, KeptnEventType } from '@keptn/event-models';
+import { approvalsOf } from '../approval/approval-state';
+import { awaitedAfter } from '../awaited';
+import { type ContextEvent, fieldsOf, labelsOf, type Subject, subjectOf, textOf } from '../context-event';
+import { remediationRun, type RemediationRun } from '../remediation/remediation-run';
+import { afterStepEvent, type OpenStep, type Step, STEP_TYPES } from './run-step';
+
+export type RunKind = 'delivery' | 'evaluation' | 'remediation';
+
+export interface OpenApproval extends Subject {
+  readonly eventId: string;
+  readonly keptnContext: string;
+  readonly image?: string;
+  readonly result: string;
+  readonly since: string;
+}
+
+/** Everything that happens in one Keptn context, as people look at it. */
+export interface Run {
+  readonly keptnContext: string;
+  readonly kind: RunKind;
+  readonly project: string;
+  readonly startedAt: string;
+  readonly updatedAt: string;
+  readonly isOpen: boolean;
+  /** As `key=value`. */
+  readonly labels: readonly string[];
+  readonly images: readonly string[];
+  readonly steps: readonly Step[];
+  readonly openApprovals: readonly OpenApproval[];
+}
+
+const REMEDIATION_TYPES = [
+  KeptnEventType.remediationTriggered,
+  KeptnEventType.remediationStatusChanged,
+  KeptnEventType.remediationFinished,
+  KeptnEventType.actionTriggered,
+  KeptnEventType.actionStarted,
+  KeptnEventType.actionFinished,
+];
+
+/** The types of events after which a run is another one. */
+export const RUN_TYPES: ReadonlySet<string> = new Set([...STEP_TYPES, KeptnEventType.getSliDone, ...REMEDIATION_TYPES]);
+
+/**
+ * The run of a context, undefined when nothing is run in it.
+ *
+ * @param events all of the context, in the order of the log
+ */
+export function runOf(events: readonly ContextEvent[]): Run | undefined {
+  const ofRun = events.filter(({ type }) => RUN_TYPES.has(type));
+  const [first] = ofRun;
+  const last = ofRun.at(-1);
+  if (first?.shkeptncontext === undefined || last === undefined) return undefined;
+  const steps = stepsOf(ofRun);
+  return {
+    keptnContext: first.shkeptncontext,
+    kind: kindOf(first),
+    project: subjectOf(first).project,
+    startedAt: first.time,
+    updatedAt: last.time,
+    isOpen: steps.some(({ state }) => state !== 'finished'),
+    labels: [...new Set(ofRun.flatMap(labelTexts))],
+    images: [...new Set(steps.flatMap(({ image }) => (image === undefined ? [] : [image])))],
+    steps,
+    openApprovals: openApprovalsOf(ofRun),
+  };
+}
+
+function kindOf({ type }: ContextEvent): RunKind {
+  if (type === KeptnEventType.problemOpen || type === KeptnEventType.problem) return 'remediation';
+  return type === KeptnEventType.startEvaluation ? 'evaluation' : 'delivery';
+}
+
+function labelTexts(event: ContextEvent): readonly string[] {
+  return Object.entries(labelsOf(event) ?? {}).flatMap(([key, value]) =>
+    typeof value === 'string' ? [`${key}=${value}`] : [],
+  );
+}
+
+function stepsOf(events: readonly ContextEvent[]): readonly Step[] {
+  const steps = new Map<string, OpenStep>();
+  for (const event of events) {
+    if (!STEP_TYPES.has(event.type)) continue;
+    const { stage, service } = subjectOf(event);
+    const unnamed = steps.get(keyOf('', service));
+    if (stage !== '' && unnamed !== undefined && event.type === KeptnEventType.deploymentFinished) {
+      // An artefact without a stage goes into the first one, which the answer names.
+      steps.delete(keyOf('', service));
+      steps.set(keyOf(stage, service), { ...unnamed, stage });
+    }
+    const key = keyOf(stage, service);
+    const step = steps.get(key) ?? { stage, service, state: 'finished', since: event.time, leading: [] };
+    steps.set(key, afterStepEvent(step, event, events));
+  }
+  const remediation = remediationRun(events);
+  return [...steps.values()].map((step) => withWhatItAwaits(withRemediation(step, remediation), events));
+}
+
+const keyOf = (stage: string, service: string): string => JSON.stringify([stage, service]);
+
+function withRemediation(step: OpenStep, run: RemediationRun | undefined): OpenStep {
+  if (run === undefined) return step;
+  const { stage, service } = subjectOf(run.triggered);
+  if (step.stage !== stage || step.service !== service) return step;
+  const { phase, steps } = run;
+  const action = actionOf(steps.at(-1));
+  const found = { ...step, ...(action !== '' && { action }), since: phase.event.time };
+  if (phase.name === 'finished') return { ...found, ...endOf(phase.event), state: 'finished', leading: [] };
+  if (phase.name === 'waiting')
+    return { ...found, state: 'remediating', awaits: 'the end of the wait time', leading: [] };
+  return { ...found, state: phase.name === 'evaluating' ? 'evaluating' : 'remediating', leading: [phase.event] };
+}
+
+function actionOf(step: ContextEvent | undefined): string {
+  const remediation = step && fieldsOf(step)['remediation'];
+  const result = isJsonObject(remediation) ? remediation['result'] : undefined;
+  const name = isJsonObject(result) ? result['actionName'] : undefined;
+  return typeof name === 'string' ? name : '';
+}
+
+function endOf(finished: ContextEvent) {
+  const remediation = fieldsOf(finished)['remediation'];
+  const { result, message } = isJsonObject(remediation) ? remediation : {};
+  return {
+    ...(typeof result === 'string' && { result }),
+    ...(typeof message === 'string' && { message }),
+  };
+}
+
+function withWhatItAwaits({ leading, ...step }: OpenStep, events: readonly ContextEvent[]): Step {
+  if (step.state === 'finished') return step;
+  const awaits = leading.map((event) => awaitedAfter(event, events)).find((text) => text !== undefined);
+  return awaits === undefined ? step : { ...step, awaits };
+}
+
+function openApprovalsOf(events: readonly ContextEvent[]): readonly OpenApproval[] {
+  return approvalsOf(events)
+    .filter(({ finished }) => finished === undefined)
+    .map(({ triggered }) => {
+      const [image, tag] = [textOf(triggered, 'image'), textOf(triggered, 'tag')];
+      return {
+        eventId: triggered.id,
+        keptnContext: triggered.shkeptncontext ?? '',
+        ...subjectOf(triggered),
+        ...(image !== '' && { image: tag === '' ? image : `${image}:${tag}` }),
+        result: textOf(triggered, 'result'),
+        since: triggered.time,
+      };
+    });
+}

@@ -1,0 +1,119 @@
+import {
+  type AnswerOf,
+  type Board,
+  type BoardService,
+  type OpenApproval,
+  type QueryOf,
+  type Run,
+  type shipyardControllerApi,
+} from '@keptn/api-models';
+import { Injectable } from '@nestjs/common';
+import { ConfigurationServiceClient } from '../control-plane/configuration-service.client';
+import { pageKeyOf, positionIn } from './page-key';
+import { ProjectNotFound } from './run.errors';
+import { type RunRecord } from './run.schema';
+import { RunStore } from './run.store';
+import { type ServiceStateRecord } from './service-state.schema';
+import { ServiceStateStore } from './service-state.store';
+
+type RunPage = AnswerOf<typeof shipyardControllerApi.listRuns>;
+type ApprovalPage = AnswerOf<typeof shipyardControllerApi.listOpenApprovals>;
+
+/** As many runs under way as a board of one project shows. */
+const BOARD_RUNS = 1000;
+
+/** What people look at. */
+@Injectable()
+export class RunService {
+  constructor(
+    private readonly runs: RunStore,
+    private readonly states: ServiceStateStore,
+    private readonly configuration: ConfigurationServiceClient,
+  ) {}
+
+  /** @throws UnknownPageKey */
+  async list({
+    pageSize,
+    nextPageKey,
+    state,
+    ...search
+  }: QueryOf<typeof shipyardControllerApi.listRuns>): Promise<RunPage> {
+    const isOpen = state === undefined ? undefined : state === 'open';
+    const found = await this.runs.search({ ...search, isOpen, before: positionIn(nextPageKey) }, pageSize + 1);
+    const page = found.slice(0, pageSize);
+    return { runs: page.map(toRun), nextPageKey: pageKeyOf(page, found.length > pageSize) };
+  }
+
+  /** @throws UnknownPageKey */
+  async openApprovals(query: QueryOf<typeof shipyardControllerApi.listOpenApprovals>): Promise<ApprovalPage> {
+    const { pageSize, nextPageKey, ...location } = query;
+    const search = { ...location, awaitsApproval: true, before: positionIn(nextPageKey) } as const;
+    const found = await this.runs.search(search, pageSize + 1);
+    const page = found.slice(0, pageSize);
+    return {
+      approvals: page.flatMap(({ openApprovals }) => openApprovals).filter((approval) => isAt(location, approval)),
+      nextPageKey: pageKeyOf(page, found.length > pageSize),
+    };
+  }
+
+  /** @throws ProjectNotFound */
+  async board(project: string): Promise<Board> {
+    const [found, states, open] = await Promise.all([
+      this.configuration.project(project),
+      this.states.ofProject(project),
+      this.runs.search({ project, isOpen: true }, BOARD_RUNS),
+    ]);
+    if (found === undefined) throw new ProjectNotFound(project);
+    return {
+      project,
+      stages: found.stages.map(({ stageName: stage, services }) => ({
+        name: stage,
+        services: services.map(({ serviceName }) => boardService({ stage, service: serviceName }, states, open)),
+      })),
+    };
+  }
+}
+
+interface Location {
+  readonly project?: string | undefined;
+  readonly stage?: string | undefined;
+  readonly service?: string | undefined;
+}
+
+function isAt(location: Location, item: Required<Location>): boolean {
+  return (['project', 'stage', 'service'] as const).every(
+    (name) => location[name] === undefined || location[name] === item[name],
+  );
+}
+
+function toRun({ _id, position: _p, eventCount: _e, savedAt: _s, awaitsApproval: _a, ...run }: RunRecord): Run {
+  return { keptnContext: _id, ...run };
+}
+
+function boardService(
+  { stage, service }: { readonly stage: string; readonly service: string },
+  states: readonly ServiceStateRecord[],
+  open: readonly RunRecord[],
+): BoardService {
+  const aspect = (name: ServiceStateRecord['aspect']) =>
+    states.find((state) => state.aspect === name && state.stage === stage && state.service === service);
+  const [deployment, verdict, problem] = [aspect('deployment'), aspect('verdict'), aspect('problem')?.problem];
+  return {
+    name: service,
+    ...(deployment?.image !== undefined && { image: deployment.image }),
+    ...(deployment && { deployedAt: deployment.at, deployedBy: deployment.keptnContext }),
+    ...(verdict && { result: verdict.result ?? '', evaluatedAt: verdict.at, evaluatedBy: verdict.keptnContext }),
+    ...(problem?.state === 'open' && { problem }),
+    openApprovals: open.flatMap(({ openApprovals }) => openApprovals.filter(isIn(stage, service))),
+    openRuns: open.flatMap(({ _id, kind, steps }) =>
+      steps
+        .filter((step) => step.state !== 'finished' && isIn(stage, service)(step))
+        .map(({ state, since, awaits, image }) => ({ keptnContext: _id, kind, state, since, awaits, image })),
+    ),
+  };
+}
+
+const isIn =
+  (stage: string, service: string) =>
+  (item: Pick<OpenApproval, 'service' | 'stage'>): boolean =>
+    item.stage === stage && item.service === service;

@@ -1,0 +1,74 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import { Model } from 'mongoose';
+import { type Run } from '../decision/run/run';
+import { RunRecord } from './run.schema';
+import { writeIfNewer } from './write-if-newer';
+
+export interface RunSearch {
+  readonly project?: string | undefined;
+  readonly stage?: string | undefined;
+  readonly service?: string | undefined;
+  readonly kind?: string | undefined;
+  readonly isOpen?: boolean | undefined;
+  readonly awaitsApproval?: true | undefined;
+  readonly keptnContext?: string | undefined;
+  readonly image?: string | undefined;
+  readonly label?: string | undefined;
+  /** Only runs that began before this one. */
+  readonly before?: string | undefined;
+}
+
+/** Runs, as they are listed. */
+@Injectable()
+export class RunStore {
+  constructor(@InjectModel(RunRecord.name) private readonly runs: Model<RunRecord>) {}
+
+  /** @param eventCount how many events the run was made from */
+  async save({ keptnContext, ...run }: Run, eventCount: number): Promise<void> {
+    const fields = {
+      ...run,
+      position: `${run.startedAt} ${keptnContext}`,
+      eventCount,
+      savedAt: new Date(),
+      awaitsApproval: run.openApprovals.length > 0,
+    };
+    await writeIfNewer(() =>
+      this.runs
+        .updateOne({ _id: keptnContext, eventCount: { $lte: eventCount } }, { $set: fields }, { upsert: true })
+        .exec(),
+    );
+  }
+
+  /** The newest runs first. */
+  search(search: RunSearch, limit: number): Promise<RunRecord[]> {
+    return this.runs.find(filterOf(search)).sort({ position: -1 }).limit(limit).lean<RunRecord[]>().exec();
+  }
+
+  async removeSavedBefore(time: Date): Promise<void> {
+    await this.runs.deleteMany({ savedAt: { $lt: time } });
+  }
+
+  /** @param startedBefore RFC 3339 */
+  async removeOfProject(project: string, startedBefore: string): Promise<void> {
+    await this.runs.deleteMany({ project: { $eq: project }, position: { $lt: startedBefore } });
+  }
+}
+
+function filterOf(search: RunSearch): Record<string, unknown> {
+  const { stage, service, keptnContext, image, label, before, ...exact } = search;
+  const fields = { ...exact, _id: keptnContext, images: image, labels: label };
+  const given = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return {
+    ...Object.fromEntries(given.map(([name, value]) => [name, { $eq: value }])),
+    ...((stage ?? service) !== undefined && { steps: { $elemMatch: stepFilter(stage, service) } }),
+    ...(before !== undefined && { position: { $lt: before } }),
+  };
+}
+
+function stepFilter(stage: string | undefined, service: string | undefined) {
+  return {
+    ...(stage !== undefined && { stage: { $eq: stage } }),
+    ...(service !== undefined && { service: { $eq: service } }),
+  };
+}

@@ -1,0 +1,118 @@
+import { z } from 'zod';
+
+const EVENT_ID = '6de83495-4f83-481c-8dbe-fcceb2e0243b';
+const CONTEXT = 'a3e5f16d-8888-4720-82c7-6995062905c1';
+const IMAGE = 'docker.io/keptnexamples/carts:0.11.1';
+
+const time = z.string().meta({ description: 'Time of an event, RFC 3339', example: '2020-11-23T10:15:30.123Z' });
+const keptnContext = z.string().meta({ description: 'Keptn context', example: CONTEXT });
+const service = z.string().meta({ description: 'Name of the service', example: 'carts' });
+const image = z.string().meta({ description: 'Reference of the image', example: IMAGE });
+const result = z.string().meta({ description: 'Of the evaluation, approval or remediation', example: 'pass' });
+
+export const runKind = z.enum(['delivery', 'evaluation', 'remediation']).meta({
+  description: 'What began the run: a new artefact, an evaluation that somebody asked for, or a problem',
+});
+
+const stepState = z
+  .enum(['deploying', 'testing', 'evaluating', 'awaiting approval', 'remediating', 'finished'])
+  .meta({ description: 'What is under way in the stage' });
+
+const problem = z
+  .object({
+    title: z.string().meta({ example: 'Response time degradation' }),
+    state: z.enum(['open', 'closed']),
+    since: time,
+  })
+  .meta({ id: 'RunProblem' });
+
+const step = z
+  .object({
+    stage: z.string().meta({ description: 'Name of the stage; empty until an event names it', example: 'staging' }),
+    service,
+    state: stepState,
+    since: time.meta({ description: 'When it came to this state' }),
+    awaits: z
+      .string()
+      .optional()
+      .meta({
+        description: 'What has to come next, and from whom',
+        example: 'approval.finished from a person who decides',
+      }),
+    image: image.optional(),
+    deployedAt: time.optional(),
+    result: result.optional(),
+    evaluatedAt: time.optional(),
+    problem: problem.optional(),
+    action: z.string().optional().meta({ description: 'Latest action of the remediation', example: 'scaling' }),
+    message: z.string().optional().meta({ description: 'How the remediation ended' }),
+  })
+  .meta({ id: 'RunStep' });
+
+export const openApproval = z
+  .object({
+    eventId: z.string().meta({ description: 'Id of the approval.triggered event', example: EVENT_ID }),
+    keptnContext,
+    project: z.string().meta({ example: 'sockshop' }),
+    stage: z.string().meta({ example: 'production' }),
+    service,
+    image: image.optional(),
+    result: result.meta({ description: 'Of the evaluation in the stage before' }),
+    since: time.meta({ description: 'When it was asked for' }),
+  })
+  .meta({ id: 'OpenApproval' });
+
+export const run = z
+  .object({
+    keptnContext,
+    kind: runKind,
+    project: z.string().meta({ example: 'sockshop' }),
+    startedAt: time,
+    updatedAt: time.meta({ description: 'Time of its last event' }),
+    isOpen: z.boolean().meta({ description: 'Whether something is under way in a stage' }),
+    labels: z.array(z.string()).meta({ description: 'Labels of its events, as `key=value`', example: ['build=17'] }),
+    images: z.array(image),
+    steps: z.array(step).meta({ description: 'One for each service in each stage, in the order of their first event' }),
+    openApprovals: z.array(openApproval),
+  })
+  .meta({ id: 'Run' });
+export type Run = z.infer<typeof run>;
+export type RunStep = z.infer<typeof step>;
+export type OpenApproval = z.infer<typeof openApproval>;
+
+const boardRun = z
+  .object({
+    keptnContext,
+    kind: runKind,
+    state: stepState,
+    since: time,
+    awaits: z.string().optional(),
+    image: image.optional(),
+  })
+  .meta({ id: 'BoardRun' });
+
+const boardService = z
+  .object({
+    name: service,
+    image: image.optional().meta({ description: 'What was deployed last' }),
+    deployedAt: time.optional(),
+    deployedBy: keptnContext.optional().meta({ description: 'Keptn context of the deployment' }),
+    result: result.optional().meta({ description: 'Of the latest evaluation' }),
+    evaluatedAt: time.optional(),
+    evaluatedBy: keptnContext.optional().meta({ description: 'Keptn context of the evaluation' }),
+    problem: problem.optional().meta({ description: 'The latest one, while it is open' }),
+    openApprovals: z.array(openApproval),
+    openRuns: z.array(boardRun).meta({ description: 'What is under way, newest first' }),
+  })
+  .meta({ id: 'BoardService' });
+export type BoardService = z.infer<typeof boardService>;
+
+export const board = z
+  .object({
+    project: z.string().meta({ example: 'sockshop' }),
+    stages: z
+      .array(z.object({ name: z.string().meta({ example: 'dev' }), services: z.array(boardService) }))
+      .meta({ description: 'In the order of the shipyard' }),
+  })
+  .meta({ id: 'Board' });
+export type Board = z.infer<typeof board>;

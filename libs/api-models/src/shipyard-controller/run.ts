@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import { integerParameter } from '../contract/integer-parameter';
+import { route } from '../contract/route';
+import { projectNames } from '../names';
+import { board, openApproval, run, runKind } from './run.models';
+
+const DEFAULT_PAGE_SIZE = 20;
+const MAX_PAGE_SIZE = 100;
+const TEXT_LIMIT = 1024;
+
+const RUNS = 'Runs';
+
+const text = (description: string, example: string) =>
+  z.string().min(1).max(TEXT_LIMIT).optional().meta({ description, example });
+
+const location = {
+  project: text('Only of this project', 'sockshop'),
+  stage: text('Only those that have come to this stage', 'staging'),
+  service: text('Only of this service', 'carts'),
+};
+
+const pageQuery = {
+  pageSize: integerParameter(1, MAX_PAGE_SIZE)
+    .optional()
+    .transform((size) => size ?? DEFAULT_PAGE_SIZE)
+    .meta({ type: 'integer', description: `Runs on a page; ${DEFAULT_PAGE_SIZE} when absent`, example: 20 }),
+  nextPageKey: z
+    .string()
+    .max(2 * TEXT_LIMIT)
+    .optional()
+    .meta({ description: 'The `nextPageKey` of the page before; absent for the first page' }),
+};
+
+const nextPageKey = z.string().meta({
+  description: 'Send it as `nextPageKey` to get the next page; "0" when this is the last one',
+  example: '0',
+});
+
+export const listRuns = route({
+  method: 'GET',
+  path: '/v1/run',
+  tag: RUNS,
+  summary: 'List runs: what is or was under way in which stage, since when, and what it waits for',
+  description:
+    'A run is everything that happens in one Keptn context: a delivery, an evaluation, a remediation. All given filters ' +
+    'must hold. Newest first; pages neither skip nor repeat a run while others begin.',
+  query: z.object({
+    ...location,
+    kind: runKind.optional(),
+    state: z.enum(['open', 'finished']).optional().meta({ description: 'Whether something is under way' }),
+    keptnContext: text('Only this run', 'a3e5f16d-8888-4720-82c7-6995062905c1'),
+    image: text('Only those of this image', 'docker.io/keptnexamples/carts:0.11.1'),
+    label: text('Only those with this label', 'build=17'),
+    ...pageQuery,
+  }),
+  answers: {
+    200: { description: 'One page', body: z.object({ runs: z.array(run), nextPageKey }).meta({ id: 'Runs' }) },
+  },
+  errors: ['INVALID_REQUEST', 'INVALID_PAGE_KEY', 'DATABASE_UNAVAILABLE'],
+});
+
+export const listOpenApprovals = route({
+  method: 'GET',
+  path: '/v1/approval',
+  tag: 'Approvals',
+  summary: 'List the open approvals of all projects',
+  description: 'Those of the newest runs first. A page holds the approvals of `pageSize` runs.',
+  query: z.object({ ...location, ...pageQuery }),
+  answers: {
+    200: {
+      description: 'One page',
+      body: z.object({ approvals: z.array(openApproval), nextPageKey }).meta({ id: 'OpenApprovals' }),
+    },
+  },
+  errors: ['INVALID_REQUEST', 'INVALID_PAGE_KEY', 'DATABASE_UNAVAILABLE'],
+});
+
+export const getBoard = route({
+  method: 'GET',
+  path: '/v1/project/{project}/board',
+  tag: RUNS,
+  summary: 'Show a project as a board of stages and services',
+  description:
+    'For each service in each stage what was deployed last, the latest verdict, the open problem, what waits for an approval, ' +
+    'and what is under way.',
+  parameters: projectNames,
+  answers: { 200: { description: 'The board', body: board } },
+  errors: ['PROJECT_NOT_FOUND', 'SERVICE_UNAVAILABLE', 'DATABASE_UNAVAILABLE'],
+});
+
+export const rebuildRuns = route({
+  method: 'POST',
+  path: '/v1/run/rebuild',
+  tag: RUNS,
+  summary: 'Make the list of runs again from the event log',
+  description:
+    'Runs whose events are no longer in the log are removed. It can be repeated at any time, while events come in.',
+  isInternal: true,
+  answers: {
+    200: {
+      description: 'The list agrees with the log',
+      body: z
+        .object({ runs: z.int().meta({ description: 'Runs in the log', example: 42 }) })
+        .meta({ id: 'RebuiltRuns' }),
+    },
+  },
+  errors: ['SERVICE_UNAVAILABLE', 'DATABASE_UNAVAILABLE'],
+});

@@ -27,7 +27,16 @@ const WAIT = '50s';
 
 /** A started system, as those who use its quality gates see it. */
 export class QualityGate {
-  constructor(readonly system: LaunchedSystem) {}
+  constructor(private running: LaunchedSystem) {}
+
+  get system(): LaunchedSystem {
+    return this.running;
+  }
+
+  /** The system was started again on the same data. */
+  restarted(system: LaunchedSystem): void {
+    this.running = system;
+  }
 
   async createProject(name: string, stages: readonly string[]): Promise<void> {
     const lines = stages.map(

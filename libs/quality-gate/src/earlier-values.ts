@@ -2,7 +2,11 @@ import { type Slo } from '@keptn/event-models';
 import { aggregate } from './aggregate';
 import { type EarlierResult } from './earlier-results';
 
-const NONE: readonly number[] = [];
+/** Most evaluations are compared with some dozens of values; more make room for themselves. */
+const EXPECTED_VALUES = 128;
+
+/** Used again for each base, since thousands are computed in a second. */
+let found = new Float64Array(EXPECTED_VALUES);
 
 /**
  * What a value of an indicator is compared with.
@@ -15,9 +19,18 @@ export function baseOf(
   compared: readonly EarlierResult[],
   by: Slo['comparison']['aggregate'],
 ): number | undefined {
-  const earlier: number[] = [];
+  let count = 0;
   for (const { values } of compared) {
-    for (const value of values.get(sli) ?? NONE) earlier.push(value);
+    const ofResult = values.get(sli);
+    if (ofResult === undefined) continue;
+    if (count + ofResult.length > found.length) found = enlarged(count + ofResult.length);
+    for (const value of ofResult) found[count++] = value;
   }
-  return earlier.length === 0 ? undefined : aggregate(earlier, by);
+  return count === 0 ? undefined : aggregate(found.subarray(0, count), by);
+}
+
+function enlarged(length: number): Float64Array<ArrayBuffer> {
+  const larger = new Float64Array(2 * length);
+  larger.set(found);
+  return larger;
 }

@@ -13,7 +13,7 @@ export interface ObjectiveResult {
 
 interface Blocks {
   readonly hold: boolean;
-  readonly targets: readonly ExplainedTarget[];
+  readonly targets: ExplainedTarget[];
 }
 
 /** A warning counts half. */
@@ -50,13 +50,23 @@ function outcomeOf(
   const passing = evaluateBlocks(pass, value, base);
   if (passing.hold) return { status: 'pass', targets: passing.targets };
   const warned = evaluateBlocks(warning, value, base);
-  return { status: warned.hold ? 'warning' : 'fail', targets: [...warned.targets, ...passing.targets] };
+  return { status: warned.hold ? 'warning' : 'fail', targets: warned.targets.concat(passing.targets) };
 }
 
-/** One block has to hold, with all of its criteria. */
+/** One block has to hold, with all of its criteria. Loops, since this is most of the work of an evaluation. */
 function evaluateBlocks(blocks: readonly CriteriaBlock[], value: IndicatorValue, base: number | undefined): Blocks {
-  const evaluated = blocks.map(({ criteria }) => criteria.map((text) => targetOf(text, value, base)));
-  return { hold: evaluated.some((block) => block.every(({ violated }) => !violated)), targets: evaluated.flat() };
+  const targets: ExplainedTarget[] = [];
+  let hold = false;
+  for (const { criteria } of blocks) {
+    let blockHolds = true;
+    for (const text of criteria) {
+      const target = targetOf(text, value, base);
+      targets.push(target);
+      if (target.violated) blockHolds = false;
+    }
+    if (blockHolds) hold = true;
+  }
+  return { hold, targets };
 }
 
 function scoreOf(status: IndicatorStatus, weight: number): number {

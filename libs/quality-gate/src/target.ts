@@ -8,24 +8,33 @@ export interface ExplainedTarget extends TargetResult {
   readonly criterion: Criterion | undefined;
 }
 
-const HOLDS: Readonly<Record<Criterion['operator'], (value: number, limit: number) => boolean>> = {
-  '<=': (value, limit) => value <= limit,
-  '<': (value, limit) => value < limit,
-  '=': (value, limit) => value === limit,
-  '>=': (value, limit) => value >= limit,
-  '>': (value, limit) => value > limit,
-};
+function holds(operator: Criterion['operator'], value: number, limit: number): boolean {
+  switch (operator) {
+    case '<=':
+      return value <= limit;
+    case '<':
+      return value < limit;
+    case '=':
+      return value === limit;
+    case '>=':
+      return value >= limit;
+    case '>':
+      return value > limit;
+  }
+}
 
-const parsed = new Map<string, Criterion | undefined>();
+/** `null` for texts that are no criteria. */
+const parsed = new Map<string, Criterion | null>();
 /** Far more than the SLO files of an installation hold. */
 const MOST_PARSED = 10_000;
 
 /** Criteria repeat from evaluation to evaluation; reading one costs as much as evaluating it. */
 function criterionOf(text: string): Criterion | undefined {
-  if (parsed.has(text)) return parsed.get(text);
+  const known = parsed.get(text);
+  if (known !== undefined) return known ?? undefined;
   if (parsed.size >= MOST_PARSED) parsed.clear();
   const criterion = parseCriterion(text);
-  parsed.set(text, criterion);
+  parsed.set(text, criterion ?? null);
   return criterion;
 }
 
@@ -35,7 +44,7 @@ export function targetOf(criteria: string, value: IndicatorValue, base: number |
   if (criterion === undefined || !value.success) return { criteria, targetValue: 0, violated: true, criterion };
   if (criterion.isRelative && base === undefined) return { criteria, targetValue: 0, violated: false, criterion };
   const limit = limitOf(criterion, base ?? 0);
-  const violated = !HOLDS[criterion.operator](value.value, limit);
+  const violated = !holds(criterion.operator, value.value, limit);
   return { criteria, targetValue: forJson(limit), violated, criterion };
 }
 

@@ -82,7 +82,10 @@ const evaluated = (
   });
 };
 
-describe('an evaluation', () => {
+/** Thousands of evaluations, on a small and busy machine. */
+const TIMEOUT_MS = 120_000;
+
+describe('an evaluation', { timeout: TIMEOUT_MS }, () => {
   it('comes to the same as the oracle', () => {
     fc.assert(
       fc.property(slo, values, earlierValues, (file, measured, earlier) => {

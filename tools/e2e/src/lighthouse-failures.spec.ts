@@ -1,5 +1,5 @@
+import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { killAll } from './processes';
 import { type QualityGate, startedQualityGate } from './quality-gate';
 import { SEPARATE_PROCESSES, startSystem } from './running-system';
 
@@ -58,9 +58,13 @@ describe('an evaluation under way', () => {
   }, 120_000);
 
   it('ends as failed, never as a pass, when files cannot be read for too long', async () => {
-    killAll([await gate.system.processOf('configuration-service')]);
+    // Killed, it would be started again at once.
+    const { pid } = await gate.system.processOf('configuration-service');
+    process.kill(pid, 'SIGSTOP');
     const withoutFiles = await gate.send(START, ABOUT);
-    expect((await gate.awaited(withoutFiles, DONE)).data).toMatchObject({
+    const { data } = await gate.awaited(withoutFiles, DONE);
+    process.kill(pid, 'SIGCONT');
+    expect(data).toMatchObject({
       result: 'failed',
       evaluationdetails: {
         result: expect.stringMatching(/^the evaluation could not be made in time: configuration-service /),

@@ -1,0 +1,181 @@
+/**
+ * What evaluations cost: verdicts a second of the library alone, and the whole chain from start-evaluation to evaluation-done, with
+ * values in the event, against logs of different sizes.
+ *
+ *   node tools/bench/evaluations.mjs --events 1000,100000
+ */
+import process from 'node:process';
+import { setTimeout as delay } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { followEvents } from './event-follower.mjs';
+import { countOf, percentile, rounded } from './events-figures.mjs';
+import { startSystem } from './events-processes.mjs';
+import { GateClient, namesOf, sloOf, valuesOf, WHERE } from './gate-under-test.mjs';
+import { ownCpuSecondsOf } from './process-figures.mjs';
+
+const HELP = `usage: node tools/bench/evaluations.mjs [--events N,N] [--rate N] [--seconds N] [--indicators N] [--earlier N] [--port N]
+
+  --events      stored before, one run for each                        default: 1000,100000
+  --rate        evaluations a second                                   default: 20
+  --seconds     of each run                                            default: 20
+  --indicators  of an evaluation                                       default: 20
+  --earlier     results that are compared with                         default: 50
+  --port        of the gateway, those above it are used as well        default: 28080`;
+
+const { values: options } = parseArgs({
+  options: {
+    events: { type: 'string', default: '1000,100000' },
+    rate: { type: 'string', default: '20' },
+    seconds: { type: 'string', default: '20' },
+    indicators: { type: 'string', default: '20' },
+    earlier: { type: 'string', default: '50' },
+    port: { type: 'string', default: '28080' },
+    help: { type: 'boolean', default: false },
+  },
+});
+if (options.help) {
+  console.log(HELP);
+  process.exit(0);
+}
+const sizes = options.events.split(',').map((size) => countOf(size, 'events'));
+const rate = countOf(options.rate, 'rate');
+const seconds = countOf(options.seconds, 'seconds');
+const indicators = countOf(options.indicators, 'indicators');
+const earlier = countOf(options.earlier, 'earlier');
+
+/** Evaluations of the library before and during a measurement. */
+const WARM_UP = 2_000;
+const MEASURED = 20_000;
+
+/** Lines of an import in one request. */
+const IMPORTED = 5_000;
+
+/** How long the last evaluations may take, in milliseconds. */
+const DRAIN_MS = 60_000;
+
+const DONE = 'sh.keptn.events.evaluation-done';
+const MICROSECONDS = 1e6;
+
+/** @param {string} name @returns {Promise<any>} */
+const library = (name) => import(pathToFileURL(`dist/libs/${name}/index.js`).href);
+
+async function measureLibrary() {
+  const { evaluate } = await library('quality-gate');
+  const { parseSlo } = await library('event-models');
+  const values = valuesOf(indicators);
+  for (const count of [0, 1, earlier]) {
+    const slo = parseSlo(sloOf(indicators, earlier));
+    const results = Array.from({ length: count }, (_none, index) => ({
+      id: `earlier-${index}`,
+      values: new Map(values.map(({ metric, value }) => [metric, [value + (index % 7)]])),
+    }));
+    const input = { slo, values, earlier: results };
+    for (let each = 0; each < WARM_UP; each++) evaluate(input);
+    const before = process.cpuUsage();
+    for (let each = 0; each < MEASURED; each++) evaluate(input);
+    const { user, system } = process.cpuUsage(before);
+    const perSecond = Math.round(MEASURED / ((user + system) / MICROSECONDS));
+    console.log(JSON.stringify({ library: true, indicators, earlier: count, verdictsPerCpuSecond: perSecond }));
+  }
+}
+
+/** @param {number} index */
+const doneEvent = (index) => ({
+  specversion: '1.0',
+  id: `earlier-${index}`,
+  source: 'bench',
+  type: DONE,
+  time: new Date(Date.parse('2020-01-01T00:00:00Z') + index * 1_000).toISOString(),
+  shkeptncontext: `earlier-context-${index}`,
+  data: {
+    ...WHERE,
+    result: 'pass',
+    evaluationdetails: {
+      result: 'pass',
+      score: 100,
+      indicatorResults: namesOf(indicators).map((metric) => ({
+        value: { metric, value: 290 + (index % 20), success: true },
+      })),
+    },
+  },
+});
+
+/** @param {number} index */
+const otherEvent = (index) => ({
+  ...doneEvent(index),
+  id: `other-${index}`,
+  type: 'sh.keptn.events.deployment-finished',
+  data: { ...WHERE, service: `service-${index % 50}`, text: 'x'.repeat(500) },
+});
+
+/** @param {GateClient} client @param {number} count */
+async function store(client, count) {
+  for (let from = 0; from < count; from += IMPORTED) {
+    const lines = Array.from({ length: Math.min(IMPORTED, count - from) }, (_none, index) => {
+      const position = from + index;
+      // Evaluations of the same service are among them, so that the search for earlier results has to find its way.
+      return JSON.stringify(position % 20 === 0 ? doneEvent(position) : otherEvent(position));
+    });
+    await client.post('/mongodb-datastore/event', `${lines.join('\n')}\n`, 'application/x-ndjson');
+  }
+}
+
+/** @param {number} events */
+async function measureChain(events) {
+  const system = await startSystem({ port: countOf(options.port, 'port') });
+  const client = new GateClient(system);
+  await client.createGate(sloOf(indicators, earlier));
+  await store(client, Math.max(events, earlier * 20));
+  /** @type {Map<string, number>} */
+  const sentAt = new Map();
+  /** @type {Map<string, number>} */
+  const endedAt = new Map();
+  const stop = followEvents(system, DONE, ({ shkeptncontext }) => endedAt.set(shkeptncontext, performance.now()));
+  const indicatorValues = valuesOf(indicators);
+  const evaluateOne = async () => {
+    const sent = performance.now();
+    sentAt.set(await client.startEvaluation({ indicatorValues }), sent);
+  };
+  for (let each = 0; each < rate; each++) await evaluateOne();
+  await drained(sentAt, endedAt);
+  const warm = new Set(sentAt.keys());
+  const cpuBefore = cpuOf(system.processes);
+  const startedAt = performance.now();
+  const open = [];
+  for (let each = 0; each < rate * seconds; each++) {
+    open.push(evaluateOne());
+    await delay(Math.max(0, startedAt + ((each + 1) * 1_000) / rate - performance.now()));
+  }
+  await Promise.all(open);
+  await drained(sentAt, endedAt);
+  const cpu = cpuOf(system.processes) - cpuBefore;
+  const latencies = [...sentAt].flatMap(([context, sent]) =>
+    warm.has(context) ? [] : [(endedAt.get(context) ?? Number.POSITIVE_INFINITY) - sent],
+  );
+  stop();
+  await system.stop();
+  console.log(
+    JSON.stringify({
+      events,
+      rate,
+      evaluations: latencies.length,
+      ended: latencies.filter(Number.isFinite).length,
+      cpuMsPerEvaluation: rounded((cpu * 1_000) / latencies.length),
+      p50Ms: rounded(percentile(latencies, 0.5)),
+      p99Ms: rounded(percentile(latencies, 0.99)),
+    }),
+  );
+}
+
+/** @param {ReadonlyMap<string, number>} sent @param {ReadonlyMap<string, number>} ended */
+async function drained(sent, ended) {
+  const deadline = performance.now() + DRAIN_MS;
+  while ([...sent.keys()].some((context) => !ended.has(context)) && performance.now() < deadline) await delay(20);
+}
+
+/** @param {ReadonlyMap<string, number>} processes */
+const cpuOf = (processes) => [...processes.values()].reduce((sum, pid) => sum + ownCpuSecondsOf(pid), 0);
+
+await measureLibrary();
+for (const size of sizes) await measureChain(size);

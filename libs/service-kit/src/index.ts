@@ -50,3 +50,4 @@ export {
 export { LOGGER, SETTINGS } from './service-kit.module';
 export { runService } from './run';
 export { GroupCommit, type GroupLimits } from './work/group-commit';
+export { pause, RepeatedTask } from './work/repeated-task';

@@ -1,6 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { KeptnEventType } from '@keptn/event-models';
-import { LOGGER, RelayedError, ServiceError } from '@keptn/service-kit';
+import { LOGGER, RelayedError, RepeatedTask, ServiceError } from '@keptn/service-kit';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { type Logger } from 'pino';
 import { ConfigurationServiceClient } from './configuration-service.client';
@@ -18,8 +17,7 @@ const METADATA_FILE = 'metadata.yaml';
  */
 @Injectable()
 export class InterruptedChanges implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly stopping = new AbortController();
-  private running: Promise<void> = Promise.resolve();
+  private readonly task = new RepeatedTask((signal) => this.round(signal));
 
   constructor(
     private readonly eventLog: EventLogClient,
@@ -28,26 +26,17 @@ export class InterruptedChanges implements OnApplicationBootstrap, OnModuleDestr
   ) {}
 
   onApplicationBootstrap(): void {
-    this.running = this.run();
+    this.task.start();
   }
 
-  async onModuleDestroy(): Promise<void> {
-    this.stopping.abort();
-    await this.running;
+  onModuleDestroy(): Promise<void> {
+    return this.task.stop();
   }
 
-  private async run(): Promise<void> {
-    const { signal } = this.stopping;
-    while (!signal.aborted) {
-      await this.round();
-      await delay(INTERVAL_MS, undefined, { signal }).catch(() => undefined);
-    }
-  }
-
-  private async round(): Promise<void> {
+  private async round(signal: AbortSignal): Promise<number> {
     try {
       for (const event of await this.eventLog.dueEvents()) {
-        if (this.stopping.signal.aborted) return;
+        if (signal.aborted) break;
         await this.resolve(event).catch((error: unknown) => {
           this.report(error, event);
         });
@@ -55,6 +44,7 @@ export class InterruptedChanges implements OnApplicationBootstrap, OnModuleDestr
     } catch (error) {
       this.report(error);
     }
+    return INTERVAL_MS;
   }
 
   private async resolve(event: DueEvent): Promise<void> {

@@ -1,8 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { type ProjectName, projectName } from '@keptn/event-models';
-import { LOGGER, SETTINGS } from '@keptn/service-kit';
+import { LOGGER, RepeatedTask, SETTINGS } from '@keptn/service-kit';
 import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
 import { type Logger } from 'pino';
 import { parse } from 'yaml';
@@ -25,12 +24,11 @@ export type MountedChange = (project: ProjectName, former: StoredAccess | undefi
 @Injectable()
 export class MountedCredentials implements BeforeApplicationShutdown {
   private readonly folder: string | undefined;
-  private readonly stopping = new AbortController();
   private readonly known = new Map<ProjectName, StoredAccess>();
   /** What was taken over last, to see what is another now. */
   private readonly texts = new Map<ProjectName, string>();
   private isFailing = false;
-  private watching: Promise<void> | undefined;
+  private watching: RepeatedTask | undefined;
 
   constructor(
     @Inject(SETTINGS) { UPSTREAM_CREDENTIALS_DIR }: Settings,
@@ -40,8 +38,7 @@ export class MountedCredentials implements BeforeApplicationShutdown {
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.stopping.abort();
-    await this.watching;
+    await this.watching?.stop();
   }
 
   get(project: ProjectName): StoredAccess | undefined {
@@ -55,26 +52,14 @@ export class MountedCredentials implements BeforeApplicationShutdown {
 
   /** Reads the folder, and tells of every change from then on. */
   async watch(onChange: MountedChange): Promise<void> {
-    if (this.folder !== undefined) {
-      await this.look(this.folder, () => Promise.resolve());
-      this.watching = this.lookAgain(this.folder, onChange);
-    }
-  }
-
-  private async lookAgain(folder: string, onChange: MountedChange): Promise<void> {
-    while (await this.pause()) {
+    const { folder } = this;
+    if (folder === undefined) return;
+    await this.look(folder, () => Promise.resolve());
+    this.watching = new RepeatedTask(async () => {
       await this.look(folder, onChange);
-    }
-  }
-
-  /** @returns false when it was ended by the shutdown */
-  private async pause(): Promise<boolean> {
-    const { signal } = this.stopping;
-    try {
-      return await delay(LOOK_INTERVAL_MS, true, { ref: false, signal });
-    } catch {
-      return false;
-    }
+      return LOOK_INTERVAL_MS;
+    });
+    this.watching.start();
   }
 
   /** What cannot be read leaves everything as it was, and is tried again. */

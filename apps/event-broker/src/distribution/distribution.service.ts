@@ -1,6 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { isUnreachable } from '@keptn/mongodb-connection';
-import { LOGGER, Readiness } from '@keptn/service-kit';
+import { LOGGER, pause, Readiness, RepeatedTask } from '@keptn/service-kit';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { type Logger } from 'pino';
 import { Lease } from '../lease/lease';
@@ -18,8 +17,7 @@ const RECOVERY_DELAY_MS = 250;
 /** Distributes for as long as this replica holds the lease, and stands by otherwise. */
 @Injectable()
 export class DistributionService implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly stopping = new AbortController();
-  private running: Promise<void> = Promise.resolve();
+  private readonly task = new RepeatedTask((signal) => this.turn(signal));
   private isEstablished = false;
   private wake: () => void = () => undefined;
 
@@ -37,40 +35,34 @@ export class DistributionService implements OnApplicationBootstrap, OnModuleDest
   }
 
   onApplicationBootstrap(): void {
-    this.running = this.run();
+    this.task.start();
   }
 
   async onModuleDestroy(): Promise<void> {
-    this.stopping.abort();
+    const stopped = this.task.stop();
     this.wake();
-    await this.running;
+    await stopped;
   }
 
-  private async run(): Promise<void> {
-    const { signal } = this.stopping;
-    while (!signal.aborted) {
-      try {
-        const changes = await this.lease.hold();
-        if (changes === undefined) {
-          this.isEstablished = true;
-          await pause(this.lease.durationMs / 5, signal);
-        } else {
-          await this.distribute(changes);
-        }
-      } catch (error) {
-        // That the database is away is said by whoever connects to it.
-        this.logger[isUnreachable(error) ? 'debug' : 'warn'](
-          { err: error },
-          'events cannot be distributed, trying again',
-        );
-        await pause(RECOVERY_DELAY_MS, signal);
+  private async turn(stopping: AbortSignal): Promise<number> {
+    try {
+      const changes = await this.lease.hold();
+      if (changes !== undefined) {
+        await this.distribute(changes, stopping);
+        return 0;
       }
+      this.isEstablished = true;
+      return this.lease.durationMs / 5;
+    } catch (error) {
+      // That the database is away is said by whoever connects to it.
+      this.logger[isUnreachable(error) ? 'debug' : 'warn']({ err: error }, 'events cannot be distributed, trying again');
+      return RECOVERY_DELAY_MS;
     }
   }
 
-  private async distribute(changes: number): Promise<void> {
+  private async distribute(changes: number, stopping: AbortSignal): Promise<void> {
     const turn = new AbortController();
-    const signal = AbortSignal.any([turn.signal, this.stopping.signal]);
+    const signal = AbortSignal.any([turn.signal, stopping]);
     const renewal = this.keepLease(turn, signal);
     let distribution: Distribution | undefined;
     let isHeld = true;
@@ -105,7 +97,7 @@ export class DistributionService implements OnApplicationBootstrap, OnModuleDest
       changes = now;
       await distribution.save();
     }
-    return this.stopping.signal.aborted;
+    return this.task.signal.aborted;
   }
 
   /** While loading takes long, too. */
@@ -141,7 +133,3 @@ export class DistributionService implements OnApplicationBootstrap, OnModuleDest
     }
   }
 }
-
-const pause = async (ms: number, signal: AbortSignal): Promise<void> => {
-  await delay(ms, undefined, { signal }).catch(() => undefined);
-};

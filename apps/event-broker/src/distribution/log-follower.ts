@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { pause } from '@keptn/service-kit';
 import { type Logger } from 'pino';
 import { type LogClient } from '../log/log-client';
 import { type LogEvent } from '../log/log-event';
@@ -77,7 +77,7 @@ export class LogFollower {
       } catch (error) {
         if (!this.isOver()) this.logger.debug({ err: error }, 'the event stream of the log broke off');
       }
-      await this.pause(RECOVERY_DELAY_MS);
+      await pause(RECOVERY_DELAY_MS, this.signal);
     }
   }
 
@@ -121,10 +121,10 @@ export class LogFollower {
         if (!this.isCatchingUp(delivery)) return;
         const isAllTaken = events.every((event) => this.offer(delivery, event));
         if (isAllTaken) delivery.advanceTo(position);
-        if (delivery.position === before) await this.pause(STALE_PAGE_DELAY_MS);
+        if (delivery.position === before) await pause(STALE_PAGE_DELAY_MS, this.signal);
       } catch (error) {
         this.logger.debug({ err: error }, 'the log cannot be read at the moment');
-        await this.pause(RECOVERY_DELAY_MS);
+        await pause(RECOVERY_DELAY_MS, this.signal);
       }
     }
   }
@@ -146,9 +146,5 @@ export class LogFollower {
 
   private isOver(): boolean {
     return this.signal.aborted;
-  }
-
-  private async pause(ms: number): Promise<void> {
-    await delay(ms, undefined, { signal: this.signal }).catch(() => undefined);
   }
 }

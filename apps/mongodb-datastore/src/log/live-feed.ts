@@ -1,4 +1,4 @@
-import { LOGGER } from '@keptn/service-kit';
+import { LOGGER, pause } from '@keptn/service-kit';
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { type Logger } from 'pino';
 import { type EventRecord } from './event.schema';
@@ -80,7 +80,7 @@ export class LiveFeed implements OnModuleDestroy {
         if (!batch.hasMore) await this.log.waitForMore(batch, signal);
       } catch (error) {
         this.logger.warn({ err: error }, 'reading new events failed, trying again');
-        await this.log.rest(RECOVERY_DELAY_MS, signal);
+        await pause(RECOVERY_DELAY_MS, signal);
       }
     }
   }

@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { isUnreachable } from '@keptn/mongodb-connection';
+import { pause, RepeatedTask } from '@keptn/service-kit';
 import { type Logger } from 'pino';
 import { type EventRecord } from './event.schema';
 import { type LogCursors } from './log-cursors';
@@ -42,8 +42,7 @@ class LeaseLost extends Error {}
  * outlives it.
  */
 export class LogReader {
-  private readonly stopping = new AbortController();
-  private running: Promise<void> = Promise.resolve();
+  private readonly task = new RepeatedTask((signal) => this.turn(signal));
   private position = 0;
   private saved = 0;
   private savedAt = 0;
@@ -51,45 +50,39 @@ export class LogReader {
   constructor(private readonly options: LogReaderOptions) {}
 
   start(): void {
-    this.running = this.run();
+    this.task.start();
   }
 
   /** Resolves when the event in hand is done with or given back, and the position is saved. */
-  async stop(): Promise<void> {
-    this.stopping.abort();
-    await this.running;
+  stop(): Promise<void> {
+    return this.task.stop();
   }
 
-  private async run(): Promise<void> {
-    const { signal } = this.stopping;
-    while (!signal.aborted) {
-      try {
-        await this.readWhileLeased();
-      } catch (error) {
-        this.explain(error);
-        await pause(RECOVERY_DELAY_MS, signal);
-      }
-    }
-  }
-
-  private async readWhileLeased(): Promise<void> {
+  private async turn(stopping: AbortSignal): Promise<number> {
     const { name, cursors } = this.options;
-    const position = await cursors.lease(name);
-    if (position === undefined) {
-      await pause(cursors.renewalIntervalMs, this.stopping.signal);
-      return;
+    try {
+      const position = await cursors.lease(name);
+      if (position === undefined) return cursors.renewalIntervalMs;
+      await this.readWhileLeased(position, stopping);
+      return 0;
+    } catch (error) {
+      this.explain(error);
+      return RECOVERY_DELAY_MS;
     }
+  }
+
+  private async readWhileLeased(position: number, stopping: AbortSignal): Promise<void> {
     this.position = position;
     this.saved = position;
     const turn = new AbortController();
     const renewal = this.keepLease(turn);
-    const signal = AbortSignal.any([this.stopping.signal, turn.signal]);
+    const signal = AbortSignal.any([stopping, turn.signal]);
     try {
       while (!signal.aborted) await this.readBatch(signal);
     } finally {
       turn.abort();
       await renewal;
-      if (this.stopping.signal.aborted) await this.giveBack();
+      if (stopping.aborted) await this.giveBack();
     }
   }
 
@@ -145,8 +138,3 @@ export class LogReader {
     else logger.warn({ err: error, reader: name }, 'reading the log failed, trying again');
   }
 }
-
-const pause = async (ms: number, signal: AbortSignal): Promise<void> => {
-  if (ms <= 0) return;
-  await delay(ms, undefined, { signal }).catch(() => undefined);
-};

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { SETTINGS } from '@keptn/service-kit';
 import { type MongodbDatastoreSettings } from '../settings';
@@ -109,11 +108,6 @@ export class SettledLog {
   /** Resolves when reading again may give more. */
   async waitForMore({ isWaitingForGap, announcements }: SettledEvents, signal: AbortSignal): Promise<void> {
     await this.growth.next(announcements, isWaitingForGap ? GAP_POLL_INTERVAL_MS : POLL_INTERVAL_MS, signal);
-  }
-
-  /** Resolves after `ms`, or when `signal` aborts. */
-  async rest(ms: number, signal: AbortSignal): Promise<void> {
-    await delay(ms, undefined, { signal }).catch(() => undefined);
   }
 
   /**

@@ -1,5 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { LOGGER } from '@keptn/service-kit';
+import { LOGGER, RepeatedTask } from '@keptn/service-kit';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { type Logger } from 'pino';
 import { ProjectDeletion } from './project-deletion';
@@ -13,8 +12,7 @@ const RETRY_MS = 1_000;
 /** Ends the deletions of projects that a crash interrupted. */
 @Injectable()
 export class InterruptedDeletions implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly stopping = new AbortController();
-  private running: Promise<void> = Promise.resolve();
+  private readonly task = new RepeatedTask(() => this.resume());
 
   constructor(
     private readonly projects: ProjectDeletion,
@@ -22,20 +20,11 @@ export class InterruptedDeletions implements OnApplicationBootstrap, OnModuleDes
   ) {}
 
   onApplicationBootstrap(): void {
-    this.running = this.run();
+    this.task.start();
   }
 
-  async onModuleDestroy(): Promise<void> {
-    this.stopping.abort();
-    await this.running;
-  }
-
-  private async run(): Promise<void> {
-    const { signal } = this.stopping;
-    while (!signal.aborted) {
-      const pauseMs = await this.resume();
-      await delay(pauseMs, undefined, { signal }).catch(() => undefined);
-    }
+  onModuleDestroy(): Promise<void> {
+    return this.task.stop();
   }
 
   private async resume(): Promise<number> {

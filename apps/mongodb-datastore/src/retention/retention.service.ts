@@ -1,6 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { isUnreachable } from '@keptn/mongodb-connection';
-import { LOGGER, SETTINGS } from '@keptn/service-kit';
+import { LOGGER, pause, RepeatedTask, SETTINGS } from '@keptn/service-kit';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { type Logger } from 'pino';
 import { LogCursors } from '../log/log-cursors';
@@ -19,8 +18,7 @@ const PAUSE_MS = 50;
  */
 @Injectable()
 export class RetentionService implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly stopping = new AbortController();
-  private running: Promise<void> = Promise.resolve();
+  private readonly task = new RepeatedTask((signal) => this.round(signal));
 
   constructor(
     private readonly expiry: Expiry,
@@ -31,38 +29,33 @@ export class RetentionService implements OnApplicationBootstrap, OnModuleDestroy
 
   onApplicationBootstrap(): void {
     const { RETENTION_MAX_AGE: maxAge, RETENTION_MAX_EVENTS_PER_PROJECT: maxEvents } = this.settings;
-    if (maxAge !== undefined || maxEvents !== undefined) this.running = this.run();
+    if (maxAge !== undefined || maxEvents !== undefined) this.task.start();
   }
 
   async onModuleDestroy(): Promise<void> {
-    this.stopping.abort();
-    await this.running;
-  }
-
-  private async run(): Promise<void> {
-    const { signal } = this.stopping;
-    while (!signal.aborted) {
-      await this.round();
-      await delay(this.settings.RETENTION_INTERVAL_MS, undefined, { signal }).catch(() => undefined);
-    }
+    await this.task.stop();
     await this.cursors.release(LEASE).catch((error: unknown) => {
       this.logger.debug({ err: error }, 'the lease of the retention runs out by itself');
     });
   }
 
-  private async round(): Promise<void> {
+  private async round(signal: AbortSignal): Promise<number> {
     try {
-      if ((await this.cursors.lease(LEASE)) === undefined) return;
-      let removed = 0;
-      for await (const step of this.expiry.steps(new Date())) {
-        removed += step;
-        if (this.stopping.signal.aborted || !(await this.cursors.advance(LEASE, 0))) break;
-        await delay(PAUSE_MS, undefined, { signal: this.stopping.signal }).catch(() => undefined);
-      }
-      if (removed > 0) this.logger.info({ events: removed }, 'old events were removed');
+      if ((await this.cursors.lease(LEASE)) !== undefined) await this.removeExpired(signal);
     } catch (error) {
       // That the database is away is said by whoever connects to it.
       this.logger[isUnreachable(error) ? 'debug' : 'warn']({ err: error }, 'removing old events failed, trying again');
     }
+    return this.settings.RETENTION_INTERVAL_MS;
+  }
+
+  private async removeExpired(signal: AbortSignal): Promise<void> {
+    let removed = 0;
+    for await (const step of this.expiry.steps(new Date())) {
+      removed += step;
+      if (signal.aborted || !(await this.cursors.advance(LEASE, 0))) break;
+      await pause(PAUSE_MS, signal);
+    }
+    if (removed > 0) this.logger.info({ events: removed }, 'old events were removed');
   }
 }

@@ -1,7 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { type Logger } from 'pino';
 import { type Readiness } from '../health/readiness';
+import { RepeatedTask } from '../work/repeated-task';
 
 /** Something that happens at a time unless the log says before that it need not. */
 export interface Deadline {
@@ -38,8 +38,8 @@ interface Pending {
 export class Deadlines implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly pending = new Map<string, Pending>();
   private readonly acting = new Set<Promise<void>>();
-  private readonly stopping = new AbortController();
-  private reading: Promise<void> = Promise.resolve();
+  private readonly reading = new RepeatedTask(() => this.readAgain());
+  private pauseAfterFailure = FIRST_PAUSE_MS;
   private wasRead = false;
 
   constructor(private readonly options: DeadlinesOptions) {
@@ -54,14 +54,14 @@ export class Deadlines implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   onApplicationBootstrap(): void {
-    this.reading = this.readRegularly();
+    this.reading.start();
   }
 
   async onModuleDestroy(): Promise<void> {
-    this.stopping.abort();
+    const stopped = this.reading.stop();
     for (const { timer } of this.pending.values()) clearTimeout(timer);
     this.pending.clear();
-    await Promise.all([this.reading, ...this.acting]);
+    await Promise.all([stopped, ...this.acting]);
   }
 
   set(deadline: Deadline): void {
@@ -75,7 +75,7 @@ export class Deadlines implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private wait(deadline: Deadline, milliseconds: number, pauseAfterFailure: number): void {
-    if (this.stopping.signal.aborted) return;
+    if (this.reading.signal.aborted) return;
     this.remove(deadline.key);
     const timer = setTimeout(
       () => {
@@ -106,14 +106,14 @@ export class Deadlines implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
-  private async readRegularly(): Promise<void> {
-    const { signal } = this.stopping;
-    for (let pause = FIRST_PAUSE_MS; !signal.aborted;) {
-      const succeeded = await this.read();
-      const wait = succeeded ? this.options.rereadMs : pause;
-      pause = succeeded ? FIRST_PAUSE_MS : Math.min(pause * 2, LONGEST_PAUSE_MS);
-      await delay(wait, undefined, { signal, ref: false }).catch(() => undefined);
+  private async readAgain(): Promise<number> {
+    if (await this.read()) {
+      this.pauseAfterFailure = FIRST_PAUSE_MS;
+      return this.options.rereadMs;
     }
+    const pause = this.pauseAfterFailure;
+    this.pauseAfterFailure = Math.min(pause * 2, LONGEST_PAUSE_MS);
+    return pause;
   }
 
   private async read(): Promise<boolean> {

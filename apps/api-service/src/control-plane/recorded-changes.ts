@@ -5,11 +5,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type Logger } from 'pino';
 import { EventLogClient, newEvent, type NewEvent } from './event-log.client';
 
-/** When it is certain whether a change is made, in milliseconds: more than configuration-service is waited for. */
-export const SETTLED_MS = 30_000;
+/** After this time it is certain whether a change was made, in milliseconds: longer than configuration-service is waited for. */
+export const CHANGE_DUE_MS = 30_000;
 
-/** The same of a change that an upstream repository has a part in. */
-export const SETTLED_WITH_UPSTREAM_MS = 100_000;
+/** The same for a change that includes a push to an upstream repository. */
+export const CHANGE_WITH_UPSTREAM_DUE_MS = 100_000;
 
 /** A change that configuration-service makes, and the event that tells of it. */
 export interface RecordedChange<Result> {
@@ -17,8 +17,8 @@ export interface RecordedChange<Result> {
   readonly event: TypedEvent;
   /** Resolves when the change is made. */
   readonly make: () => Promise<Result>;
-  /** After that the change is made or never will be, in milliseconds. */
-  readonly settledInMs: number;
+  /** After this time the change was made or never will be, in milliseconds. */
+  readonly dueInMs: number;
 }
 
 /** What was made, and where its event is found. */
@@ -45,7 +45,7 @@ export class RecordedChanges {
    */
   async make<Result>(change: RecordedChange<Result>): Promise<Recorded<Result>> {
     const event = newEvent(change.keptnContext, change.event);
-    await this.eventLog.announce(event, change.settledInMs);
+    await this.eventLog.announce(event, change.dueInMs);
     try {
       const result = await change.make();
       return { result, eventContext: await this.record(event) };

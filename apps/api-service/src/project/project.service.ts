@@ -5,7 +5,7 @@ import { RelayedError } from '@keptn/service-kit';
 import { Injectable } from '@nestjs/common';
 import { ConfigurationServiceClient } from '../control-plane/configuration-service.client';
 import { EventLogClient } from '../control-plane/event-log.client';
-import { RecordedChanges, SETTLED_MS, SETTLED_WITH_UPSTREAM_MS } from '../control-plane/recorded-changes';
+import { RecordedChanges, CHANGE_DUE_MS, CHANGE_WITH_UPSTREAM_DUE_MS } from '../control-plane/recorded-changes';
 import { ProgressLog } from '../websocket/progress-log';
 
 type CreateProject = BodyOf<typeof api.createProject>;
@@ -32,7 +32,7 @@ export class ProjectService {
           ...(gitRemoteURL !== undefined && { gitRemoteURL }),
         }),
         make: () => this.configuration.callWithUpstream('POST /v1/project', { body: toNewProject(request) }),
-        settledInMs: gitRemoteURL === undefined ? SETTLED_MS : SETTLED_WITH_UPSTREAM_MS,
+        dueInMs: gitRemoteURL === undefined ? CHANGE_DUE_MS : CHANGE_WITH_UPSTREAM_DUE_MS,
       });
       return eventContext;
     };
@@ -61,7 +61,7 @@ export class ProjectService {
         keptnContext,
         event: event(KeptnEventType.projectDelete, { project }),
         make: () => this.deleteIfThere(project),
-        settledInMs: SETTLED_MS,
+        dueInMs: CHANGE_DUE_MS,
       });
       if (result !== undefined) throw result;
       return eventContext;

@@ -3,7 +3,7 @@ import { event, KeptnEventType, type ProjectName, type ServiceName } from '@kept
 import { Injectable } from '@nestjs/common';
 import { ConfigurationServiceClient } from '../control-plane/configuration-service.client';
 import { EventLogClient } from '../control-plane/event-log.client';
-import { RecordedChanges, SETTLED_MS } from '../control-plane/recorded-changes';
+import { RecordedChanges, CHANGE_DUE_MS } from '../control-plane/recorded-changes';
 import { ProgressLog } from '../websocket/progress-log';
 
 @Injectable()
@@ -33,7 +33,7 @@ export class ServiceService {
             deploymentStrategies,
           }),
           make: () => this.configuration.call('POST /v1/project/{project}/service', { parameters: { project }, body }),
-          settledInMs: SETTLED_MS,
+          dueInMs: CHANGE_DUE_MS,
         }),
       steps: ({ result: { stages } }) =>
         stages.map((stage) => `Creating new Keptn service ${serviceName} in stage ${stage}`),
@@ -52,7 +52,7 @@ export class ServiceService {
           keptnContext,
           event: event(KeptnEventType.serviceDelete, { project, service }),
           make: () => this.configuration.call('DELETE /v1/project/{project}/service/{service}', { parameters }),
-          settledInMs: SETTLED_MS,
+          dueInMs: CHANGE_DUE_MS,
         }),
       steps: ({ result: { stages } }) => stages.map((stage) => `Deleting Keptn service ${service} from stage ${stage}`),
     });

@@ -3,7 +3,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy }
 import { type Logger } from 'pino';
 import { LogCursors } from '../log/log-cursors';
 import { LogReader } from '../log/log-reader';
-import { SettledLog } from '../log/settled-log';
+import { StableLog } from '../log/stable-log';
 import { ContextStore } from './context-store';
 
 /** Names its position in the log. */
@@ -17,7 +17,7 @@ const INTERVAL_MS = 2_000;
 export class ContextFollower implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly reader: LogReader;
 
-  constructor(log: SettledLog, cursors: LogCursors, contexts: ContextStore, @Inject(LOGGER) logger: Logger) {
+  constructor(log: StableLog, cursors: LogCursors, contexts: ContextStore, @Inject(LOGGER) logger: Logger) {
     this.reader = new LogReader({
       name: CONTEXTS_READER,
       log,

@@ -8,7 +8,7 @@ import { EventContextService } from './context/event-context.service';
 import { EventQueryService } from './event-query.service';
 import { EventController } from './event.controller';
 import { EventIntakeService } from './intake/event-intake.service';
-import { EventLog } from './intake/event-log';
+import { EventAppender } from './intake/event-appender';
 import { EventExportService } from './lines/event-export.service';
 import { EventImportService } from './lines/event-import.service';
 import { LongPoll } from './long-poll';
@@ -40,7 +40,7 @@ import { EventTypeService } from './type/event-type.service';
     EventExportService,
     EventImportService,
     EventIntakeService,
-    EventLog,
+    EventAppender,
     EventQueryService,
     EventStreamService,
     EventTypeService,

@@ -3,7 +3,7 @@ import { type EventFilter, matches, narrowed } from './event-filter';
 import { EventRemoval } from './event-removal';
 import { EventStore } from './event-store';
 import { positionOfDate } from './position';
-import { SettledLog } from './settled-log';
+import { StableLog } from './stable-log';
 
 /** How many events matched, of those with sequence numbers up to one. */
 interface Remembered {
@@ -38,7 +38,7 @@ export class EventCounts {
 
   constructor(
     private readonly store: EventStore,
-    private readonly log: SettledLog,
+    private readonly log: StableLog,
     private readonly removal: EventRemoval,
   ) {}
 
@@ -55,12 +55,12 @@ export class EventCounts {
 
   /** @returns nothing when too much has come since */
   private async goOn(key: string, filter: EventFilter, known: Remembered): Promise<number | undefined> {
-    const { events, settled, isCut } = await this.log.headersAfter(known.upTo, LONGEST_TAIL);
+    const { events, watermark, isCut } = await this.log.headersAfter(known.upTo, LONGEST_TAIL);
     if (isCut) return undefined;
     const matching = events.filter((event) => matches(filter, event));
     if (events.length >= TAKE_IN) {
-      const certain = matching.filter(({ _id }) => _id <= settled).length;
-      this.remember(key, { ...known, events: known.events + certain, upTo: settled });
+      const certain = matching.filter(({ _id }) => _id <= watermark).length;
+      this.remember(key, { ...known, events: known.events + certain, upTo: watermark });
     }
     return known.events + matching.length;
   }

@@ -2,7 +2,7 @@ import { LOGGER, pause } from '@keptn/service-kit';
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { type Logger } from 'pino';
 import { type EventRecord } from './event.schema';
-import { SettledLog } from './settled-log';
+import { StableLog } from './stable-log';
 
 export type FeedListener = (event: EventRecord) => void;
 
@@ -24,7 +24,7 @@ export class LiveFeed implements OnModuleDestroy {
   private turn: Promise<Turn> | undefined;
 
   constructor(
-    private readonly log: SettledLog,
+    private readonly log: StableLog,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 

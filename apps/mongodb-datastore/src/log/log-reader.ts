@@ -3,7 +3,7 @@ import { pause, RepeatedTask } from '@keptn/service-kit';
 import { type Logger } from 'pino';
 import { type EventRecord } from './event.schema';
 import { type LogCursors } from './log-cursors';
-import { type SettledLog } from './settled-log';
+import { type StableLog } from './stable-log';
 
 /** Read from the log in one step. */
 const BATCH = 200;
@@ -17,7 +17,7 @@ const RECOVERY_DELAY_MS = 1_000;
 export interface LogReaderOptions {
   /** Names the reader's position, for ever. */
   readonly name: string;
-  readonly log: SettledLog;
+  readonly log: StableLog;
   readonly cursors: LogCursors;
   readonly logger: Logger;
   /**

@@ -7,17 +7,17 @@ export class LogSnapshot {
   readonly highest: number;
 
   /**
-   * @param settled every event up to this number is in it
+   * @param watermark every event up to this number is in it
    * @param beyond the numbers behind that are in it
    */
   constructor(
-    private readonly settled: number,
+    private readonly watermark: number,
     private readonly beyond: ReadonlySet<number>,
   ) {
-    this.highest = Math.max(settled, ...beyond);
+    this.highest = Math.max(watermark, ...beyond);
   }
 
   holds(sequence: number): boolean {
-    return sequence <= this.settled || this.beyond.has(sequence);
+    return sequence <= this.watermark || this.beyond.has(sequence);
   }
 }

@@ -11,7 +11,7 @@ import { LogCursor, logCursorSchema } from './log-cursor.schema';
 import { LogCursors } from './log-cursors';
 import { RemovalMark, removalMarkSchema } from './removal-mark.schema';
 import { SequenceCounter } from './sequence-counter';
-import { SettledLog } from './settled-log';
+import { StableLog } from './stable-log';
 
 @Module({
   imports: [
@@ -22,7 +22,7 @@ import { SettledLog } from './settled-log';
       { name: RemovalMark.name, schema: removalMarkSchema },
     ]),
   ],
-  providers: [EventCounts, EventRemoval, EventStore, EventWriter, LiveFeed, LogCursors, SequenceCounter, SettledLog],
-  exports: [EventCounts, EventRemoval, EventStore, EventWriter, LiveFeed, LogCursors, MongooseModule, SettledLog],
+  providers: [EventCounts, EventRemoval, EventStore, EventWriter, LiveFeed, LogCursors, SequenceCounter, StableLog],
+  exports: [EventCounts, EventRemoval, EventStore, EventWriter, LiveFeed, LogCursors, MongooseModule, StableLog],
 })
 export class LogModule {}

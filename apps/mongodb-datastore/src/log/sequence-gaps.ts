@@ -11,7 +11,7 @@ const SIGHTINGS_KEPT = 10;
  */
 export class SequenceGaps {
   /** Every number up to here is visible or given up. */
-  private settledUpTo = 0;
+  private watermark = 0;
   private sightings: { readonly highest: number; readonly at: number }[] = [];
   private readonly abandoned = new Set<number>();
 
@@ -28,7 +28,7 @@ export class SequenceGaps {
   sight(sequence: number): void {
     this.settle();
     const last = this.sightings.at(-1);
-    const isHigher = sequence > (last?.highest ?? this.settledUpTo);
+    const isHigher = sequence > (last?.highest ?? this.watermark);
     if (isHigher && (last === undefined || this.now() - last.at >= this.patienceMs / SIGHTINGS_KEPT)) {
       this.sightings.push({ highest: sequence, at: this.now() });
     }
@@ -44,7 +44,7 @@ export class SequenceGaps {
   /** Whether a reader may pass over all numbers from `first` to `last`, none of which is visible. */
   mayPass(first: number, last: number): boolean {
     this.settle();
-    for (let sequence = Math.max(first, this.settledUpTo + 1); sequence <= last; sequence++) {
+    for (let sequence = Math.max(first, this.watermark + 1); sequence <= last; sequence++) {
       if (!this.abandoned.has(sequence)) return false;
     }
     return true;
@@ -52,12 +52,12 @@ export class SequenceGaps {
 
   private settle(): void {
     const deadline = this.now() - this.patienceMs;
-    const settled = this.sightings.filter(({ at }) => at <= deadline).at(-1);
-    if (settled === undefined) return;
-    this.settledUpTo = settled.highest;
-    this.sightings = this.sightings.filter(({ highest }) => highest > settled.highest);
+    const stable = this.sightings.filter(({ at }) => at <= deadline).at(-1);
+    if (stable === undefined) return;
+    this.watermark = stable.highest;
+    this.sightings = this.sightings.filter(({ highest }) => highest > stable.highest);
     for (const sequence of this.abandoned) {
-      if (sequence <= this.settledUpTo) this.abandoned.delete(sequence);
+      if (sequence <= this.watermark) this.abandoned.delete(sequence);
     }
   }
 }

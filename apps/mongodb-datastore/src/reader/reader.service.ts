@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { EventStore } from '../log/event-store';
 import { LogCursors } from '../log/log-cursors';
-import { SettledLog } from '../log/settled-log';
+import { StableLog } from '../log/stable-log';
 
 /** Of a context that are looked at together. */
 const MOST_OF_CONTEXT = 1_000;
@@ -10,7 +10,7 @@ const MOST_OF_CONTEXT = 1_000;
 @Injectable()
 export class ReaderService {
   constructor(
-    private readonly log: SettledLog,
+    private readonly log: StableLog,
     private readonly store: EventStore,
     private readonly cursors: LogCursors,
   ) {}

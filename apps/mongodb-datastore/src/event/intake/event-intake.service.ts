@@ -1,7 +1,7 @@
 import { KeptnEventType, type KeptnEvent } from '@keptn/event-models';
 import { noteKeptnContext, ServiceError } from '@keptn/service-kit';
 import { Injectable } from '@nestjs/common';
-import { EventLog } from './event-log';
+import { EventAppender } from './event-appender';
 import { keyText } from '../../log/event-store';
 import { type NewEvent } from '../../log/new-event';
 import { ProjectDeletion } from '../../projects/project-deletion';
@@ -30,7 +30,7 @@ export interface Accepted {
 @Injectable()
 export class EventIntakeService {
   constructor(
-    private readonly log: EventLog,
+    private readonly appender: EventAppender,
     private readonly projects: ProjectDeletion,
     private readonly pending: PendingEvents,
   ) {}
@@ -56,12 +56,12 @@ export class EventIntakeService {
         return { id, ...(shkeptncontext !== undefined && { shkeptncontext }), isReplay: false };
       }
       case KeptnEventType.projectCreate:
-        await this.log.requireNoConflict(event);
+        await this.appender.requireNoConflict(event);
         await this.endDeletionsBefore(event);
         await this.projects.create(projectOf(event));
-        return this.log.append(event);
+        return this.appender.append(event);
       default:
-        return this.log.append(event);
+        return this.appender.append(event);
     }
   }
 

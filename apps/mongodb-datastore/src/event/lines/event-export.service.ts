@@ -3,7 +3,7 @@ import { LOGGER } from '@keptn/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Logger } from 'pino';
 import { type LogSnapshot } from '../../log/log-snapshot';
-import { SettledLog } from '../../log/settled-log';
+import { StableLog } from '../../log/stable-log';
 import { textWithoutImportMark } from '../intake/import-mark';
 import { type PageStart } from '../event-page';
 import { type EventBatch, EventQueryService, type EventSearch } from '../event-query.service';
@@ -16,7 +16,7 @@ const STEP = 200;
 export class EventExportService {
   constructor(
     private readonly queries: EventQueryService,
-    private readonly log: SettledLog,
+    private readonly log: StableLog,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 

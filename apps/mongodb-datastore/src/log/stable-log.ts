@@ -17,7 +17,7 @@ const LOOK_BACK = 2_000;
 /** How often a reader looks again while it waits for a missing number, in milliseconds. */
 const GAP_POLL_INTERVAL_MS = 50;
 
-export interface SettledEvents {
+export interface StableEvents {
   readonly events: readonly EventRecord[];
   /** Everything up to this number has been read or will never exist. */
   readonly position: number;
@@ -38,7 +38,7 @@ export interface Announcement {
 
 /** The log as a sequence that only grows at its end: what has been read once never gets a predecessor. */
 @Injectable()
-export class SettledLog {
+export class StableLog {
   private readonly gaps: SequenceGaps;
   private readonly growth = new LogSignal();
   private readonly recent = new RecentEvents();
@@ -59,7 +59,7 @@ export class SettledLog {
   }
 
   /** The events behind `position`, in order, as far as no earlier one can turn up any more. */
-  async readAfter(position: number, limit: number): Promise<SettledEvents> {
+  async readAfter(position: number, limit: number): Promise<StableEvents> {
     const announcements = this.growth.count;
     const next = this.recent.following(position, limit);
     const last = next.at(-1);
@@ -70,17 +70,17 @@ export class SettledLog {
     }
     const { items: found, next: following } = await this.store.afterSequence(position, limit);
     await this.sightHighest(found);
-    let settled = position;
+    let watermark = position;
     for (const [index, { _id: sequence }] of found.entries()) {
-      if (sequence > settled + 1 && !this.gaps.mayPass(settled + 1, sequence - 1)) {
+      if (sequence > watermark + 1 && !this.gaps.mayPass(watermark + 1, sequence - 1)) {
         const events = found.slice(0, index);
-        return { events, position: settled, hasMore: false, isWaitingForGap: true, announcements };
+        return { events, position: watermark, hasMore: false, isWaitingForGap: true, announcements };
       }
-      settled = sequence;
+      watermark = sequence;
     }
     return {
       events: found,
-      position: settled,
+      position: watermark,
       hasMore: following !== undefined,
       isWaitingForGap: false,
       announcements,
@@ -88,25 +88,25 @@ export class SettledLog {
   }
 
   /**
-   * All events behind `position` that are visible, without their texts; `settled` is the number up to which no other can turn
+   * All events behind `position` that are visible, without their texts; `watermark` is the number up to which no other can turn
    * up any more.
    */
   async headersAfter(
     position: number,
     limit: number,
-  ): Promise<{ events: readonly StoredEvent[]; settled: number; isCut: boolean }> {
+  ): Promise<{ events: readonly StoredEvent[]; watermark: number; isCut: boolean }> {
     const events = await this.store.headersAfter(position, limit + 1);
     const last = events.at(-1);
     if (last !== undefined) this.gaps.sight(last._id);
-    const settled = this.settledAmong(
+    const watermark = this.watermarkAmong(
       position,
       events.map(({ _id }) => _id),
     );
-    return { events, settled, isCut: events.length > limit };
+    return { events, watermark, isCut: events.length > limit };
   }
 
   /** Resolves when reading again may give more. */
-  async waitForMore({ isWaitingForGap, announcements }: SettledEvents, signal: AbortSignal): Promise<void> {
+  async waitForMore({ isWaitingForGap, announcements }: StableEvents, signal: AbortSignal): Promise<void> {
     await this.growth.next(announcements, isWaitingForGap ? GAP_POLL_INTERVAL_MS : POLL_INTERVAL_MS, signal);
   }
 
@@ -119,7 +119,7 @@ export class SettledLog {
     this.gaps.sight(highest);
     const start = Math.max(0, highest - LOOK_BACK);
     const present = await this.store.sequencesBetween(start, highest);
-    const position = this.settledAmong(start, present);
+    const position = this.watermarkAmong(start, present);
     return { position, alreadyThere: new Set(present.filter((sequence) => sequence > position)) };
   }
 
@@ -130,13 +130,13 @@ export class SettledLog {
   }
 
   /** The last of the numbers behind `position` before which none is missing that may still turn up. */
-  private settledAmong(position: number, present: readonly number[]): number {
-    let settled = position;
+  private watermarkAmong(position: number, present: readonly number[]): number {
+    let watermark = position;
     for (const sequence of present) {
-      if (sequence > settled + 1 && !this.gaps.mayPass(settled + 1, sequence - 1)) break;
-      settled = sequence;
+      if (sequence > watermark + 1 && !this.gaps.mayPass(watermark + 1, sequence - 1)) break;
+      watermark = sequence;
     }
-    return settled;
+    return watermark;
   }
 
   /** A reader far behind the end sees only old numbers; the highest one is what lets it pass over old gaps. */

@@ -11,7 +11,7 @@ import { EventStore, keyText, type Repeats } from '../../log/event-store';
 import { EventWriter } from '../../log/event-writer';
 import { type NewEvent } from '../../log/new-event';
 import { saysTheSame } from '../../log/same-event';
-import { SettledLog } from '../../log/settled-log';
+import { StableLog } from '../../log/stable-log';
 import { EventConflict } from '../event.errors';
 
 /** An event that is durably stored. */
@@ -37,7 +37,7 @@ const REPEATS_EXPECTED_MS = 30_000;
  * connection). Events that arrive at the same time share the round trips of one group.
  */
 @Injectable()
-export class EventLog {
+export class EventAppender {
   private readonly groups: GroupCommit<NewEvent, Appended>;
   private lastRepeatAt = -Infinity;
 
@@ -47,7 +47,7 @@ export class EventLog {
     private readonly writer: EventWriter,
     private readonly projects: ProjectRegistry,
     private readonly contexts: ContextStore,
-    private readonly settledLog: SettledLog,
+    private readonly stableLog: StableLog,
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(SETTINGS) private readonly settings: MongodbDatastoreSettings,
   ) {
@@ -121,7 +121,7 @@ export class EventLog {
     const late = records.filter(({ project }) => !after.isUnchangedSince(before, project));
     await this.takeBack(late);
     const kept = records.filter((record) => !late.includes(record));
-    this.settledLog.announce({ stored: kept, abandoned: [...abandoned, ...late.map(({ _id }) => _id)] });
+    this.stableLog.announce({ stored: kept, abandoned: [...abandoned, ...late.map(({ _id }) => _id)] });
     return { written: new Map(kept.map((event) => [keyText(event), event])), existing, conflicting };
   }
 

@@ -39,7 +39,7 @@ export { toWire } from './envelope/wire';
 
 export { invalidatedTypeOf, isKeptnType, KeptnEventType, revalidatedTypeOf } from './event-types/event-type';
 export { type DataOf, keptnEventData } from './event-types/event-data';
-export { event, type TypedEvent } from './event-types/typed-event';
+export { event, type SentData, type TypedEvent, withFurtherData } from './event-types/typed-event';
 
 export { describeFinding, type Finding } from './files/finding';
 export {

@@ -1,5 +1,7 @@
+import { type JsonObject } from '@keptn/event-models';
+
 /** What an SLI provider says of an indicator. */
-export interface IndicatorValue {
+export interface IndicatorValue extends JsonObject {
   readonly metric: string;
   readonly value: number;
   /** Whether there is a value; without one every criterion is violated. */

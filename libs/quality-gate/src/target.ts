@@ -3,7 +3,7 @@ import { type TargetResult } from './indicator-result';
 import { type IndicatorValue } from './indicator-values';
 
 /** A target and what led to it. */
-export interface ExplainedTarget extends TargetResult {
+export interface ExplainedTarget extends Pick<TargetResult, 'criteria' | 'targetValue' | 'violated'> {
   /** Undefined for a text that is no criterion. */
   readonly criterion: Criterion | undefined;
 }

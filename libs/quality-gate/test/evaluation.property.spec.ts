@@ -77,7 +77,7 @@ const evaluated = (
   const parsed = parseSlo(JSON.stringify(file));
   return evaluate({
     slo: parsed,
-    values: measured,
+    values: measured.map((value) => ({ ...value })),
     earlier: usableResults(doneEvents(earlier), parsed.comparison.results),
   });
 };

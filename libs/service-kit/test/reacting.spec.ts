@@ -1,4 +1,4 @@
-import { isJsonObject } from '@keptn/event-models';
+import { isJsonObject, KeptnEventType } from '@keptn/event-models';
 import { Module } from '@nestjs/common';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { commonSettings, type RunningService, type ServiceDefinition, startService } from '../src/index';
@@ -22,7 +22,8 @@ const reactions: Reactions = new Map([
     (event: LoggedEvent) => {
       if (!isJsonObject(event.data)) throw new EventRefused('data in body must be an object');
       reactedTo.push(event.id);
-      return [{ cause: event, kind: 'answer', type: 'com.example.answer', data: event.data, triggeredid: event.id }];
+      const data = { service: 'answered' };
+      return [{ cause: event, kind: 'answer', type: KeptnEventType.actionStarted, data, triggeredid: event.id }];
     },
   ],
 ]);
@@ -94,11 +95,11 @@ describe('a service that reacts to events', () => {
         specversion: '0.2',
         id: followUpId('answering-service', { id: 'one', source: 'https://example.com/asker' }, 'answer'),
         source: 'answering-service',
-        type: 'com.example.answer',
+        type: KeptnEventType.actionStarted,
         contenttype: 'application/json',
         shkeptncontext: 'a3e5f16d-8888-4720-82c7-6995062905c1',
         triggeredid: 'one',
-        data: { project: 'sockshop' },
+        data: { service: 'answered' },
       },
     ]);
   });

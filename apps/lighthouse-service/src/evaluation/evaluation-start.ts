@@ -1,5 +1,5 @@
 import { KeptnEventType } from '@keptn/event-models';
-import { type EvaluationSubject, notEvaluated } from '@keptn/quality-gate';
+import { type EvaluationSubject, indicatorValuesOf, notEvaluated } from '@keptn/quality-gate';
 import { type FollowUp, type LoggedEvent } from '@keptn/service-kit/reacting';
 import { Injectable } from '@nestjs/common';
 import { ConfigurationServiceClient } from '../control-plane/configuration-service.client';
@@ -77,12 +77,12 @@ function withoutFile(evaluation: EvaluationOutcome['evaluation']): EvaluationOut
 }
 
 /** Who starts an evaluation may give its values, and needs no monitoring tool. */
-function givenValues(event: LoggedEvent, subject: EvaluationSubject, indicatorValues: readonly unknown[]): FollowUp {
+function givenValues(event: LoggedEvent, subject: EvaluationSubject, values: readonly unknown[]): FollowUp {
   return {
     cause: questionCause(event),
     kind: 'get-sli.done',
     type: KeptnEventType.getSliDone,
     triggeredid: questionCause(event).id,
-    data: { ...subject, deployment: '', indicatorValues },
+    data: { ...subject, deployment: '', indicatorValues: indicatorValuesOf(values) },
   };
 }

@@ -33,10 +33,12 @@ export function isAbout({ project, stage, service }: Subject, event: ContextEven
 }
 
 /** The labels that are text, as receivers of Keptn 0.7 drop an event with any other; `null` as they write "none". */
-export function labelsOf(event: ContextEvent): JsonObject | null {
+export function labelsOf(event: ContextEvent): Readonly<Record<string, string>> | null {
   const labels = fieldsOf(event)['labels'];
   if (!isJsonObject(labels)) return null;
-  return Object.fromEntries(Object.entries(labels).filter(([, value]) => typeof value === 'string'));
+  return Object.fromEntries(
+    Object.entries(labels).filter((label): label is [string, string] => typeof label[1] === 'string'),
+  );
 }
 
 /** Whether two are the same event of the log, however they were read. */

@@ -1,5 +1,5 @@
 import { type ContextEvent } from './context-event';
-import { type JsonObject } from '@keptn/event-models';
+import { type TypedEvent, withFurtherData } from '@keptn/event-models';
 
 /** The services of Keptn 0.7 whose decisions these are; execution-plane services and scripts look for them as `source`. */
 export const GATEKEEPER = 'gatekeeper-service';
@@ -7,14 +7,14 @@ export const REMEDIATION = 'remediation-service';
 export type Sender = typeof GATEKEEPER | typeof REMEDIATION;
 
 /** An event that follows. */
-export interface FollowUp {
+export type FollowUp = TypedEvent & FollowUpDetails;
+
+interface FollowUpDetails {
   readonly sender: Sender;
   /** The event that the id is derived from. */
   readonly cause: ContextEvent;
   /** Of one cause each kind is stored once, whatever it says. */
   readonly kind: string;
-  readonly type: string;
-  readonly data: JsonObject;
   readonly triggeredid?: string;
 }
 
@@ -39,9 +39,6 @@ export function reasonOf(cause: ContextEvent, because: string) {
 export function decided(because: string, follows: readonly FollowUp[]): Decision {
   return {
     because,
-    follows: follows.map((followUp) => ({
-      ...followUp,
-      data: { ...followUp.data, ...reasonOf(followUp.cause, because) },
-    })),
+    follows: follows.map((followUp) => withFurtherData(followUp, reasonOf(followUp.cause, because))),
   };
 }

@@ -1,4 +1,4 @@
-import { derivedUuid, type JsonObject, type KeptnEvent } from '@keptn/event-models';
+import { derivedUuid, type JsonObject, type KeptnEvent, type TypedEvent } from '@keptn/event-models';
 import { type LoggedEvent } from './logged-event';
 
 /** Namespace of the ids of follow-ups (RFC 9562, section 5.5), made for this purpose. */
@@ -8,14 +8,13 @@ const NAMESPACE = '5f0c2f0e-6a43-4f0a-9d6b-0f3a1d2b7c58';
 export type Cause = Pick<LoggedEvent, 'id' | 'source'> & Pick<KeptnEvent, 'shkeptncontext'>;
 
 /** An event that follows from another one. */
-export interface FollowUp {
+export type FollowUp = TypedEvent & FollowUpDetails;
+
+interface FollowUpDetails {
   /** What it follows from: the event that is reacted to, or an earlier one that everything about this matter derives its ids from. */
   readonly cause: Cause;
   /** Tells apart what follows from one cause; with the cause it decides the id, so of one cause each kind is stored once. */
   readonly kind: string;
-  readonly type: string;
-  /** JSON. */
-  readonly data: Readonly<Record<string, unknown>>;
   /** Id of the event that this one answers. */
   readonly triggeredid?: string;
   /** Source of the event, for a service that does the work of several; that of the service when absent. */
@@ -47,7 +46,7 @@ export function followUpEvent(service: string, followUp: FollowUp): KeptnEvent {
     datacontenttype: 'application/json',
     ...(cause.shkeptncontext !== undefined && { shkeptncontext: cause.shkeptncontext }),
     ...(triggeredid !== undefined && { triggeredid }),
-    data: data as JsonObject,
+    data,
     extensions,
   };
 }

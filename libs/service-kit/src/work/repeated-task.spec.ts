@@ -1,36 +1,39 @@
+import { EventEmitter, once } from 'node:events';
 import { expect, it } from 'vitest';
 import { RepeatedTask } from './repeated-task';
 
 it('does its work again and again, and stops after the round that is under way', async () => {
+  const signals = new EventEmitter();
   const rounds: string[] = [];
-  const third = Promise.withResolvers<undefined>();
-  const finish = Promise.withResolvers<undefined>();
   const task = new RepeatedTask(async () => {
     rounds.push('begun');
     if (rounds.length === 5) {
-      third.resolve(undefined);
-      await finish.promise;
+      const mayEnd = once(signals, 'may end');
+      signals.emit('third');
+      await mayEnd;
     }
     rounds.push('ended');
     return 0;
   });
+  const third = once(signals, 'third');
   task.start();
-  await third.promise;
+  await third;
   const stopped = task.stop();
   expect(rounds).toEqual(['begun', 'ended', 'begun', 'ended', 'begun']);
-  finish.resolve(undefined);
+  signals.emit('may end');
   await stopped;
   expect(rounds).toHaveLength(6);
 });
 
 it('stops at once while it rests, and without having been started', async () => {
-  const begun = Promise.withResolvers<undefined>();
+  const signals = new EventEmitter();
   const task = new RepeatedTask(() => {
-    begun.resolve(undefined);
+    signals.emit('begun');
     return Promise.resolve(3_600_000);
   });
+  const begun = once(signals, 'begun');
   task.start();
-  await begun.promise;
+  await begun;
   await task.stop();
   expect(task.signal.aborted).toBe(true);
   await new RepeatedTask(() => Promise.reject(new Error('never called'))).stop();

@@ -1,8 +1,9 @@
 /** Brings zod and YAML along, which take longer to load than most commands take: import this file where it is needed. */
 import { describeFinding, InvalidSlo, parseSlo, resourceUri, type Slo, validateResource } from '@keptn/event-models';
-import { evaluate, explain, indicatorReports, type IndicatorValue } from '@keptn/quality-gate';
+import { evaluate, explain, indicatorReports, indicatorValuesOf } from '@keptn/quality-gate';
 import { Failure } from '../failures/failure';
 import { type EvaluatedGate } from './evaluated-gate';
+import { type GivenValue } from './given-values';
 
 const SLO_FILE = resourceUri.parse('slo.yaml');
 
@@ -10,7 +11,7 @@ export interface GateFiles {
   readonly sloText: string;
   /** Name of the SLO file, for messages. */
   readonly sloFile: string;
-  readonly values: readonly IndicatorValue[];
+  readonly values: readonly GivenValue[];
 }
 
 /**
@@ -26,7 +27,7 @@ export function evaluateFiles(
 ): EvaluatedGate {
   const slo = sloOf(sloText, sloFile);
   for (const finding of validateResource(SLO_FILE, sloText)) warn(`${sloFile}, ${describeFinding(finding)}`);
-  const input = { slo, values, earlier: [] };
+  const input = { slo, values: indicatorValuesOf(values), earlier: [] };
   const { result, message, score, indicatorResults } = evaluate(input);
   const indicators = indicatorReports(slo, [], indicatorResults ?? []);
   return { ...names, start: '', end: '', result, message, score, reasons: [...explain(input)], indicators };

@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline';
-import { LINE_STREAM } from '@keptn/api-models';
+import { type eventLogApi, LINE_STREAM } from '@keptn/api-models';
+import { createRequests } from '@keptn/api-models/client';
 import { type KeptnEvent } from '@keptn/event-models';
 import { ServiceUnavailable, SETTINGS } from '@keptn/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
@@ -9,6 +10,8 @@ import { type Settings } from '../settings';
 
 /** Until the log begins to answer, and between two parts of the answer, in milliseconds. */
 const TIMEOUT_MS = 60_000;
+
+const requestOf = createRequests<typeof eventLogApi>();
 
 /** The event log, read as a whole. */
 @Injectable()
@@ -21,7 +24,8 @@ export class EventLog {
    */
   async *events(): AsyncGenerator<KeptnEvent, void> {
     try {
-      const { statusCode, body } = await request(`${this.settings.MONGODB_DATASTORE_URL}/event?order=oldest`, {
+      const { path } = requestOf('GET /event', { query: { order: 'oldest' } });
+      const { statusCode, body } = await request(this.settings.MONGODB_DATASTORE_URL + path, {
         headers: { accept: LINE_STREAM, 'x-token': this.settings.KEPTN_API_TOKEN },
         headersTimeout: TIMEOUT_MS,
         bodyTimeout: TIMEOUT_MS,

@@ -64,9 +64,9 @@ export type ParametersOf<Contract extends RouteContract> = OutputOf<Contract, 'p
 export type QueryOf<Contract extends RouteContract> = OutputOf<Contract, 'query'>;
 export type BodyOf<Contract extends RouteContract> = OutputOf<Contract, 'body'>;
 
-/** What a route answers with; undefined where an answer has no body. */
+/** What a route answers with; undefined where an answer has no body. 304 is not among them: it says that the caller has the answer. */
 export type AnswerOf<Contract> = Contract extends { readonly answers: infer Answers }
-  ? { [Status in keyof Answers]: OutputOf<Answers[Status], 'body'> }[keyof Answers]
+  ? OutputOf<Answers[Exclude<keyof Answers, 304>], 'body'>
   : never;
 
 type OutputOf<Contract, Part extends string> =

@@ -1,3 +1,5 @@
+import type { eventLogApi } from '@keptn/api-models';
+import { type Client, createClient, type InputOf } from '@keptn/api-models/client';
 import { type KeptnEvent, stringifyJson, toWire } from '@keptn/event-models';
 import { type OnApplicationShutdown } from '@nestjs/common';
 import { z } from 'zod';
@@ -62,6 +64,8 @@ export interface PageRequest {
 /** `invalid` events are refused by the log for good, those of a deleted project are not wanted any more. */
 export type StoreOutcome = 'stored' | 'stored before' | 'project deleted' | 'invalid';
 
+type SentEvent = InputOf<typeof eventLogApi.storeEvent>['body'];
+
 const page = z.object({ events: z.array(z.unknown()).nullable(), nextPageKey: z.string().optional() });
 
 const stored = z.object({ id: z.string() });
@@ -72,9 +76,17 @@ const stored = z.object({ id: z.string() });
  */
 export class EventLog implements OnApplicationShutdown {
   private readonly client: ServiceClient;
+  private readonly call: Client<typeof eventLogApi>;
 
   constructor(options: EventLogOptions) {
     this.client = new ServiceClient({ ...options, name: 'mongodb-datastore' });
+    this.call = createClient<typeof eventLogApi>(({ method, path, body, headers = {} }) =>
+      this.client.request({
+        ...{ method, path, headers },
+        // Numbers in events must stay as they are spelled.
+        ...(body !== undefined && { rawBody: stringifyJson(body) }),
+      }),
+    );
   }
 
   /**
@@ -85,11 +97,9 @@ export class EventLog implements OnApplicationShutdown {
    */
   async store(event: KeptnEvent): Promise<StoreOutcome> {
     try {
-      const answer = await this.client.request({
-        method: 'POST',
-        path: ['event'],
-        contentType: 'application/cloudevents+json',
-        rawBody: stringifyJson(toWire(event)),
+      const answer = await this.call('POST /event', {
+        body: toWire(event) as SentEvent,
+        headers: { 'content-type': 'application/cloudevents+json' },
       });
       if (!stored.safeParse(answer).success)
         throw new BadGateway('mongodb-datastore did not say that it stored an event');
@@ -104,7 +114,7 @@ export class EventLog implements OnApplicationShutdown {
   /** The event of this id and source, undefined when there is none. */
   async event(id: string, source?: string): Promise<LoggedEvent | undefined> {
     try {
-      return readLogged(await this.client.request({ method: 'GET', path: ['event', id], query: { source } }));
+      return readLogged(await this.call('GET /event/{id}', { parameters: { id }, query: { source } }));
     } catch (error) {
       if (error instanceof RelayedError && error.reason === 'EVENT_NOT_FOUND') return undefined;
       throw error;
@@ -115,13 +125,8 @@ export class EventLog implements OnApplicationShutdown {
   async *events(search: EventSearch): AsyncGenerator<LoggedEvent, void> {
     let nextPageKey: string | undefined = '';
     while (nextPageKey !== undefined) {
-      const query: Record<string, string | undefined> = {
-        ...search,
-        order: 'oldest',
-        pageSize: String(PAGE_SIZE),
-        nextPageKey,
-      };
-      const answer = pageOf(await this.client.request({ method: 'GET', path: ['event'], query }));
+      const query = { ...search, order: 'oldest', pageSize: String(PAGE_SIZE), nextPageKey } as const;
+      const answer: EventPage = pageOf(await this.call('GET /event', { query }));
       yield* answer.events;
       nextPageKey = answer.nextPageKey;
     }
@@ -141,7 +146,7 @@ export class EventLog implements OnApplicationShutdown {
    */
   async page(search: EventSearch, { pageSize, nextPageKey }: PageRequest): Promise<EventPage> {
     const query = { ...search, pageSize: String(pageSize), nextPageKey };
-    return pageOf(await this.client.request({ method: 'GET', path: ['event'], query }));
+    return pageOf(await this.call('GET /event', { query }));
   }
 
   /**
@@ -155,7 +160,7 @@ export class EventLog implements OnApplicationShutdown {
       limit: String(limit),
       excludeInvalidated: String(validity === 'valid'),
     };
-    return pageOf(await this.client.request({ method: 'GET', path: ['event', 'type', type], query })).events;
+    return pageOf(await this.call('GET /event/type/{eventType}', { parameters: { eventType: type }, query })).events;
   }
 
   /**

@@ -1,3 +1,5 @@
+import { SERVICES_WITH_API } from '@keptn/service-catalog';
+
 /** As much of a schema of OpenAPI 3.0 as the tests look at. */
 export interface Schema {
   readonly $ref?: string;
@@ -74,13 +76,11 @@ export interface DocumentedOperation extends Operation {
 }
 
 /** Where the documents are behind the gateway, as its Swagger UI links them. */
-const DOCUMENTS: Readonly<Record<string, string>> = {
-  'api-service': 'swagger-ui/swagger.json',
-  'configuration-service': 'configuration-service/swagger-ui/swagger.json',
-  'mongodb-datastore': 'mongodb-datastore/swagger-ui/swagger.json',
-};
+const DOCUMENTS: ReadonlyMap<string, string> = new Map(
+  SERVICES_WITH_API.map(({ name, apiPath }) => [name, `${apiPath}/swagger-ui/swagger.json`.replace('/api/', '')]),
+);
 
-export const DOCUMENTED_SERVICES = Object.keys(DOCUMENTS);
+export const DOCUMENTED_SERVICES = [...DOCUMENTS.keys()];
 
 /**
  * Reads the document of a service through the gateway.
@@ -127,4 +127,4 @@ const referred = <T extends { readonly $ref?: string }>(object: T, named: Readon
   return found;
 };
 
-const documentUrl = (endpoint: string, service: string): URL => new URL(`${endpoint}/${DOCUMENTS[service] ?? ''}`);
+const documentUrl = (endpoint: string, service: string): URL => new URL(`${endpoint}/${DOCUMENTS.get(service) ?? ''}`);

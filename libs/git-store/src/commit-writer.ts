@@ -19,6 +19,8 @@ export interface CommitRequest {
   readonly trailers?: Trailers;
   /** The store's identity by default; that one is the committer always. */
   readonly author?: Identity;
+  /** Makes a commit although nothing changes, for its message. */
+  readonly allowEmpty?: true;
 }
 
 export interface CommitResult {
@@ -47,7 +49,7 @@ export async function prepareCommit(
   const current = new Snapshot(database, parent);
   const changes = typeof request.changes === 'function' ? await request.changes(current) : request.changes;
   const { tree, objects } = await editTree(database, parent.tree, changes);
-  if (tree === parent.tree) return { commit: parent.id, changed: false, objects: [] };
+  if (tree === parent.tree && request.allowEmpty !== true) return { commit: parent.id, changed: false, objects: [] };
   const commit = encode(tree, [parent.id], request, committer);
   return { commit: commit.id, changed: true, objects: [...objects.values(), commit] };
 }

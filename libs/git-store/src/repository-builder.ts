@@ -19,6 +19,8 @@ export interface InitialCommit {
   readonly changes?: readonly Change[];
   readonly message?: string;
   readonly trailers?: Trailers;
+  /** Makes a commit although nothing changes, for its message. */
+  readonly allowEmpty?: true;
   readonly author?: Identity;
 }
 

@@ -22,7 +22,8 @@ export interface NewProjectContent {
 
 /**
  * The branches of a new project that goes on with what an upstream holds. The upstream's default branch becomes
- * `master`; other branches become stages; stages of the shipyard without a branch start from `master`.
+ * `master`; other branches become stages; stages of the shipyard without a branch start from `master`. There is always a commit with
+ * the trailers of the request, by which an interrupted creation is recognized.
  * @throws ShipyardRefused when the upstream's own shipyard is to be used and cannot be
  */
 export async function adoptedBranches(
@@ -48,7 +49,10 @@ export async function adoptedBranches(
     {
       branch: PROJECT_BRANCH,
       ...(main !== undefined && { at: main.commit.id }),
-      ...(isNew && { changes: [metadata], message: `Added ${METADATA_FILE}`, trailers }),
+      ...(isNew
+        ? { changes: [metadata], message: `Added ${METADATA_FILE}` }
+        : { allowEmpty: true, message: `Adopted project ${project}` }),
+      trailers,
     },
     ...adopted.map(([branch, { commit }]) => ({ branch, at: commit.id })),
     ...missing.map((branch) => ({ branch, from: PROJECT_BRANCH })),

@@ -94,6 +94,15 @@ describe('the upstream repository of a project', () => {
     expect(await person.branches()).toEqual(['dev', 'main', 'master', 'prod']);
   });
 
+  it('is adopted with a commit that names the request, also when it has all files of a project', async () => {
+    await person.createRepository('master');
+    const shipyard = Buffer.from(shipyardOf(['dev']), 'base64').toString();
+    await person.push('master', { 'shipyard.yaml': shipyard, 'metadata.yaml': 'projectname: p\n' });
+    await create({ shipyard: base64(shipyard) });
+    const message = await git(service.repository('p'), 'log', '-1', '--format=%B', 'master');
+    expect(message).toMatch(/^Adopted project p\n\n(?:.*\n)*Request-Id: /);
+  });
+
   it('brings the commits of people, also new services', async () => {
     await person.createRepository();
     await create();

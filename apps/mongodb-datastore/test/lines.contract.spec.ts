@@ -134,13 +134,18 @@ describe('POST /event as lines', () => {
     expect((await datastore.postText(marked)).headers.get('idempotent-replay')).toBe('true');
   });
 
+  it('has room for what was added to an event that was as large as it may be', async () => {
+    const event = anEvent({ data: { project: 'large', text: 'x'.repeat(20_000) } });
+    expect(await importLines([event])).toMatchObject({ status: 201, json: { stored: 1 } });
+  });
+
   it('names the lines that it refuses and stores the others', async () => {
     const body = [
       JSON.stringify(anEvent({ data: { project: 'partly' } })),
       '{"specversion":"1.0"',
       '',
       JSON.stringify(anEvent({ type: undefined })),
-      JSON.stringify(anEvent({ data: { project: 'partly', long: 'x'.repeat(30_000) } })),
+      JSON.stringify(anEvent({ data: { project: 'partly', long: 'x'.repeat(100_000) } })),
       JSON.stringify(anEvent({ type: 'sh.keptn.internal.event.project.delete', data: { project: 'partly' } })),
       '"an event\\ud800"',
       JSON.stringify(anEvent({ data: { project: 'partly' } })),

@@ -6,7 +6,6 @@ export * from './errors/service-error';
 export { toErrorBody } from './errors/error-body';
 export {
   booleanSetting,
-  bytesSetting,
   commonSettings,
   type CommonSettings,
   integerSetting,
@@ -18,7 +17,6 @@ export {
   urlListSetting,
   urlSetting,
 } from './settings/settings';
-export { createLogger } from './logging/logger';
 export { currentRequestContext, noteKeptnContext } from './logging/request-context';
 export { isTraceparent, newTraceparent } from './logging/trace-context';
 export { HttpClient, type HttpAnswer, type HttpClientOptions, type HttpRequest } from './client/http-client';
@@ -30,13 +28,13 @@ export { Metrics } from './metrics/metrics';
 export { Route } from './openapi/route.decorator';
 export { documentedOnly } from './openapi/documented-only';
 export { type OpenApiDescription } from './openapi/openapi';
-export { API_VERSION, SWAGGER_UI_OPTIONS, SWAGGER_UI_PATH } from './openapi/swagger-ui';
+export { API_VERSION, SWAGGER_UI_OPTIONS } from './openapi/swagger-ui';
 export { isDocumentation, PROBE_ROUTES } from './http/public-routes';
 export { refuseTunnels, requireServable } from './http/unserved-requests';
-export { decodeUtf8 } from './http/utf8';
+export { withRoomForAdditions } from './http/body-limit';
 export { acceptedMediaType } from './http/accepted-media-type';
-export { BODY_DEADLINE_MS, limitBodyTime } from './http/body-deadline';
-export { answerClientError, answerOnConnection } from './http/client-errors';
+export { limitBodyTime } from './http/body-deadline';
+export { answerOnConnection } from './http/client-errors';
 export { requestIdOf, type ServerFactory } from './http/fastify-adapter';
 export { asksForWebSocket, serveWithoutUpgrade } from './http/upgrade';
 export { isLineStream } from './http/line-stream';

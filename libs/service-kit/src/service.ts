@@ -8,6 +8,7 @@ import { type FastifyRequest, type onRequestHookHandler } from 'fastify';
 import { type Logger } from 'pino';
 import { type z } from 'zod';
 import { limitBodiesInMemory } from './http/body-budget';
+import { withRoomForAdditions } from './http/body-limit';
 import { ErrorFilter } from './http/error.filter';
 import { createFastifyAdapter, type ServerFactory } from './http/fastify-adapter';
 import { KnownRoutes } from './http/known-routes';
@@ -22,12 +23,6 @@ import { type OpenApiDescription, serveOpenApi } from './openapi/openapi';
 import { ServiceKitModule } from './service-kit.module';
 import { type CommonSettings, type commonSettings, readSettings } from './settings/settings';
 import { ShutdownProgress } from './shutdown-progress';
-
-/**
- * Services pass bodies on with things of their own added: ids, a context, a ticket. What the gateway let in by MAX_BODY_BYTES must
- * not become too large on its way, so every service takes this much more, in bytes.
- */
-const ROOM_FOR_ADDITIONS = 64 * 1024;
 
 /** Looks at a request before its body is read; throws a ServiceError to refuse it. */
 export type RequestGuard = (request: FastifyRequest) => void;
@@ -180,7 +175,7 @@ async function createApplication<Schema extends typeof commonSettings>(
 ): Promise<NestFastifyApplication> {
   const { logger, accessLogger, readiness, metrics, progress } = context;
   useReadableValidationMessages();
-  const bodyLimit = settings.MAX_BODY_BYTES + ROOM_FOR_ADDITIONS;
+  const bodyLimit = withRoomForAdditions(settings.MAX_BODY_BYTES);
   const adapter = createFastifyAdapter({
     bodyLimit,
     logger,

@@ -23,7 +23,7 @@ export const portSetting = integerSetting(0, 65_535, 'a port number from 0 to 65
 export const millisecondsSetting = integerSetting(0, 86_400_000, 'a number of milliseconds from 0 to 86400000');
 
 /** A size in bytes, at most 1 GiB. */
-export const bytesSetting = integerSetting(1, 1_073_741_824, 'a number of bytes from 1 to 1073741824');
+const bytesSetting = integerSetting(1, 1_073_741_824, 'a number of bytes from 1 to 1073741824');
 
 /** `true` or `false`. */
 export const booleanSetting = z.enum(['true', 'false'], 'must be true or false').transform((text) => text === 'true');

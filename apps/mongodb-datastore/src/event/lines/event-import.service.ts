@@ -2,7 +2,7 @@ import { type Readable } from 'node:stream';
 import { type ImportReport, NAMED_REFUSALS } from '@keptn/api-models';
 import { type KeptnEvent, KeptnEventType } from '@keptn/event-models';
 import { describeDatabaseError } from '@keptn/mongodb-connection';
-import { PayloadTooLarge, ServiceError, ServiceUnavailable, SETTINGS } from '@keptn/service-kit';
+import { PayloadTooLarge, ServiceError, ServiceUnavailable, SETTINGS, withRoomForAdditions } from '@keptn/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { type MongodbDatastoreSettings } from '../../settings';
 import { BrokenOffImport, InterruptedImport, UnacceptableEvent } from '../event.errors';
@@ -39,7 +39,7 @@ export class EventImportService {
     const report: ImportReport = { stored: 0, replayed: 0, refused: 0, refusals: [] };
     let unfinished = 1;
     try {
-      for await (const lines of inGroups(linesOf(body, this.settings.MAX_BODY_BYTES))) {
+      for await (const lines of inGroups(linesOf(body, withRoomForAdditions(this.settings.MAX_BODY_BYTES)))) {
         await this.store(
           lines.flatMap((line) => this.read(line)),
           report,

@@ -84,8 +84,9 @@ describe('a service that starts', () => {
     await service.project('sockshop', ['dev'], ['carts']);
     await service.restart({ MONGODB_URI: 'mongodb://127.0.0.1:1/keptn' }, { waitUntilReady: false });
     expect((await service.get('/ready')).status).toBe(503);
-    expect((await service.get('/v1/project')).status).toBe(503);
-    expect((await service.post('/v1/project', { projectName: 'new' })).status).toBe(503);
+    const notReady = { status: 503, body: { code: 503, reason: 'VIEW_NOT_READY' } };
+    expect(await service.get('/v1/project')).toMatchObject(notReady);
+    expect(await service.post('/v1/project', { projectName: 'new' })).toMatchObject(notReady);
     expect((await service.get('/v1/project/sockshop/resource/shipyard.yaml')).status).toBe(200);
   });
 });

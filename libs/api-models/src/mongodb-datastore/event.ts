@@ -170,7 +170,9 @@ export const streamEvents = route({
     'Without `Last-Event-ID` the stream begins with the next event that is stored. With it, it goes on after the event ' +
     'with that id, so a client that was cut off misses nothing; `0` means the whole log. The id of a message is the ' +
     'sequence number of its event, the data its JSON. A reader that is too slow is disconnected and can come back.',
-  headers: { 'Last-Event-ID': { description: 'The id of the last message received', example: '42' } },
+  headers: {
+    'Last-Event-ID': { description: 'The id of the last message received', pattern: '^[0-9]{0,15}$', example: '42' },
+  },
   query: z.object({
     ...eventFilter,
     lastEventId: z.string().max(20).optional().meta({

@@ -30,9 +30,8 @@ export class EventStreamController {
  */
 function sequenceOf(text: string | undefined): number | undefined {
   if (text === undefined || text === '') return undefined;
-  const sequence = Number(text);
-  if (!/^\d{1,16}$/.test(text) || !Number.isSafeInteger(sequence)) {
+  if (!/^\d{1,15}$/.test(text)) {
     throw new BadRequest('Last-Event-ID must be the id of a message of this stream, which is a number');
   }
-  return sequence;
+  return Number(text);
 }

@@ -15,9 +15,8 @@ export {
   route,
   type RouteContract,
 } from './contract/route';
-export { integerParameter } from './contract/integer-parameter';
 export { LINE_STREAM } from './contract/line-stream';
-export { optional, optionalMap } from './contract/optional';
+export { optional } from './contract/optional';
 
 export { type ErrorBody, errorBody } from './errors/error-body';
 export { type ErrorReason, ERRORS, generalReason, type ReasonOf } from './errors/error-reasons';
@@ -44,7 +43,7 @@ export { type UpstreamFields, type UpstreamState } from './configuration/upstrea
 export { type RebuildReport } from './configuration/view';
 
 export { FILTER_KEYS } from './mongodb-datastore/event';
-export { type BatchResults, batchResults, type ImportReport, NAMED_REFUSALS } from './mongodb-datastore/event.models';
+export { batchResults, type ImportReport, NAMED_REFUSALS } from './mongodb-datastore/event.models';
 
 export { receiveEvent } from './reacting/receive-event';
 

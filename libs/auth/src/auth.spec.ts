@@ -3,7 +3,8 @@ import { commonSettings, type RunningService, startService } from '@keptn/servic
 import { Controller, Get, Module } from '@nestjs/common';
 import { jwtVerify, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ApiToken, ChannelTickets, InvalidTicket, tokenGuard } from './index';
+import { ApiToken } from './api-token';
+import { ChannelTickets, InvalidTicket, tokenGuard } from './index';
 
 const TOKEN = 'a-token-for-these-tests';
 

@@ -12,12 +12,11 @@ export {
   stageName,
   type StageName,
 } from './names/names';
-export { RESOURCE_SEGMENT_LIMIT, RESOURCE_URI_LIMIT, resourceUri, type ResourceUri } from './names/resource-uri';
+export { resourceUri, type ResourceUri } from './names/resource-uri';
 export {
   type Base64Content,
   base64Content,
   type Base64ContentOptions,
-  CONTENT_LIMIT,
   decodeBase64Content,
   encodeBase64Content,
 } from './names/base64-content';
@@ -27,17 +26,17 @@ export { derivedUuid } from './names/derived-uuid';
 export * from './json';
 
 export { type EventRefusal, InvalidEvent } from './envelope/invalid-event';
-export { type KeptnEvent, SPEC_VERSIONS, type SpecVersion } from './envelope/keptn-event';
+export { type KeptnEvent, type SpecVersion } from './envelope/keptn-event';
 export { IMPORT_TIME, isImported } from './envelope/import-time';
-export { isZeroTime, toRfc3339 } from './envelope/event-time';
+export { toRfc3339 } from './envelope/event-time';
 export { cloudEventAnswer, cloudEventBody, type RequiredAttribute } from './envelope/cloud-event.schema';
 export { type EventReadOptions } from './envelope/read-attributes';
 export { fromStructured } from './envelope/structured';
 export { fromRequest, type PostedEvents, readOrRefused } from './envelope/posted-events';
-export { type EventHeaders, fromBinary } from './envelope/binary';
+export { type EventHeaders } from './envelope/binary';
 export { toWire } from './envelope/wire';
 
-export { invalidatedTypeOf, isKeptnType, KeptnEventType, revalidatedTypeOf } from './event-types/event-type';
+export { invalidatedTypeOf, KeptnEventType, revalidatedTypeOf } from './event-types/event-type';
 export { type DataOf, keptnEventData } from './event-types/event-data';
 export { event, type SentData, type TypedEvent, withFurtherData } from './event-types/typed-event';
 
@@ -53,17 +52,11 @@ export {
   type ShipyardTask,
   type ShipyardTrigger,
 } from './files/shipyard';
-export {
-  type RemediationFile,
-  remediationFile,
-  type SimpleRemediationFile,
-  simpleRemediationFile,
-} from './files/remediation.schema';
+export { type RemediationFile, type SimpleRemediationFile } from './files/remediation.schema';
 export {
   actionsAgainst,
   InvalidRemediation,
   parseRemediation,
-  REMEDIATION_VERSION,
   type RemediationAction,
   type RemediationEntry,
 } from './files/remediation';

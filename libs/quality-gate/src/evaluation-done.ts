@@ -12,9 +12,6 @@ export interface EvaluationSubject {
   readonly labels: Readonly<Record<string, string>> | null;
 }
 
-/** The data of the event `evaluation-done`, with the fields of Keptn 0.7 and no others. */
-export type EvaluationDone = ReturnType<typeof evaluationDoneOf>;
-
 /**
  * @param evaluation one that took place, or `notEvaluated`
  * @param sloText the SLO file; empty when there is none, or it cannot be read

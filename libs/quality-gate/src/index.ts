@@ -8,6 +8,6 @@ export { evaluate, explain, type Evaluation, type EvaluationInput, MOST_EARLIER_
 export { type IndicatorResult, type IndicatorStatus, type TargetResult } from './indicator-result';
 export { type IndicatorReport, indicatorReports } from './indicator-report';
 export { type IndicatorValue, indicatorValuesOf } from './indicator-values';
-export { type EvaluationDone, evaluationDoneOf, type EvaluationSubject } from './evaluation-done';
+export { evaluationDoneOf, type EvaluationSubject } from './evaluation-done';
 export { notEvaluated } from './not-evaluated';
 export { FAILED_TESTS, withFailedTests } from './failed-tests';

@@ -1,7 +1,7 @@
 import { exitCodes } from '../failures/exit-code';
 import { type Command, type Example, type Group } from './command';
 
-export function formatExamples(examples: readonly Example[]): string {
+function formatExamples(examples: readonly Example[]): string {
   const lines = examples.map(({ command, says }) => `  # ${says}\n  ${command}`);
   return `\nExamples:\n${lines.join('\n\n')}`;
 }
@@ -27,7 +27,7 @@ export function afterProgram(): string {
   ].join('\n');
 }
 
-export const firstSteps: readonly Example[] = [
+const firstSteps: readonly Example[] = [
   { command: 'keptn auth --endpoint=https://keptn.example.com/api', says: 'Authenticate; the API token is asked for' },
   { command: 'keptn create project sockshop --shipyard=shipyard.yaml', says: 'Create a project' },
   { command: 'keptn get event --project=sockshop --watch', says: 'See what happens in it' },

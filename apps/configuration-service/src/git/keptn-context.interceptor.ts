@@ -5,7 +5,7 @@ import { type FastifyRequest } from 'fastify';
 import { type Observable } from 'rxjs';
 
 /** Names the Keptn context that a request belongs to; it becomes a trailer of the commits that the request makes. */
-export const KEPTN_CONTEXT_HEADER = 'x-keptn-context';
+const KEPTN_CONTEXT_HEADER = 'x-keptn-context';
 
 @Injectable()
 export class KeptnContextInterceptor implements NestInterceptor {

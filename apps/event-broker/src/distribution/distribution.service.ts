@@ -55,7 +55,10 @@ export class DistributionService implements OnApplicationBootstrap, OnModuleDest
       return this.lease.durationMs / 5;
     } catch (error) {
       // That the database is away is said by whoever connects to it.
-      this.logger[isUnreachable(error) ? 'debug' : 'warn']({ err: error }, 'events cannot be distributed, trying again');
+      this.logger[isUnreachable(error) ? 'debug' : 'warn'](
+        { err: error },
+        'events cannot be distributed, trying again',
+      );
       return RECOVERY_DELAY_MS;
     }
   }

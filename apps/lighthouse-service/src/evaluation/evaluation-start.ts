@@ -70,7 +70,7 @@ export class EvaluationStart {
 const NOT_PERFORMED = 'no evaluation performed by lighthouse because';
 
 /** The provider of evaluations whose values are in the event that starts them. */
-export const GIVEN_VALUES = 'indicatorValues';
+const GIVEN_VALUES = 'indicatorValues';
 
 function withoutFile(evaluation: EvaluationOutcome['evaluation']): EvaluationOutcome {
   return { evaluation, sloText: '', reasons: [evaluation.message] };

@@ -31,7 +31,7 @@ const upstreamConflict = z
   })
   .meta({ id: 'UpstreamConflict' });
 
-export const upstreamState = z
+const upstreamState = z
   .object({
     inSync: z
       .boolean()

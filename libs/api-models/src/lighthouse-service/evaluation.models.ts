@@ -21,7 +21,7 @@ const target = z
 
 const blocks = (description: string) => z.array(z.array(z.string())).meta({ description, example: [['<=+10%']] });
 
-export const indicatorRow = z
+const indicatorRow = z
   .object({
     sli: z.string().meta({ description: 'Name of the indicator', example: 'response_time_p95' }),
     displayName: z.string().optional().meta({ description: 'Its name for people', example: 'Response time' }),

@@ -57,7 +57,6 @@ export const batchResults = z.array(
     })
     .meta({ id: 'BatchResult' }),
 );
-export type BatchResults = z.infer<typeof batchResults>;
 
 /** Refused lines that a report names; more are counted only. */
 export const NAMED_REFUSALS = 100;
@@ -91,7 +90,7 @@ export const eventList = z
       description: 'Key of the next page; absent on the last one',
       example: '1637438649303300000000000000000000042',
     }),
-    pageSize: z.int().meta({ description: 'The page size that was asked for', example: 20 }),
+    pageSize: z.int().meta({ description: 'How many events a page holds at most', example: 20 }),
     totalCount: z.int().meta({ description: 'How many events match, on all pages', example: 57 }),
   })
   .meta({ id: 'Events', description: 'One page of events' });

@@ -47,7 +47,7 @@ function compareSameType(type: number, left: unknown, right: unknown): number {
 }
 
 /** Compares numbers of any kinds by their exact values; NaN is below every other number. */
-export function compareNumbers(left: unknown, right: unknown): number {
+function compareNumbers(left: unknown, right: unknown): number {
   const a = exactDouble(left);
   const b = exactDouble(right);
   if (a === undefined || b === undefined) return Buffer.compare(encodeNumber(left), encodeNumber(right));
@@ -58,7 +58,7 @@ export function compareNumbers(left: unknown, right: unknown): number {
 }
 
 /** Compares strings by their UTF-8 bytes, which is not the order of JavaScript for characters above U+FFFF. */
-export function compareStrings(left: string, right: string): number {
+function compareStrings(left: string, right: string): number {
   const length = Math.min(left.length, right.length);
   for (let i = 0; i < length; i++) {
     const a = left.charCodeAt(i);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { invalidatedTypeOf, isKeptnType, KeptnEventType } from './event-type';
+import { invalidatedTypeOf, KeptnEventType } from './event-type';
 
 describe('event types', () => {
   it.each([
@@ -13,8 +13,7 @@ describe('event types', () => {
 
   it('all begin with sh.keptn. and are different', () => {
     const types = Object.values(KeptnEventType);
-    expect(types.every(isKeptnType)).toBe(true);
+    expect(types.every((type) => type.startsWith('sh.keptn.'))).toBe(true);
     expect(new Set(types).size).toBe(types.length);
-    expect(isKeptnType('sh.keptnx')).toBe(false);
   });
 });

@@ -29,14 +29,6 @@ export const KeptnEventType = {
 } as const;
 export type KeptnEventType = (typeof KeptnEventType)[keyof typeof KeptnEventType];
 
-/** Types that belong to Keptn begin so; others are passed on and stored as they are. */
-const KEPTN_PREFIX = 'sh.keptn.';
-
-/** Whether a type belongs to Keptn, known in the catalogue or not. */
-export function isKeptnType(type: string): boolean {
-  return type.startsWith(KEPTN_PREFIX);
-}
-
 /**
  * The type of the event that declares events of a type invalid: the last dotted segment becomes `invalidated`, except
  * that `evaluation-done` has always been answered by `evaluation.invalidated`.

@@ -57,7 +57,7 @@ const simpleRemediation = z.looseObject(
 );
 
 /** `remediation.yaml` from before there was an `apiVersion`. */
-export const simpleRemediationFile = z
+const simpleRemediationFile = z
   .looseObject({ remediations: z.array(simpleRemediation, 'remediations is required and must be a list') })
   .meta({ id: 'SimpleRemediationFile', description: 'Actions against problems, in the older form without apiVersion' });
 export type SimpleRemediationFile = z.infer<typeof simpleRemediationFile>;

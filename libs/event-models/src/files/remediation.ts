@@ -3,7 +3,7 @@ import { REMEDIATION_FORMAT, remediationFile } from './remediation.schema';
 import { readYamlFile } from './yaml-file';
 
 /** The only version that Keptn 0.7 acts upon. */
-export const REMEDIATION_VERSION = 'spec.keptn.sh/0.1.4';
+const REMEDIATION_VERSION = 'spec.keptn.sh/0.1.4';
 
 export interface RemediationAction {
   readonly action: string;

@@ -3,7 +3,7 @@ import { stageName } from '../names/names';
 import { eitherStyle, type Hint, type YamlFormat } from './yaml-file';
 
 /** More stages than anybody promotes through; each stage becomes a branch. */
-export const STAGE_LIMIT = 100;
+const STAGE_LIMIT = 100;
 
 const requiredText = (field: string) =>
   z.string({ error: `${field} is required and must be text` }).min(1, `${field} must not be empty`);
@@ -103,7 +103,7 @@ export interface ShipyardFile {
 }
 
 /** Either style, as one model. */
-export const shipyardFile = eitherStyle(
+const shipyardFile = eitherStyle(
   sequenceShipyard.transform(({ apiVersion, spec }): ShipyardFile => ({
     version: apiVersion,
     stages: spec.stages,

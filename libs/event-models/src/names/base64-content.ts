@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Largest decoded content when the caller names no limit, in bytes (10 MiB). */
-export const CONTENT_LIMIT = 10 * 1024 * 1024;
+const CONTENT_LIMIT = 10 * 1024 * 1024;
 
 export interface Base64ContentOptions {
   /** Largest decoded content, in bytes. */

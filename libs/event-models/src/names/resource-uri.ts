@@ -1,10 +1,10 @@
 import { z } from 'zod';
 
 /** Longest resource path, in UTF-8 bytes. */
-export const RESOURCE_URI_LIMIT = 1024;
+const RESOURCE_URI_LIMIT = 1024;
 
 /** Longest segment of a resource path, in UTF-8 bytes: what common file systems hold. */
-export const RESOURCE_SEGMENT_LIMIT = 255;
+const RESOURCE_SEGMENT_LIMIT = 255;
 
 const ALLOWED = 'use a relative path such as "helm/carts.yaml" with "/" between its segments';
 

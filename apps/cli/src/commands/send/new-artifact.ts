@@ -53,7 +53,7 @@ async function awaitedIn(keptnContext: string, { shipyardController }: Server): 
 }
 
 /** A colon before the last slash is that of a registry's port. */
-export function withTag(image: string, tag: string | undefined): string {
+function withTag(image: string, tag: string | undefined): string {
   if (tag !== undefined) {
     return `${image}:${tag}`;
   }

@@ -15,13 +15,13 @@ import { EventTooLarge, UnacceptableEvent } from '../event.errors';
 import { withoutTickets } from './without-tickets';
 
 /** Longest attribute or name that the log can be searched by, in characters. */
-export const FIELD_LIMIT = 512;
+const FIELD_LIMIT = 512;
 
 /**
  * Deepest nesting of objects and arrays in an event, which is one level itself. A list of events adds two, and readers such
  * as api-service accept 100.
  */
-export const EVENT_DEPTH_LIMIT = 96;
+const EVENT_DEPTH_LIMIT = 96;
 
 /** A batch is one level around its events. */
 export const BODY_DEPTH_LIMIT = EVENT_DEPTH_LIMIT + 1;

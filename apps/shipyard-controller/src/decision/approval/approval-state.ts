@@ -19,7 +19,7 @@ export function approvalsOf(events: readonly ContextEvent[]): readonly ApprovalS
     });
 }
 
-export function isAnswerTo({ id }: ContextEvent, event: ContextEvent): boolean {
+function isAnswerTo({ id }: ContextEvent, event: ContextEvent): boolean {
   return event.type === KeptnEventType.approvalFinished && event.triggeredid === id;
 }
 

@@ -57,7 +57,7 @@ function stageAfter(stage: string, { stages }: Shipyard): ShipyardStage | undefi
   return index === -1 ? undefined : stages[index + 1];
 }
 
-export function isPassed(evaluation: ContextEvent): boolean {
+function isPassed(evaluation: ContextEvent): boolean {
   return ['pass', 'warning'].includes(textOf(evaluation, 'result'));
 }
 

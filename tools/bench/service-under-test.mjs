@@ -10,7 +10,9 @@ import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-const SERVICE = fileURLToPath(new URL('../../dist/tools/launcher/services/apps/configuration-service/main.js', import.meta.url));
+const SERVICE = fileURLToPath(
+  new URL('../../dist/tools/launcher/services/apps/configuration-service/main.js', import.meta.url),
+);
 const STORE = fileURLToPath(new URL('embedded-store.mjs', import.meta.url));
 
 /** Milliseconds between two questions whether it is ready. */
@@ -43,7 +45,7 @@ function serverOf(child, url) {
   return { url, pid: Number(child.pid), kill: () => end('SIGKILL'), stop: () => end('SIGTERM') };
 }
 
-/** @param {string} folder @returns {Promise<{ uri: string, stop: () => Promise<void> }>} */
+/** @param {string} folder @returns {Promise<{ uri: string, pid: number, stop: () => Promise<void> }>} */
 async function startStore(folder) {
   const child = spawn(process.execPath, [STORE, folder], { stdio: ['pipe', 'pipe', 'inherit'] });
   const [line] = await Promise.race([once(child.stdout, 'data'), once(child, 'exit')]);
@@ -55,7 +57,7 @@ async function startStore(folder) {
     child.stdin.end();
     await exited;
   };
-  return { uri: String(line).trim(), stop };
+  return { uri: String(line).trim(), pid: Number(child.pid), stop };
 }
 
 /**
@@ -104,7 +106,7 @@ export async function startServer(command, environment, { log, probe }) {
 
 /** A data folder of its own below the system's temporary folder, the store, and as many starts of the service as wanted. */
 export class ServiceUnderTest {
-  /** @type {{ uri: string, stop: () => Promise<void> } | undefined} */
+  /** @type {{ uri: string, pid: number, stop: () => Promise<void> } | undefined} */
   store;
   /** @type {Server | undefined} */
   server;

@@ -3,10 +3,11 @@ import mongoose, { type Connection } from 'mongoose';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, inject, it, vi } from 'vitest';
 import { AnswerPreparation } from '../src/view/answer-preparation';
+import { ProjectAnswers } from '../src/view/project-answers';
 import { ProjectViewStore } from '../src/view/project-view.store';
 import { ServiceAnswers } from '../src/view/service-answers';
 import { ServiceViewStore } from '../src/view/service-view.store';
-import { StageAnswers } from '../src/view/stage-answers';
+import { ViewChanges } from '../src/view/view-changes';
 import {
   PROJECT_MODEL,
   type ProjectDocument,
@@ -28,7 +29,7 @@ let connection: Connection;
 let fetches = 0;
 let projects: ProjectViewStore;
 let services: ServiceViewStore;
-let stages: StageAnswers;
+let answers: ProjectAnswers;
 let preparation: AnswerPreparation;
 
 beforeAll(async () => {
@@ -38,10 +39,13 @@ beforeAll(async () => {
     const batch = (reply as { cursor?: { firstBatch?: object[] } }).cursor?.firstBatch ?? [];
     fetches += commandName === 'find' && batch.some((document) => 'serviceName' in document) ? 1 : 0;
   });
-  projects = new ProjectViewStore(connection.model<ProjectDocument, ProjectModel>(PROJECT_MODEL, projectSchema));
-  services = new ServiceViewStore(connection.model<ServiceDocument, ServiceModel>(SERVICE_MODEL, serviceSchema));
-  stages = new StageAnswers(new ServiceAnswers(services));
-  preparation = new AnswerPreparation(pino({ level: 'silent' }), projects, stages);
+  const changes = new ViewChanges();
+  const projectModel = connection.model<ProjectDocument, ProjectModel>(PROJECT_MODEL, projectSchema);
+  const serviceModel = connection.model<ServiceDocument, ServiceModel>(SERVICE_MODEL, serviceSchema);
+  projects = new ProjectViewStore(projectModel, changes);
+  services = new ServiceViewStore(serviceModel, changes);
+  answers = new ProjectAnswers(projects, new ServiceAnswers(services), changes);
+  preparation = new AnswerPreparation(pino({ level: 'silent' }), answers);
   await projects.insert({ projectName: PROJECT, creationDate: CREATED, stages: [DEV] });
 });
 afterAll(async () => {
@@ -57,7 +61,8 @@ it('reads what is new in a project, so that the first request need not', async (
     await vi.waitFor(() => {
       expect(fetches).toBe(1);
     }, 10_000);
-    expect(await stages.ofProject({ projectName: PROJECT, creationDate: CREATED, stages: [DEV] })).toContain(name);
+    const [answer] = await answers.of([PROJECT]);
+    expect(answer?.stages).toContain(name);
     expect(fetches).toBe(1);
   }
 });

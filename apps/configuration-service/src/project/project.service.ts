@@ -11,12 +11,11 @@ import { type NewProjectContent } from '../upstream/adopted-branches';
 import { ProjectAdoption } from '../upstream/project-adoption';
 import { ProjectUpstreams } from '../upstream/project-upstreams';
 import { type StoredAccess } from '../upstream/upstream-access';
+import { type ProjectAnswer, ProjectAnswers } from '../view/project-answers';
 import { ProjectViewStore } from '../view/project-view.store';
 import { ServiceViewStore } from '../view/service-view.store';
-import { StageAnswers } from '../view/stage-answers';
 import { ViewReader } from '../view/view-reader';
 import { ViewSynchronizer } from '../view/view-synchronizer';
-import { type ProjectDocument } from '../view/view.schema';
 import { NothingToUpdate } from './project.errors';
 
 type NewProject = BodyOf<(typeof configurationApi)['createProject']>;
@@ -31,19 +30,23 @@ export class ProjectService {
     private readonly reader: ViewReader,
     private readonly projects: ProjectViewStore,
     private readonly services: ServiceViewStore,
-    private readonly stages: StageAnswers,
+    private readonly answers: ProjectAnswers,
     private readonly adoption: ProjectAdoption,
     private readonly upstreams: ProjectUpstreams,
   ) {}
 
   async list(page: PageRequest): Promise<Page<JsonText<ExpandedProject>>> {
-    const { items, total } = await this.projects.page(page);
-    return { total, items: await Promise.all(items.map((project) => this.expand(project))) };
+    const { items, total } = await this.answers.page(page);
+    return { total, items: items.map((project) => this.expand(project)) };
   }
 
   /** @throws ProjectNotFound */
   async get(project: ProjectName): Promise<JsonText<ExpandedProject>> {
-    return await this.expand(await this.reader.project(project));
+    const [found] = await this.answers.of([project]);
+    if (found === undefined) {
+      throw new ProjectNotFound();
+    }
+    return this.expand(found);
   }
 
   /**
@@ -136,13 +139,8 @@ export class ProjectService {
   }
 
   /** A project with everything in it (contract 4.1). */
-  private async expand(project: ProjectDocument): Promise<JsonText<ExpandedProject>> {
-    const { projectName, shipyard, creationDate } = project;
-    return jsonObject<ExpandedProject>({
-      ...jsonFields({ projectName, ...(shipyard !== undefined && { shipyard }), creationDate }),
-      ...jsonFields({ ...this.upstreams.shown(projectName) }),
-      stages: await this.stages.ofProject(project),
-    });
+  private expand({ projectName, fields, stages }: ProjectAnswer): JsonText<ExpandedProject> {
+    return jsonObject<ExpandedProject>({ ...fields, ...jsonFields({ ...this.upstreams.shown(projectName) }), stages });
   }
 }
 

@@ -3,8 +3,7 @@ import { type ProjectName } from '@keptn/event-models';
 import { LOGGER } from '@keptn/service-kit';
 import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
 import { type Logger } from 'pino';
-import { ProjectViewStore } from './project-view.store';
-import { StageAnswers } from './stage-answers';
+import { ProjectAnswers } from './project-answers';
 
 /** Milliseconds between two rounds: what is created in between is read together. */
 const PAUSE_MS = 500;
@@ -21,8 +20,7 @@ export class AnswerPreparation implements BeforeApplicationShutdown {
 
   constructor(
     @Inject(LOGGER) private readonly logger: Logger,
-    private readonly projects: ProjectViewStore,
-    private readonly stages: StageAnswers,
+    private readonly answers: ProjectAnswers,
   ) {}
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -52,14 +50,11 @@ export class AnswerPreparation implements BeforeApplicationShutdown {
   }
 
   private async prepare(project: ProjectName): Promise<void> {
-    if (this.stopping.signal.aborted || !this.stages.hasRoom) {
+    if (this.stopping.signal.aborted || !this.answers.hasRoom) {
       return;
     }
     try {
-      const document = await this.projects.find(project);
-      if (document !== undefined) {
-        await this.stages.ofProject(document);
-      }
+      await this.answers.of([project]);
     } catch (error) {
       this.logger.debug({ project, err: error }, 'cannot read a project ahead; the next request reads it');
     }

@@ -18,7 +18,7 @@ interface KeptAnswer {
 
 /**
  * The services of projects, ready to be sent. A large project has tens of thousands of services in stages, and few of them
- * change between two requests: only those are read again whose revision in the database is another, whoever changed them.
+ * change between two requests: only those are read again whose revision in the database is another.
  */
 @Injectable()
 export class ServiceAnswers {
@@ -34,14 +34,27 @@ export class ServiceAnswers {
 
   /** All services of a project, in the order of their creation. */
   async ofProject(project: ProjectName): Promise<readonly ServiceAnswer[]> {
-    const revisions = await this.services.revisions(project);
+    return (await this.ofProjects([project])).get(project) ?? [];
+  }
+
+  /** The services of each project that has any, in the order of their creation. */
+  async ofProjects(projects: readonly ProjectName[]): Promise<ReadonlyMap<ProjectName, readonly ServiceAnswer[]>> {
+    const revisions = await this.services.revisions(projects);
     const known = new Map(revisions.map((service) => [idOf(service), this.find(service)]));
     const unknown = revisions.filter((service) => known.get(idOf(service)) === undefined);
     for await (const document of this.services.withIds(unknown.map(({ _id }) => _id))) {
       known.set(idOf(document), this.keep(document));
     }
-    // Those that were deleted meanwhile are in neither.
-    return [...known.values()].filter((answer) => answer !== undefined);
+    const byProject = new Map<ProjectName, ServiceAnswer[]>();
+    for (const service of revisions) {
+      const answer = known.get(idOf(service));
+      // It was deleted meanwhile.
+      if (answer === undefined) continue;
+      const ofProject = byProject.get(service.projectName) ?? [];
+      ofProject.push(answer);
+      byProject.set(service.projectName, ofProject);
+    }
+    return byProject;
   }
 
   private find(service: RevisedService): ServiceAnswer | undefined {

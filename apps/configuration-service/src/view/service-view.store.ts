@@ -2,7 +2,7 @@ import { type PageRequest } from '@keptn/api-models';
 import { type ProjectName, type ServiceName, type StageName } from '@keptn/event-models';
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { type Types } from 'mongoose';
+import { type Types, type UpdateQuery } from 'mongoose';
 import { type Page } from '../domain/page';
 import { type ServiceScope } from '../domain/service-scope';
 import { mapKey } from './map-key';
@@ -17,6 +17,7 @@ import {
   stagePath,
   updateBy,
 } from './service-updates';
+import { ViewChanges } from './view-changes';
 import { type OpenItem, SERVICE_MODEL, type ServiceDocument, type ServiceModel } from './view.schema';
 
 /** The lists of a service's open items. */
@@ -25,6 +26,7 @@ export type OpenItems = 'openApprovals' | 'openRemediations';
 /** A service and how often it was changed. */
 export interface RevisedService {
   readonly _id: Types.ObjectId;
+  readonly projectName: ProjectName;
   /** Another one after every change; undefined as long as there was none. */
   readonly revision?: number;
 }
@@ -38,6 +40,9 @@ const UPDATES_AT_ONCE = 500;
 
 const IN_ORDER = { creationDate: 1, serviceName: 1 } as const;
 
+const projectsOf = (events: readonly ServiceEvent[]): Set<ProjectName> =>
+  new Set(events.map(({ scope }) => scope.project));
+
 /** Whether a service would be in no stage without these. */
 function areLast({ stages }: ServiceDocument, leaving: readonly StageName[]): boolean {
   const keys = new Set(leaving.map(mapKey));
@@ -47,7 +52,10 @@ function areLast({ stages }: ServiceDocument, leaving: readonly StageName[]): bo
 /** The services of the view: one document each, changed by atomic updates only. */
 @Injectable()
 export class ServiceViewStore {
-  constructor(@InjectModel(SERVICE_MODEL) private readonly services: ServiceModel) {}
+  constructor(
+    @InjectModel(SERVICE_MODEL) private readonly services: ServiceModel,
+    private readonly changes: ViewChanges,
+  ) {}
 
   async find(projectName: ProjectName, serviceName: ServiceName): Promise<ServiceDocument | undefined> {
     return (await this.services.findOne({ projectName, serviceName }).lean<ServiceDocument>()) ?? undefined;
@@ -58,10 +66,10 @@ export class ServiceViewStore {
     return await this.services.find({ projectName }).sort(IN_ORDER).lean<ServiceDocument[]>();
   }
 
-  /** Of all services of a project, in the order of their creation: which they are, and whether they changed since. */
-  async revisions(projectName: ProjectName): Promise<RevisedService[]> {
+  /** Of all services of projects, in the order of their creation: which they are, and whether they changed since. */
+  async revisions(projects: readonly ProjectName[]): Promise<RevisedService[]> {
     return await this.services
-      .find({ projectName }, { revision: 1 })
+      .find({ projectName: { $in: projects } }, { projectName: 1, revision: 1 })
       .sort(IN_ORDER)
       .batchSize(SMALL_DOCUMENTS_IN_A_BATCH)
       .lean<RevisedService[]>();
@@ -101,9 +109,10 @@ export class ServiceViewStore {
     }
     const entries = Object.fromEntries(stages.map((entry) => [stagePath(entry.stageName), entry]));
     const onInsert = { creationDate: first.creationDate };
-    await this.services.updateOne({ projectName, serviceName }, revised({ $set: entries, $setOnInsert: onInsert }), {
-      upsert: true,
-    });
+    const change = revised({ $set: entries, $setOnInsert: onInsert });
+    await this.changes.during([projectName], () =>
+      this.services.updateOne({ projectName, serviceName }, change, { upsert: true }),
+    );
   }
 
   /**
@@ -115,29 +124,31 @@ export class ServiceViewStore {
     if (document === undefined) {
       return;
     }
-    if (areLast(document, stages)) {
-      await this.services.deleteOne({ projectName, serviceName });
-      return;
-    }
     const paths = Object.fromEntries(stages.map((stage) => [stagePath(stage), 1]));
-    await this.services.updateOne({ projectName, serviceName }, revised({ $unset: paths }));
+    await this.changes.during([projectName], async () => {
+      if (areLast(document, stages)) await this.services.deleteOne({ projectName, serviceName });
+      else await this.services.updateOne({ projectName, serviceName }, revised({ $unset: paths }));
+    });
   }
 
   /** As {@link remove}, for all services of a stage. */
   async removeStage(projectName: ProjectName, stage: StageName): Promise<void> {
     const services = await this.ofProject(projectName);
     const last = services.filter((service) => areLast(service, [stage])).map(({ serviceName }) => serviceName);
-    await this.services.deleteMany({ projectName, serviceName: { $in: last } });
     const path = stagePath(stage);
-    await this.services.updateMany({ projectName, [path]: { $exists: true } }, revised({ $unset: { [path]: 1 } }));
+    await this.changes.during([projectName], async () => {
+      await this.services.deleteMany({ projectName, serviceName: { $in: last } });
+      await this.services.updateMany({ projectName, [path]: { $exists: true } }, revised({ $unset: { [path]: 1 } }));
+    });
   }
 
   async deleteProject(projectName: ProjectName): Promise<void> {
-    await this.services.deleteMany({ projectName });
+    await this.changes.during([projectName], () => this.services.deleteMany({ projectName }));
   }
 
   async deleteProjectsExcept(projects: readonly ProjectName[]): Promise<void> {
     await this.services.deleteMany({ projectName: { $nin: projects } });
+    this.changes.forgetEverything();
   }
 
   /**
@@ -145,11 +156,8 @@ export class ServiceViewStore {
    * @returns whether anything changed: false also when the service is not in this stage
    */
   async recordEvent(event: ServiceEvent): Promise<boolean> {
-    const { modifiedCount } = await this.services.updateOne(
-      { ...filterOf(event.scope), [`${entryPath(event)}.eventId`]: { $ne: event.entry.eventId } },
-      revised({ $set: changesBy(event) }),
-    );
-    return modifiedCount > 0;
+    const isNew = { [`${entryPath(event)}.eventId`]: { $ne: event.entry.eventId } };
+    return await this.update(event.scope, isNew, { $set: changesBy(event) });
   }
 
   /** As {@link recordEvent} for each, in their order, with one update for a service. */
@@ -159,7 +167,7 @@ export class ServiceViewStore {
     }
     const found = await this.services
       .find({
-        projectName: { $in: [...new Set(events.map(({ scope }) => scope.project))] },
+        projectName: { $in: [...projectsOf(events)] },
         serviceName: { $in: [...new Set(events.map(({ scope }) => scope.service))] },
       })
       .lean<ServiceDocument[]>();
@@ -167,7 +175,9 @@ export class ServiceViewStore {
     if (updates.length === 0) {
       return;
     }
-    const { matchedCount } = await this.services.bulkWrite(updates, { ordered: false });
+    const { matchedCount } = await this.changes.during(projectsOf(events), () =>
+      this.services.bulkWrite(updates, { ordered: false }),
+    );
     // A service left a stage meanwhile; what was recorded in its other stages is not undone with it.
     if (matchedCount < updates.length) {
       for (const event of events) {
@@ -190,7 +200,9 @@ export class ServiceViewStore {
       ...deployments.map((event) => restoring(event, imageBy(event), before)),
     ];
     for (let index = 0; index < updates.length; index += UPDATES_AT_ONCE) {
-      await this.services.bulkWrite(updates.slice(index, index + UPDATES_AT_ONCE), { ordered: false });
+      await this.changes.during(projectsOf([...lastEvents, ...deployments]), () =>
+        this.services.bulkWrite(updates.slice(index, index + UPDATES_AT_ONCE), { ordered: false }),
+      );
     }
   }
 
@@ -202,11 +214,7 @@ export class ServiceViewStore {
     const path = `${stagePath(scope.stage)}.${items}`;
     const eventId = item['eventId'];
     const isNew = eventId === undefined ? {} : { [`${path}.eventId`]: { $ne: eventId } };
-    const { modifiedCount } = await this.services.updateOne(
-      { ...filterOf(scope), ...isNew },
-      revised({ $addToSet: { [path]: item } }),
-    );
-    return modifiedCount > 0;
+    return await this.update(scope, isNew, { $addToSet: { [path]: item } });
   }
 
   /**
@@ -215,9 +223,17 @@ export class ServiceViewStore {
    */
   async close(scope: ServiceScope, items: OpenItems, field: string, value: string): Promise<boolean> {
     const path = `${stagePath(scope.stage)}.${items}`;
-    const { modifiedCount } = await this.services.updateOne(
-      { ...filterOf(scope), [`${path}.${field}`]: value },
-      revised({ $pull: { [path]: { [field]: value } } }),
+    return await this.update(scope, { [`${path}.${field}`]: value }, { $pull: { [path]: { [field]: value } } });
+  }
+
+  /** @returns whether there was a service in this stage to which the condition applies */
+  private async update(
+    scope: ServiceScope,
+    condition: Readonly<Record<string, unknown>>,
+    change: UpdateQuery<ServiceDocument>,
+  ): Promise<boolean> {
+    const { modifiedCount } = await this.changes.during([scope.project], () =>
+      this.services.updateOne({ ...filterOf(scope), ...condition }, revised(change)),
     );
     return modifiedCount > 0;
   }

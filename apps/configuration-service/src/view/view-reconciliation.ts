@@ -115,10 +115,11 @@ export class ViewReconciliation implements OnApplicationBootstrap, BeforeApplica
   /** Makes the view show what Git holds, project by project; it stays in use meanwhile. */
   async compareEverything(): Promise<void> {
     const inGit = this.git.names();
-    const inView = await this.projects.names();
+    const inView = await this.projects.namesInOrder();
     for (const project of new Set([...inGit, ...inView])) {
       await this.queue.run(project, () => this.compareIfReadable(project));
     }
+    // Has every kept answer forgotten as well: a write that was given up may have reached the database later.
     await this.services.deleteProjectsExcept(inGit);
     this.preparation.request(inGit);
     this.logger.info({ projects: inGit.length }, 'the view shows what the Git repositories hold');

@@ -3,10 +3,11 @@ import { MongooseModule } from '@nestjs/mongoose';
 import { GitModule } from '../git/git.module';
 import { AnswerPreparation } from './answer-preparation';
 import { OpenItemsOfServices } from './open-items';
+import { ProjectAnswers } from './project-answers';
 import { ProjectViewStore } from './project-view.store';
 import { ServiceAnswers } from './service-answers';
 import { ServiceViewStore } from './service-view.store';
-import { StageAnswers } from './stage-answers';
+import { ViewChanges } from './view-changes';
 import { ViewReader } from './view-reader';
 import { ViewReconciliation } from './view-reconciliation';
 import { ViewSynchronizer } from './view-synchronizer';
@@ -25,7 +26,8 @@ import { PROJECT_MODEL, projectSchema, SERVICE_MODEL, serviceSchema } from './vi
     ProjectViewStore,
     ServiceViewStore,
     ServiceAnswers,
-    StageAnswers,
+    ProjectAnswers,
+    ViewChanges,
     AnswerPreparation,
     ViewReader,
     ViewReconciliation,
@@ -36,7 +38,7 @@ import { PROJECT_MODEL, projectSchema, SERVICE_MODEL, serviceSchema } from './vi
     ProjectViewStore,
     ServiceViewStore,
     ServiceAnswers,
-    StageAnswers,
+    ProjectAnswers,
     ViewReader,
     ViewReconciliation,
     ViewSynchronizer,

@@ -1,5 +1,5 @@
 /**
- * How long the built system takes to be ready, and how much memory it holds when idle (Linux only, from /proc).
+ * How long the built system takes to be ready, and how much memory and CPU time it takes when idle (Linux only, from /proc).
  *
  *   npm run bench:footprint
  *
@@ -12,11 +12,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
-import { childrenOf, memoryOf, servicesOf } from './process-figures.mjs';
+import { childrenOf, cpuSecondsOf, memoryOf, servicesOf } from './process-figures.mjs';
 
 const FIRST_PORT = 28_080;
 
-/** How long the system is left alone before its memory is read, in milliseconds. */
+/** How long the system is left alone before it is measured, and how long its CPU time is measured; in milliseconds. */
 const IDLE_MS = 10_000;
 
 /** @param {number} pid */
@@ -51,6 +51,9 @@ const launcher = spawn(process.execPath, ['dist/tools/launcher/main.js'], {
 await printed(launcher, 'Keptn is ready at');
 const readyMs = performance.now() - startedAt;
 await delay(IDLE_MS);
+const cpuBefore = cpuSecondsOf(Number(launcher.pid));
+await delay(IDLE_MS);
+const cpuAtRest = (cpuSecondsOf(Number(launcher.pid)) - cpuBefore) / (IDLE_MS / 1000);
 
 const baselineMemory = memoryOf(Number(baseline.pid));
 const rows = measure(Number(launcher.pid)).map(([name, memory]) => ({
@@ -65,6 +68,8 @@ console.table([
 ]);
 console.log(`idle Node: ${Math.round(baselineMemory)} MiB, started in ${Math.round(baselineMs)} ms`);
 console.log(`start to ready: ${Math.round(readyMs)} ms, ${(readyMs / baselineMs).toFixed(1)} times an idle Node`);
+
+console.log(`at rest: ${(cpuAtRest * 100).toFixed(1)} % of a core`);
 
 const stoppedAt = performance.now();
 launcher.kill('SIGINT');

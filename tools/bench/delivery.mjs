@@ -5,23 +5,30 @@
  *   node tools/bench/delivery.mjs --rate 50
  *   node tools/bench/delivery.mjs --rate 1000
  *   node tools/bench/delivery.mjs --subscriptions 250 --dead 250
+ *   node tools/bench/delivery.mjs --profile /tmp/profiles      where the processor time goes, by file and function
  */
 import { once } from 'node:events';
+import { mkdirSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { countOf, percentile, rounded } from './events-figures.mjs';
+import { printProfiles } from './events-profile.mjs';
 import { startSystem } from './events-processes.mjs';
-import { anonymousMemoryOf } from './process-figures.mjs';
+import { anonymousMemoryOf, ownCpuSecondsOf } from './process-figures.mjs';
 
 const HELP = `usage: node tools/bench/delivery.mjs [--rate N] [--subscriptions N] [--dead N] [--seconds N] [--port N]
+                                    [--profile FOLDER]
 
   --rate           events a second                                  default: 50
   --subscriptions  that work; each wants one of ten services        default: 20
   --dead           further ones at a port that nobody listens at    default: 0
   --seconds        how long events are sent                         default: 20
-  --port           of the gateway, those above it are used as well  default: 28080`;
+  --port           of the gateway, those above it are used as well  default: 28080
+  --profile        write CPU profiles there and print what they say; the figures are lower then`;
 
 const { values: options } = parseArgs({
   options: {
@@ -30,6 +37,7 @@ const { values: options } = parseArgs({
     dead: { type: 'string', default: '0' },
     seconds: { type: 'string', default: '20' },
     port: { type: 'string', default: '28080' },
+    profile: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 });
@@ -41,6 +49,8 @@ const rate = countOf(options.rate, 'rate');
 const subscriptions = countOf(options.subscriptions, 'subscriptions');
 const dead = Number(options.dead);
 const seconds = countOf(options.seconds, 'seconds');
+const profileFolder = options.profile === undefined ? undefined : resolve(options.profile);
+if (profileFolder !== undefined) mkdirSync(profileFolder, { recursive: true });
 
 /** Names of services, of which each subscription wants one. */
 const SERVICES = 10;
@@ -70,7 +80,14 @@ const receiverPort = typeof address === 'object' && address !== null ? address.p
 
 const system = await startSystem({
   port: countOf(options.port, 'port'),
-  environment: { KEPTN_PROCESSES: 'separate', ALLOWED_SINK_NETWORKS: '127.0.0.1' },
+  environment: {
+    KEPTN_PROCESSES: 'separate',
+    ALLOWED_SINK_NETWORKS: '127.0.0.1',
+    ...(profileFolder !== undefined && {
+      NODE_OPTIONS: `--import=${pathToFileURL(join(import.meta.dirname, 'events-profiler.mjs')).href}`,
+      NODE_PROFILE_FOLDER: profileFolder,
+    }),
+  },
 });
 
 /** @param {string} path @param {unknown} body @param {string} [type] */
@@ -89,6 +106,11 @@ for (let index = 0; index < subscriptions + dead; index++) {
   const filters = [{ exact: { service: `service-${index % SERVICES}` } }];
   await post('/event-broker/v1/subscriptions', { name: `bench-${index}`, sink, types: ['sh.keptn.>'], filters });
 }
+
+/** Those that take part in a delivery. The launcher holds the database. */
+const measured = [...system.processes].filter(([name]) => /event-broker|mongodb-datastore|launcher/.test(name));
+if (profileFolder !== undefined) for (const [, pid] of measured) process.kill(pid, 'SIGUSR2');
+const cpuBefore = measured.map(([, pid]) => ownCpuSecondsOf(pid));
 
 let sent = 0;
 const perRequest = Math.ceil(rate / REQUESTS_PER_SECOND);
@@ -132,9 +154,13 @@ console.log(
     p50Ms: rounded(percentile(latencies, 0.5)),
     p99Ms: rounded(percentile(latencies, 0.99)),
     behindAtEndMs: rounded(drainMs),
+    cpuSeconds: Object.fromEntries(
+      measured.map(([name, pid], index) => [name, rounded(ownCpuSecondsOf(pid) - (cpuBefore[index] ?? 0))]),
+    ),
     brokerMemoryMiB: broker === undefined ? undefined : rounded(anonymousMemoryOf(broker)),
   }),
 );
 await system.stop();
 receiver.closeAllConnections();
 receiver.close();
+if (profileFolder !== undefined) printProfiles(profileFolder);

@@ -283,20 +283,24 @@ describe('deliveries', () => {
   });
 
   it('are explained for a whole Keptn context, for those who want its events', async () => {
-    const webhook = await aWebhook();
-    webhook.status = 422;
-    const types = ['explained'];
-    const { name } = await aSubscription(webhook.url, { types });
-    const { name: paused, path } = await aSubscription(webhook.url, { types });
-    await broker.call('POST', `${path}/pause`);
-    const sequence = log.append(anEvent({ id: 'explained-1', type: 'explained', shkeptncontext: 'explained-context' }));
-    await until(async () => (await deliveriesOf(name)).length === 1);
+    const [refusing, down] = [await aWebhook(), await aWebhook()];
+    refusing.status = 422;
+    down.status = 503;
+    const wanted = { types: ['explained'], protocolSettings: { order: 'strict' } };
+    const { name } = await aSubscription(refusing.url, wanted);
+    const { name: waiting } = await aSubscription(down.url, wanted);
+    const shkeptncontext = 'explained-context';
+    log.append(anEvent({ type: 'explained', shkeptncontext }));
+    const sequence = log.append(anEvent({ id: 'explained-2', type: 'explained', shkeptncontext }));
+    await until(async () => (await deliveriesOf(name)).length === 2 && (await deliveriesOf(waiting)).length === 1);
     const answer = await broker.call('GET', '/v1/explanation/explained-context');
-    const [event] = answer.json['events'] as { deliveries: { subscription: string }[] }[];
-    expect(event).toMatchObject({ sequence, id: 'explained-1', type: 'explained' });
-    const outcomeFor = (subscription: string) => event?.deliveries.find((each) => each.subscription === subscription);
-    expect(outcomeFor(name)).toMatchObject({ outcome: 'refused', attemptCount: 1, lastAnswer: '422' });
-    expect(outcomeFor(paused)).toEqual({ subscription: paused, outcome: 'waiting' });
+    const [first, second] = answer.json['events'] as { deliveries: { subscription: string }[] }[];
+    expect(second).toMatchObject({ sequence, id: 'explained-2', type: 'explained' });
+    const outcome = (event: typeof first, subscription: string) =>
+      event?.deliveries.find((each) => each.subscription === subscription);
+    expect(outcome(second, name)).toMatchObject({ outcome: 'refused', attemptCount: 1, lastAnswer: '422' });
+    expect(outcome(first, waiting)).toMatchObject({ outcome: 'retrying', lastAnswer: '503' });
+    expect(outcome(second, waiting)).toEqual({ subscription: waiting, outcome: 'waiting' });
     expect((await broker.call('GET', '/v1/explanation/none')).json['reason']).toBe('CONTEXT_NOT_FOUND');
   });
 

@@ -53,7 +53,6 @@ export class DeliveryService {
     const sink = this.sinks.of(record, JSON.parse(record.spec) as SubscriptionSpec);
     const startedAt = new Date();
     const answer = await sink.send([event], new AbortController().signal);
-    await sink.close();
     const attempts: DeliveryAttempt[] = [...(before?.attempts ?? []), attemptOf(answer, startedAt)];
     const report = {
       subscription: name,

@@ -33,6 +33,8 @@ export class DeliveryWindow<Item> {
   private readUpTo: number;
   private requestsOnTheirWay = 0;
   private lastFinished = 0;
+  /** Entries that have failed, and so may wait for their time. */
+  private retried = 0;
 
   /** @param position up to where nothing is to be delivered any more */
   constructor(
@@ -83,6 +85,7 @@ export class DeliveryWindow<Item> {
   /** Takes what may be sent now: groups of entries that go into one request each, in the order of their first ones. */
   take({ now, concurrency, groupSize }: TakeOptions): WindowEntry<Item>[][] {
     const groups: WindowEntry<Item>[][] = [];
+    if (this.requestsOnTheirWay >= concurrency) return groups;
     const open = new Map<string, WindowEntry<Item>[] | undefined>();
     for (const entry of this.entries) {
       const hasPredecessor = open.has(entry.key);
@@ -108,6 +111,7 @@ export class DeliveryWindow<Item> {
     for (const entry of group) {
       this.entries.splice(this.entries.indexOf(entry), 1);
       this.lastFinished = Math.max(this.lastFinished, entry.sequence);
+      this.retried -= Number(entry.notBefore > 0);
     }
   }
 
@@ -117,6 +121,7 @@ export class DeliveryWindow<Item> {
     for (const entry of group) {
       entry.isOnItsWay = false;
       entry.attempts++;
+      this.retried += Number(entry.notBefore === 0);
       entry.notBefore = notBefore;
     }
   }
@@ -134,6 +139,11 @@ export class DeliveryWindow<Item> {
     );
     const [first] = this.entries.splice(lastSent + 1);
     if (first !== undefined) this.readUpTo = Math.min(this.readUpTo, first.sequence - 1);
+  }
+
+  /** Whether an entry has failed, and so may wait for its time. */
+  get hasRetries(): boolean {
+    return this.retried > 0;
   }
 
   /** When the next entry may be sent that waits for nothing but its time, in milliseconds since 1970; Infinity for none. */

@@ -54,7 +54,7 @@ export async function startSubscription(
     { position, failingSince: failingSince ?? undefined },
   );
   await restore(parts, delivery, name, open);
-  const replay = record.replay ? await startReplay(parts, record, spec, record.replay, observer) : undefined;
+  const replay = record.replay ? await startReplay(parts, record, sink, record.replay, observer) : undefined;
   return { spec, delivery, replay };
 }
 
@@ -76,7 +76,7 @@ async function sinkOf(
 async function startReplay(
   parts: DistributionParts,
   record: SubscriptionRecord,
-  spec: SubscriptionSpec,
+  sink: Sink,
   stored: StoredReplay,
   { gone, report }: SubscriptionObserver,
 ): Promise<ReplayDelivery> {
@@ -84,8 +84,7 @@ async function startReplay(
     replay.wake();
   };
   const observer = { gone, report, wantsMore: wake, isBehind: wake };
-  // Connections of its own, so that it can end by itself.
-  const sink = parts.sinks.of(record, spec);
+  const spec = JSON.parse(record.spec) as SubscriptionSpec;
   const delivery = new SubscriptionDelivery(record._id, sink, policyOf(record, spec), observer, stored);
   const replay = new ReplayDelivery(parts.log, parts.logger, delivery, stored, spec);
   await restore(parts, delivery, record._id, stored.open);

@@ -120,6 +120,7 @@ export class SubscriptionDelivery {
       const groups = this.window.take({ now, concurrency, groupSize: this.health.isDown ? 1 : this.sink.groupSize });
       for (const group of groups) this.start(group);
     }
+    if (pausedUntil <= now && !this.window.hasRetries) return;
     const next = Math.max(this.window.nextAttemptAt, pausedUntil);
     if (next !== Infinity && next > now)
       this.timer = setTimeout(() => {
@@ -136,7 +137,6 @@ export class SubscriptionDelivery {
     }, LAST_ATTEMPT_MS);
     await Promise.all(this.onTheirWay);
     clearTimeout(cutOff);
-    await this.sink.close();
   }
 
   private keyOf({ keptnContext = '' }: LogEvent): string {

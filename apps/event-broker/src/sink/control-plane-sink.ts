@@ -1,4 +1,5 @@
 import { type ChannelTickets, TOKEN_HEADER } from '@keptn/auth';
+import { type Dispatcher } from 'undici';
 import { withTicket } from './with-ticket';
 import { type LogEvent } from '../log/log-event';
 import { HttpPost } from './http-post';
@@ -15,7 +16,7 @@ export interface ControlPlaneSinkOptions {
   readonly token: string;
   readonly tickets: ChannelTickets;
   readonly timeoutMs: number;
-  readonly connections: number;
+  readonly connections: Dispatcher;
 }
 
 /** Refusals in a row after which the number of events between two batches grows no more: about 200,000. */
@@ -59,10 +60,6 @@ export class ControlPlaneSink implements Sink {
     } else if (outcome === 'refused') {
       this.singlesLeft = size * 2 ** Math.min(this.refusedBatches++, MOST_DOUBLINGS);
     }
-  }
-
-  close(): Promise<void> {
-    return this.post.close();
   }
 
   private async sendHalves(events: readonly LogEvent[], signal: AbortSignal): Promise<SinkAnswer> {

@@ -19,5 +19,4 @@ export interface Sink {
   readonly groupSize: number;
   /** @param signal cuts the attempt off */
   send(events: readonly LogEvent[], signal: AbortSignal): Promise<SinkAnswer>;
-  close(): Promise<void>;
 }

@@ -42,6 +42,8 @@ const INDICATORS = 5;
 const REPLICA_PORTS = [port + 20, port + 21];
 /** Between two kills, in milliseconds: replicas are killed while they start, too. */
 const PAUSE_MS = 700;
+/** How long the SLI provider takes, in milliseconds. */
+const ANSWER_MS = 1_000;
 /** How long the last evaluations may take, in milliseconds. */
 const DRAIN_MS = 300_000;
 const READY_MS = 60_000;
@@ -127,16 +129,24 @@ let answers = 0;
 const stopAnswering = followEvents(system, TYPES.getSli, ({ data, shkeptncontext }) => {
   const answer = { ...data, indicatorValues: valuesOf(INDICATORS) };
   const times = answers++ % 3 === 0 ? 2 : 1;
-  for (let each = 0; each < times; each++) void client.send(TYPES.getSliDone, answer, shkeptncontext);
+  for (let each = 0; each < times; each++) {
+    setTimeout(() => void client.send(TYPES.getSliDone, answer, shkeptncontext), ANSWER_MS);
+  }
 });
 const stopCounting = followEvents(system, TYPES.done, ({ shkeptncontext }) => {
   ends.set(shkeptncontext, (ends.get(shkeptncontext) ?? 0) + 1);
 });
 
 let isKilling = true;
+let open = 0;
+const startOne = async () => {
+  open++;
+  started.add(await client.startEvaluation());
+};
+await Promise.all(Array.from({ length: inFlight }, startOne));
 const starting = (async () => {
   while (isKilling) {
-    if (started.size - ends.size < inFlight) started.add(await client.startEvaluation());
+    if (open - ends.size < inFlight) await startOne();
     else await delay(10);
   }
 })();

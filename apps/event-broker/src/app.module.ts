@@ -18,6 +18,12 @@ import { DoorService, parseBody } from './door/door.service';
 import { Lease } from './lease/lease';
 import { DistributionLease, distributionLeaseSchema } from './lease/lease.schema';
 import { LogClient } from './log/log-client';
+import { NatsArrival, natsArrivalSchema } from './nats/arrival.schema';
+import { ArrivalStore } from './nats/arrival.store';
+import { NatsIntake } from './nats/nats-intake';
+import { NatsLink } from './nats/nats-link';
+import { NatsPublisher } from './nats/nats-publisher';
+import { StoredArrivals } from './nats/stored-arrivals';
 import { openApi } from './openapi';
 import { type Settings, settings } from './settings';
 import { Sinks } from './sink/sinks';
@@ -38,11 +44,13 @@ class AppModule {
           { name: SubscriptionRecord.name, schema: subscriptionSchema },
           { name: DeliveryRecord.name, schema: deliveryRecordSchema },
           { name: DistributionLease.name, schema: distributionLeaseSchema },
+          { name: NatsArrival.name, schema: natsArrivalSchema },
         ]),
       ],
       // The door takes every path that is left.
       controllers: [SubscriptionController, DeliveryController, ExplanationController, DoorController],
       providers: [
+        ArrivalStore,
         DeclaredSubscriptions,
         DeliveryJournal,
         DeliveryService,
@@ -53,8 +61,12 @@ class AppModule {
         Lease,
         ExplanationService,
         LogClient,
+        NatsIntake,
+        NatsLink,
+        NatsPublisher,
         SecretBox,
         Sinks,
+        StoredArrivals,
         SubscriptionService,
         SubscriptionStore,
       ],

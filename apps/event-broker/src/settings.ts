@@ -4,6 +4,7 @@ import { defaultUrlOf } from '@keptn/service-catalog';
 import { commonSettings, millisecondsSetting, networksSetting, urlListSetting, urlSetting } from '@keptn/service-kit';
 import { z } from 'zod';
 import { ageMs, isAge } from './matching/age';
+import { readNatsAddress } from './nats/nats-address';
 import { readDeclarations } from './subscription/declaration';
 
 const age = z.string().refine(isAge, 'must be an age such as 7d, 12h, 30m or 60s').transform(ageMs);
@@ -31,6 +32,13 @@ const declarations = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+const natsAddress = z.string().transform((text, context) => {
+  const address = readNatsAddress(text);
+  if (address !== undefined) return address;
+  context.addIssue({ code: 'custom', message: 'must be a URL such as nats://nats:4222, or several with commas' });
+  return z.NEVER;
+});
+
 const WEEK_MS = 7 * 86_400_000;
 const THREE_DAYS_MS = 3 * 86_400_000;
 
@@ -43,6 +51,10 @@ export const settings = commonSettings.extend({
   DECLARED_SUBSCRIPTIONS: declarations.default([]),
   /** URLs that get every event: how subscribers were declared before there were subscriptions. */
   EVENT_SUBSCRIBERS: urlListSetting,
+  /** NATS servers that every event of the log is published on, and whose events come into the log. */
+  NATS_URL: natsAddress.optional(),
+  /** After NATS has come back, other clients have this long to do so too, before events are published. */
+  NATS_RECONNECT_PAUSE_MS: millisecondsSetting.default(10_000),
   /** How long a replica that has vanished keeps others from delivering in its place. */
   DISTRIBUTION_LEASE_MS: millisecondsSetting.default(5_000),
   /** Loopback, link-local and private networks that sinks may be in. */

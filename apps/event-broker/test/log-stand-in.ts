@@ -94,10 +94,20 @@ export class LogStandIn {
   }
 
   private store(body: unknown, response: ServerResponse): void {
-    const answer = Array.isArray(body)
-      ? body.map((event) => ({ status: 201, sequence: this.append(event) }))
-      : { sequence: this.append(body) };
-    send(response, 201, answer);
+    const results = [body].flat().map((event) => this.storeOnce(event));
+    if (Array.isArray(body)) send(response, 207, results);
+    else send(response, results[0]?.status ?? 201, results[0]);
+  }
+
+  /** As the real one: by id and source, and never one event for another. */
+  private storeOnce(event: unknown): { readonly status: number; readonly sequence?: number } {
+    const { id, source } = event as Partial<Record<'id' | 'source', string>>;
+    const index = this.events.findIndex((text) => {
+      const stored = JSON.parse(text) as Partial<Record<'id' | 'source', string>>;
+      return stored.id === id && stored.source === source;
+    });
+    if (index === -1) return { status: 201, sequence: this.append(event) };
+    return this.events[index] === JSON.stringify(event) ? { status: 201, sequence: index + 1 } : { status: 409 };
   }
 }
 

@@ -4,6 +4,7 @@ import { type SubscriptionSpec } from '@keptn/api-models';
 import { SETTINGS } from '@keptn/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { LogClient } from '../log/log-client';
+import { natsSubscription } from '../nats/nats-subscription';
 import { type Settings } from '../settings';
 import { type Declaration } from '../subscription/declaration';
 import { SubscriptionStore } from '../subscription/subscription.store';
@@ -25,12 +26,13 @@ export class DeclaredSubscriptions {
   private readonly declared: readonly Declaration[];
 
   constructor(
-    @Inject(SETTINGS) { DECLARED_SUBSCRIPTIONS: named, EVENT_SUBSCRIBERS: urls }: Settings,
+    @Inject(SETTINGS) { DECLARED_SUBSCRIPTIONS: named, EVENT_SUBSCRIBERS: urls, NATS_URL: nats }: Settings,
     private readonly store: SubscriptionStore,
     private readonly log: LogClient,
   ) {
     const known = new Set(named.map(({ sink }) => sink));
-    this.declared = [...named, ...urls.filter((url) => !known.has(url)).map(fromUrl)];
+    const published = nats === undefined ? [] : [natsSubscription(nats)];
+    this.declared = [...named, ...published, ...urls.filter((url) => !known.has(url)).map(fromUrl)];
   }
 
   /**

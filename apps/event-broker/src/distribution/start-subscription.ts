@@ -1,5 +1,6 @@
 import { type SubscriptionSpec } from '@keptn/api-models';
 import { type RetryPauses } from '../delivery/retry-pause';
+import { isNatsSink } from '../nats/nats-subscription';
 import { type Sink } from '../sink/sink';
 import { UnreadableSecret } from '../subscription/secret-box';
 import { type StoredReplay, type SubscriptionRecord } from '../subscription/subscription.schema';
@@ -9,6 +10,8 @@ import { type DeliveryObserver, type DeliveryPolicy, SubscriptionDelivery } from
 
 /** The control plane waits for its own events, and its services come back soon. */
 const PAUSES_INSIDE: RetryPauses = { firstMs: 100, longestMs: 30_000 };
+/** Whether NATS is there is known without a request. */
+const PAUSES_NATS: RetryPauses = { firstMs: 100, longestMs: 2_000 };
 const PAUSES_OUTSIDE: RetryPauses = { firstMs: 1_000, longestMs: 300_000 };
 
 export interface StartedSubscription {
@@ -106,9 +109,9 @@ async function restore(
   }
 }
 
-function policyOf({ origin }: SubscriptionRecord, { protocolSettings }: SubscriptionSpec): DeliveryPolicy {
+function policyOf({ origin }: SubscriptionRecord, { protocolSettings, sink }: SubscriptionSpec): DeliveryPolicy {
   const { order, concurrency, maxAttempts } = protocolSettings;
   return origin === 'declared'
-    ? { order, concurrency, pauses: PAUSES_INSIDE, maxAttempts: undefined }
+    ? { order, concurrency, pauses: isNatsSink(sink) ? PAUSES_NATS : PAUSES_INSIDE, maxAttempts: undefined }
     : { order, concurrency: order === 'strict' ? 1 : concurrency, pauses: PAUSES_OUTSIDE, maxAttempts };
 }

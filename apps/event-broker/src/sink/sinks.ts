@@ -8,6 +8,9 @@ import { type Settings } from '../settings';
 import { SecretBox } from '../subscription/secret-box';
 import { type SubscriptionRecord } from '../subscription/subscription.schema';
 import { contentMakerOf } from './content';
+import { NatsPublisher } from '../nats/nats-publisher';
+import { isNatsSink } from '../nats/nats-subscription';
+import { NatsSink } from './nats-sink';
 import { ControlPlaneSink } from './control-plane-sink';
 import { type Sink } from './sink';
 import { WebhookSink } from './webhook-sink';
@@ -29,6 +32,7 @@ export class Sinks implements OnApplicationShutdown {
   constructor(
     @Inject(SETTINGS) private readonly settings: Settings,
     private readonly secrets: SecretBox,
+    private readonly nats: NatsPublisher,
   ) {
     this.networks = new PermittedNetworks(settings.ALLOWED_SINK_NETWORKS, 'ALLOWED_SINK_NETWORKS');
     this.outside = connectionsWith(permittedLookup(this.networks));
@@ -39,6 +43,7 @@ export class Sinks implements OnApplicationShutdown {
   of(record: SubscriptionRecord, { sink: url, protocolSettings }: SubscriptionSpec): Sink {
     const { timeoutMs } = protocolSettings;
     if (record.origin === 'declared') {
+      if (isNatsSink(url)) return new NatsSink(this.nats, this.tickets);
       const { KEPTN_API_TOKEN: token } = this.settings;
       return new ControlPlaneSink({ url, token, tickets: this.tickets, timeoutMs, connections: this.inside });
     }

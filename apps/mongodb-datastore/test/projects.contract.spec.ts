@@ -21,7 +21,6 @@ describe('projects', () => {
     expect(await datastore.post(deletion)).toMatchObject({ status: 201, json: { id: deletion.id } });
     expect(await datastore.page({ project: 'doomed' })).toMatchObject({ events: [], totalCount: 0 });
     expect(await datastore.page({ keptnContext: 'doomed-context', root: 'true' })).toMatchObject({ totalCount: 0 });
-    expect(await datastore.get(`/event/${deletion.id}`)).toMatchObject({ status: 404 });
     expect(await datastore.post(anEvent({ data: { project: 'doomed' } }))).toMatchObject({
       status: 404,
       json: { code: 404, message: expect.stringContaining('project doomed was deleted') },
@@ -83,6 +82,17 @@ describe('projects', () => {
     }
   });
 
+  it('leave an event of their deletion for who reads the log, once, and no export has it', async () => {
+    const deletion = lifecycle('delete', 'told');
+    await datastore.store(lifecycle('create', 'told'));
+    await datastore.store(deletion);
+    expect((await datastore.post(deletion)).headers.get('idempotent-replay')).toBe('true');
+    expect(idsOf(await datastore.page({ type: String(deletion['type']), project: 'told' }))).toEqual([]);
+    expect(await datastore.get(`/event/${deletion.id}`)).toMatchObject({ status: 200, json: { id: deletion.id } });
+    const { text } = await datastore.call('/event', { headers: { accept: 'application/x-ndjson' } });
+    expect(text).not.toContain(deletion.id);
+  });
+
   it('that never were lose their events when somebody deletes them, and later ones are kept', async () => {
     const events = [anEvent({ data: { project: 'stranger' } }), anEvent({ data: { project: 'stranger' } })];
     await datastore.store(events[0]);
@@ -109,6 +119,7 @@ describe('projects', () => {
         statuses.push((await other.post(anEvent({ data: { project: 'shared-by-replicas' } }))).status);
       }
     };
+    statuses.push((await other.post(anEvent({ data: { project: 'shared-by-replicas' } }))).status);
     const writers = Array.from({ length: 8 }, write);
     expect((await datastore.post(lifecycle('delete', 'shared-by-replicas'))).status).toBe(201);
     isDeleted = true;

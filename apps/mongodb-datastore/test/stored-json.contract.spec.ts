@@ -85,6 +85,7 @@ describe('secrets', () => {
         gitUser: 'u',
         gitToken: 'secret',
         gitRemoteURL: 'https://g',
+        eventContext: { keptnContext: 'c', token: 'a-ticket' },
         x: 1,
       },
     });
@@ -93,6 +94,7 @@ describe('secrets', () => {
       project: 'with-git',
       shipyard: 'eA==',
       gitRemoteURL: 'https://g',
+      eventContext: null,
     });
   });
 });

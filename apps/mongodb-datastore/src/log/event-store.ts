@@ -13,7 +13,9 @@ import { type Batch, type Cut, type PageRequest, positionOfOffset, type Position
 const QUERY_TIMEOUT_MS = 10_000;
 
 /** What an answer needs of an event. */
-export type ServedEvent = Pick<EventRecord, '_id' | 'event' | 'id' | 'project'> & { readonly position: Position };
+export type ServedEvent = Pick<EventRecord, '_id' | 'event' | 'id' | 'project' | 'type'> & {
+  readonly position: Position;
+};
 
 /** An event that names another one. */
 export type Answer = Pick<EventRecord, 'project' | 'triggeredid' | 'type'>;
@@ -31,7 +33,7 @@ export interface Repeats {
   readonly conflicting: readonly NewEvent[];
 }
 
-const SERVED = { event: 1, id: 1, position: 1, project: 1 } as const;
+const SERVED = { event: 1, id: 1, position: 1, project: 1, type: 1 } as const;
 
 /** A batch ends early when its events have this many characters, so that no batch of large events fills the memory. */
 const BATCH_TEXT_LIMIT = 16 * 1024 * 1024;

@@ -34,18 +34,20 @@ export class ProjectDeletion {
    * Of a project that was never created the events go, and later ones are kept as before.
    *
    * @param deletedBy the event that says so; the same one again does nothing
+   * @returns whether there was a project
    */
-  async delete(project: string, deletedBy: string): Promise<void> {
+  async delete(project: string, deletedBy: string): Promise<boolean> {
     const known = await this.projects.find(project);
     if (known === null) {
       await this.forget(project);
-      return;
+      return false;
     }
     if (known.deletedBy === deletedBy) {
       if (known.isPurging) await this.purgeWhenKnown(known);
-      return;
+    } else {
+      await this.purgeWhenKnown(await this.projects.beginDeletion(project, deletedBy));
     }
-    await this.purgeWhenKnown(await this.projects.beginDeletion(project, deletedBy));
+    return true;
   }
 
   /** Ends the deletions that a crash interrupted. */

@@ -18,7 +18,7 @@ export const storeEvent = route({
     'The same event again, by its `source` and `id`, is stored once: the answer is that of the first time, with the header ' +
     '`Idempotent-Replay: true`. Another event with the same `source` and `id` is refused with 409. The events of a batch ' +
     'are stored each for itself, not all or nothing: the answer is a list with a result for each, in their order. ' +
-    '`sh.keptn.internal.event.project.delete` deletes the events of its project and is not stored. Every `eventContext` ' +
+    '`sh.keptn.internal.event.project.delete` deletes the events of its project, and is kept outside of it. Every `eventContext` ' +
     `is emptied. At most 96 levels of nesting and 15 MiB an event. As \`${LINE_STREAM}\`, one CloudEvent a line, a body ` +
     'may be of any length: each line is stored for itself as it arrives, with the id and time that it has; the answer ' +
     'counts the lines and names those that were refused. An import that broke off is sent again from the start.',

@@ -51,9 +51,9 @@ export class EventIntakeService {
   private async carryOut(event: NewEvent): Promise<Accepted> {
     switch (event.type) {
       case KeptnEventType.projectDelete: {
-        const { id, shkeptncontext } = event;
-        await this.projects.delete(projectOf(event), keyText(event));
-        return { id, ...(shkeptncontext !== undefined && { shkeptncontext }), isReplay: false };
+        await this.appender.requireNoConflict(event);
+        const isEnd = await this.projects.delete(projectOf(event), keyText(event));
+        return isEnd ? this.appender.append(withoutProject(event)) : notStored(event);
       }
       case KeptnEventType.projectCreate:
         await this.appender.requireNoConflict(event);
@@ -88,6 +88,16 @@ export class EventIntakeService {
     );
   }
 }
+
+/** What is deleted keeps no events, and who reads the log is to learn that it was: so this one belongs to no project. */
+const withoutProject = ({ project: _deleted, ...event }: NewEvent): NewEvent => event;
+
+/** Deleting what never was leaves no trace. */
+const notStored = ({ id, shkeptncontext }: NewEvent): Accepted => ({
+  id,
+  ...(shkeptncontext !== undefined && { shkeptncontext }),
+  isReplay: false,
+});
 
 const projectOf = ({ project, type }: { readonly project?: string; readonly type: string }): string => {
   if (project === undefined) throw new UnacceptableEvent(`data.project in body is required for events of type ${type}`);

@@ -30,7 +30,7 @@ export const BODY_DEPTH_LIMIT = EVENT_DEPTH_LIMIT + 1;
 const EVENT_SIZE_LIMIT = 15 * 1024 * 1024;
 
 /** All that is kept of a project's creation: credentials of its upstream have no place in a log (contract 5.2). */
-const PROJECT_CREATE_FIELDS = ['project', 'shipyard', 'gitRemoteURL'] as const;
+const PROJECT_CREATE_FIELDS = ['project', 'shipyard', 'gitRemoteURL', 'eventContext'] as const;
 
 /**
  * Makes a record of an event as it was sent: with an id and a time, without secrets, and with the text that is served.

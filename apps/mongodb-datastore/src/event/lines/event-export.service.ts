@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { KeptnEventType } from '@keptn/event-models';
 import { LOGGER } from '@keptn/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Logger } from 'pino';
@@ -11,7 +12,7 @@ import { type EventBatch, EventQueryService, type EventSearch } from '../event-q
 /** Events that are read in one step. */
 const STEP = 200;
 
-/** Writes out whatever matches, a line for each event, as fast as it is read. */
+/** Writes out whatever matches, a line for each event, as fast as it is read; not the end of projects, which no import may repeat. */
 @Injectable()
 export class EventExportService {
   constructor(
@@ -39,7 +40,7 @@ export class EventExportService {
       do {
         const { events, continuesBehind }: EventBatch = await this.queries.batch({ ...search, start });
         const lines = events
-          .filter(({ _id }) => snapshot.holds(_id))
+          .filter(({ _id, type }) => snapshot.holds(_id) && type !== KeptnEventType.projectDelete)
           .map(({ event }) => `${textWithoutImportMark(event)}\n`);
         if (lines.length > 0) yield lines.join('');
         start = continuesBehind && { behind: continuesBehind };

@@ -103,7 +103,7 @@ const decoded = (bytes: Buffer): string => {
   }
 };
 
-/** The deletion of a project is carried out and not stored, so no log has it; a file must not do what only a request may. */
+/** The deletion of a project is carried out, so no export has it; a file must not do what only a request may. */
 function importable(event: KeptnEvent | ServiceError): KeptnEvent | ServiceError {
   if (event instanceof ServiceError) return event;
   return event.type === KeptnEventType.projectDelete

@@ -8,6 +8,7 @@ import { ControlPlaneModule } from './control-plane/control-plane.module';
 import { EvaluationModule } from './evaluation/evaluation.module';
 import { EventModule } from './event/event.module';
 import { MetadataModule } from './metadata/metadata.module';
+import { ExecutionPlaneModule } from './execution-plane/execution-plane.module';
 import { openApi } from './openapi';
 import { ProjectModule } from './project/project.module';
 import { ServiceModule } from './service/service.module';
@@ -23,6 +24,7 @@ import { WebsocketModule } from './websocket/websocket.module';
     EventModule,
     EvaluationModule,
     ConfigModule,
+    ExecutionPlaneModule,
     WebsocketModule,
   ],
 })

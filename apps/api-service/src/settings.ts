@@ -1,5 +1,12 @@
 import { authSettings } from '@keptn/auth';
-import { commonSettings, portSetting, urlListSetting, urlSetting } from '@keptn/service-kit';
+import {
+  booleanSetting,
+  commonSettings,
+  millisecondsSetting,
+  portSetting,
+  urlListSetting,
+  urlSetting,
+} from '@keptn/service-kit';
 import { z } from 'zod';
 
 export const apiServiceSettings = commonSettings.extend({
@@ -8,6 +15,10 @@ export const apiServiceSettings = commonSettings.extend({
   MONGODB_DATASTORE_URL: urlSetting.default('http://mongodb-datastore:8080'),
   /** Where the replicas of this service are found, this one among them; a host name stands for all of its addresses. */
   API_SERVICE_REPLICAS: urlListSetting,
+  /** Whether helm-service deploys, so that what is created and deleted is not finished before it has done its part. */
+  EXECUTION_PLANE: booleanSetting.default(false),
+  /** How long helm-service has to do its part in creating and deleting a service. */
+  EXECUTION_PLANE_TIMEOUT_MS: millisecondsSetting.default(60_000),
   /** Kubernetes namespace: shown by `GET /v1/metadata`, and where the credentials of the Bridge are kept. */
   POD_NAMESPACE: z
     .string()

@@ -1,5 +1,6 @@
 import { type configurationApi, NO_FURTHER_PAGE } from '@keptn/api-models';
 import { type Client, createClient } from '@keptn/api-models/client';
+import { serviceName, type ServiceName } from '@keptn/event-models';
 import { RelayedError, ServiceClient } from '@keptn/service-kit';
 import { type OnApplicationShutdown } from '@nestjs/common';
 
@@ -37,6 +38,13 @@ export class ConfigurationServiceClient implements OnApplicationShutdown {
   async stagesOfProject(project: string): Promise<readonly string[] | undefined> {
     const found = await orUndefined(this.call('GET /v1/project/{project}', { parameters: { project } }));
     return found?.stages.map(({ stageName }) => stageName);
+  }
+
+  /** @returns the names of the services that are on any stage of the project; none when there is no such project */
+  async servicesOfProject(project: string): Promise<readonly ServiceName[]> {
+    const found = await orUndefined(this.call('GET /v1/project/{project}', { parameters: { project } }));
+    const names = found?.stages.flatMap(({ services }) => services.map(({ serviceName }) => serviceName)) ?? [];
+    return [...new Set(names)].map((name) => serviceName.parse(name));
   }
 
   /** @returns whether the service is on any stage of the project */

@@ -6,6 +6,8 @@ import { Injectable } from '@nestjs/common';
 import { ConfigurationServiceClient } from '../control-plane/configuration-service.client';
 import { EventLogClient } from '../control-plane/event-log.client';
 import { RecordedChanges, CHANGE_DUE_MS, CHANGE_WITH_UPSTREAM_DUE_MS } from '../control-plane/recorded-changes';
+import { ExecutionPlane } from '../execution-plane/execution-plane';
+import { ServiceService } from '../service/service.service';
 import { ProgressLog } from '../websocket/progress-log';
 
 type CreateProject = BodyOf<typeof api.createProject>;
@@ -17,6 +19,8 @@ export class ProjectService {
     private readonly eventLog: EventLogClient,
     private readonly changes: RecordedChanges,
     private readonly progress: ProgressLog,
+    private readonly services: ServiceService,
+    private readonly executionPlane: ExecutionPlane,
   ) {}
 
   /** Creates the project with its stages and records it in the event log: both, or neither. */
@@ -55,6 +59,7 @@ export class ProjectService {
 
   /** Deletes the project and its events. Those of a project that does not exist go as well. */
   async delete(project: ProjectName): Promise<EventContext> {
+    if (this.executionPlane.isAttached) await this.deleteServices(project);
     const keptnContext = this.eventLog.newContext();
     const work = async (): Promise<EventContext> => {
       const { result, eventContext } = await this.changes.make({
@@ -71,6 +76,12 @@ export class ProjectService {
       work,
       steps: () => ['Project successfully deleted'],
     });
+  }
+
+  /** helm-service finds out what to remove from the project, which must exist until it has. */
+  private async deleteServices(project: ProjectName): Promise<void> {
+    const services = await this.configuration.servicesOfProject(project);
+    await Promise.all(services.map((service) => this.services.delete(project, service)));
   }
 
   /** @returns what a caller is told of a project that does not exist */

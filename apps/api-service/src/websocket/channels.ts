@@ -37,6 +37,7 @@ interface Waiting {
  */
 export class Channels {
   private readonly readers = new Map<string, Set<ChannelReader>>();
+  private readonly observers = new Map<string, Set<ChannelReader>>();
   /** In the order of their last message, so the first is the next to be forgotten. */
   private readonly waiting = new Map<string, Waiting>();
   private totalSize = 0;
@@ -48,6 +49,9 @@ export class Channels {
   ) {}
 
   publish(keptnContext: string, frame: string): void {
+    this.observers.get(keptnContext)?.forEach((observer) => {
+      observer.deliver(frame);
+    });
     const readers = this.readers.get(keptnContext);
     if (readers === undefined) {
       this.keep(keptnContext, frame);
@@ -64,17 +68,24 @@ export class Channels {
    * @returns ends the reading
    */
   open(keptnContext: string, reader: ChannelReader): () => void {
-    const readers = this.readers.get(keptnContext) ?? new Set();
-    this.readers.set(keptnContext, readers.add(reader));
+    const close = join(this.readers, keptnContext, reader);
     this.take(keptnContext).forEach((frame) => {
       reader.deliver(frame);
     });
-    return () => {
-      readers.delete(reader);
-      if (readers.size === 0) {
-        this.readers.delete(keptnContext);
-      }
-    };
+    return close;
+  }
+
+  /**
+   * Delivers what waits on the channel and every further message, and leaves all of it to the readers.
+   *
+   * @returns ends the observation
+   */
+  observe(keptnContext: string, observer: ChannelReader): () => void {
+    const close = join(this.observers, keptnContext, observer);
+    this.waiting.get(keptnContext)?.frames.forEach((frame) => {
+      observer.deliver(frame);
+    });
+    return close;
   }
 
   private keep(keptnContext: string, frame: string): void {
@@ -121,4 +132,15 @@ export class Channels {
     channel.size += by;
     this.totalSize += by;
   }
+}
+
+function join(groups: Map<string, Set<ChannelReader>>, keptnContext: string, member: ChannelReader): () => void {
+  const group = groups.get(keptnContext) ?? new Set();
+  groups.set(keptnContext, group.add(member));
+  return () => {
+    group.delete(member);
+    if (group.size === 0) {
+      groups.delete(keptnContext);
+    }
+  };
 }

@@ -22,25 +22,33 @@ export class ProgressLog {
    *
    * @throws what `work` throws
    */
-  async report<Result>(keptnContext: string, { task, work, steps }: Task<Result>): Promise<Result> {
+  async report<Result>(keptnContext: string, task: Task<Result>): Promise<Result> {
+    const result = await this.begin(keptnContext, task);
+    this.end(keptnContext);
+    return result;
+  }
+
+  /** The same, for work that somebody else goes on with: the channel ends with {@link end}, or at once when the work fails. */
+  async begin<Result>(keptnContext: string, { task, work, steps }: Task<Result>): Promise<Result> {
     try {
       const result = await work();
-      this.publish(
-        keptnContext,
-        steps(result).map((message) => ({ message, loglevel: 'INFO' })),
-      );
+      for (const message of steps(result)) this.publish(keptnContext, { message, loglevel: 'INFO' });
       return result;
     } catch (error) {
       const reason = error instanceof ServiceError ? error.message : 'internal error';
-      this.publish(keptnContext, [{ message: `Failed to ${task}: ${reason}`, loglevel: 'ERROR' }]);
+      this.publish(keptnContext, { message: `Failed to ${task}: ${reason}`, loglevel: 'ERROR' });
+      this.end(keptnContext);
       throw error;
     }
   }
 
-  private publish(keptnContext: string, lines: readonly LogLine[]): void {
-    for (const line of [...lines, THE_END]) {
-      this.channels.publish(keptnContext, frameOf(keptnContext, line));
-    }
+  publish(keptnContext: string, line: LogLine): void {
+    this.channels.publish(keptnContext, frameOf(keptnContext, line));
+  }
+
+  /** Clients wait no longer. */
+  end(keptnContext: string): void {
+    this.publish(keptnContext, THE_END);
   }
 }
 

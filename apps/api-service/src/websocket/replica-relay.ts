@@ -5,7 +5,7 @@ import { LOGGER, SETTINGS } from '@keptn/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Logger } from 'pino';
 import { type ApiServiceSettings } from '../settings';
-import { CHANNEL_HEADER, RELAY_HEADER, TICKET_HEADER } from './channel-headers';
+import { CHANNEL_HEADER, OBSERVER_HEADER, RELAY_HEADER, TICKET_HEADER } from './channel-headers';
 import { type ChannelReader } from './channels';
 import { RelayedChannel } from './relayed-channel';
 
@@ -26,6 +26,19 @@ export class ReplicaRelay {
 
   /** @returns ends the reading */
   follow(keptnContext: string, reader: ChannelReader): () => void {
+    return this.connectToAll(keptnContext, reader, RELAY_HEADER);
+  }
+
+  /**
+   * Delivers what comes to the other replicas, and leaves it to the readers.
+   *
+   * @returns ends the observation
+   */
+  observe(keptnContext: string, observer: ChannelReader): () => void {
+    return this.connectToAll(keptnContext, observer, OBSERVER_HEADER);
+  }
+
+  private connectToAll(keptnContext: string, reader: ChannelReader, purpose: string): () => void {
     const urls = this.settings.API_SERVICE_REPLICAS;
     if (urls.length === 0) {
       return () => undefined;
@@ -35,7 +48,7 @@ export class ReplicaRelay {
       headers: () => ({
         [TICKET_HEADER]: this.tickets.issue(keptnContext),
         [CHANNEL_HEADER]: keptnContext,
-        [RELAY_HEADER]: this.id,
+        [purpose]: this.id,
       }),
       reader,
       logger: this.logger,

@@ -19,7 +19,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import { type Logger } from 'pino';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { Channels } from './channels';
-import { CHANNEL_HEADER, RELAY_HEADER, TICKET_HEADER } from './channel-headers';
+import { CHANNEL_HEADER, OBSERVER_HEADER, RELAY_HEADER, TICKET_HEADER } from './channel-headers';
 import { ReaderConnection } from './reader-connection';
 import { ReplicaRelay } from './replica-relay';
 import { connectWriter } from './writer-connection';
@@ -42,7 +42,7 @@ const GOING_AWAY = 1001;
 /** What a client may do: read or write one channel. */
 interface Admission {
   readonly keptnContext: string;
-  readonly role: 'reader' | 'relay' | 'writer';
+  readonly role: 'observer' | 'reader' | 'relay' | 'writer';
 }
 
 /**
@@ -117,11 +117,12 @@ export class WebsocketEndpoint implements OnApplicationBootstrap, BeforeApplicat
     if (channel !== keptnContext) {
       throw new Unauthenticated('the ticket is for another Keptn context');
     }
-    const replica = headers[RELAY_HEADER];
-    if (replica === this.relay.id) {
+    const { [RELAY_HEADER]: relay, [OBSERVER_HEADER]: observer } = headers;
+    if ([relay, observer].includes(this.relay.id)) {
       throw new BadRequest('this is the replica that is asking');
     }
-    return { keptnContext, role: replica === undefined ? 'reader' : 'relay' };
+    if (observer !== undefined) return { keptnContext, role: 'observer' };
+    return { keptnContext, role: relay === undefined ? 'reader' : 'relay' };
   }
 
   private contextOf(ticket: string | string[] | undefined): string {
@@ -149,6 +150,10 @@ export class WebsocketEndpoint implements OnApplicationBootstrap, BeforeApplicat
       return;
     }
     const reader = new ReaderConnection(connection);
+    if (role === 'observer') {
+      connection.once('close', this.channels.observe(keptnContext, reader));
+      return;
+    }
     connection.once('close', this.channels.open(keptnContext, reader));
     if (role === 'reader') {
       connection.once('close', this.relay.follow(keptnContext, reader));

@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { Channels } from './channels';
+import { ChannelEnds } from './channel-ends';
 import { ProgressLog } from './progress-log';
 import { ReplicaRelay } from './replica-relay';
 import { WebsocketController } from './websocket.controller';
@@ -8,7 +9,13 @@ import { WebsocketEndpoint } from './websocket.endpoint';
 @Global()
 @Module({
   controllers: [WebsocketController],
-  providers: [{ provide: Channels, useFactory: () => new Channels() }, ProgressLog, ReplicaRelay, WebsocketEndpoint],
-  exports: [ProgressLog],
+  providers: [
+    { provide: Channels, useFactory: () => new Channels() },
+    ChannelEnds,
+    ProgressLog,
+    ReplicaRelay,
+    WebsocketEndpoint,
+  ],
+  exports: [ChannelEnds, ProgressLog],
 })
 export class WebsocketModule {}

@@ -65,6 +65,43 @@ describe('the ServiceMonitor', () => {
   });
 });
 
+describe('the component execution-plane', () => {
+  let documents: KubernetesObject[];
+
+  beforeAll(() => {
+    documents = rendered(join(workspace, 'tools/manifests/every-component'));
+  });
+
+  it('has the names that services of Keptn 0.7.3 use', () => {
+    const names = documents.map(nameOf);
+    const accounts = ['keptn-default', 'keptn-helm-service', 'keptn-lighthouse-service'];
+    expect(names).toEqual(expect.arrayContaining(accounts.map((name) => `ServiceAccount/${name}`)));
+    const ports = (name: string): unknown =>
+      documents
+        .filter((document) => nameOf(document) === `Service/${name}`)
+        .flatMap(({ spec }) => (spec as { ports: { port: number }[] }).ports.map(({ port }) => port));
+    expect(ports('keptn-nats-cluster')).toEqual([4222]);
+    expect(ports('event-broker')).toContain(80);
+    for (const name of ['api-service', 'configuration-service', 'mongodb-datastore'])
+      expect(ports(name)).toEqual([8080]);
+  });
+
+  it('is reached by integrations, and reaches what they call: the websocket of api-service, too', () => {
+    const targets = documents
+      .filter(({ kind }) => kind === 'NetworkPolicy')
+      .filter((document) => JSON.stringify(document).includes('keptn.sh/integration'))
+      .map((document) => JSON.stringify((document['spec'] as { podSelector: object }).podSelector));
+    for (const name of [
+      'api-service',
+      'configuration-service',
+      'event-broker',
+      'keptn-nats-cluster',
+      'mongodb-datastore',
+    ])
+      expect(targets.some((target) => target.includes(`"${name}"`))).toBe(true);
+  });
+});
+
 describe('what people create themselves', () => {
   it.each(TO_BE_CREATED)('%s is in the documentation', (object) => {
     const documents = foldersIn('../docs/operate').map((file) => readFileSync(join(deploy, file), 'utf8'));

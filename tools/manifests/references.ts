@@ -78,9 +78,9 @@ function targetsOfWorkload(workload: Workload): string[] {
   ];
 }
 
-/** Services in the URLs of settings, e.g. `http://api-service:8080` or `mongodb://mongodb:27017/keptn`. */
+/** Services in the URLs of settings, e.g. `http://api-service:8080` or `nats://nats:4222`. */
 const hostsOf = (value: string): string[] =>
-  [...value.matchAll(/\b(?:https?|mongodb):\/\/([a-z][a-z0-9-]*):\d+/g)].map((match) => match[1] ?? '');
+  [...value.matchAll(/\b(?:https?|mongodb|nats):\/\/([a-z][a-z0-9-]*):\d+/g)].map((match) => match[1] ?? '');
 
 function targetsOf(document: KubernetesObject): string[] {
   switch (document.kind) {

@@ -120,7 +120,7 @@ export const WALLS = [
     in: 'apps/shipyard-controller/src/decision',
     refuses: [
       ...[...NEST, ...HTTP, ...STORAGE, '@keptn/service-kit', '@keptn/auth', '@keptn/api-models'],
-      ...['approval', 'control-plane', 'delivery', 'reaction', 'remediation', 'run'].map(
+      ...['approval', 'control-plane', 'delivery', 'explanation', 'reaction', 'remediation', 'run'].map(
         (name) => `apps/shipyard-controller/src/${name}`,
       ),
     ],

@@ -32,6 +32,11 @@ export class PlayedContext {
     readonly id: string,
   ) {}
 
+  /** A context whose first events others send. */
+  static of(system: LaunchedSystem, id: string): PlayedContext {
+    return new PlayedContext(system, id);
+  }
+
   /** Sends the first event through the API. */
   static async begin(system: LaunchedSystem, type: string, data: Data): Promise<PlayedContext> {
     const { json } = await system.call('POST', '/v1/event', { type, source: 'a-test', data: subject('', data) });

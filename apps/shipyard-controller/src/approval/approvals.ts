@@ -1,13 +1,21 @@
 import { KeptnEventType } from '@keptn/event-models';
-import { Injectable } from '@nestjs/common';
+import { SETTINGS } from '@keptn/service-kit';
+import { EventLog } from '@keptn/service-kit/reacting';
+import { Inject, Injectable } from '@nestjs/common';
 import { ConfigurationServiceClient } from '../control-plane/configuration-service.client';
+import { ContextLog } from '../control-plane/context-log';
 import { ProjectFiles } from '../control-plane/project-files';
+import { afterApprovalDeadline, approvalDeadline, declinedByService } from '../decision/approval/approval-deadline';
 import { afterApprovalFinished } from '../decision/approval/approval-finished';
 import { approvalsOf, type ApprovalState } from '../decision/approval/approval-state';
 import { afterApprovalTriggered } from '../decision/approval/approval-triggered';
-import { type ContextEvent, subjectOf, textOf, until } from '../decision/context-event';
+import { type ContextEvent, isSameEvent, subjectOf, textOf, until } from '../decision/context-event';
 import { type Decision, nothing } from '../decision/decision';
-import { type Part } from '../decision/part';
+import { type Due, type Part, type Waiting } from '../decision/part';
+import { type Settings } from '../settings';
+
+/** How far back older approvals are looked for, in milliseconds. */
+const LOOK_BACK_MS = 30 * 24 * 3_600_000;
 
 /** Asks before an artefact goes into a stage, and lets it through. */
 @Injectable()
@@ -18,14 +26,50 @@ export class Approvals implements Part {
   constructor(
     private readonly files: ProjectFiles,
     private readonly configuration: ConfigurationServiceClient,
+    private readonly log: EventLog,
+    private readonly contexts: ContextLog,
+    @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
+
+  get waiting(): Waiting {
+    return {
+      begins: KeptnEventType.approvalTriggered,
+      due: (events) => Promise.resolve(this.due(events)),
+      isOver: (events) => approvalsOf(events).every(({ finished }) => finished !== undefined),
+    };
+  }
 
   async decide(event: ContextEvent, all: readonly ContextEvent[]): Promise<Decision> {
     if (event.type === KeptnEventType.approvalFinished) return afterApprovalFinished(event, until(event, all));
     const shipyard = await this.files.shipyard(subjectOf(event).project);
-    return 'fault' in shipyard
-      ? nothing(`waits for a person: ${shipyard.fault}`)
-      : afterApprovalTriggered(event, shipyard);
+    const decision =
+      'fault' in shipyard ? nothing(`waits for a person: ${shipyard.fault}`) : afterApprovalTriggered(event, shipyard);
+    const superseded = declinedByService(
+      this.settings.APPROVAL_SUPERSEDE ? await this.olderOpen(event) : [],
+      `declined: superseded by approval ${event.id}`,
+    );
+    return { because: decision.because, follows: [...decision.follows, ...superseded.follows] };
+  }
+
+  private due(events: readonly ContextEvent[]): Due | undefined {
+    const times = { reminder: this.settings.APPROVAL_REMINDER, expiry: this.settings.APPROVAL_EXPIRY };
+    const deadline = approvalDeadline(events, times, Date.now());
+    return deadline && { at: deadline.at, decide: () => Promise.resolve(afterApprovalDeadline(deadline)) };
+  }
+
+  /** The approvals for the same service and stage that were asked for earlier and are open. */
+  private async olderOpen(event: ContextEvent): Promise<readonly ContextEvent[]> {
+    const subject = subjectOf(event);
+    if (subject.service === '') return [];
+    const fromTime = new Date(Date.parse(event.time) - LOOK_BACK_MS).toISOString();
+    const open: ContextEvent[] = [];
+    for await (const other of this.log.events({ type: KeptnEventType.approvalTriggered, ...subject, fromTime })) {
+      if (isSameEvent(other, event)) break;
+      const state = approvalsOf(await this.contexts.eventsOf(other.shkeptncontext));
+      if (state.some(({ triggered, finished }) => isSameEvent(triggered, other) && finished === undefined))
+        open.push(other);
+    }
+    return open;
   }
 
   async project(event: ContextEvent, all: readonly ContextEvent[]): Promise<void> {

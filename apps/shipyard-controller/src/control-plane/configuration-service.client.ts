@@ -80,17 +80,6 @@ export class ConfigurationServiceClient implements OnApplicationShutdown {
     );
   }
 
-  /** The first hundred; a service rarely has more than one. */
-  async openRemediations(subject: Subject): Promise<readonly Readonly<Record<string, string | undefined>>[]> {
-    const answer = await unlessAbsent(
-      this.call('GET /v1/project/{project}/stage/{stage}/service/{service}/remediation', {
-        parameters: subject,
-        query: { pageSize: '100' },
-      }),
-    );
-    return answer?.remediations ?? [];
-  }
-
   onApplicationShutdown(): Promise<void> {
     return this.client.close();
   }

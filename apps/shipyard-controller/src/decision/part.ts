@@ -1,6 +1,24 @@
 import { type ContextEvent } from './context-event';
 import { type Decision } from './decision';
 
+/** What happens in a context at a time unless something else happens before. */
+export interface Due {
+  readonly at: Date;
+  readonly decide: () => Promise<Decision>;
+}
+
+/** What of a part goes by the clock. */
+export interface Waiting {
+  /** Type of the events with which waiting begins. */
+  readonly begins: string;
+
+  /** What is due next in a context; undefined when nothing is, however long it takes. */
+  due(events: readonly ContextEvent[]): Promise<Due | undefined>;
+
+  /** Whether nothing will be due before the next event of the type. */
+  isOver(events: readonly ContextEvent[]): boolean;
+}
+
 /** A part of the service that decides about some types of events. It can be switched off. */
 export interface Part {
   readonly name: 'delivery' | 'approvals' | 'remediation';
@@ -13,6 +31,8 @@ export interface Part {
    * @throws ServiceError when what the decision needs cannot be read now
    */
   decide(event: ContextEvent, events: readonly ContextEvent[]): Promise<Decision>;
+
+  readonly waiting?: Waiting;
 
   /** Brings what is kept for people in line with the log. */
   project?(event: ContextEvent, events: readonly ContextEvent[]): Promise<void>;

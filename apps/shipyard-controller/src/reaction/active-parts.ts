@@ -4,7 +4,7 @@ import { Approvals } from '../approval/approvals';
 import { Delivery } from '../delivery/delivery';
 import { Remediations } from '../remediation/remediations';
 import { type Settings } from '../settings';
-import { type Part } from '../decision/part';
+import { type Part, type Waiting } from '../decision/part';
 
 /** The parts of the service that are switched on. */
 @Injectable()
@@ -26,6 +26,10 @@ export class ActiveParts {
 
   get types(): ReadonlySet<string> {
     return new Set(this.parts.flatMap(({ types }) => [...types]));
+  }
+
+  get waiting(): readonly Waiting[] {
+    return this.parts.flatMap(({ waiting }) => waiting ?? []);
   }
 
   concernedBy(type: string): readonly Part[] {

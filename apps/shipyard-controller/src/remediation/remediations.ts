@@ -1,13 +1,12 @@
-import { isImported, isJsonObject, KeptnEventType } from '@keptn/event-models';
+import { isJsonObject, KeptnEventType } from '@keptn/event-models';
 import { SETTINGS } from '@keptn/service-kit';
-import { EventLog } from '@keptn/service-kit/reacting';
 import { Inject, Injectable } from '@nestjs/common';
 import { ConfigurationServiceClient } from '../control-plane/configuration-service.client';
 import { ProjectFiles } from '../control-plane/project-files';
 import { type ContextEvent, fieldsOf, subjectOf, textOf, until } from '../decision/context-event';
 import { type Decision, nothing } from '../decision/decision';
 import { problemKey } from '../decision/remediation/problem';
-import { afterProblem, afterRemediationTriggered } from '../decision/remediation/problem-open';
+import { afterProblem, afterRemediationTriggered, remediedElsewhere } from '../decision/remediation/problem-open';
 import {
   afterDeadline,
   afterRemediationEvent,
@@ -17,8 +16,9 @@ import {
 } from '../decision/remediation/remediation-progress';
 import { problemKeyOf, remediationRun } from '../decision/remediation/remediation-run';
 import { originOf } from '../decision/remediation/remediation-step';
-import { type Part } from '../decision/part';
+import { type Due, type Part, type Waiting } from '../decision/part';
 import { type Settings } from '../settings';
+import { OpenElsewhere } from './open-elsewhere';
 
 const PROBLEMS: ReadonlySet<string> = new Set([KeptnEventType.problemOpen, KeptnEventType.problem]);
 
@@ -41,10 +41,18 @@ export class Remediations implements Part {
   constructor(
     private readonly files: ProjectFiles,
     private readonly configuration: ConfigurationServiceClient,
-    private readonly log: EventLog,
+    private readonly elsewhere: OpenElsewhere,
     @Inject(SETTINGS) { WAIT_TIME_MINUTES, ACTION_PROVIDER_TIMEOUT }: Settings,
   ) {
     this.times = { wait: WAIT_TIME_MINUTES, provider: ACTION_PROVIDER_TIMEOUT };
+  }
+
+  get waiting(): Waiting {
+    return {
+      begins: KeptnEventType.remediationTriggered,
+      due: (events) => this.due(events),
+      isOver: (events) => remediationRun(events)?.phase.name === 'finished',
+    };
   }
 
   async decide(event: ContextEvent, all: readonly ContextEvent[]): Promise<Decision> {
@@ -52,6 +60,10 @@ export class Remediations implements Part {
     const events = until(event, all);
     const run = remediationRun(events);
     if (run === undefined) return nothing('ignored: no remediation is under way in this context');
+    if (event.type === KeptnEventType.remediationTriggered) {
+      const other = await this.elsewhere.find(event, problemKeyOf(event));
+      if (other !== undefined) return remediedElsewhere(event, other);
+    }
     const plan = await this.files.remediationPlan(subjectOf(run.triggered));
     return event.type === KeptnEventType.remediationTriggered
       ? afterRemediationTriggered(originOf(event), plan)
@@ -79,14 +91,14 @@ export class Remediations implements Part {
     }
   }
 
-  /** @returns undefined when the remediation of a context is bound to no time now */
-  async deadline(all: readonly ContextEvent[]): Promise<RemediationDeadline | undefined> {
+  private async due(all: readonly ContextEvent[]): Promise<Due | undefined> {
     const run = remediationRun(all);
     if (run === undefined || (run.phase.name !== 'acting' && run.phase.name !== 'waiting')) return undefined;
-    return remediationDeadline(all, await this.files.remediationPlan(subjectOf(run.triggered)), this.times);
+    const deadline = remediationDeadline(all, await this.files.remediationPlan(subjectOf(run.triggered)), this.times);
+    return deadline && { at: deadline.at, decide: () => this.decideAtDeadline(deadline) };
   }
 
-  async decideAtDeadline(deadline: RemediationDeadline): Promise<Decision> {
+  private async decideAtDeadline(deadline: RemediationDeadline): Promise<Decision> {
     const subject = subjectOf(deadline.run.triggered);
     const shipyard = await this.files.shipyard(subject.project);
     if ('fault' in shipyard) return nothing(shipyard.fault);
@@ -98,23 +110,11 @@ export class Remediations implements Part {
     const shipyard = await this.files.shipyard(subject.project);
     if ('fault' in shipyard) return nothing(`not remedied: ${shipyard.fault}`);
     const plan = await this.files.remediationPlan(subject);
-    const elsewhere = await this.openElsewhere(event);
+    const elsewhere = await this.elsewhere.find(
+      event,
+      problemKey((field) => textOf(event, field)),
+    );
     return afterProblem(event, { shipyard, events, plan, ...(elsewhere && { elsewhere }) });
-  }
-
-  /** The open remediation of the same problem in another context. */
-  private async openElsewhere(event: ContextEvent): Promise<ContextEvent | undefined> {
-    const key = problemKey((field) => textOf(event, field));
-    const subject = subjectOf(event);
-    if (subject.service === '' || subject.stage === '') return undefined;
-    for (const open of await this.configuration.openRemediations(subject)) {
-      if (open['type'] !== KeptnEventType.remediationTriggered || open['keptnContext'] === event.shkeptncontext)
-        continue;
-      const triggered = await this.log.event(open['eventId'] ?? '');
-      const isUnderWay = triggered !== undefined && !isImported(triggered);
-      if (isUnderWay && problemKeyOf(triggered) === key) return triggered;
-    }
-    return undefined;
   }
 }
 

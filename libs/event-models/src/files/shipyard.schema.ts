@@ -15,6 +15,8 @@ const decision = z
   .nullish()
   .transform((value) => value ?? 'automatic');
 
+const manualEvaluation = z.enum(['promote', 'ignore'], { error: 'must be "promote" or "ignore"' });
+
 const approvalStrategy = z.looseObject(
   { pass: decision, warning: decision },
   'must be a mapping with pass and warning',
@@ -69,6 +71,7 @@ const stage = z.looseObject(
     test_strategy: optionalText,
     remediation_strategy: optionalText,
     approval_strategy: approvalStrategy.nullish(),
+    manual_evaluation: manualEvaluation.nullish(),
     sequences: z.array(sequence, 'must be a list of sequences').superRefine(withoutDuplicates('sequence')).nullish(),
   },
   'a stage must be a mapping with a name',

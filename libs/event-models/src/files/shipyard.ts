@@ -30,6 +30,8 @@ export interface ShipyardStage {
   readonly deploymentStrategy?: string;
   readonly testStrategy?: string;
   readonly remediationStrategy?: string;
+  /** Whether an evaluation that somebody starts by hand promotes as that of a deployment does. */
+  readonly manualEvaluation?: 'promote';
   /** Absent when releases into the stage need no approval. */
   readonly approvalStrategy?: { readonly pass: ApprovalDecision; readonly warning: ApprovalDecision };
   /** Empty in the style with strategies. */
@@ -78,6 +80,7 @@ function stageOf(stage: ShipyardStageFile): ShipyardStage {
     ...(stage.deployment_strategy ? { deploymentStrategy: stage.deployment_strategy } : {}),
     ...(stage.test_strategy ? { testStrategy: stage.test_strategy } : {}),
     ...(stage.remediation_strategy ? { remediationStrategy: stage.remediation_strategy } : {}),
+    ...(stage.manual_evaluation === 'promote' ? { manualEvaluation: stage.manual_evaluation } : {}),
     ...(approval ? { approvalStrategy: { pass: approval.pass, warning: approval.warning } } : {}),
     sequences: sequencesOf(stage),
   };

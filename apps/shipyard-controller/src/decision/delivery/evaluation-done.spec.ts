@@ -169,7 +169,8 @@ describe('an evaluation that is no verdict on a deployment', () => {
   it('is one that was started by hand', () => {
     const builder = new EventBuilder();
     const earlier = [builder.event(KeptnEventType.startEvaluation, { data: { teststrategy: 'functional' } })];
-    const because = 'not promoted: the evaluation was started by hand; with the label promote=true it would promote';
+    const because =
+      'not promoted: the evaluation was started by hand; with the label promote=true, or manual_evaluation: promote of its stage, it would promote';
     expect(decide(builder.evaluated('pass'), { earlier }).because).toBe(because);
     expect(decide(builder.evaluated('pass', { teststrategy: 'manual' })).because).toBe(because);
   });
@@ -181,6 +182,13 @@ describe('an evaluation that is no verdict on a deployment', () => {
       labels: { promote: 'true' },
     });
     expect(decide(verdict).follows).toHaveLength(2);
+  });
+
+  it('promotes when the shipyard says so for its stage', () => {
+    const shipyard = shipyardWith('deployment_strategy: direct\n    manual_evaluation: promote');
+    const verdict = (stage: string) => new EventBuilder().evaluated('pass', { stage, teststrategy: 'manual' });
+    expect(decide(verdict('production'), { shipyard }).follows).toHaveLength(1);
+    expect(decide(verdict('dev'), { shipyard }).follows).toEqual([]);
   });
 
   it('is a second one of the same deployment', () => {

@@ -27,7 +27,7 @@ export function afterEvaluation(evaluation: ContextEvent, situation: EvaluationS
   const obstacle = obstacleOf(evaluation, next, situation);
   if (obstacle !== undefined) return nothing(`not promoted: ${obstacle}`);
 
-  const verdict = verdictOf(evaluation, events);
+  const verdict = verdictOf(evaluation, events, shipyard);
   if (!isPassed(evaluation)) return afterFailure(evaluation, verdict);
   const deployment = verdict.kind === 'of a deployment' ? verdict.deployment : undefined;
   const artefact =
@@ -45,7 +45,7 @@ export function needsChart(
   evaluation: ContextEvent,
   { shipyard, events }: Omit<EvaluationSituation, 'chart'>,
 ): boolean {
-  const verdict = verdictOf(evaluation, events);
+  const verdict = verdictOf(evaluation, events, shipyard);
   if (!isPassed(evaluation) || verdict.kind === 'by hand' || textOf(evaluation, 'teststrategy') === REAL_USER)
     return false;
   const deployment = verdict.kind === 'of a deployment' ? verdict.deployment : undefined;
@@ -70,11 +70,11 @@ function obstacleOf(
     return `the shipyard of ${shipyard.version} has sequences, which are not run yet`;
   }
   if (next !== undefined && next.deploymentStrategy === undefined) return `${next.name} has no deployment_strategy`;
-  const verdict = verdictOf(evaluation, events);
+  const verdict = verdictOf(evaluation, events, shipyard);
   if (verdict.kind === 'by hand') {
-    return `the evaluation was started by hand; with the label ${PROMOTE_LABEL}=true it would promote`;
+    return `the evaluation was started by hand; with the label ${PROMOTE_LABEL}=true, or manual_evaluation: promote of its stage, it would promote`;
   }
-  const earlier = earlierVerdict(evaluation, verdict, events);
+  const earlier = earlierVerdict(evaluation, verdict, events, shipyard);
   return earlier && `the deployment was judged before, by evaluation-done ${earlier.id}`;
 }
 

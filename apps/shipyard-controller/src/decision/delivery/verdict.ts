@@ -1,4 +1,4 @@
-import { isJsonObject, KeptnEventType } from '@keptn/event-models';
+import { isJsonObject, KeptnEventType, type Shipyard } from '@keptn/event-models';
 import { before, type ContextEvent, fieldsOf, isAbout, labelsOf, subjectOf, textOf } from '../context-event';
 
 /** The test strategy of an evaluation that belongs to a remediation. */
@@ -50,11 +50,12 @@ export type Verdict =
   /** An evaluation from outside, of which the context knows no deployment. */
   | { readonly kind: 'alone' };
 
-export function verdictOf(evaluation: ContextEvent, events: readonly ContextEvent[]): Verdict {
+export function verdictOf(evaluation: ContextEvent, events: readonly ContextEvent[], { stages }: Shipyard): Verdict {
   const earlier = before(evaluation, events);
   const request = requestOf(evaluation, earlier);
   const isByHand = request?.type === KeptnEventType.startEvaluation || textOf(evaluation, 'teststrategy') === MANUAL;
-  const isMeantToPromote = labelsOf(evaluation)?.[PROMOTE_LABEL] === 'true';
+  const stage = stages.find(({ name }) => name === subjectOf(evaluation).stage);
+  const isMeantToPromote = labelsOf(evaluation)?.[PROMOTE_LABEL] === 'true' || stage?.manualEvaluation === 'promote';
   if (isByHand && !isMeantToPromote) return { kind: 'by hand' };
   const tests = request?.type === KeptnEventType.testsFinished ? request : undefined;
   const deployments = (tests === undefined ? earlier : before(tests, events)).filter(
@@ -69,11 +70,12 @@ export function earlierVerdict(
   evaluation: ContextEvent,
   verdict: Verdict,
   events: readonly ContextEvent[],
+  shipyard: Shipyard,
 ): ContextEvent | undefined {
   return before(evaluation, events).find((event) => {
     if (event.type !== KeptnEventType.evaluationDone || !isAbout(subjectOf(evaluation), event)) return false;
     if (textOf(event, 'teststrategy') === REAL_USER) return false;
-    return isSame(verdictOf(event, events), verdict);
+    return isSame(verdictOf(event, events, shipyard), verdict);
   });
 }
 

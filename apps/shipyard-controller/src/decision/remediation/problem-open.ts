@@ -84,6 +84,12 @@ export function afterRemediationTriggered(origin: RemediationOrigin, plan: Remed
   return goOn(origin, 0, plan, 'the remediation begins');
 }
 
+/** Of two remediations of a problem that began at the same moment, the later one ends at once. */
+export function remediedElsewhere(event: ContextEvent, earlier: ContextEvent): Decision {
+  const message = `The problem is being remedied in Keptn context ${earlier.shkeptncontext ?? ''}`;
+  return finish(originOf(event), { status: 'succeeded', result: 'pass', message }, message);
+}
+
 /** A problem that is over needs no further actions. */
 function afterClosing(closed: ContextEvent, events: readonly ContextEvent[]): Decision {
   const run = remediationRun(until(closed, events));

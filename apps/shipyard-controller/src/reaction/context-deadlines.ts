@@ -1,0 +1,96 @@
+import { isImported } from '@keptn/event-models';
+import { LOGGER, Readiness } from '@keptn/service-kit';
+import { type Deadline, Deadlines, EventLog, FollowUps } from '@keptn/service-kit/reacting';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { type Logger } from 'pino';
+import { ContextLog } from '../control-plane/context-log';
+import { type ContextEvent } from '../decision/context-event';
+import { type Waiting } from '../decision/part';
+import { ActiveParts } from './active-parts';
+
+/** Between two readings of the log for what replicas that are gone have waited for, in milliseconds. */
+const REREAD_MS = 60_000;
+
+/** How far back the beginning of a wait is looked for at the start, in milliseconds: longer than any that makes sense. */
+const LOOK_BACK_MS = 30 * 24 * 3_600_000;
+
+/** How long an event may take from its time to its visibility in the log, in milliseconds. */
+const LATENESS_MS = 10 * 60_000;
+
+/** Acts when a time is over that a part waits in a context, such as the wait time of a remediation. */
+@Injectable()
+export class ContextDeadlines implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly deadlines: Deadlines;
+  /** Contexts that were not over when they were last looked at, by what waits in them. */
+  private readonly openContexts: ReadonlyMap<Waiting, Set<string>>;
+  private readFrom = Date.now() - LOOK_BACK_MS;
+
+  constructor(
+    parts: ActiveParts,
+    private readonly contexts: ContextLog,
+    private readonly log: EventLog,
+    private readonly followUps: FollowUps,
+    @Inject(LOGGER) logger: Logger,
+    readiness: Readiness,
+  ) {
+    this.openContexts = new Map(parts.waiting.map((waiting) => [waiting, new Set()]));
+    this.deadlines = new Deadlines({ open: () => this.open(), rereadMs: REREAD_MS, logger, readiness });
+  }
+
+  onApplicationBootstrap(): void {
+    this.deadlines.onApplicationBootstrap();
+  }
+
+  onModuleDestroy(): Promise<void> {
+    return this.deadlines.onModuleDestroy();
+  }
+
+  /** Sets the deadlines of a context to what its events say. */
+  async refresh(keptnContext: string, events: readonly ContextEvent[]): Promise<void> {
+    for (const waiting of this.openContexts.keys()) {
+      const deadline = await this.deadlineOf(waiting, keptnContext, events);
+      if (deadline === undefined) this.deadlines.remove(keyOf(waiting, keptnContext));
+      else this.deadlines.set(deadline);
+    }
+  }
+
+  private async *open(): AsyncGenerator<Deadline, void> {
+    const begun = Date.now();
+    const fromTime = new Date(this.readFrom).toISOString();
+    for (const [waiting, open] of this.openContexts) {
+      for await (const event of this.log.events({ type: waiting.begins, fromTime })) {
+        if (event.shkeptncontext && !isImported(event)) open.add(event.shkeptncontext);
+      }
+      for (const context of open) {
+        const deadline = await this.deadlineOf(waiting, context, await this.contexts.eventsOf(context));
+        if (deadline !== undefined) yield deadline;
+      }
+    }
+    this.readFrom = begun - LATENESS_MS;
+  }
+
+  private async deadlineOf(
+    waiting: Waiting,
+    keptnContext: string,
+    events: readonly ContextEvent[],
+  ): Promise<Deadline | undefined> {
+    if (waiting.isOver(events)) this.openContexts.get(waiting)?.delete(keptnContext);
+    const due = await waiting.due(events);
+    return due && { key: keyOf(waiting, keptnContext), at: due.at, act: () => this.act(waiting, keptnContext) };
+  }
+
+  private async act(waiting: Waiting, keptnContext: string): Promise<void> {
+    const due = await waiting.due(await this.contexts.eventsOf(keptnContext));
+    if (due !== undefined && due.at.getTime() <= Date.now()) {
+      const { follows } = await due.decide();
+      await this.followUps.send(follows);
+      // What was sent may be what the next wait begins with.
+      if (follows.length > 0) await this.refresh(keptnContext, await this.contexts.eventsOf(keptnContext));
+      return;
+    }
+    if (due !== undefined)
+      this.deadlines.set({ ...due, key: keyOf(waiting, keptnContext), act: () => this.act(waiting, keptnContext) });
+  }
+}
+
+const keyOf = ({ begins }: Waiting, keptnContext: string): string => `${begins} ${keptnContext}`;

@@ -1,0 +1,39 @@
+import { isImported, KeptnEventType } from '@keptn/event-models';
+import { EventLog } from '@keptn/service-kit/reacting';
+import { Injectable } from '@nestjs/common';
+import { ContextLog } from '../control-plane/context-log';
+import { type ContextEvent, isSameEvent, subjectOf } from '../decision/context-event';
+import { problemKeyOf, remediationRun } from '../decision/remediation/remediation-run';
+
+/** How far back another remediation is looked for, in milliseconds: longer than any takes. */
+const LOOK_BACK_MS = 30 * 24 * 3_600_000;
+
+/** Finds remediations of the same problem in other contexts. */
+@Injectable()
+export class OpenElsewhere {
+  constructor(
+    private readonly log: EventLog,
+    private readonly contexts: ContextLog,
+  ) {}
+
+  /**
+   * The first open remediation of a problem that is not the one of this event's context, as the log orders them. Of two that begin at
+   * the same moment the later one finds the earlier one, since an event is delivered when all before it can be read.
+   *
+   * @param event problem.open, or remediation.triggered, which finds only remediations that began before it
+   * @param problem key of the problem
+   */
+  async find(event: ContextEvent, problem: string): Promise<ContextEvent | undefined> {
+    const subject = subjectOf(event);
+    if (subject.service === '' || subject.stage === '') return undefined;
+    const fromTime = new Date(Date.parse(event.time) - LOOK_BACK_MS).toISOString();
+    for await (const other of this.log.events({ type: KeptnEventType.remediationTriggered, ...subject, fromTime })) {
+      if (isSameEvent(other, event)) return undefined;
+      if (other.shkeptncontext === event.shkeptncontext || isImported(other) || problemKeyOf(other) !== problem)
+        continue;
+      const run = remediationRun(await this.contexts.eventsOf(other.shkeptncontext));
+      if (run !== undefined && isSameEvent(run.triggered, other) && run.phase.name !== 'finished') return other;
+    }
+    return undefined;
+  }
+}

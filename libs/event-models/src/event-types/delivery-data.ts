@@ -87,3 +87,15 @@ export const approvalFinishedData = z
     description: 'A release was approved or declined; `triggeredid` names the request',
     example: { ...carts, tag: '0.11.1', approval: { result: 'pass', status: 'succeeded' } },
   });
+
+export const approvalReminderData = z
+  .looseObject({
+    ...commonFields,
+    ...imageFields,
+    reminder: z.number().nullish().meta({ description: 'Number of the reminder, from 1', example: 2 }),
+  })
+  .meta({
+    id: 'ApprovalReminderData',
+    description: 'An approval is still open; `triggeredid` names the request',
+    example: { ...carts, tag: '0.11.1', reminder: 2 },
+  });

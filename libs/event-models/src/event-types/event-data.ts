@@ -25,6 +25,7 @@ export const keptnEventData = {
   [KeptnEventType.evaluationRevalidated]: evaluation.evaluationRevalidatedData,
   [KeptnEventType.approvalTriggered]: delivery.approvalTriggeredData,
   [KeptnEventType.approvalFinished]: delivery.approvalFinishedData,
+  [KeptnEventType.approvalReminder]: delivery.approvalReminderData,
   [KeptnEventType.monitoringConfigure]: project.monitoringConfigureData,
   [KeptnEventType.problemOpen]: remediation.problemData,
   [KeptnEventType.problem]: remediation.problemData,

@@ -15,6 +15,8 @@ export const KeptnEventType = {
   evaluationRevalidated: 'sh.keptn.events.evaluation.revalidated',
   approvalTriggered: 'sh.keptn.event.approval.triggered',
   approvalFinished: 'sh.keptn.event.approval.finished',
+  /** Ours: calls an open approval to mind. */
+  approvalReminder: 'sh.keptn.event.approval.reminder',
   monitoringConfigure: 'sh.keptn.event.monitoring.configure',
   problemOpen: 'sh.keptn.event.problem.open',
   problem: 'sh.keptn.events.problem',

@@ -2,7 +2,7 @@ import { KeptnEventType } from '@keptn/event-models';
 import { describe, expect, it } from 'vitest';
 import { type ContextEvent } from '../context-event';
 import { EventBuilder } from '../event-builder';
-import { afterApprovalDeadline, APPROVAL_REMINDER, approvalDeadline } from './approval-deadline';
+import { afterApprovalDeadline, approvalDeadline } from './approval-deadline';
 
 const HOUR_MS = 3_600_000;
 const TIMES = { reminder: HOUR_MS, expiry: 24 * HOUR_MS };
@@ -24,7 +24,7 @@ describe('an open approval', () => {
     const sent = {
       ...approval,
       id: 'a-reminder',
-      type: APPROVAL_REMINDER,
+      type: KeptnEventType.approvalReminder,
       triggeredid: approval.id,
       data: { reminder: 5 },
     };

@@ -1,11 +1,8 @@
-import { isExactNumber, isImported, numberOf } from '@keptn/event-models';
+import { isExactNumber, isImported, KeptnEventType, numberOf } from '@keptn/event-models';
 import { type ContextEvent, fieldsOf, labelsOf, subjectOf, textOf } from '../context-event';
 import { type Decision, decided, GATEKEEPER } from '../decision';
 import { approvalsOf } from './approval-state';
 import { answerTo } from './approval-triggered';
-
-/** Calls an open approval to mind. Keptn 0.7 has no such event; its services ignore it. */
-export const APPROVAL_REMINDER = 'sh.keptn.event.approval.reminder';
 
 /** In milliseconds; 0 for never. */
 export interface ApprovalTimes {
@@ -56,7 +53,7 @@ function reminderOf(
 
 function latestReminder({ id }: ContextEvent, events: readonly ContextEvent[]): number {
   const numbers = events
-    .filter(({ type, triggeredid }) => type === APPROVAL_REMINDER && triggeredid === id)
+    .filter(({ type, triggeredid }) => type === KeptnEventType.approvalReminder && triggeredid === id)
     .map((event) => fieldsOf(event)['reminder']);
   return Math.max(
     0,
@@ -74,7 +71,7 @@ export function afterApprovalDeadline({ triggered, reminder }: ApprovalDeadline)
       sender: GATEKEEPER,
       cause: triggered,
       kind: `reminder ${reminder}`,
-      type: APPROVAL_REMINDER,
+      type: KeptnEventType.approvalReminder,
       triggeredid: triggered.id,
       data: {
         ...subjectOf(triggered),

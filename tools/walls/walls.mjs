@@ -119,7 +119,16 @@ export const WALLS = [
   {
     in: 'apps/shipyard-controller/src/decision',
     refuses: [
-      ...[...NEST, ...HTTP, ...STORAGE, '@keptn/service-kit', '@keptn/auth', '@keptn/api-models'],
+      ...[
+        ...NEST,
+        ...HTTP,
+        ...MONGODB,
+        'node:fs',
+        'node:fs/promises',
+        '@keptn/service-kit',
+        '@keptn/auth',
+        '@keptn/api-models',
+      ],
       ...['approval', 'control-plane', 'delivery', 'explanation', 'reaction', 'remediation', 'run'].map(
         (name) => `apps/shipyard-controller/src/${name}`,
       ),

@@ -6,8 +6,8 @@ import { type PostContent } from './http-post';
 /** Of a whole template, in characters. */
 const PARSE_LIMIT = 20_000;
 
-/** Nothing else is done while a template is rendered: most milliseconds. */
-const RENDER_LIMIT_MS = 20;
+/** Nothing else is done while a template is rendered: most milliseconds. Ample, since a busy machine may stop in between. */
+const RENDER_LIMIT_MS = 100;
 
 /** What filters and ranges may make, in characters and items. */
 const MEMORY_LIMIT = 1_000_000;

@@ -38,10 +38,9 @@ export class HttpPost {
     const abort = (): void => {
       cutOff.abort();
     };
-    let isLate = false;
+    const late = `no answer within ${timeoutMs} ms`;
     const deadline = setTimeout(() => {
-      isLate = true;
-      abort();
+      cutOff.abort(late);
     }, timeoutMs);
     signal.addEventListener('abort', abort);
     try {
@@ -65,7 +64,7 @@ export class HttpPost {
         ...(pause !== undefined && { retryAfterMs: pause }),
       };
     } catch (error) {
-      return { outcome: 'failed', error: isLate ? `no answer within ${timeoutMs} ms` : describe(error) };
+      return { outcome: 'failed', error: cutOff.signal.reason === late ? late : describe(error) };
     } finally {
       clearTimeout(deadline);
       signal.removeEventListener('abort', abort);

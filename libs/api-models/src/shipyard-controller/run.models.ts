@@ -32,13 +32,10 @@ const step = z
     service,
     state: stepState,
     since: time.meta({ description: 'When it came to this state' }),
-    awaits: z
-      .string()
-      .optional()
-      .meta({
-        description: 'What has to come next, and from whom',
-        example: 'approval.finished from a person who decides',
-      }),
+    awaits: z.string().optional().meta({
+      description: 'What has to come next, and from whom',
+      example: 'approval.finished from a person who decides',
+    }),
     image: image.optional(),
     deployedAt: time.optional(),
     result: result.optional(),

@@ -1,7 +1,7 @@
 import type { ExplainedDelivery } from '@keptn/api-models';
 import { locationOf, resultOf, sourceOf } from '../../output/event-text';
 import { type Output } from '../../output/output';
-import { type Explanation } from './explain';
+import { type Explanation } from './explanation';
 
 type Paint = Output['paint'];
 

@@ -1,4 +1,3 @@
-import type { DistributedEvent } from '@keptn/api-models';
 import { isJsonObject, type JsonObject } from '@keptn/event-models/json';
 import { orMissing } from '../../api/eventually';
 import { type ExplainedEvent } from '../../api/shipyard-controller';
@@ -8,18 +7,10 @@ import { Failure } from '../../failures/failure';
 import { Refusal } from '../../failures/refusal';
 import { dataOf, idOf } from '../../output/event-text';
 import { drawExplanation } from './draw-explanation';
+import { type Explanation } from './explanation';
 
 const LARGEST_PAGE = 100;
 const ALL_PAGES = Number.MAX_SAFE_INTEGER;
-
-/** What is known about one event. */
-export interface Explanation extends DistributedEvent {
-  readonly event: JsonObject;
-  /** Numbers of the events that name it as their cause. */
-  readonly followedBy: readonly { readonly sequence: number; readonly type: string }[];
-  readonly decisions: ExplainedEvent['decisions'];
-  readonly awaits?: string | undefined;
-}
 
 export const explain = defineCommand({
   words: ['explain'],

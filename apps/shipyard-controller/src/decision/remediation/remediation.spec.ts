@@ -87,7 +87,7 @@ class Play {
   }
 
   private follow(decision: Decision): Decision {
-    for (const { type, data, triggeredid } of decision.follows) this.happens(type as KeptnEventType, data, triggeredid);
+    for (const { type, data, triggeredid } of decision.follows) this.happens(type, data, triggeredid);
     return decision;
   }
 }

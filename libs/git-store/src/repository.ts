@@ -4,6 +4,7 @@ import { BranchReferences } from './branch-references';
 import { CommitGroups, type Outcome } from './commit-groups';
 import { type Commit, type Identity } from './commit-object';
 import { type CommitRequest, type CommitResult, type PreparedCommit, prepareCommit } from './commit-writer';
+import { syncFolder } from './durable-files';
 import {
   BranchExists,
   CommitNotFound,
@@ -40,8 +41,11 @@ export interface BranchMove extends CommitResult {
   readonly replacesHead?: boolean;
 }
 
-/** Bytes of one commit; larger ones go to the disk by themselves instead of twice, by way of the journal. */
-const JOURNALED_BYTES = 256 * 1024;
+/**
+ * Bytes of one commit; larger ones go to the disk by themselves instead of twice, by way of the journal, which a start
+ * reads as a whole.
+ */
+const JOURNALED_BYTES = 64 * 1024;
 
 /** What the repositories of a store share. */
 export interface SharedServices {
@@ -254,6 +258,7 @@ export class Repository {
   async packBy(pack: () => Promise<void>): Promise<void> {
     const end = await this.groups.between(() => this.journal.rotate());
     await pack();
+    await syncFolder(join(this.folder, 'objects', 'pack'));
     await this.references.sync();
     await this.journal.drop(end);
   }

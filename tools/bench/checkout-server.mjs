@@ -1,9 +1,9 @@
 /**
- * The baseline of the benchmarks: resources over HTTP the way that Keptn 0.7.3 served them. One work tree for the project,
- * one request at a time; a read checks its branch out and reads the file, a write checks out, writes, adds and commits.
- * It starts as many git processes as a request needs at the least, fewer than the original did.
+ * The baseline of the benchmarks: resources over HTTP as well as a checkout can. A work tree for each stage stays checked
+ * out, so a read is a read of a file, and a write is one git process; writers to a project take turns, as they have to
+ * with one repository. Nothing is fetched, and nothing waits for the disk but what Git itself waits for.
  *
- *   PORT=8081 node tools/bench/checkout-server.mjs FOLDER_OF_THE_WORK_TREE
+ *   PORT=8081 node tools/bench/checkout-server.mjs FOLDER_WITH_A_WORK_TREE_FOR_EACH_STAGE
  */
 import { execFile } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -13,12 +13,22 @@ import process from 'node:process';
 import { json } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 
-const workTree = process.argv[2] ?? '';
+const folder = process.argv[2] ?? '';
 const run = promisify(execFile);
 const ROUTE = /^\/v1\/project\/[^/]+\/stage\/([^/]+)\/resource\/(.+)$/;
 
-/** @param {string[]} args */
-const git = async (...args) => (await run('git', args, { cwd: workTree })).stdout.trim();
+/** @type {Map<string, Promise<string>>} the commit of each stage */
+const versions = new Map();
+
+/** @param {string} stage @param {string[]} args */
+const git = async (stage, ...args) => (await run('git', args, { cwd: join(folder, stage) })).stdout.trim();
+
+/** @param {string} stage */
+const versionOf = (stage) => {
+  const version = versions.get(stage) ?? git(stage, 'rev-parse', 'HEAD');
+  versions.set(stage, version);
+  return version;
+};
 
 /** @type {Promise<unknown>} */
 let lock = Promise.resolve();
@@ -32,21 +42,19 @@ const withLock = (work) => {
 
 /** @param {string} stage @param {string} path */
 const read = async (stage, path) => {
-  await git('checkout', stage);
-  const content = await readFile(join(workTree, path));
-  const version = await git('rev-parse', 'HEAD');
+  const content = await readFile(join(folder, stage, path));
+  const version = await versionOf(stage);
   return { resourceURI: path, resourceContent: content.toString('base64'), metadata: { branch: stage, version } };
 };
 
-/** @param {string} stage @param {string} path @param {string} content base64 */
+/** @param {string} stage @param {string} path of a file that Git knows @param {string} content base64 */
 const write = async (stage, path, content) => {
-  await git('checkout', stage);
-  const file = join(workTree, path);
+  const file = join(folder, stage, path);
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, Buffer.from(content, 'base64'));
-  await git('add', '.');
-  await git('commit', '-m', `Updated resource: ${path}`);
-  return { version: await git('rev-parse', 'HEAD') };
+  await git(stage, 'commit', '--quiet', '--message', `Updated resource: ${path}`, '--', path);
+  versions.delete(stage);
+  return { version: await versionOf(stage) };
 };
 
 /** @param {import('node:http').IncomingMessage} request @returns {Promise<[status: number, body: object]>} */
@@ -56,7 +64,7 @@ const answer = async (request) => {
     return [200, { status: 'ready' }];
   }
   if (request.method === 'GET') {
-    return [200, await withLock(() => read(stage, path))];
+    return [200, await read(stage, path)];
   }
   const { resourceContent } = /** @type {{ resourceContent: string }} */ (await json(request));
   return [201, await withLock(() => write(stage, path, resourceContent))];

@@ -1,6 +1,7 @@
 /**
- * Compares configuration-service over HTTP with a server that checks a branch out for each request, as Keptn 0.7.3 did:
- * the same content, the same clients, in rounds that alternate between the two. Build first (`npx nx run-many -t build`).
+ * Compares configuration-service over HTTP with a server that keeps a work tree for each stage checked out, and with one
+ * that does nothing for a request: the same content, the same clients, in rounds that alternate between them. Build first
+ * (`npx nx run-many -t build`).
  *
  *   node tools/bench/resources.mjs [--seconds 5] [--rounds 3] [--files 1000] [--cpu-prof]
  */
@@ -20,33 +21,40 @@ const HELP = `usage: node tools/bench/resources.mjs [options]
   --cpu-prof   leaves a CPU profile of the service in the current folder`;
 
 const CLIENTS = 8;
+const MANY_WRITERS = 32;
 const WRITERS_BESIDE_READS = 4;
 
-/** How many times as fast as the checkout server each operation has to be. */
-const TARGETS = { read: 200, write: 20 };
 /** Milliseconds. */
 const READ_P99_TARGET = 10;
 
 /** @typedef {import('./service-under-test.mjs').Server} Server */
+/** @typedef {{ name: string, next: () => import('./load.mjs').Call, clients?: number }} Operation */
 /** @typedef {import('./load.mjs').Figures & { cpuMs: number }} Measurement CPU in milliseconds for each request */
 
-/** @param {string} folder a clone of the same repository with all its branches */
-async function startCheckoutServer(folder, repository = '') {
-  const workTree = join(folder, 'work-tree');
+/** @param {string} folder gets a work tree of each stage @param {string} repository */
+async function startCheckoutServer(folder, repository) {
+  const trees = join(folder, 'work-trees');
+  const clone = join(folder, 'clone');
   /** @param {string[]} args */
-  const git = (...args) => execFileSync('git', ['-C', workTree, ...args], { stdio: 'pipe' });
-  execFileSync('git', ['clone', '--no-local', repository, workTree], { stdio: 'pipe' });
+  const git = (...args) => execFileSync('git', ['-C', clone, ...args], { stdio: 'pipe' });
+  execFileSync('git', ['clone', '--no-local', '--no-checkout', repository, clone], { stdio: 'pipe' });
   git('config', 'user.name', 'keptn');
   git('config', 'user.email', 'keptn@keptn.com');
-  STAGES.forEach((stage) => git('checkout', stage));
+  STAGES.forEach((stage) => git('worktree', 'add', join(trees, stage), stage));
   const script = join(import.meta.dirname, 'checkout-server.mjs');
-  return startServer([script, workTree], {}, { log: join(folder, 'checkout-server.log'), probe: '/' });
+  return startServer([script, trees], {}, { log: join(folder, 'checkout-server.log'), probe: '/' });
 }
 
-/** @param {Server} server @param {number} seconds @param {() => import('./load.mjs').Call} next @returns {Promise<Measurement>} */
-async function measure({ url, pid }, seconds, next) {
+/** @param {string} folder */
+async function startBareServer(folder) {
+  const script = join(import.meta.dirname, 'bare-server.mjs');
+  return startServer([script, join(folder, 'bytes')], {}, { log: join(folder, 'bare-server.log'), probe: '/' });
+}
+
+/** @param {Server} server @param {number} seconds @param {Operation} operation @returns {Promise<Measurement>} */
+async function measure({ url, pid }, seconds, { next, clients = CLIENTS }) {
   const before = cpuSecondsOf(pid);
-  const figures = await load(url, { clients: CLIENTS, seconds }, next);
+  const figures = await load(url, { clients, seconds }, next);
   return { ...figures, cpuMs: ((cpuSecondsOf(pid) - before) / figures.requests) * 1000 };
 }
 
@@ -71,21 +79,24 @@ const row = (operation, server, { requests, perSecond, p50, p99, cpuMs }) => ({
 });
 
 /**
- * Alternates between the two servers.
- * @param {{ name: string, next: () => import('./load.mjs').Call }} operation
- * @param {Record<'checkout' | 'service', Server>} servers
+ * Alternates between the servers.
+ * @param {Operation} operation
+ * @param {Record<'bare' | 'checkout' | 'service', Server>} servers
  * @param {{ seconds: number, rounds: number }} amount
  */
-async function compare({ name, next }, { checkout, service }, { seconds, rounds }) {
-  /** @type {Record<'checkout' | 'service', Measurement[]>} */
-  const measured = { checkout: [], service: [] };
+async function compare(operation, { bare, checkout, service }, { seconds, rounds }) {
+  /** @type {Record<'bare' | 'checkout' | 'service', Measurement[]>} */
+  const measured = { bare: [], checkout: [], service: [] };
   for (let round = 0; round < rounds; round += 1) {
-    measured.checkout.push(await measure(checkout, seconds, next));
-    measured.service.push(await measure(service, seconds, next));
+    measured.bare.push(await measure(bare, seconds, operation));
+    measured.checkout.push(await measure(checkout, seconds, operation));
+    measured.service.push(await measure(service, seconds, operation));
   }
-  const [before, now] = [mediansOf(measured.checkout), mediansOf(measured.service)];
+  const [floor, before, now] = [mediansOf(measured.bare), mediansOf(measured.checkout), mediansOf(measured.service)];
+  const { name } = operation;
   return {
-    rows: [row(name, 'checkout per request', before), row(name, 'configuration-service', now)],
+    name,
+    rows: [row(name, 'nothing done', floor), row(name, 'work trees', before), row(name, 'configuration-service', now)],
     ratio: now.perSecond / before.perSecond,
     cpuRatio: before.cpuMs / now.cpuMs,
   };
@@ -129,34 +140,38 @@ if (values.help) {
 const amount = { seconds: Number(values.seconds), rounds: Number(values.rounds) };
 const paths = pathsOf(Number(values.files));
 const subject = new ServiceUnderTest(values['cpu-prof'] ? ['--cpu-prof', `--cpu-prof-dir=${process.cwd()}`] : []);
-/** @type {Server | undefined} */
-let checkout;
+/** @type {Server[]} */
+const baselines = [];
 try {
   const service = await subject.start();
   await seed(service.url, paths);
-  checkout = await startCheckoutServer(subject.folder, subject.repositoryOf(PROJECT));
-  const servers = { checkout, service };
-  const anyRead = { name: 'read, any stage', next: () => readOf(anyOf(STAGES), anyOf(paths)) };
-  const oneStage = { name: 'read, one stage', next: () => readOf('dev', anyOf(paths)) };
-  const anyWrite = { name: 'write, any stage', next: () => writeOf(anyOf(STAGES), anyOf(paths)) };
-  const read = await compare(anyRead, servers, amount);
-  const readOne = await compare(oneStage, servers, amount);
-  const write = await compare(anyWrite, servers, amount);
+  const bare = await startBareServer(subject.folder);
+  const checkout = await startCheckoutServer(subject.folder, subject.repositoryOf(PROJECT));
+  baselines.push(bare, checkout);
+  const read = () => readOf(anyOf(STAGES), anyOf(paths));
+  const write = () => writeOf(anyOf(STAGES), anyOf(paths));
+  const operations = [
+    { name: 'read', next: read },
+    { name: 'write, 1 client', next: write, clients: 1 },
+    { name: 'write', next: write },
+    { name: `write, ${MANY_WRITERS} clients`, next: write, clients: MANY_WRITERS },
+  ];
+  const compared = [];
+  for (const operation of operations) compared.push(await compare(operation, { bare, checkout, service }, amount));
   const beside = await readsBesideWrites(service, paths, amount);
   console.log(
     `${CLIENTS} clients, ${STAGES.length} stages of ${paths.length} files, medians of ${amount.rounds} rounds`,
   );
-  console.table([...read.rows, ...readOne.rows, ...write.rows]);
-  console.log(`CPU of a request, times less: read ${read.cpuRatio.toFixed(0)}, write ${write.cpuRatio.toFixed(0)}`);
-  console.log(`reads of one stage, which need no new checkout: ${readOne.ratio.toFixed(0)} times as fast`);
+  console.table(compared.flatMap(({ rows }) => rows));
+  for (const { name, ratio, cpuRatio } of compared) {
+    console.log(`${name}: ${ratio.toFixed(1)} times the work trees' throughput, ${cpuRatio.toFixed(1)} times less CPU`);
+  }
   console.log(
     `${CLIENTS - WRITERS_BESIDE_READS} readers beside ${WRITERS_BESIDE_READS} writers: ${beside.perSecond.toFixed(0)} reads/s, ` +
       `${beside.writes.toFixed(0)} writes/s, reads p50 ${beside.p50.toFixed(2)} ms`,
   );
-  verdict('reads, times as fast', read.ratio, TARGETS.read, read.ratio >= TARGETS.read);
-  verdict('writes, times as fast', write.ratio, TARGETS.write, write.ratio >= TARGETS.write);
   verdict('p99 of reads beside writes', beside.p99, READ_P99_TARGET, beside.p99 < READ_P99_TARGET, ' ms');
 } finally {
-  await checkout?.stop();
+  for (const baseline of baselines) await baseline.stop();
   await subject.dispose();
 }

@@ -35,7 +35,7 @@ export class Documentation {
       const blocks = fencedBlocks(readFileSync(join(folder, file), 'utf8'));
       this.#blocks.set(
         basename(file, '.md'),
-        blocks.map(({ text }) => text),
+        blocks.filter(({ language }) => language === 'sh').map(({ text }) => text),
       );
     }
   }

@@ -113,10 +113,17 @@ describe('projects (contract 3.3, 3.4)', () => {
   it('are logged when they are created and deleted, without the secrets', async () => {
     const body = { name: 'logged', shipyard, gitUser: '', gitToken: '', gitRemoteURL: '', unknown: 'field' };
     expect(await loggedFor(await system.call('POST', '/v1/project', body))).toEqual([
-      eventOf('sh.keptn.internal.event.project.create', { project: 'logged', shipyard, gitRemoteURL: '' }),
+      eventOf('sh.keptn.internal.event.project.create', {
+        project: 'logged',
+        shipyard,
+        gitRemoteURL: '',
+        eventContext: null,
+      }),
     ]);
-    // With the project its events go, that of its deletion as well.
-    expect(await loggedFor(await system.call('DELETE', '/v1/project/logged/'))).toEqual([]);
+    // Events go with their project; that of its deletion is for those who react to it.
+    expect(await loggedFor(await system.call('DELETE', '/v1/project/logged/'))).toEqual([
+      eventOf('sh.keptn.internal.event.project.delete', { project: 'logged', eventContext: null }),
+    ]);
   });
 
   it.each([

@@ -1,7 +1,7 @@
 import { defineCommand } from '../../command-line/command';
 import { dryRunFlag, projectFlag, serviceFlag, stageFlag } from '../../command-line/shared-flags';
-import { orMissing } from '../../api/eventually';
 import { type Server } from '../../command-line/session';
+import { Refusal } from '../../failures/refusal';
 import { sendAndReport } from './send-and-report';
 
 export const newArtifact = defineCommand({
@@ -46,10 +46,16 @@ export const newArtifact = defineCommand({
   },
 });
 
-/** What a context waits for, and from whom; nothing where nobody knows, as at a server of Keptn 0.7. */
+/**
+ * What a context waits for, and from whom; nothing where nobody knows, as at a server of Keptn 0.7, or nobody can say:
+ * the event was sent all the same.
+ */
 async function awaitedIn(keptnContext: string, { shipyardController }: Server): Promise<readonly string[]> {
-  const explained = await orMissing(shipyardController.explain(keptnContext));
-  return (explained ?? []).flatMap(({ awaits }) => (awaits === undefined ? [] : [awaits]));
+  const explained = await shipyardController.explain(keptnContext).catch((error: unknown) => {
+    if (error instanceof Refusal && (error.status === 404 || error.status >= 500)) return [];
+    throw error;
+  });
+  return explained.flatMap(({ awaits }) => (awaits === undefined ? [] : [awaits]));
 }
 
 /** A colon before the last slash is that of a registry's port. */

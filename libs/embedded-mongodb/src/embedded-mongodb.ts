@@ -146,8 +146,20 @@ async function openStore(folder: string, whenDamaged: WhenDamaged): Promise<Stor
   } catch (error) {
     if (error instanceof StoreDamaged) throw new StoreDamagedError(folder, error.damages);
     const code = diskFailureCode(error);
-    if (code !== undefined) throw new StoreFolderNotWritableError(folder, code);
-    throw new StoreUnreadableError(folder, error);
+    if (code === undefined) throw new StoreUnreadableError(folder, error);
+    if (await hasSpace(folder))
+      throw new StoreDamagedError(folder, [`data.mdb: it asks for what no disk has (${code})`]);
+    throw new StoreFolderNotWritableError(folder, code);
+  }
+}
+
+/** LMDB writes where a damaged page says, which may be anywhere, and gives the system's error for it. */
+async function hasSpace(folder: string): Promise<boolean> {
+  try {
+    await requireSpace(folder);
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -17,24 +17,14 @@ export async function recoverFromJournal(
   database: ObjectDatabase,
 ): Promise<void> {
   const records = await journal.read();
-  if (records.length > 0) {
-    await database.rewrite(await objectsOf(records));
-    await references.update(lastMoves(records, references));
-  }
+  await makeDurable(records, database);
+  await references.update(lastMoves(records, references));
   await journal.clear();
 }
 
-/** Makes what is in the journal's segments before `end` durable in Git's files, and drops them. */
-export async function retireJournal(
-  journal: Journal,
-  end: number,
-  references: BranchReferences,
-  database: ObjectDatabase,
-): Promise<void> {
-  const records = await journal.read(end);
+/** Makes the objects of records durable in Git's files. */
+export async function makeDurable(records: readonly JournalRecord[], database: ObjectDatabase): Promise<void> {
   if (records.length > 0) await database.rewrite(await objectsOf(records));
-  await references.sync();
-  await journal.drop(end);
 }
 
 async function objectsOf(records: readonly JournalRecord[]): Promise<NamedObject[]> {

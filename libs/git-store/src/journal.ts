@@ -89,8 +89,13 @@ export class Journal {
   }
 
   private async createFolder(): Promise<void> {
-    const created = await mkdir(this.folder, { recursive: true });
-    if (created !== undefined) await syncFolder(this.repositoryFolder);
+    try {
+      await mkdir(this.folder);
+    } catch (error) {
+      if (errorCode(error) !== 'EEXIST') throw error;
+      return;
+    }
+    await syncFolder(this.repositoryFolder);
   }
 
   private async cutOff(): Promise<void> {

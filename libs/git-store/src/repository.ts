@@ -1,10 +1,8 @@
 import { join } from 'node:path';
-import { BranchQueues } from './branch-queues';
 import { BranchReferences } from './branch-references';
-import { CommitGroups, type Outcome } from './commit-groups';
+import { type BranchCommit, BranchWriter } from './branch-writer';
 import { type Commit, type Identity } from './commit-object';
-import { type CommitRequest, type CommitResult, type PreparedCommit, prepareCommit } from './commit-writer';
-import { syncFolder } from './durable-files';
+import { type CommitRequest, type CommitResult } from './commit-writer';
 import {
   BranchExists,
   CommitNotFound,
@@ -15,12 +13,8 @@ import {
 import { type HistoryOptions, type HistoryPage, readHistory } from './history';
 import { type Housekeeping } from './housekeeping';
 import { checkBranchName } from './names';
-import { type NamedObject } from './git-object';
-import { Journal } from './journal';
-import { type BranchStep } from './journal-record';
-import { recoverFromJournal, retireJournal } from './journal-recovery';
 import { type ObjectCache } from './object-cache';
-import { ObjectDatabase, PACK_FROM } from './object-database';
+import { ObjectDatabase } from './object-database';
 import { type ObjectId, isObjectId } from './object-id';
 import { type PackedObjects } from './packed-objects';
 import { finishPendingMoves } from './pending-moves';
@@ -41,12 +35,6 @@ export interface BranchMove extends CommitResult {
   readonly replacesHead?: boolean;
 }
 
-/**
- * Bytes of one commit; larger ones go to the disk by themselves instead of twice, by way of the journal, which a start
- * reads as a whole.
- */
-const JOURNALED_BYTES = 64 * 1024;
-
 /** What the repositories of a store share. */
 export interface SharedServices {
   readonly identity: Identity;
@@ -62,11 +50,8 @@ export interface SharedServices {
  * came; writers to different branches don't wait for each other.
  */
 export class Repository {
-  private readonly queues = new BranchQueues();
-  private readonly journal: Journal;
-  private readonly groups: CommitGroups;
+  private readonly writer: BranchWriter;
   private deleted = false;
-  private needsRecovery = false;
 
   private constructor(
     readonly name: string,
@@ -77,12 +62,14 @@ export class Repository {
     private readonly database: ObjectDatabase,
     private readonly services: SharedServices,
   ) {
-    this.journal = new Journal(folder);
-    this.groups = new CommitGroups(references, database, this.journal, {
+    this.writer = new BranchWriter({
+      folder,
+      references,
+      database,
+      identity: services.identity,
       grown: (addedObjects) => {
         this.noteGrowth(addedObjects);
       },
-      unfinished: () => (this.needsRecovery = true),
     });
   }
 
@@ -92,12 +79,13 @@ export class Repository {
     const references = await BranchReferences.load(folder);
     const database = new ObjectDatabase(folder, services.packed, services.cache);
     await finishPendingMoves(folder, references);
-    await recoverFromJournal(new Journal(folder), references, database);
     const defaultBranch = await readDefaultBranch(folder);
     if (!references.has(defaultBranch)) {
       throw new RepositoryDamaged({ subject: `refs/heads/${defaultBranch}`, location: join(folder, 'refs', 'heads') });
     }
-    return new Repository(name, folder, defaultBranch, references, database, services);
+    const repository = new Repository(name, folder, defaultBranch, references, database, services);
+    await repository.writer.open();
+    return repository;
   }
 
   /**
@@ -175,14 +163,10 @@ export class Repository {
    * @returns results in the order of the requests
    * @throws what {@link commit} throws; TypeError when a branch is listed twice
    */
-  async commitBranches(requests: readonly (CommitRequest & { readonly branch: string })[]): Promise<CommitResult[]> {
+  async commitBranches(requests: readonly BranchCommit[]): Promise<CommitResult[]> {
     const branches = requests.map(({ branch }) => branch);
     if (new Set(branches).size < branches.length) throw new TypeError('A branch is listed twice');
-    return await this.writing(async () => {
-      const { results, durable } = await this.inTurn(branches, () => this.queueCommits(requests));
-      await durable;
-      return results;
-    });
+    return await this.writing(() => this.writer.commit(requests));
   }
 
   /**
@@ -195,7 +179,7 @@ export class Repository {
       const from = this.references.get(branch);
       const { commit, changed, addedObjects, replacesHead } = await decide(from);
       if (replacesHead) await keepReplaced(this.folder, branch, from);
-      if (changed) await this.groups.add({ moves: [{ branch, from, commit }], objects: [] }).durable;
+      if (changed) await this.writer.move({ branch, from, commit });
       this.noteGrowth(addedObjects);
       return { commit, changed };
     });
@@ -222,7 +206,7 @@ export class Repository {
       this.references.get(branch);
       if (branch === this.defaultBranch) throw new DefaultBranchRequired(branch);
       // The journal must not know the branch any more: a later one of its name may start at the same commit.
-      await this.makeDurable();
+      await this.writer.emptyJournal();
       this.services.housekeeping.branchesChanged(this);
       await this.references.remove(branch);
       await forgetReplaced(this.folder, branch);
@@ -237,30 +221,26 @@ export class Repository {
 
   /** @internal The store moves the folder away by `remove` when all writers are done. */
   async delete(remove: () => Promise<void>): Promise<void> {
-    await this.queues.runAlone(async () => {
-      await this.groups.idle();
+    await this.writer.closed(async () => {
       this.assertExists();
       await remove();
       this.deleted = true;
-      this.database.markGone(new RepositoryNotFound(this.name));
+      const gone = new RepositoryNotFound(this.name);
+      this.writer.markGone(gone);
+      this.database.markGone(gone);
     });
   }
 
   /** @internal Waits for the writers that are under way, and makes what they wrote durable file by file. */
   async settle(): Promise<void> {
-    await this.queues.runAlone(async () => {
-      await this.groups.idle();
-      if (!this.deleted && !this.needsRecovery) await this.makeDurable();
+    await this.writer.closed(async () => {
+      if (!this.deleted) await this.writer.emptyJournal();
     });
   }
 
   /** @internal Packs by `pack`; what it packs needs no journal any more. */
   async packBy(pack: () => Promise<void>): Promise<void> {
-    const end = await this.groups.between(() => this.journal.rotate());
-    await pack();
-    await syncFolder(join(this.folder, 'objects', 'pack'));
-    await this.references.sync();
-    await this.journal.drop(end);
+    await this.writer.packBy(pack);
   }
 
   /** @internal For housekeeping and upstreams. */
@@ -283,45 +263,10 @@ export class Repository {
     if (addedObjects > 0) this.services.housekeeping.grown(this, addedObjects);
   }
 
-  /** Prepares commits and queues them for the disk. A refusal counts from when what it is based on is durable. */
-  private async queueCommits(
-    requests: readonly (CommitRequest & { readonly branch: string })[],
-  ): Promise<Outcome & { results: CommitResult[] }> {
-    const bases = requests.map(({ branch }) => this.groups.lastOf(branch).durable);
-    const basesDurable = Promise.all(bases).then(() => undefined);
-    basesDurable.catch(() => undefined);
-    const prepared: (PreparedCommit & BranchStep)[] = [];
-    try {
-      for (const { branch, ...request } of requests) {
-        const from = this.groups.head(branch);
-        const parent = await this.database.readCommit(from);
-        const commit = await prepareCommit(this.database, parent, request, this.services.identity);
-        prepared.push({ ...commit, branch, from });
-      }
-    } catch (error) {
-      await basesDurable;
-      throw error;
-    }
-    const results = prepared.map(({ commit, changed }) => ({ commit, changed }));
-    const moves = prepared.filter(({ changed }) => changed);
-    if (moves.length === 0) return { results, durable: basesDurable };
-    const objects = await this.objectsForJournal(moves.flatMap((each) => each.objects));
-    const steps = moves.map(({ branch, from, commit }) => ({ branch, from, commit }));
-    return { results, durable: this.groups.add({ moves: steps, objects }).durable };
-  }
-
-  /** Many or large objects are made durable now. */
-  private async objectsForJournal(objects: readonly NamedObject[]): Promise<readonly NamedObject[]> {
-    const bytes = objects.reduce((sum, { body }) => sum + body.length, 0);
-    if (objects.length < PACK_FROM && bytes <= JOURNALED_BYTES) return objects;
-    this.noteGrowth(await this.database.write(objects));
-    return [];
-  }
-
   private async writing<Result>(task: () => Promise<Result>): Promise<Result> {
     this.services.housekeeping.assertOpen();
+    this.assertExists();
     try {
-      if (this.needsRecovery) await this.queues.runAlone(() => this.recover());
       const result = await task();
       this.services.written(this.name);
       return result;
@@ -330,36 +275,8 @@ export class Repository {
     }
   }
 
-  private async inTurn<Result>(branches: readonly string[], task: () => Promise<Result>): Promise<Result> {
-    return await this.queues.run(branches, async () => {
-      this.assertExists();
-      return await task();
-    });
-  }
-
-  /** Runs a task when nothing is on its way to its branches any more. */
   private async alone<Result>(branches: readonly string[], task: () => Promise<Result>): Promise<Result> {
-    return await this.writing(() =>
-      this.inTurn(branches, async () => {
-        for (const branch of branches) await this.groups.lastOf(branch).durable.catch(() => undefined);
-        return await task();
-      }),
-    );
-  }
-
-  /** Makes everything that the journal holds durable elsewhere. */
-  private async makeDurable(): Promise<void> {
-    const end = await this.groups.between(() => this.journal.rotate());
-    await retireJournal(this.journal, end, this.references, this.database);
-  }
-
-  /** After a file system error in the middle of moves: what was decided is finished before anything else is written. */
-  private async recover(): Promise<void> {
-    if (!this.needsRecovery) return;
-    await this.groups.idle();
-    await this.references.reload();
-    await recoverFromJournal(this.journal, this.references, this.database);
-    this.needsRecovery = false;
+    return await this.writing(() => this.writer.alone(branches, task));
   }
 
   private async commitAt(where: ReadAt): Promise<Commit> {

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmdirSync } from 'node:fs';
-import { open, readdir, unlink } from 'node:fs/promises';
+import { cp, open, readdir, rename, rm, unlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -86,6 +86,26 @@ describe.runIf(probe !== undefined)('a disk (where this user may mount one)', ()
     for (const attempt of attempts) await attempt();
     expect(project.branches()).toEqual(['dev', 'master', 'next', 'prod']);
     await fsck(project);
+  });
+
+  it('that is full at a start serves reads, and what the journal holds is finished before the next write', async () => {
+    const folder = disk();
+    const store = await openStore({ folder });
+    const { folder: project } = await createProject(store);
+    await store.repository('project').commit('dev', { changes: [put('a', 'kept')], message });
+    const journal = join(project, 'keptn-journal');
+    await cp(journal, `${journal}-copy`, { recursive: true });
+    await store.close();
+    await rm(journal, { recursive: true });
+    await rename(`${journal}-copy`, journal);
+    const filler = await fill(folder);
+    const next = (await openStore({ folder, cacheBytes: 0 })).repository('project');
+    expect((await next.readFile({ branch: 'dev', path: 'a' })).content.toString()).toBe('kept');
+    await expect(next.commit('dev', { changes: [put('b', '1')], message })).rejects.toThrow(StorageFull);
+    expect(await readdir(journal)).toEqual(['1']);
+    await unlink(filler);
+    expect((await next.commit('dev', { changes: [put('b', '1')], message })).changed).toBe(true);
+    await fsck(next);
   });
 
   it('that is filled by packing is given its space back', async () => {

@@ -22,6 +22,21 @@ it('completes a commit on several branches that was decided before the file syst
   await fsck(repository);
 });
 
+it('does not pack away a commit that was decided and is not finished', async () => {
+  const repository = await createProject(await openStore());
+  const prod = join(repository.folder, 'refs', 'heads', 'prod');
+  await rename(prod, `${prod}.aside`);
+  await mkdir(prod);
+  const branches = ['dev', 'prod'].map((branch) => ({ branch, changes: [put('both', '1')], message }));
+  await expect(repository.commitBranches(branches)).rejects.toThrow('EISDIR');
+  await rmdir(prod);
+  await rename(`${prod}.aside`, prod);
+  await repository.maintain();
+  await repository.commit('dev', { changes: [put('next', '1')], message });
+  for (const branch of ['dev', 'prod']) expect(await repository.hasFile({ branch, path: 'both' })).toBe(true);
+  await fsck(repository);
+});
+
 it('waits for a branch that another program has locked', async () => {
   const repository = await createProject(await openStore());
   const lock = join(repository.folder, 'refs', 'heads', 'dev.lock');

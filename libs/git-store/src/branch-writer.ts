@@ -1,0 +1,191 @@
+import { join } from 'node:path';
+import { BranchQueues } from './branch-queues';
+import { type BranchReferences } from './branch-references';
+import { CommitGroups, type Outcome } from './commit-groups';
+import { type Identity } from './commit-object';
+import { type CommitRequest, type CommitResult, type PreparedCommit, prepareCommit } from './commit-writer';
+import { syncFolder } from './durable-files';
+import { type NamedObject } from './git-object';
+import { Journal } from './journal';
+import { type BranchStep } from './journal-record';
+import { makeDurable, recoverFromJournal } from './journal-recovery';
+import { type ObjectDatabase, PACK_FROM } from './object-database';
+import { type ObjectId } from './object-id';
+import { asStorageFailure } from './storage-failure';
+
+/**
+ * Bytes of one commit; larger ones go to the disk by themselves instead of twice, by way of the journal, which a start
+ * reads as a whole.
+ */
+const JOURNALED_BYTES = 64 * 1024;
+
+export interface BranchCommit extends CommitRequest {
+  readonly branch: string;
+}
+
+export interface BranchWriterParts {
+  readonly folder: string;
+  readonly references: BranchReferences;
+  readonly database: ObjectDatabase;
+  /** The committer of every commit. */
+  readonly identity: Identity;
+  /** Told how many loose objects were added. */
+  readonly grown: (addedObjects: number) => void;
+}
+
+/**
+ * Moves the branches of one repository. Writers to one branch take turns in the order in which they came; writers to
+ * different branches don't wait for each other, and all share their way to the disk.
+ */
+export class BranchWriter {
+  private readonly queues = new BranchQueues();
+  private readonly journal: Journal;
+  private readonly groups: CommitGroups;
+  /** The journal holds commits that were decided, and that not all branches show. */
+  private needsRecovery = false;
+  private gone: Error | undefined;
+
+  constructor(private readonly parts: BranchWriterParts) {
+    const { folder, references, database, grown } = parts;
+    this.journal = new Journal(folder);
+    this.groups = new CommitGroups(references, database, this.journal, {
+      grown,
+      unfinished: () => (this.needsRecovery = true),
+    });
+  }
+
+  /**
+   * Finishes what a killed process has left. Where the disk takes no writes, that is done before the first one, and what
+   * can be read is read until then.
+   * @throws RepositoryDamaged
+   */
+  async open(): Promise<void> {
+    try {
+      await this.replay();
+    } catch (error) {
+      if (asStorageFailure(error) === error) throw error;
+      this.needsRecovery = true;
+    }
+  }
+
+  /**
+   * Makes one commit on each of several branches, all of them or none.
+   * @returns results in the order of the requests, durable
+   * @throws what {@link prepareCommit} throws; BranchNotFound
+   */
+  async commit(requests: readonly BranchCommit[]): Promise<CommitResult[]> {
+    if (this.needsRecovery) await this.recover();
+    const { results, durable } = await this.queues.run(
+      requests.map(({ branch }) => branch),
+      () => this.queueCommits(requests),
+    );
+    await durable;
+    return results;
+  }
+
+  /** Runs a task when nothing is on its way to its branches any more; later writers to them wait for it. */
+  async alone<Result>(branches: readonly string[], task: () => Promise<Result>): Promise<Result> {
+    if (this.needsRecovery) await this.recover();
+    return await this.queues.run(branches, async () => {
+      for (const branch of branches) await this.groups.lastOf(branch).durable.catch(() => undefined);
+      if (this.gone !== undefined) throw this.gone;
+      return await task();
+    });
+  }
+
+  /** Moves a branch that the caller has {@link alone}. */
+  async move(step: BranchStep): Promise<void> {
+    await this.groups.add({ moves: [step], objects: [] }).durable;
+  }
+
+  /** Runs a task when all writers that came before are done; later ones wait for it. */
+  async closed<Result>(task: () => Promise<Result>): Promise<Result> {
+    return await this.queues.runAlone(async () => {
+      await this.groups.idle();
+      return await task();
+    });
+  }
+
+  /** Makes writers that still wait fail with `reason`. */
+  markGone(reason: Error): void {
+    this.gone = reason;
+  }
+
+  /** Makes everything that was committed durable in Git's own files, after which the journal knows nothing of it. */
+  async emptyJournal(): Promise<void> {
+    await this.retire(async (end) => {
+      await makeDurable(await this.journal.read(end), this.parts.database);
+    });
+  }
+
+  /** Has everything that was committed packed by `pack`; what it packs needs no journal any more. */
+  async packBy(pack: () => Promise<void>): Promise<void> {
+    await this.retire(async () => {
+      await pack();
+      await syncFolder(join(this.parts.folder, 'objects', 'pack'));
+    });
+  }
+
+  /** Drops what the journal holds now, once `work` has made its objects durable elsewhere. */
+  private async retire(work: (end: number) => Promise<void>): Promise<void> {
+    const end = await this.groups.between(() => this.journal.rotate());
+    await work(end);
+    await this.parts.references.sync();
+    // What was decided and is not finished is in the journal only.
+    if (!this.needsRecovery) await this.journal.drop(end);
+  }
+
+  /** After a file system error in the middle of moves: what was decided is finished before anything else is written. */
+  private async recover(): Promise<void> {
+    await this.closed(async () => {
+      if (!this.needsRecovery) return;
+      await this.parts.references.reload();
+      await this.replay();
+      this.needsRecovery = false;
+    });
+  }
+
+  private async replay(): Promise<void> {
+    await recoverFromJournal(this.journal, this.parts.references, this.parts.database);
+  }
+
+  /** Prepares commits and queues them for the disk. A refusal counts from when what it is based on is durable. */
+  private async queueCommits(requests: readonly BranchCommit[]): Promise<Outcome & { results: CommitResult[] }> {
+    if (this.gone !== undefined) throw this.gone;
+    const bases = Promise.all(requests.map(({ branch }) => this.groups.lastOf(branch).durable));
+    bases.catch(() => undefined);
+    const prepared: (PreparedCommit & BranchStep)[] = [];
+    try {
+      for (const { branch, ...request } of requests) prepared.push(await this.prepare(branch, request));
+    } catch (error) {
+      await bases;
+      throw error;
+    }
+    const results = prepared.map(({ commit, changed }) => ({ commit, changed }));
+    const { durable } = await this.queue(prepared.filter(({ changed }) => changed));
+    return { results, durable: Promise.all([bases, durable]).then(() => undefined) };
+  }
+
+  private async prepare(branch: string, request: CommitRequest): Promise<PreparedCommit & BranchStep> {
+    const { database, identity } = this.parts;
+    const from: ObjectId = this.groups.head(branch);
+    const commit = await prepareCommit(database, await database.readCommit(from), request, identity);
+    return { ...commit, branch, from };
+  }
+
+  /** The next writer of a branch starts where this leaves it. */
+  private async queue(prepared: readonly (PreparedCommit & BranchStep)[]): Promise<Outcome> {
+    if (prepared.length === 0) return { durable: Promise.resolve() };
+    const objects = await this.objectsForJournal(prepared.flatMap((each) => each.objects));
+    const moves = prepared.map(({ branch, from, commit }) => ({ branch, from, commit }));
+    return this.groups.add({ moves, objects });
+  }
+
+  /** Many or large objects are made durable now. */
+  private async objectsForJournal(objects: readonly NamedObject[]): Promise<readonly NamedObject[]> {
+    const bytes = objects.reduce((sum, { body }) => sum + body.length, 0);
+    if (objects.length < PACK_FROM && bytes <= JOURNALED_BYTES) return objects;
+    this.parts.grown(await this.parts.database.write(objects));
+    return [];
+  }
+}

@@ -107,7 +107,9 @@ function system() {
 
 const events = { start: storeOf('events') };
 const repositories = { start: storeOf('git') };
-const packed = { prepare: git('repack', '-adq') };
+/** What a journal holds would be restored; the end of a process that is not killed empties it. */
+const atRest = { signal: /** @type {const} */ ('SIGTERM') };
+const packed = { ...atRest, prepare: git('repack', '-adq') };
 
 /** @type {readonly Kind[]} */
 const OF_STORES = [
@@ -123,14 +125,15 @@ const OF_STORES = [
   { name: 'git: nearly full disk', ...repositories, harm: nearlyFullDisk, diskBytes: DISK_BYTES },
   { name: 'git: read-only disk', ...repositories, harm: readOnlyDisk, diskBytes: DISK_BYTES },
   { name: 'git: quota', ...repositories, harm: quota(8, 8) },
-  { name: 'git: byte of a loose object', ...repositories, harm: byteOf(/objects\/\w\w\//), damages: true },
+  { name: 'git: byte of a loose object', ...repositories, harm: byteOf(/objects\/\w\w\//, atRest), damages: true },
   { name: 'git: byte of a pack', ...repositories, harm: byteOf(/\.pack$/, packed), damages: true },
   { name: 'git: byte of an index', ...repositories, harm: byteOf(/\.idx$/, packed), damages: true },
-  { name: 'git: byte of a ref', ...repositories, harm: byteOf(/refs\/heads\/|HEAD$/), damages: true },
+  { name: 'git: byte of a ref', ...repositories, harm: byteOf(/refs\/heads\/|HEAD$/, atRest), damages: true },
+  { name: 'git: byte of the journal', ...repositories, harm: byteOf(/keptn-journal\//), damages: true },
   {
     name: 'git: byte of packed-refs',
     ...repositories,
-    harm: byteOf(/packed-refs$/, { prepare: git('pack-refs', '--all') }),
+    harm: byteOf(/packed-refs$/, { ...atRest, prepare: git('pack-refs', '--all') }),
     damages: true,
   },
   { name: 'git: byte of config', ...repositories, harm: byteOf(/config$/), damages: true },

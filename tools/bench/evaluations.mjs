@@ -57,12 +57,12 @@ const DRAIN_MS = 60_000;
 const DONE = 'sh.keptn.events.evaluation-done';
 const MICROSECONDS = 1e6;
 
-/** @param {string} name @returns {Promise<any>} */
+/** @param {string} name @returns {Promise<unknown>} */
 const library = (name) => import(pathToFileURL(`dist/libs/${name}/index.js`).href);
 
 async function measureLibrary() {
-  const { evaluate } = await library('quality-gate');
-  const { parseSlo } = await library('event-models');
+  const { evaluate } = /** @type {typeof import('@keptn/quality-gate')} */ (await library('quality-gate'));
+  const { parseSlo } = /** @type {typeof import('@keptn/event-models')} */ (await library('event-models'));
   const values = valuesOf(indicators);
   for (const count of [0, 1, earlier]) {
     const slo = parseSlo(sloOf(indicators, earlier));

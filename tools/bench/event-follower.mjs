@@ -6,7 +6,7 @@ import { createParser } from 'eventsource-parser';
  *
  * @param {{ endpoint: string, token: string }} system
  * @param {string} type
- * @param {(event: any) => void} onEvent
+ * @param {(event: { shkeptncontext: string, data: Record<string, unknown> }) => void} onEvent
  * @returns {() => void} stops it
  */
 export function followEvents({ endpoint, token }, type, onEvent) {

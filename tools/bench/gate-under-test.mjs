@@ -31,7 +31,7 @@ export class GateClient {
     this.token = token;
   }
 
-  /** @param {string} path @param {unknown} body @param {string} [type] @returns {Promise<any>} */
+  /** @param {string} path @param {unknown} body @param {string} [type] @returns {Promise<unknown>} */
   async post(path, body, type = 'application/json') {
     const answer = await fetch(this.endpoint + path, {
       method: 'POST',
@@ -56,7 +56,8 @@ export class GateClient {
   /** @param {string} type @param {object} data @param {string} [shkeptncontext] @returns {Promise<string>} the Keptn context */
   async send(type, data, shkeptncontext) {
     const event = { specversion: '1.0', type, source: 'bench', data, ...(shkeptncontext && { shkeptncontext }) };
-    return (await this.post('/v1/event', event)).keptnContext;
+    const accepted = /** @type {{ keptnContext: string }} */ (await this.post('/v1/event', event));
+    return accepted.keptnContext;
   }
 
   /** @param {object} [more] @returns {Promise<string>} the Keptn context */

@@ -25,6 +25,23 @@ export const objectiveOf = ({ pass }: IndicatorRow): string =>
 export const pointsOf = ({ pass, score, weight }: IndicatorRow): string =>
   pass.length === 0 ? '-' : `${shown(score)}/${shown(weight)}`;
 
+/** What a table shows of an indicator: its name, value, objective, base, change, points and result. */
+export const cellsOf = (indicator: IndicatorRow): readonly string[] => [
+  nameOf(indicator),
+  shown(indicator.value),
+  objectiveOf(indicator),
+  shown(indicator.base),
+  shownChange(indicator.change),
+  pointsOf(indicator),
+  indicator.isKeySli ? `${indicator.status} (key)` : indicator.status,
+];
+
+/** Why indicators have no value, a line each. */
+export const missingOf = ({ indicators }: EvaluatedGate): readonly string[] =>
+  indicators.flatMap((indicator) =>
+    indicator.message === undefined ? [] : [`${nameOf(indicator)}: ${indicator.message}`],
+  );
+
 export const locationOf = ({ project, stage, service }: EvaluatedGate): string => `${project}/${stage}/${service}`;
 
 /** Why an indicator came out as it did. The reasons begin with one for each indicator. */

@@ -1,13 +1,4 @@
-import {
-  type EvaluatedGate,
-  locationOf,
-  nameOf,
-  objectiveOf,
-  pointsOf,
-  shown,
-  shownChange,
-  totalReasons,
-} from './evaluated-gate';
+import { cellsOf, type EvaluatedGate, locationOf, missingOf, shown, totalReasons } from './evaluated-gate';
 
 const COLUMNS = ['Indicator', 'Value', 'Objective', 'Base', 'Change', 'Points', 'Result'];
 /** Figures stand to the right. */
@@ -16,17 +7,7 @@ const ALIGNMENT = ['---', '--:', '---', '--:', '--:', '--:', '---'];
 /** An evaluation as GitHub Flavored Markdown, for a comment on a pull request. */
 export function markdownOf(gate: EvaluatedGate): string {
   const { result, score, start, end, indicators } = gate;
-  const rows = indicators.map((indicator) =>
-    rowOf([
-      nameOf(indicator),
-      shown(indicator.value),
-      objectiveOf(indicator),
-      shown(indicator.base),
-      shownChange(indicator.change),
-      pointsOf(indicator),
-      indicator.isKeySli ? `${indicator.status} (key)` : indicator.status,
-    ]),
-  );
+  const rows = indicators.map((indicator) => rowOf(cellsOf(indicator)));
   const frame = start === '' ? '' : `, ${start} to ${end}`;
   return [
     `### Quality gate: ${escaped(result)} (score ${shown(score)})`,
@@ -37,11 +18,6 @@ export function markdownOf(gate: EvaluatedGate): string {
     ...[...missingOf(gate), ...totalReasons(gate)].map((line) => `- ${escaped(line)}`),
   ].join('\n');
 }
-
-const missingOf = ({ indicators }: EvaluatedGate): readonly string[] =>
-  indicators.flatMap((indicator) =>
-    indicator.message === undefined ? [] : [`${nameOf(indicator)}: ${indicator.message}`],
-  );
 
 const rowOf = (cells: readonly string[]): string => `| ${cells.map(escaped).join(' | ')} |`;
 

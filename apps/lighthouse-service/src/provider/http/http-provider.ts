@@ -1,10 +1,9 @@
 import { type IndicatorValue } from '@keptn/quality-gate';
 import { type PermittedNetworks } from '@keptn/service-kit';
 import { NoValue } from '../no-value';
-import { UnusableCredentials } from '../secret-file';
-import { type SliFiles, UnusableSliFile } from '../sli-files';
-import { noValue, noValues, type SliProvider, type SliRequest, withoutTimeFrame } from '../sli-provider';
-import { timeFrameOf } from '../time-frame';
+import { type SliFiles } from '../sli-files';
+import { noValue, type SliProvider, type SliRequest } from '../sli-provider';
+import { valuesOrReason } from '../unusable-files';
 import { secretHeadersOf } from './http-credentials';
 import { indicatorOf } from './http-indicator';
 import { queryHttp } from './http-query';
@@ -27,10 +26,8 @@ export class HttpProvider implements SliProvider {
   ) {}
 
   async values(request: SliRequest): Promise<readonly IndicatorValue[]> {
-    const frame = timeFrameOf(request);
-    if (frame === undefined) return withoutTimeFrame(request);
     const { networks, credentialsFolder, timeoutMs } = this.options;
-    try {
+    return await valuesOrReason(request, async (frame) => {
       const [entries, secrets] = await Promise.all([
         this.files.entries(request, 'http/sli.yaml'),
         secretHeadersOf(request.project, credentialsFolder),
@@ -44,11 +41,7 @@ export class HttpProvider implements SliProvider {
           ),
         ),
       );
-    } catch (error) {
-      if (error instanceof UnusableSliFile || error instanceof UnusableCredentials)
-        return noValues(request, error.message);
-      throw error;
-    }
+    });
   }
 }
 

@@ -2,10 +2,10 @@ import { type SliEntry } from '@keptn/event-models';
 import { type IndicatorValue } from '@keptn/quality-gate';
 import { NoValue } from '../no-value';
 import { withPlaceholders } from '../placeholders';
-import { UnusableCredentials } from '../secret-file';
-import { type SliFiles, UnusableSliFile } from '../sli-files';
-import { noValue, noValues, type SliProvider, type SliRequest, withoutTimeFrame } from '../sli-provider';
-import { type TimeFrame, timeFrameOf } from '../time-frame';
+import { type SliFiles } from '../sli-files';
+import { noValue, type SliProvider, type SliRequest } from '../sli-provider';
+import { type TimeFrame } from '../time-frame';
+import { valuesOrReason } from '../unusable-files';
 import { defaultQuery } from './default-queries';
 import { accessOf } from './prometheus-credentials';
 import { queryPrometheus } from './prometheus-query';
@@ -29,10 +29,8 @@ export class PrometheusProvider implements SliProvider {
   ) {}
 
   async values(request: SliRequest): Promise<readonly IndicatorValue[]> {
-    const frame = timeFrameOf(request);
-    if (frame === undefined) return withoutTimeFrame(request);
-    try {
-      const { url, credentialsFolder, timeoutMs } = this.options;
+    const { url, credentialsFolder, timeoutMs } = this.options;
+    return await valuesOrReason(request, async (frame) => {
       const [queries, access] = await Promise.all([
         this.files.entries(request, 'prometheus/sli.yaml'),
         accessOf(request.project, credentialsFolder, url),
@@ -44,11 +42,7 @@ export class PrometheusProvider implements SliProvider {
           ),
         ),
       );
-    } catch (error) {
-      if (error instanceof UnusableSliFile || error instanceof UnusableCredentials)
-        return noValues(request, error.message);
-      throw error;
-    }
+    });
   }
 }
 

@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { type EventEmitter, on, once } from 'node:events';
+import { on, once } from 'node:events';
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type FromHost, type ToHost } from './host/messages';
@@ -59,7 +59,7 @@ export class HostProcess {
     const stopped = new AbortController();
     const isOver = Promise.race([
       once(child, 'exit', stopped),
-      reported(child, name, 'stopped', stopped.signal),
+      reported(child, name, 'stopped', stopped.signal).catch(ignored),
       delay(this.options.stopTimeoutMs, undefined, stopped),
     ]);
     tell(child, { kind: 'stop', service: name });
@@ -180,17 +180,18 @@ const tell = (child: ChildProcess, message: ToHost): void => {
   if (child.connected) child.send(message, () => undefined);
 };
 
-/** Resolves when the host says so of a service; rejects when `signal` says that nobody waits any more. */
+/** Resolves when the host says so of a service; rejects when `signal` says that nobody waits any more, or the host has ended. */
 const reported = async (
-  child: EventEmitter,
+  child: ChildProcess,
   service: string,
   kind: FromHost['kind'],
   signal: AbortSignal,
 ): Promise<void> => {
   // A listener for each message in turn would miss those that come together.
-  for await (const [message] of on(child, 'message', { signal }) as AsyncIterable<[FromHost]>) {
+  for await (const [message] of on(child, 'message', { signal, close: ['exit'] }) as AsyncIterable<[FromHost]>) {
     if (message.service === service && message.kind === kind) return;
   }
+  throw new Error(`The host of ${service} has ended`);
 };
 
 const ignored = (): void => undefined;

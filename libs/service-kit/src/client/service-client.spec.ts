@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runInRequestContext } from '../logging/request-context';
 import { ServiceClient } from './service-client';
 
 describe('a client of another service', () => {
@@ -33,6 +34,17 @@ describe('a client of another service', () => {
     expect(await client.request({ method: 'GET', path: ['v1', 'a/../b'], query })).toEqual({ a: 1 });
     expect(received?.url).toBe('/base/v1/a%2F..%2Fb?b=c%26d');
     expect(received?.headers).toMatchObject({ 'x-token': 'secret', accept: 'application/json' });
+  });
+
+  it.each([
+    ['a3e5f16d-8888-4720-82c7-6995062905c1', 'a3e5f16d-8888-4720-82c7-6995062905c1'],
+    ['Ā', undefined],
+    ['one\r\nx-token: another', undefined],
+    ['', undefined],
+  ])('passes the Keptn context %j on as far as a header can hold it', async (keptnContext, header) => {
+    answer = (_request, response) => response.end('{}');
+    expect(await runInRequestContext({ requestId: 'r', keptnContext }, get)).toEqual({});
+    expect(received?.headers['x-keptn-context']).toBe(header);
   });
 
   it.each([

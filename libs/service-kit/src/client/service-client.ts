@@ -81,7 +81,7 @@ export class ServiceClient {
         accept: 'application/json',
         ...(body !== undefined && { 'content-type': content.contentType ?? 'application/json' }),
         ...(context !== undefined && { 'x-request-id': context.requestId }),
-        ...(context?.keptnContext !== undefined && { 'x-keptn-context': context.keptnContext }),
+        ...(isHeaderValue(context?.keptnContext) && { 'x-keptn-context': context.keptnContext }),
         ...(context?.traceparent !== undefined && { traceparent: context.traceparent }),
         ...content.headers,
       },
@@ -97,6 +97,9 @@ export class ServiceClient {
     }
   }
 }
+
+/** An event may have any text as its Keptn context; a header may not. */
+const isHeaderValue = (text: string | undefined): text is string => text !== undefined && /^[\x20-\x7e]+$/.test(text);
 
 const encoded = (path: ServiceRequest['path']): string =>
   typeof path === 'string' ? path : path.map((segment) => `/${encodeURIComponent(segment)}`).join('');

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type RunningService } from '@keptn/service-kit';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { KubernetesServer } from './kubernetes-server';
 import { call, startApiService } from './started-api-service';
 
@@ -22,6 +22,10 @@ describe('user and password of the Bridge, in a cluster', () => {
       KUBERNETES_SERVICE_PORT: kubernetes.port,
       SERVICE_ACCOUNT_DIR: kubernetes.serviceAccount,
     });
+  });
+
+  afterEach(() => {
+    kubernetes.isForbidden = false;
   });
 
   afterAll(async () => {
@@ -63,7 +67,6 @@ describe('user and password of the Bridge, in a cluster', () => {
         reason: 'BAD_GATEWAY',
       },
     });
-    kubernetes.isForbidden = false;
   });
 
   it('are sent to nobody but the API server of the cluster', async () => {
@@ -99,7 +102,6 @@ describe('user and password of the Bridge, in a cluster', () => {
       status: 200,
       body: { keptnlabel: 'keptn', keptnversion: '0.7.3', namespace: 'keptn' },
     });
-    kubernetes.isForbidden = false;
   });
 
   it('are set with the token as it is at that time', async () => {

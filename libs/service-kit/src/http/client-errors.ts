@@ -29,9 +29,15 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Socket):
     socket.destroy();
     return;
   }
-  const [status, message] = DESCRIPTIONS[error.code ?? ''] ?? [400, 'the request is not valid HTTP/1.1'];
+  const [status, message] = DESCRIPTIONS[error.code ?? ''] ?? [
+    400,
+    `the request is not valid HTTP/1.1: ${faultOf(error)}`,
+  ];
   answerOnConnection(socket, status, message);
 }
+
+/** In the words of Node's parser, e.g. "Invalid header token". */
+const faultOf = ({ message }: Error): string => message.replace(/^Parse Error: /, '');
 
 /** Answers `{code, message}` on a bare connection, for which there is no response object, and ends it. */
 export function answerOnConnection(

@@ -2,7 +2,7 @@
  * What `npm start` and `npm test` need before anything else: a Node that is new enough, and the packages of the lock file.
  * Uses nothing but Node itself.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -48,6 +48,12 @@ export function linkCommand() {
   symlinkSync(join('..', '..', 'dist', 'apps', 'cli', 'keptn.js'), link);
 }
 
+/** Programs of the workspace's packages come before those of the system. */
+const environment = () => ({
+  ...process.env,
+  PATH: `${join(workspace, 'node_modules', '.bin')}:${process.env['PATH'] ?? ''}`,
+});
+
 /**
  * Runs a command of the workspace and ends this process when it fails.
  *
@@ -55,26 +61,10 @@ export function linkCommand() {
  * @param {readonly string[]} args
  * @param {{ quietly?: boolean }} [options] quietly: show what it prints only when it fails
  */
-export function run(command, args, options) {
-  const exitCode = exitCodeOf(command, args, options);
-  if (exitCode !== 0) {
-    process.exit(exitCode);
-  }
-}
-
-/**
- * Runs a command of the workspace.
- *
- * @param {string} command found in node_modules/.bin or PATH
- * @param {readonly string[]} args
- * @param {{ quietly?: boolean }} [options] quietly: show what it prints only when it fails
- * @returns {number} its exit code; 1 when it cannot be run, or a signal ended it
- */
-export function exitCodeOf(command, args, { quietly = false } = {}) {
-  const path = `${join(workspace, 'node_modules', '.bin')}:${process.env['PATH'] ?? ''}`;
+export function run(command, args, { quietly = false } = {}) {
   const result = spawnSync(command, args, {
     cwd: workspace,
-    env: { ...process.env, PATH: path },
+    env: environment(),
     stdio: quietly ? 'pipe' : 'inherit',
     encoding: 'utf8',
   });
@@ -84,5 +74,33 @@ export function exitCodeOf(command, args, { quietly = false } = {}) {
   if (result.error !== undefined) {
     console.error(`${command} cannot be run: ${result.error.message}`);
   }
-  return result.status ?? 1;
+  if (result.status !== 0) {
+    process.exit(result.status ?? 1);
+  }
+}
+
+/**
+ * Starts a command of the workspace beside others.
+ *
+ * @param {string} command found in node_modules/.bin or PATH
+ * @param {readonly string[]} args
+ * @param {{ quietly?: boolean }} [options] quietly: keep what it prints for `output`
+ * @returns {{ pid: number | undefined, ended: Promise<number>, output: () => string }} `ended` has its exit code; 1 when it
+ *   cannot be run, or a signal ended it
+ */
+export function start(command, args, { quietly = false } = {}) {
+  const child = spawn(command, args, { cwd: workspace, env: environment(), stdio: quietly ? 'pipe' : 'inherit' });
+  /** @type {Buffer[]} */
+  const printed = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk) => printed.push(chunk));
+  }
+  const ended = new Promise((resolve) => {
+    child.once('error', (error) => {
+      console.error(`${command} cannot be run: ${error.message}`);
+      resolve(1);
+    });
+    child.once('close', (code) => resolve(code ?? 1));
+  });
+  return { pid: child.pid, ended, output: () => Buffer.concat(printed).toString() };
 }

@@ -1,8 +1,9 @@
-/** `npm test`: installs what is missing, then has Nx check format, lint and types, build everything and run every test. */
+/** `npm test`: installs what is missing, then has Nx build everything, run every test, and check format, lint and types. */
 import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { exitCodeOf, installPackages, linkCommand, requireNode, run, workspace } from './prepare.mjs';
+import { installPackages, linkCommand, requireNode, run, start, workspace } from './prepare.mjs';
 import { requirePrograms } from './vitest/test-programs.mjs';
 
 /** What Vitest found, in this run or in the one that Nx has in its cache. */
@@ -23,7 +24,12 @@ requirePrograms();
 installPackages();
 linkCommand();
 rmSync(results, { force: true });
-run('nx', ['run-many', '--targets=format,lint,types,build']);
-const exitCode = exitCodeOf('nx', ['test-all', 'workspace']);
+run('nx', ['run-many', '--targets=build']);
+const checks = start('nx', ['run-many', '--targets=format,lint,types'], { quietly: true });
+// Tests often wait for something: the checks take what they leave of the processors.
+if (checks.pid !== undefined) setPriority(checks.pid, constants.priority.PRIORITY_LOW);
+const tests = start('nx', ['test-all', 'workspace']);
+const exitCodes = await Promise.all([checks.ended, tests.ended]);
+process.stdout.write(checks.output());
 printTotals();
-process.exit(exitCode);
+process.exit(Math.max(...exitCodes));

@@ -11,6 +11,7 @@ import {
   UpgradeRequired,
 } from '@keptn/service-kit';
 import { type Logger } from 'pino';
+import { type Admission, dropClaims, introduce } from './authentication/admission';
 import { type TokenCheck } from './authentication/token-check';
 import { forwardHeaders } from './client/forwarded-headers';
 import { beginRequest, type RequestParts } from './request/begin-request';
@@ -66,6 +67,7 @@ export class Gateway {
     const requestId = requestIdOf(request);
     accessLogger.info({ requestId, client, method: request.method, path: channel.path, status: 101 }, 'channel');
     forwardHeaders(request, client, trustedProxies);
+    dropClaims(request);
     Object.assign(request.headers, { connection: 'Upgrade', upgrade: 'websocket', 'x-request-id': requestId });
     request.url = channel.path + channel.query;
     this.parts.channels.connect(request, socket, head);
@@ -73,6 +75,7 @@ export class Gateway {
 
   private route(response: GatewayResponse, framework: () => void): void {
     const { req: incoming } = response;
+    dropClaims(incoming);
     requireServable(incoming);
     if (incoming.rawHeaders.length / 2 > this.parts.maxHeaderCount) {
       throw new ServiceError(
@@ -92,12 +95,18 @@ export class Gateway {
     if (route.kind === 'websocket') {
       throw new UpgradeRequired();
     }
-    const proceed = (): void => {
+    const proceed = (admission?: Admission): void => {
+      if (admission !== undefined) introduce(incoming, admission);
       this.proceed(route, target.query, response, framework);
     };
-    const token = offeredToken(incoming);
-    if ((route.kind !== 'authenticate' && route.isPublic) || this.parts.tokenCheck.isAccepted(token)) {
+    if (route.kind !== 'authenticate' && route.isPublic) {
       proceed();
+      return;
+    }
+    const token = offeredToken(incoming);
+    const known = this.parts.tokenCheck.knownAdmission(token);
+    if (known !== undefined) {
+      proceed(known);
       return;
     }
     this.parts.tokenCheck

@@ -1,4 +1,4 @@
-import { tokenGuard } from '@keptn/auth';
+import { accessGuard, IDENTITY_HEADER, Identities } from '@keptn/auth';
 import { parseJson } from '@keptn/event-models';
 import { type ServiceDefinition } from '@keptn/service-kit';
 import { type DynamicModule, Module } from '@nestjs/common';
@@ -41,8 +41,11 @@ export const apiService: ServiceDefinition<typeof apiServiceSettings> = {
   settings: apiServiceSettings,
   module: (settings) => AppModule.with(settings),
   // The one service that always asks for the token: the gateway has it verify every request.
-  guard: (settings) => tokenGuard(settings.KEPTN_API_TOKEN),
-  answeredFromHeaders: ['/v1/auth'],
+  guard: ({ KEPTN_API_TOKEN }) => accessGuard({ KEPTN_API_TOKEN, TRUSTED_NETWORK: false }),
+  answeredFromHeaders: ({ KEPTN_API_TOKEN }) => {
+    const identities = new Identities(KEPTN_API_TOKEN);
+    return { '/v1/auth': ({ caller }) => ({ [IDENTITY_HEADER]: identities.sign(caller) }) };
+  },
   negotiatesAnswers: true,
   parseBody: parseJson,
 };

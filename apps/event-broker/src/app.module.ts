@@ -1,4 +1,4 @@
-import { tokenGuard } from '@keptn/auth';
+import { accessGuard } from '@keptn/auth';
 import { MongodbConnectionModule } from '@keptn/mongodb-connection';
 import { type ServiceDefinition } from '@keptn/service-kit';
 import { type DynamicModule, Module } from '@nestjs/common';
@@ -80,6 +80,6 @@ export const eventBroker: ServiceDefinition<typeof settings> = {
   openApi,
   settings,
   module: (values) => AppModule.with(values),
-  guard: ({ TRUSTED_NETWORK, KEPTN_API_TOKEN }) => (TRUSTED_NETWORK ? () => undefined : tokenGuard(KEPTN_API_TOKEN)),
+  guard: (values) => accessGuard(values),
   parseBody,
 };

@@ -1,4 +1,4 @@
-import { tokenGuard } from '@keptn/auth';
+import { accessGuard } from '@keptn/auth';
 import { type ServiceDefinition } from '@keptn/service-kit';
 import { EventLogModule } from '@keptn/service-kit/reacting';
 import { Module } from '@nestjs/common';
@@ -26,5 +26,5 @@ export const lighthouseService: ServiceDefinition<typeof settings> = {
   },
   settings,
   module: () => AppModule,
-  guard: ({ TRUSTED_NETWORK, KEPTN_API_TOKEN }) => (TRUSTED_NETWORK ? () => undefined : tokenGuard(KEPTN_API_TOKEN)),
+  guard: (values) => accessGuard(values),
 };

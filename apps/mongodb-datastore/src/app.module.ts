@@ -1,4 +1,4 @@
-import { tokenGuard } from '@keptn/auth';
+import { accessGuard } from '@keptn/auth';
 import { MongodbConnectionModule } from '@keptn/mongodb-connection';
 import { type ServiceDefinition } from '@keptn/service-kit';
 import { type DynamicModule, Module } from '@nestjs/common';
@@ -34,7 +34,7 @@ export const mongodbDatastore: ServiceDefinition<typeof mongodbDatastoreSettings
   openApi,
   settings: mongodbDatastoreSettings,
   module: (settings) => AppModule.with(settings),
-  guard: ({ TRUSTED_NETWORK, KEPTN_API_TOKEN }) => (TRUSTED_NETWORK ? () => undefined : tokenGuard(KEPTN_API_TOKEN)),
+  guard: (values) => accessGuard(values),
   negotiatesAnswers: true,
   parseBody,
   takesLineStreams: true,

@@ -1,4 +1,4 @@
-import { tokenGuard } from '@keptn/auth';
+import { accessGuard } from '@keptn/auth';
 import { parseJson } from '@keptn/event-models';
 import { MongodbConnectionModule } from '@keptn/mongodb-connection';
 import { type ServiceDefinition } from '@keptn/service-kit';
@@ -49,6 +49,6 @@ export const shipyardController: ServiceDefinition<typeof settings> = {
   },
   settings,
   module: (values) => AppModule.with(values),
-  guard: ({ KEPTN_API_TOKEN }) => tokenGuard(KEPTN_API_TOKEN),
+  guard: (values) => accessGuard(values),
   parseBody: parseJson,
 };

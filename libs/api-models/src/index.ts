@@ -15,6 +15,8 @@ export {
   route,
   type RouteContract,
 } from './contract/route';
+export { Caller, type CallerDescription, type CallerKind, type Grant, type Projects } from './access/caller';
+export { ALL_SCOPES, type RequiredScope, type Role, ROLE_NAMES, ROLES, type Scope, SCOPES } from './access/scopes';
 export { LINE_STREAM } from './contract/line-stream';
 export { optional } from './contract/optional';
 

@@ -1,25 +1,50 @@
 import { createHmac } from 'node:crypto';
-import { commonSettings, type RunningService, startService } from '@keptn/service-kit';
+import { Caller, type Grant, route } from '@keptn/api-models';
+import { commonSettings, CurrentCaller, Route, type RunningService, startService } from '@keptn/service-kit';
 import { Controller, Get, Module } from '@nestjs/common';
 import { jwtVerify, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { ApiToken } from './api-token';
-import { ChannelTickets, InvalidTicket, tokenGuard } from './index';
+import { accessGuard, ChannelTickets, Identities, InvalidTicket } from './index';
 
 const TOKEN = 'a-token-for-these-tests';
 
-@Controller('things')
+const thingOfProject = route({
+  method: 'GET',
+  path: '/project/{project}/thing',
+  scope: 'project:read',
+  tag: 'Things',
+  summary: 'Read a thing of a project',
+  parameters: z.object({ project: z.string() }),
+  answers: { 200: { description: 'The thing', body: z.string() } },
+  errors: [],
+});
+
+const things = route({ ...thingOfProject, path: '/own-thing', keepsToProjects: true, parameters: z.object({}) });
+
+@Controller()
 class ThingsController {
-  @Get()
+  @Get('things')
   list(): string[] {
     return [];
+  }
+
+  @Route(thingOfProject)
+  one(@CurrentCaller() caller: Caller): string {
+    return caller.name;
+  }
+
+  @Route(things)
+  own(@CurrentCaller() caller: Caller): string {
+    return JSON.stringify(caller.projectsWith('project:read'));
   }
 }
 
 @Module({ controllers: [ThingsController] })
 class ThingsModule {}
 
-describe('the token guard', () => {
+describe('the access guard', () => {
   let service: RunningService;
 
   beforeAll(async () => {
@@ -29,7 +54,7 @@ describe('the token guard', () => {
         openApi: { title: 'things', description: 'A service for these tests', tags: [] },
         settings: commonSettings,
         module: () => ThingsModule,
-        guard: () => tokenGuard(TOKEN),
+        guard: () => accessGuard({ KEPTN_API_TOKEN: TOKEN, TRUSTED_NETWORK: false }),
       },
       { HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'silent' },
     );
@@ -84,6 +109,41 @@ describe('the token guard', () => {
     '/docs/x',
   ])('refuses %s without a token', async (path) => {
     expect((await get(path)).status).toBe(401);
+  });
+
+  const as = (...grants: Grant[]) => ({
+    'x-keptn-identity': new Identities(TOKEN).sign(new Caller({ kind: 'token', name: 'ci', id: '1', grants })),
+  });
+  const reader = as({ scopes: ['project:read'], projects: ['sockshop'] });
+
+  it('takes whoever the gateway names by a signed identity, with what they may do', async () => {
+    expect(await get('/project/sockshop/thing', reader)).toEqual({ status: 200, body: 'ci' });
+    expect(await get('/own-thing', reader)).toEqual({ status: 200, body: '["sockshop"]' });
+    expect((await get('/own-thing', as({ scopes: ['event:read'], projects: 'all' }))).status).toBe(403);
+  });
+
+  it.each(['/project/other/thing', '/project/%6Fther/thing', '//project//other//thing/'])(
+    'refuses %s to whoever has the scope on another project only',
+    async (path) => {
+      expect(await get(path, reader)).toEqual({
+        status: 403,
+        body: JSON.stringify({
+          code: 403,
+          message: 'this needs the scope project:read on project "other"',
+          reason: 'FORBIDDEN',
+        }),
+      });
+    },
+  );
+
+  it('keeps what has no contract, such as metrics, to those who may do everything', async () => {
+    expect((await get('/metrics', reader)).status).toBe(403);
+    expect((await get('/nowhere', reader)).status).toBe(404);
+  });
+
+  it('refuses an identity that the gateway did not sign, whatever token comes with it', async () => {
+    const forged = new Identities('another-token-12345').sign(Caller.SHARED);
+    expect((await get('/things', { 'x-keptn-identity': forged, 'x-token': TOKEN })).status).toBe(401);
   });
 
   it.each(['/health', '/ready', '/swagger-ui/', '/swagger-ui/swagger.yaml', '/swagger.json', '/v1/docs', '/docs'])(

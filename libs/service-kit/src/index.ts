@@ -2,6 +2,10 @@
  * What every service of the control plane repeats, written once. Of the domain it knows only what is in every request and page: the
  * Keptn context that log lines and calls carry, and the paths of the original's documentation.
  */
+export { type Authenticated, authenticationOf, type RequestGuard } from './access/authentication';
+export { CurrentCaller } from './access/current-caller.decorator';
+export { ON_BEHALF_HEADER } from './access/headers';
+export { NotPermitted, requireScope } from './access/permission';
 export * from './errors/service-error';
 export { toErrorBody } from './errors/error-body';
 export {
@@ -39,7 +43,7 @@ export { requestIdOf, type ServerFactory } from './http/fastify-adapter';
 export { asksForWebSocket, serveWithoutUpgrade } from './http/upgrade';
 export { isLineStream } from './http/line-stream';
 export {
-  type RequestGuard,
+  type Injector,
   type RunningService,
   type ServiceContext,
   type ServiceDefinition,

@@ -1,12 +1,16 @@
 import 'reflect-metadata';
 import { Server as TlsServer } from 'node:tls';
 import { setImmediate as afterReading, setTimeout as delay } from 'node:timers/promises';
+import { Caller } from '@keptn/api-models';
 import { type DynamicModule, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { type FastifyRequest, type onRequestHookHandler } from 'fastify';
+import { type FastifyReply, type FastifyRequest, type onRequestHookHandler } from 'fastify';
 import { type Logger } from 'pino';
 import { type z } from 'zod';
+import { type Authenticated, rememberCaller, type RequestGuard } from './access/authentication';
+import { requirePermission } from './access/permission';
+import { ServiceUnavailable } from './errors/service-error';
 import { limitBodiesInMemory } from './http/body-budget';
 import { withRoomForAdditions } from './http/body-limit';
 import { ErrorFilter } from './http/error.filter';
@@ -16,6 +20,7 @@ import { logRequests } from './http/request-logging';
 import { SchemaValidationPipe, useReadableValidationMessages } from './http/schema-validation.pipe';
 import { requireServable } from './http/unserved-requests';
 import { Readiness } from './health/readiness';
+import { noteActor } from './logging/request-context';
 import { createBatchLogger, createLogger, NestLogger, STANDARD_OUTPUT } from './logging/logger';
 import { Metrics } from './metrics/metrics';
 import { BodyMediaTypes } from './openapi/body-media-types';
@@ -24,8 +29,13 @@ import { ServiceKitModule } from './service-kit.module';
 import { type CommonSettings, type commonSettings, readSettings } from './settings/settings';
 import { ShutdownProgress } from './shutdown-progress';
 
-/** Looks at a request before its body is read; throws a ServiceError to refuse it. */
-export type RequestGuard = (request: FastifyRequest) => void;
+/** Gives what the application is made of, once it is. */
+export interface Injector {
+  get<Part>(token: Type<Part>): Part;
+}
+
+/** The headers of an answer without a body. */
+type AnswerHeaders = Readonly<Record<string, string>>;
 
 export interface ServiceContext {
   readonly logger: Logger;
@@ -52,13 +62,15 @@ export interface ServiceDefinition<Schema extends typeof commonSettings = typeof
   readonly server?: (settings: z.infer<Schema>, context: ServiceContext) => ServerFactory;
   /** Last touches to the application before it listens. */
   readonly configure?: (app: NestFastifyApplication, settings: z.infer<Schema>) => void;
-  /** Runs for every request that reaches the framework, known path or not. */
-  readonly guard?: (settings: z.infer<Schema>) => RequestGuard;
+  /** Says who makes a request, for every request that reaches the framework, known path or not. Without it everybody may do everything. */
+  readonly guard?: (settings: z.infer<Schema>, injector: Injector) => RequestGuard;
   /**
-   * POST routes that are answered with 200 and nothing else as soon as the guard lets them pass. A proxy that asks with the
+   * POST routes that are answered with 200 and headers alone as soon as the guard lets them pass. A proxy that asks with the
    * headers of its client announces a body that it never sends; waiting for it would hang both.
    */
-  readonly answeredFromHeaders?: readonly string[];
+  readonly answeredFromHeaders?: (
+    settings: z.infer<Schema>,
+  ) => Readonly<Record<string, (who: Authenticated) => AnswerHeaders>>;
   /** Reads a JSON body; `JSON.parse` unless the service must keep more than it does. */
   readonly parseBody?: (text: string) => unknown;
   /**
@@ -184,11 +196,13 @@ async function createApplication<Schema extends typeof commonSettings>(
     takesLineStreams: definition.takesLineStreams ?? false,
   });
   const routes = new KnownRoutes(adapter);
+  const created: { app?: NestFastifyApplication } = {};
+  const injector: Injector = { get: (token) => partOf(created.app, token) };
   logRequests(adapter, accessLogger, { providesContext: definition.providesRequestContext ?? true });
   metrics.observeRequests(adapter);
   closeConnectionsDuringShutdown(adapter, readiness);
   progress.follow(adapter);
-  adapter.getInstance().addHook('onRequest', guardHook(definition, settings, routes));
+  adapter.getInstance().addHook('onRequest', guardHook(definition, settings, { routes, injector }));
   const mediaTypes = new BodyMediaTypes();
   adapter.getInstance().addHook('preParsing', mediaTypes.hook);
   limitBodiesInMemory(adapter, bodyLimit);
@@ -198,6 +212,7 @@ async function createApplication<Schema extends typeof commonSettings>(
     logger: new NestLogger(logger),
     abortOnError: false,
   });
+  created.app = app;
   app.useGlobalFilters(new ErrorFilter(logger, settings.MAX_BODY_BYTES));
   app.useGlobalPipes(new SchemaValidationPipe());
   if (definition.openApi !== undefined) {
@@ -219,27 +234,49 @@ const closeConnectionsDuringShutdown = (adapter: FastifyAdapter, readiness: Read
   });
 };
 
-/** What is decided before the body is read, in this order: whether it is a request at all, whether the caller may, whether there is a route. */
+const partOf = <Part>(app: NestFastifyApplication | undefined, token: Type<Part>): Part => {
+  if (app === undefined) throw new ServiceUnavailable('the service is starting; try again in a moment');
+  return app.get(token, { strict: false });
+};
+
+/** Whoever uses a service that asks nobody for a token. */
+const UNGUARDED: Authenticated = { caller: Caller.SERVICE };
+
+/**
+ * What is decided before the body is read, in this order: whether it is a request at all, who makes it, whether there is a route, and
+ * whether the caller may take it.
+ */
 const guardHook = <Schema extends typeof commonSettings>(
   definition: ServiceDefinition<Schema>,
   settings: z.infer<Schema>,
-  routes: KnownRoutes,
+  { routes, injector }: { readonly routes: KnownRoutes; readonly injector: Injector },
 ): onRequestHookHandler => {
-  const guard = definition.guard?.(settings);
-  const answeredFromHeaders = new Set(definition.answeredFromHeaders);
+  const guard = definition.guard?.(settings, injector) ?? (() => UNGUARDED);
+  const answeredFromHeaders = definition.answeredFromHeaders?.(settings) ?? {};
+  const admit = (who: Authenticated, request: FastifyRequest, reply: FastifyReply): 'answered' | 'go on' => {
+    rememberCaller(request, who);
+    noteActor(who);
+    routes.requireRoute(request);
+    if (who.caller !== Caller.ANYONE) requirePermission(who.caller, request);
+    const answer = request.method === 'POST' ? answeredFromHeaders[request.routeOptions.url ?? ''] : undefined;
+    if (answer === undefined) return 'go on';
+    void reply.code(200).headers(answer(who)).send();
+    return 'answered';
+  };
   return (request, reply, done) => {
+    const proceed = (who: Authenticated): void => {
+      if (admit(who, request, reply) === 'go on') done();
+    };
+    const refuse = (error: unknown): void => {
+      done(error as Error);
+    };
     try {
       requireServable(request.raw);
-      guard?.(request);
-      routes.requireRoute(request);
+      const who = guard(request);
+      if (who instanceof Promise) who.then(proceed).catch(refuse);
+      else proceed(who);
     } catch (error) {
-      done(error as Error);
-      return;
+      refuse(error);
     }
-    if (request.method === 'POST' && answeredFromHeaders.has(request.routeOptions.url ?? '')) {
-      void reply.code(200).send();
-      return;
-    }
-    done();
   };
 };

@@ -1,3 +1,4 @@
+import { Caller } from '@keptn/api-models';
 import { Body, Controller, Get, Module, Param, Post, Query } from '@nestjs/common';
 import { ApiResponse } from '@nestjs/swagger';
 import { z } from 'zod';
@@ -95,11 +96,12 @@ export const ordersService: ServiceDefinition = {
   openApi: { title: 'orders', description: 'A service for these tests', tags: [] },
   settings: commonSettings,
   module: () => OrdersModule,
-  answeredFromHeaders: ['/orders/pass'],
+  answeredFromHeaders: () => ({ '/orders/pass': () => ({}) }),
   guard: () => (request) => {
     if (request.headers['x-locked'] !== undefined) {
       throw new Unauthenticated('locked');
     }
+    return { caller: Caller.SERVICE };
   },
 };
 

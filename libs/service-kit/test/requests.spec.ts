@@ -176,6 +176,7 @@ describe('a service', () => {
     expect(Object.keys(documented(document, '/orders', 'post'))).toEqual([
       '400',
       '401',
+      '403',
       '405',
       '408',
       '409',
@@ -191,6 +192,7 @@ describe('a service', () => {
     expect(Object.keys(documented(document, '/orders', 'get'))).toEqual([
       '200',
       '401',
+      '403',
       '405',
       '429',
       '431',

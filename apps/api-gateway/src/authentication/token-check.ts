@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { IDENTITY_HEADER } from '@keptn/auth';
 import {
   BadGateway,
   Forbidden,
@@ -10,6 +11,7 @@ import {
   Unauthenticated,
 } from '@keptn/service-kit';
 import { LRUCache } from 'lru-cache';
+import { type Admission, admissionOf } from './admission';
 import { LoginRateLimiter } from './login-rate-limiter';
 
 export interface TokenCheckOptions {
@@ -29,8 +31,17 @@ const TIMEOUT_MS = 5_000;
 
 const CONNECTIONS = 16;
 
-/** There is one token, and a second one while it is being changed. */
-const MAX_REMEMBERED_TOKENS = 100;
+/** The shared token, named ones, and what people sign in with; of more, those not used the longest are asked about again. */
+const MAX_REMEMBERED_TOKENS = 5_000;
+
+/** A token that is revoked is refused within two seconds; the shared one is never revoked. */
+const LONGEST_FOR_NAMED_MS = 1_000;
+
+interface Accepted {
+  readonly admission: Admission;
+  /** How long it holds, by the clock of `performance`. */
+  readonly until: number;
+}
 
 /** The tokens themselves are not kept, and a look-up tells nothing about them by the time that it takes. */
 const keyOf = (token: string): string => hash('sha256', token, 'base64');
@@ -47,46 +58,47 @@ const NO_TOKEN = 'unauthenticated for invalid credentials';
 export class TokenCheck {
   private readonly http: HttpClient;
   private readonly attempts: LoginRateLimiter;
-  /** By hash of the token, the time until which api-service's acceptance holds; past ones show that it was right before. */
-  private readonly acceptedUntil = new LRUCache<string, number>({ max: MAX_REMEMBERED_TOKENS });
-  private readonly questions = new Map<string, Promise<void>>();
+  /** By hash of the token; past ones show that it was right before. */
+  private readonly accepted = new LRUCache<string, Accepted>({ max: MAX_REMEMBERED_TOKENS });
+  private readonly questions = new Map<string, Promise<Admission>>();
 
   constructor(private readonly options: TokenCheckOptions) {
     this.attempts = new LoginRateLimiter({ perMinute: options.failuresPerMinute });
     this.http = new HttpClient({ name: NAME, url: options.url, timeoutMs: TIMEOUT_MS, connections: CONNECTIONS });
   }
 
-  /** Whether api-service accepted the token a moment ago, so that nobody needs to be asked. */
-  isAccepted(token: string | undefined): boolean {
+  /** What api-service said of the token a moment ago, so that nobody needs to be asked; undefined when somebody does. */
+  knownAdmission(token: string | undefined): Admission | undefined {
     if (token === undefined || this.options.cacheMs === 0) {
-      return false;
+      return undefined;
     }
-    const until = this.acceptedUntil.get(keyOf(token));
-    return until !== undefined && performance.now() < until;
+    const known = this.accepted.get(keyOf(token));
+    return known !== undefined && performance.now() < known.until ? known.admission : undefined;
   }
 
   /**
    * @param token the value of `x-token`, undefined when there is none
    * @param client address of the client, whose wrong tokens are counted
+   * @returns as whom the request goes on
    * @throws Unauthenticated, Forbidden, TooManyRequests as api-service answered; TooManyRequests when the client guesses too fast;
    *   ServiceUnavailable when api-service cannot be asked
    */
-  async require(token: string | undefined, client: string): Promise<void> {
+  async require(token: string | undefined, client: string): Promise<Admission> {
     if (token === undefined || token === '') {
       throw new Unauthenticated(NO_TOKEN);
     }
     const key = keyOf(token);
-    if (this.acceptedUntil.has(key) || this.questions.has(key)) {
-      await this.askOnce(key, token);
-      return;
+    if (this.accepted.has(key) || this.questions.has(key)) {
+      return this.askOnce(key, token);
     }
     const waitMs = this.attempts.count(client);
     if (waitMs > 0) {
       await delay(waitMs);
     }
     try {
-      await this.askOnce(key, token);
+      const admission = await this.askOnce(key, token);
       this.attempts.takeBack(client);
+      return admission;
     } catch (error) {
       if (!(error instanceof Unauthenticated)) {
         this.attempts.takeBack(client);
@@ -99,19 +111,22 @@ export class TokenCheck {
     return this.http.close();
   }
 
-  private askOnce(key: string, token: string): Promise<void> {
+  private askOnce(key: string, token: string): Promise<Admission> {
     const underWay = this.questions.get(key);
     if (underWay !== undefined) {
       return underWay;
     }
     const askedAt = performance.now();
     const question = this.ask(token)
-      .then(() => {
-        this.acceptedUntil.set(key, askedAt + this.options.cacheMs);
+      .then((admission) => {
+        const { cacheMs } = this.options;
+        const holdsMs = admission.isNamed ? Math.min(cacheMs, LONGEST_FOR_NAMED_MS) : cacheMs;
+        this.accepted.set(key, { admission, until: askedAt + holdsMs });
+        return admission;
       })
       .catch((error: unknown) => {
         if (error instanceof Unauthenticated) {
-          this.acceptedUntil.delete(key);
+          this.accepted.delete(key);
         }
         throw error;
       })
@@ -120,7 +135,7 @@ export class TokenCheck {
     return question;
   }
 
-  private async ask(token: string): Promise<void> {
+  private async ask(token: string): Promise<Admission> {
     const { status, headers, body } = await this.http.send({
       method: 'POST',
       path: '/v1/auth',
@@ -128,7 +143,7 @@ export class TokenCheck {
     });
     switch (status) {
       case 200:
-        return;
+        return admissionOf(headers[IDENTITY_HEADER]);
       case 401:
         throw new Unauthenticated(messageOf(body) ?? NO_TOKEN);
       case 403:

@@ -3,6 +3,7 @@ import { route } from '../contract/route';
 export const checkToken = route({
   method: 'POST',
   path: '/v1/auth',
+  scope: 'caller',
   tag: 'Authentication',
   summary: 'Check the API token',
   description: 'The gateway asks this for every request.',

@@ -26,6 +26,7 @@ export type BridgeCredentials = z.infer<typeof bridgeCredentials>;
 export const setBridgeCredentials = route({
   method: 'POST',
   path,
+  scope: 'system:manage',
   tag,
   summary: 'Set user and password of the Bridge',
   description: 'In a cluster they are kept in a secret, and the Bridge is restarted; otherwise in the data folder.',
@@ -37,6 +38,7 @@ export const setBridgeCredentials = route({
 export const getBridgeCredentials = route({
   method: 'GET',
   path,
+  scope: 'system:manage',
   tag,
   summary: 'Read user and password of the Bridge',
   description: 'In clear text.',

@@ -54,6 +54,7 @@ const startedEvaluation = eventContext
 export const startEvaluation = route({
   method: 'POST',
   path: '/v1/project/{project}/stage/{stage}/service/{service}/evaluation',
+  scope: 'event:write',
   tag: 'Evaluations',
   summary: 'Start an evaluation',
   description:

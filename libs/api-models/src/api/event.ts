@@ -26,6 +26,8 @@ const sentBatch = z.array(
 export const sendEvent = route({
   method: 'POST',
   path,
+  scope: 'event:write',
+  keepsToProjects: true,
   tag,
   summary: 'Send an event',
   description:
@@ -69,6 +71,8 @@ const required = (description: string, example: string) =>
 export const getLatestEvent = route({
   method: 'GET',
   path,
+  scope: 'event:read',
+  keepsToProjects: true,
   tag,
   summary: 'Read the latest event of a type in a Keptn context',
   description: 'Deprecated: GET /event of mongodb-datastore answers more.',

@@ -19,6 +19,8 @@ const metadata = z
 export const getMetadata = route({
   method: 'GET',
   path: '/v1/metadata',
+  scope: 'system:read',
+  keepsToProjects: true,
   tag: 'Metadata',
   summary: 'Read the version and namespace of this control plane',
   answers: { 200: { description: 'The metadata', body: metadata } },

@@ -40,6 +40,8 @@ const creationQuery = z.object({
 export const createProject = route({
   method: 'POST',
   path: '/v1/project',
+  scope: 'project:write',
+  keepsToProjects: true,
   tag,
   summary: 'Create a project',
   description: 'The project and its stages exist when this answers 200.',
@@ -55,6 +57,7 @@ export const createProject = route({
 export const deleteProject = route({
   method: 'DELETE',
   path: '/v1/project/{project}',
+  scope: 'project:write',
   tag,
   summary: 'Delete a project, its resources and its events',
   parameters: projectNames,

@@ -29,6 +29,7 @@ const newService = z
 export const createService = route({
   method: 'POST',
   path: '/v1/project/{project}/service',
+  scope: 'service:write',
   tag,
   summary: 'Create a service',
   description: 'It exists on every stage when this answers 200.',
@@ -41,6 +42,7 @@ export const createService = route({
 export const deleteService = route({
   method: 'DELETE',
   path: '/v1/project/{project}/service/{service}',
+  scope: 'service:write',
   tag,
   summary: 'Delete a service from every stage',
   parameters: serviceInAllStagesNames,

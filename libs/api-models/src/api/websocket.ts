@@ -3,6 +3,7 @@ import { route } from '../contract/route';
 export const openWebsocket = route({
   method: 'GET',
   path: '/websocket',
+  scope: 'ticket',
   tag: 'Websocket',
   summary: 'Follow how a request goes on, with a websocket client',
   description:

@@ -4,6 +4,7 @@ import { route } from '../contract/route';
 export const recordEvent = route({
   method: 'POST',
   path: '/v1/event',
+  scope: 'system:manage',
   tag: 'Events',
   summary: 'Record an event in the view',
   description:

@@ -52,6 +52,7 @@ export type HistoryPage = z.infer<typeof historyPage>;
 
 const read = {
   method: 'GET',
+  scope: 'project:read',
   tag: 'History of resources',
   description: 'The commits that changed a resource, or any of them: who, when and why. A merge counts as one.',
   query,

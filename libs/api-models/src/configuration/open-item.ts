@@ -25,6 +25,7 @@ const remediations = z.object({ ...pageFields, remediations: z.array(remediation
 export const listApprovals = route({
   method: 'GET',
   path: '/v1/project/{project}/stage/{stage}/service/{service}/approval',
+  scope: 'event:read',
   tag: APPROVALS,
   summary: 'List the open approvals of a service',
   parameters: serviceNames,
@@ -36,6 +37,7 @@ export const listApprovals = route({
 export const openApproval = route({
   method: 'POST',
   path: '/v1/project/{project}/stage/{stage}/service/{service}/approval',
+  scope: 'event:write',
   tag: APPROVALS,
   summary: 'Open an approval',
   description: 'An approval whose eventId is open already is stored once.',
@@ -48,6 +50,7 @@ export const openApproval = route({
 export const getApproval = route({
   method: 'GET',
   path: '/v1/project/{project}/stage/{stage}/service/{service}/approval/{eventId}',
+  scope: 'event:read',
   tag: APPROVALS,
   summary: 'Get an open approval',
   parameters: approvalNames,
@@ -58,6 +61,7 @@ export const getApproval = route({
 export const closeApproval = route({
   method: 'DELETE',
   path: '/v1/project/{project}/stage/{stage}/service/{service}/approval/{eventId}',
+  scope: 'event:write',
   tag: APPROVALS,
   summary: 'Close an approval',
   parameters: approvalNames,
@@ -68,6 +72,7 @@ export const closeApproval = route({
 export const listRemediations = route({
   method: 'GET',
   path: '/v1/project/{project}/stage/{stage}/service/{service}/remediation',
+  scope: 'event:read',
   tag: REMEDIATIONS,
   summary: 'List the open remediations of a service',
   parameters: serviceNames,
@@ -79,6 +84,7 @@ export const listRemediations = route({
 export const openRemediation = route({
   method: 'POST',
   path: '/v1/project/{project}/stage/{stage}/service/{service}/remediation',
+  scope: 'event:write',
   tag: REMEDIATIONS,
   summary: 'Open a remediation',
   description: 'A remediation whose eventId is open already is stored once.',
@@ -91,6 +97,7 @@ export const openRemediation = route({
 export const listRemediationsOfContext = route({
   method: 'GET',
   path: '/v1/project/{project}/stage/{stage}/service/{service}/remediation/{keptnContext}',
+  scope: 'event:read',
   tag: REMEDIATIONS,
   summary: 'List the open remediations of a Keptn context',
   parameters: remediationNames,
@@ -102,6 +109,7 @@ export const listRemediationsOfContext = route({
 export const closeRemediations = route({
   method: 'DELETE',
   path: '/v1/project/{project}/stage/{stage}/service/{service}/remediation/{keptnContext}',
+  scope: 'event:write',
   tag: REMEDIATIONS,
   summary: 'Close all remediations of a Keptn context',
   parameters: remediationNames,

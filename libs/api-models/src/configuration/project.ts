@@ -37,6 +37,8 @@ export type ExpandedProject = z.infer<typeof expandedProject>;
 export const listProjects = route({
   method: 'GET',
   path: '/v1/project',
+  scope: 'project:read',
+  keepsToProjects: true,
   tag,
   summary: 'List the projects with their stages and services',
   query: pageQuery,
@@ -52,6 +54,7 @@ export const listProjects = route({
 export const getProject = route({
   method: 'GET',
   path: '/v1/project/{project}',
+  scope: 'project:read',
   tag,
   summary: 'Get a project with its stages and services',
   parameters: projectNames,
@@ -62,6 +65,8 @@ export const getProject = route({
 export const createProject = route({
   method: 'POST',
   path: '/v1/project',
+  scope: 'project:write',
+  keepsToProjects: true,
   tag,
   summary: 'Create a project',
   description:
@@ -83,6 +88,7 @@ export const createProject = route({
 export const updateProject = route({
   method: 'PUT',
   path: '/v1/project/{project}',
+  scope: 'project:write',
   tag,
   summary: 'Update a project',
   description:
@@ -104,6 +110,7 @@ export const updateProject = route({
 export const deleteProject = route({
   method: 'DELETE',
   path: '/v1/project/{project}',
+  scope: 'project:write',
   tag,
   summary: 'Delete a project',
   description: 'Deletes its repository with all resources and their history.',

@@ -82,6 +82,7 @@ function resourceRoutes<
   };
   const writeList = {
     ...list,
+    scope: 'resource:write',
     description: writing ?? 'All files become one commit; what has this content already makes none.',
     headers: { 'If-Match': ifMatch, Prefer: prefer },
     body: resourceListBody,
@@ -98,6 +99,7 @@ function resourceRoutes<
       ...list,
       ...read,
       method: 'GET',
+      scope: 'project:read',
       summary: `List the resources of ${of}`,
       query: pageQuery,
       headers: { 'If-None-Match': ifNoneMatch },
@@ -117,6 +119,7 @@ function resourceRoutes<
       ...single,
       ...read,
       method: 'GET',
+      scope: 'project:read',
       summary: `Read a resource of ${of}`,
       query: readQuery,
       headers: { 'If-None-Match': ifNoneMatch },
@@ -133,6 +136,7 @@ function resourceRoutes<
     write: route({
       ...single,
       method: 'PUT',
+      scope: 'resource:write',
       summary: `Write a resource of ${of}`,
       description: writing ?? 'Makes the file or replaces it, as one commit; what has this content already makes none.',
       headers: {
@@ -147,6 +151,7 @@ function resourceRoutes<
     remove: route({
       ...single,
       method: 'DELETE',
+      scope: 'resource:write',
       summary: `Delete a resource of ${of}`,
       ...(writing !== undefined && { description: writing }),
       headers: { 'If-Match': ifMatch },

@@ -68,6 +68,7 @@ const changedStages = z
 export const listServices = route({
   method: 'GET',
   path: '/v1/project/{project}/service',
+  scope: 'project:read',
   tag,
   summary: 'List the services of a project, each with its stages',
   parameters: projectNames,
@@ -86,6 +87,7 @@ export const listServices = route({
 export const getService = route({
   method: 'GET',
   path: '/v1/project/{project}/service/{service}',
+  scope: 'project:read',
   tag,
   summary: 'Get a service with its stages',
   parameters: serviceInAllStagesNames,
@@ -96,6 +98,7 @@ export const getService = route({
 export const createService = route({
   method: 'POST',
   path: '/v1/project/{project}/service',
+  scope: 'service:write',
   tag,
   summary: 'Create a service in all stages',
   description: 'Makes the service, with its first resources, on the branches of all stages as one step.',
@@ -126,6 +129,7 @@ export const createService = route({
 export const deleteService = route({
   method: 'DELETE',
   path: '/v1/project/{project}/service/{service}',
+  scope: 'service:write',
   tag,
   summary: 'Delete a service from all stages',
   description: 'Deletes its folders from the branches of all stages as one step.',
@@ -138,6 +142,7 @@ export const deleteService = route({
 export const listServicesOfStage = route({
   method: 'GET',
   path: '/v1/project/{project}/stage/{stage}/service',
+  scope: 'project:read',
   tag,
   summary: 'List the services of a stage',
   parameters: stageNames,
@@ -154,6 +159,7 @@ export const listServicesOfStage = route({
 export const getServiceOfStage = route({
   method: 'GET',
   path: '/v1/project/{project}/stage/{stage}/service/{service}',
+  scope: 'project:read',
   tag,
   summary: 'Get a service of a stage',
   parameters: serviceNames,
@@ -164,6 +170,7 @@ export const getServiceOfStage = route({
 export const createServiceInStage = route({
   method: 'POST',
   path: '/v1/project/{project}/stage/{stage}/service',
+  scope: 'service:write',
   tag,
   summary: 'Create a service in one stage',
   isInternal: true,
@@ -178,6 +185,7 @@ export const createServiceInStage = route({
 export const updateServiceOfStage = route({
   method: 'PUT',
   path: '/v1/project/{project}/stage/{stage}/service/{service}',
+  scope: 'service:write',
   tag,
   summary: 'Update a service',
   description: 'A service has nothing to update but its name, which cannot change: nothing happens.',
@@ -193,6 +201,7 @@ export const updateServiceOfStage = route({
 export const deleteServiceFromStage = route({
   method: 'DELETE',
   path: '/v1/project/{project}/stage/{stage}/service/{service}',
+  scope: 'service:write',
   tag,
   summary: 'Delete a service from one stage',
   description: 'Deletes its folder there.',

@@ -19,6 +19,7 @@ export type ExpandedStage = z.infer<typeof expandedStage>;
 export const listStages = route({
   method: 'GET',
   path: '/v1/project/{project}/stage',
+  scope: 'project:read',
   tag,
   summary: 'List the stages of a project with their services',
   parameters: projectNames,
@@ -35,6 +36,7 @@ export const listStages = route({
 export const getStage = route({
   method: 'GET',
   path: '/v1/project/{project}/stage/{stage}',
+  scope: 'project:read',
   tag,
   summary: 'Get a stage with its services',
   parameters: stageNames,
@@ -45,6 +47,7 @@ export const getStage = route({
 export const createStage = route({
   method: 'POST',
   path: '/v1/project/{project}/stage',
+  scope: 'project:write',
   tag,
   summary: 'Create a stage',
   description: "Makes a branch that starts with what is on the project's branch now. The shipyard stays as it is.",
@@ -60,6 +63,7 @@ export const createStage = route({
 export const updateStage = route({
   method: 'PUT',
   path: '/v1/project/{project}/stage/{stage}',
+  scope: 'project:write',
   tag,
   summary: 'Update a stage',
   description: 'A stage has nothing to update but its name, which cannot change: nothing happens.',
@@ -75,6 +79,7 @@ export const updateStage = route({
 export const deleteStage = route({
   method: 'DELETE',
   path: '/v1/project/{project}/stage/{stage}',
+  scope: 'project:write',
   tag,
   summary: 'Delete a stage',
   description: 'Deletes its branch with all services and resources in it. The shipyard stays as it is.',

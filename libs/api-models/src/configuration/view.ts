@@ -12,6 +12,7 @@ export type RebuildReport = z.infer<typeof rebuildReport>;
 export const rebuildView = route({
   method: 'POST',
   path: '/v1/view/rebuild',
+  scope: 'system:manage',
   tag: 'View',
   summary: 'Rebuild the view from Git and the event log',
   description:

@@ -8,6 +8,7 @@ const orders = {
   createOrder: route({
     method: 'POST',
     path: '/v1/order',
+    scope: 'caller',
     tag: 'Orders',
     summary: 'Create an order',
     query: z.object({ dryRun: z.enum(['true', 'false']).optional() }),
@@ -18,6 +19,7 @@ const orders = {
   readFile: route({
     method: 'GET',
     path: '/v1/order/{order}/file/{+path}',
+    scope: 'caller',
     tag: 'Orders',
     summary: 'Read a file of an order',
     parameters: z.object({ order: z.string(), path: z.string() }),

@@ -1,4 +1,5 @@
 import { type z } from 'zod';
+import { type RequiredScope } from '../access/scopes';
 import { type ErrorReason } from '../errors/error-reasons';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -26,6 +27,10 @@ export interface RouteContract {
   readonly method: Method;
   /** As in OpenAPI, e.g. `/v1/project/{project}`; `{+name}` for a parameter that may hold slashes (RFC 6570). */
   readonly path: string;
+  /** What the caller must be permitted: on the `{project}` of the path, or else on all projects. `x-keptn-scope` in the OpenAPI document. */
+  readonly scope: RequiredScope;
+  /** Has no project in its path, and shows and changes only what belongs to projects of the caller, whom its handler asks. */
+  readonly keepsToProjects?: true;
   /** The group of the operation in the OpenAPI document. */
   readonly tag: string;
   readonly summary: string;

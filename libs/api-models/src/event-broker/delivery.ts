@@ -35,6 +35,8 @@ const deliveries = z
 export const listDeliveries = route({
   method: 'GET',
   path: '/v1/deliveries',
+  scope: 'subscription:read',
+  keepsToProjects: true,
   tag: DELIVERIES,
   summary: 'List deliveries, those of the latest events first',
   description:
@@ -47,6 +49,8 @@ export const listDeliveries = route({
 export const redeliver = route({
   method: 'POST',
   path: '/v1/subscriptions/{name}/deliveries/{sequence}/redeliver',
+  scope: 'subscription:write',
+  keepsToProjects: true,
   tag: DELIVERIES,
   summary: 'Deliver an event again, at once',
   description: 'One attempt, whatever became of the event before; the answer says what came of it.',

@@ -5,6 +5,7 @@ import { route } from '../contract/route';
 export const acceptEvent = route({
   method: 'POST',
   path: '/',
+  scope: 'system:manage',
   tag: 'Events',
   summary: 'Send an event as a service of the cluster',
   description:

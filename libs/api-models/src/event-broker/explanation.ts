@@ -36,6 +36,8 @@ export type DistributedEvent = z.infer<typeof distributedEvent>;
 export const explainDistribution = route({
   method: 'GET',
   path: '/v1/explanation/{keptnContext}',
+  scope: 'subscription:read',
+  keepsToProjects: true,
   tag: 'Deliveries',
   summary: 'Explain what became of the events of a Keptn context',
   description: 'When each was accepted, under which number, to whom it is delivered and with which outcome.',

@@ -19,6 +19,8 @@ const subscriptions = z.object({ subscriptions: z.array(subscription) }).meta({ 
 export const createSubscription = route({
   method: 'POST',
   path: '/v1/subscriptions',
+  scope: 'subscription:write',
+  keepsToProjects: true,
   tag: SUBSCRIPTIONS,
   summary: 'Create a subscription',
   description:
@@ -34,6 +36,8 @@ export const createSubscription = route({
 export const listSubscriptions = route({
   method: 'GET',
   path: '/v1/subscriptions',
+  scope: 'subscription:read',
+  keepsToProjects: true,
   tag: SUBSCRIPTIONS,
   summary: 'List all subscriptions',
   answers: { 200: { description: 'By name', body: subscriptions } },
@@ -43,6 +47,8 @@ export const listSubscriptions = route({
 export const getSubscription = route({
   method: 'GET',
   path: '/v1/subscriptions/{name}',
+  scope: 'subscription:read',
+  keepsToProjects: true,
   tag: SUBSCRIPTIONS,
   summary: 'Get a subscription, and how it fares',
   parameters: names,
@@ -53,6 +59,8 @@ export const getSubscription = route({
 export const updateSubscription = route({
   method: 'PUT',
   path: '/v1/subscriptions/{name}',
+  scope: 'subscription:write',
+  keepsToProjects: true,
   tag: SUBSCRIPTIONS,
   summary: 'Change a subscription',
   description: 'Its position stays, so that nothing is lost or repeated.',
@@ -72,6 +80,8 @@ export const updateSubscription = route({
 export const deleteSubscription = route({
   method: 'DELETE',
   path: '/v1/subscriptions/{name}',
+  scope: 'subscription:write',
+  keepsToProjects: true,
   tag: SUBSCRIPTIONS,
   summary: 'Delete a subscription and its deliveries',
   parameters: names,
@@ -82,6 +92,8 @@ export const deleteSubscription = route({
 export const pauseSubscription = route({
   method: 'POST',
   path: '/v1/subscriptions/{name}/pause',
+  scope: 'subscription:write',
+  keepsToProjects: true,
   tag: SUBSCRIPTIONS,
   summary: 'Pause a subscription',
   description: 'Events stay in the log. Retention does not wait for a paused subscription.',
@@ -93,6 +105,8 @@ export const pauseSubscription = route({
 export const resumeSubscription = route({
   method: 'POST',
   path: '/v1/subscriptions/{name}/resume',
+  scope: 'subscription:write',
+  keepsToProjects: true,
   tag: SUBSCRIPTIONS,
   summary: 'Resume a subscription where it was paused or ended',
   parameters: names,
@@ -103,6 +117,8 @@ export const resumeSubscription = route({
 export const rotateSecret = route({
   method: 'POST',
   path: '/v1/subscriptions/{name}/secret',
+  scope: 'subscription:write',
+  keepsToProjects: true,
   tag: SUBSCRIPTIONS,
   summary: 'Make a new signing secret',
   description: 'For a day requests are signed with both, so that a receiver can change over without a gap.',
@@ -114,6 +130,8 @@ export const rotateSecret = route({
 export const replayEvents = route({
   method: 'POST',
   path: '/v1/subscriptions/{name}/replay',
+  scope: 'subscription:write',
+  keepsToProjects: true,
   tag: SUBSCRIPTIONS,
   summary: 'Deliver a part of the log again',
   description:

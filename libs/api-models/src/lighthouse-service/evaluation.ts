@@ -12,6 +12,7 @@ const STANDARD_PAGE = 20;
 export const listEvaluations = route({
   method: 'GET',
   path: '/v1/project/{project}/stage/{stage}/service/{service}/evaluation',
+  scope: 'event:read',
   tag,
   summary: 'List the evaluations of a service in a stage, newest first',
   description:
@@ -37,6 +38,8 @@ export const listEvaluations = route({
 export const getEvaluation = route({
   method: 'GET',
   path: '/v1/evaluation/{eventId}',
+  scope: 'event:read',
+  keepsToProjects: true,
   tag,
   summary: 'Read what came of an evaluation',
   parameters: evaluationId,
@@ -67,6 +70,8 @@ const declared = {
 export const invalidateEvaluation = route({
   method: 'POST',
   path: '/v1/evaluation/{eventId}/invalidation',
+  scope: 'event:write',
+  keepsToProjects: true,
   tag,
   summary: 'Declare an evaluation invalid',
   description: 'Sends sh.keptn.events.evaluation.invalidated. No later evaluation is compared with it any more.',
@@ -79,6 +84,8 @@ export const invalidateEvaluation = route({
 export const revalidateEvaluation = route({
   method: 'POST',
   path: '/v1/evaluation/{eventId}/revalidation',
+  scope: 'event:write',
+  keepsToProjects: true,
   tag,
   summary: 'Take back that an evaluation is invalid',
   description: 'Sends sh.keptn.events.evaluation.revalidated. Later evaluations may be compared with it again.',

@@ -20,6 +20,7 @@ const previewed = z
 export const previewEvaluations = route({
   method: 'POST',
   path: '/v1/project/{project}/stage/{stage}/service/{service}/evaluation/preview',
+  scope: 'event:read',
   tag: 'Evaluations',
   summary: 'See what the last evaluations would have come to with another SLO file',
   description:

@@ -10,6 +10,7 @@ const tag = 'Events';
 export const storeEvent = route({
   method: 'POST',
   path: '/event',
+  scope: 'system:manage',
   tag,
   summary: 'Store an event',
   description:
@@ -53,6 +54,8 @@ export const storeEvent = route({
 export const listEvents = route({
   method: 'GET',
   path: '/event',
+  scope: 'event:read',
+  keepsToProjects: true,
   tag,
   summary: 'List events, newest first unless asked otherwise',
   description:
@@ -76,6 +79,8 @@ export const listEvents = route({
 export const getEvent = route({
   method: 'GET',
   path: '/event/{id}',
+  scope: 'event:read',
+  keepsToProjects: true,
   tag,
   summary: 'Read one event',
   description:
@@ -91,6 +96,8 @@ export const getEvent = route({
 export const traceContext = route({
   method: 'GET',
   path: '/event/context/{keptnContext}',
+  scope: 'event:read',
+  keepsToProjects: true,
   tag,
   summary: 'Read the trace of a Keptn context, oldest event first',
   description:
@@ -124,6 +131,8 @@ export const FILTER_KEYS = [
 export const listEventsOfType = route({
   method: 'GET',
   path: '/event/type/{eventType}',
+  scope: 'event:read',
+  keepsToProjects: true,
   tag,
   summary: 'List the latest events of a type, newest first',
   description: 'For quality gates and charts: the results of a service in a stage, without those declared invalid.',
@@ -164,6 +173,8 @@ export const listEventsOfType = route({
 export const streamEvents = route({
   method: 'GET',
   path: '/event/stream',
+  scope: 'event:read',
+  keepsToProjects: true,
   tag,
   summary: 'Follow events as they are stored (Server-Sent Events)',
   description:

@@ -22,6 +22,7 @@ const firstUse = z
 export const claimIdempotencyKey = route({
   method: 'POST',
   path: '/idempotency-key',
+  scope: 'system:manage',
   tag: 'Events',
   summary: 'Claim an Idempotency-Key',
   description: 'Of all requests with the same key within 24 hours the first one counts, whichever replica it reached.',

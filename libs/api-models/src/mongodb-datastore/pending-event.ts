@@ -33,6 +33,7 @@ const dueEvents = z
 export const announceEvent = route({
   method: 'POST',
   path: '/pending-event',
+  scope: 'system:manage',
   tag,
   summary: 'Announce an event',
   description:
@@ -47,6 +48,7 @@ export const announceEvent = route({
 export const listDueEvents = route({
   method: 'GET',
   path: '/pending-event',
+  scope: 'system:manage',
   tag,
   summary: 'List the pending events that are due',
   description: 'The longest due first.',
@@ -58,6 +60,7 @@ export const listDueEvents = route({
 export const publishEvent = route({
   method: 'POST',
   path: '/pending-event/{id}/publication',
+  scope: 'system:manage',
   tag,
   summary: 'Store a pending event in the log',
   description: 'As `POST /event` would. An event that is not pending is left as it is.',
@@ -70,6 +73,7 @@ export const publishEvent = route({
 export const withdrawEvent = route({
   method: 'DELETE',
   path: '/pending-event/{id}',
+  scope: 'system:manage',
   tag,
   summary: 'Withdraw a pending event',
   description: 'The change was not made.',

@@ -21,6 +21,7 @@ const logPage = z
 export const readLog = route({
   method: 'GET',
   path: '/reader/event',
+  scope: 'system:manage',
   tag: READERS,
   summary: 'Read the log in the order of its sequence numbers',
   description:
@@ -62,6 +63,7 @@ const contextEvents = z
 export const readLoggedContext = route({
   method: 'GET',
   path: '/reader/context/{keptnContext}',
+  scope: 'system:manage',
   tag: READERS,
   summary: 'Read the events of a Keptn context with their sequence numbers',
   description: `In the order of the log, the first ${MOST_OF_CONTEXT}.`,
@@ -80,6 +82,7 @@ export const readLoggedContext = route({
 export const readLogPosition = route({
   method: 'GET',
   path: '/reader/position',
+  scope: 'system:manage',
   tag: READERS,
   summary: 'Read the end of the log, or where it was at a time',
   isInternal: true,
@@ -96,6 +99,7 @@ export const readLogPosition = route({
 export const announceReader = route({
   method: 'PUT',
   path: '/reader/{name}',
+  scope: 'system:manage',
   tag: READERS,
   summary: 'Say how far a reader of the log has come',
   description: 'Retention keeps what a reader that has said so has not read yet.',

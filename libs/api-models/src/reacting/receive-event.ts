@@ -5,6 +5,7 @@ import { route } from '../contract/route';
 export const receiveEvent = route({
   method: 'POST',
   path: '/',
+  scope: 'system:manage',
   tag: 'Events',
   summary: 'React to an event of the log',
   description:

@@ -8,6 +8,8 @@ const PERSON_LIMIT = 200;
 export const decideApproval = route({
   method: 'POST',
   path: '/v1/approval/{eventId}',
+  scope: 'event:write',
+  keepsToProjects: true,
   tag: 'Approvals',
   summary: 'Approve or decline a release',
   description:

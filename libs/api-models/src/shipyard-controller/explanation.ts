@@ -30,6 +30,8 @@ const explainedEvent = z
 export const explainContext = route({
   method: 'GET',
   path: '/v1/explanation/{keptnContext}',
+  scope: 'event:read',
+  keepsToProjects: true,
   tag: 'Explanations',
   summary: 'Explain what followed from the events of a Keptn context',
   description:

@@ -39,6 +39,8 @@ const nextPageKey = z.string().meta({
 export const listRuns = route({
   method: 'GET',
   path: '/v1/run',
+  scope: 'event:read',
+  keepsToProjects: true,
   tag: RUNS,
   summary: 'List runs: what is or was under way in which stage, since when, and what it waits for',
   description:
@@ -62,6 +64,8 @@ export const listRuns = route({
 export const listOpenApprovals = route({
   method: 'GET',
   path: '/v1/approval',
+  scope: 'event:read',
+  keepsToProjects: true,
   tag: 'Approvals',
   summary: 'List the open approvals of all projects',
   description: 'Those of the newest runs first. A page holds the approvals of `pageSize` runs.',
@@ -78,6 +82,7 @@ export const listOpenApprovals = route({
 export const getBoard = route({
   method: 'GET',
   path: '/v1/project/{project}/board',
+  scope: 'event:read',
   tag: RUNS,
   summary: 'Show a project as a board of stages and services',
   description:
@@ -91,6 +96,7 @@ export const getBoard = route({
 export const rebuildRuns = route({
   method: 'POST',
   path: '/v1/run/rebuild',
+  scope: 'system:manage',
   tag: RUNS,
   summary: 'Make the list of runs again from the event log',
   description:

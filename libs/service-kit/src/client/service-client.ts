@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ON_BEHALF_HEADER } from '../access/headers';
 import { BadGateway, RelayedError, type ServiceError, ServiceUnavailable } from '../errors/service-error';
 import { currentRequestContext } from '../logging/request-context';
 import { type HttpAnswer, HttpClient, type HttpClientOptions } from './http-client';
@@ -82,6 +83,7 @@ export class ServiceClient {
         ...(body !== undefined && { 'content-type': content.contentType ?? 'application/json' }),
         ...(context !== undefined && { 'x-request-id': context.requestId }),
         ...(isHeaderValue(context?.keptnContext) && { 'x-keptn-context': context.keptnContext }),
+        ...(context?.identity !== undefined && { [ON_BEHALF_HEADER]: context.identity }),
         ...(context?.traceparent !== undefined && { traceparent: context.traceparent }),
         ...content.headers,
       },

@@ -1,4 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { type Caller } from '@keptn/api-models';
+import { type Authenticated } from '../access/authentication';
 
 /** What the log lines and the outgoing calls of one request have in common. */
 export interface RequestContext {
@@ -8,6 +10,10 @@ export interface RequestContext {
   readonly traceparent?: string;
   /** Known once the request turns out to belong to a Keptn context. */
   keptnContext?: string;
+  /** For whom the request is made, once it is known. */
+  actor?: Caller;
+  /** The signed identity of the actor, to pass on. */
+  identity?: string;
 }
 
 const storage = new AsyncLocalStorage<RequestContext>();
@@ -28,4 +34,12 @@ export function noteKeptnContext(keptnContext: string): void {
   if (context !== undefined) {
     context.keptnContext = keptnContext;
   }
+}
+
+/** Notes in the current request for whom it is made. */
+export function noteActor({ actor, identity }: Authenticated): void {
+  const context = storage.getStore();
+  if (context === undefined) return;
+  if (actor !== undefined) context.actor = actor;
+  if (identity !== undefined) context.identity = identity;
 }

@@ -15,6 +15,10 @@ type CommonErrors = Readonly<Record<string, CommonError>>;
 /** What any operation can answer with, whatever it does, by the names that the document has for them. */
 const OF_EVERY_OPERATION: CommonErrors = {
   Unauthenticated: { status: 401, description: 'The token is missing or wrong' },
+  Forbidden: {
+    status: 403,
+    description: 'The token does not have the scope that `x-keptn-scope` names, or not on this project',
+  },
   MethodNotAllowed: {
     status: 405,
     description: 'The path does not have the method of the request',
@@ -67,7 +71,10 @@ const OF_EVERY_DELETION: CommonErrors = {
 
 /** What any internal operation can answer with. */
 const OF_EVERY_INTERNAL_OPERATION: CommonErrors = {
-  Internal: { status: 403, description: 'The gateway has internal operations closed to the outside' },
+  Internal: {
+    status: 403,
+    description: 'The token lacks the scope, or the gateway has internal operations closed to the outside',
+  },
 };
 
 const ERROR_CONTENT = { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } };

@@ -1,5 +1,6 @@
 import { errorBody, type ErrorReason, ERRORS, type HeaderContract, type RouteContract } from '@keptn/api-models';
 import { applyDecorators, HttpCode, RequestMapping, RequestMethod } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
 import {
   ApiConsumes,
   ApiExtension,
@@ -35,6 +36,9 @@ export function Route(contract: RouteContract): MethodDecorator {
   return applyDecorators(
     RequestMapping({ method: RequestMethod[method], path: toNestPath(path) }),
     HttpCode(Number(usualStatus)),
+    RouteConfig({ contract }),
+    ApiExtension('x-keptn-scope', contract.scope),
+    ...(contract.keepsToProjects === true ? [ApiExtension('x-keptn-keeps-to-projects', true)] : []),
     ApiTags(tag),
     ApiOperation({
       // The original's mark of what is not for clients (contract 4.6).

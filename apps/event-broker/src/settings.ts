@@ -5,6 +5,7 @@ import { commonSettings, millisecondsSetting, networksSetting, urlListSetting, u
 import { z } from 'zod';
 import { ageMs, isAge } from './matching/age';
 import { readNatsAddress } from './nats/nats-address';
+import { type ListedCommands, readCommands } from './sink/listed-commands';
 import { readDeclarations } from './subscription/declaration';
 
 const age = z.string().refine(isAge, 'must be an age such as 7d, 12h, 30m or 60s').transform(ageMs);
@@ -39,6 +40,13 @@ const natsAddress = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+const commandsFile = z.string().transform((file, context): ListedCommands => {
+  const commands = readCommands(file);
+  if (typeof commands !== 'string') return commands;
+  context.addIssue({ code: 'custom', message: commands });
+  return z.NEVER;
+});
+
 const WEEK_MS = 7 * 86_400_000;
 const THREE_DAYS_MS = 3 * 86_400_000;
 
@@ -59,6 +67,10 @@ export const settings = commonSettings.extend({
   DISTRIBUTION_LEASE_MS: millisecondsSetting.default(5_000),
   /** Loopback, link-local and private networks that sinks may be in. */
   ALLOWED_SINK_NETWORKS: networksSetting.default([]),
+  /** File that lists the commands that subscriptions may have run on this machine. */
+  COMMANDS_FILE: commandsFile.default(new Map()),
+  /** Where the programs of listed commands are looked for; all that they get of this environment. */
+  PATH: z.string().default('/usr/local/bin:/usr/bin:/bin'),
   /** Keys that secrets of subscriptions are encrypted with where they are stored; the first one encrypts, all of them read. */
   SECRET_ENCRYPTION_KEYS: keys.default([]),
   /** How long deliveries are listed. In milliseconds once it is read. */

@@ -1,14 +1,7 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findFreePorts } from './free-ports';
 import { type LaunchedSystem, newLaunch, removeData, startSystem } from './running-system';
-
-const WORKSPACE = join(import.meta.dirname, '../../..');
-const PAGE = join(WORKSPACE, 'docs/tutorials/quality-gate.md');
+import { runBlocks, shellBlocksOf } from './tutorial-blocks';
 
 /** Many processes one after the other, on a small and busy machine. */
 const TIMEOUT_MS = 240_000;
@@ -18,8 +11,7 @@ let blocks: readonly string[];
 let prometheusPort: number;
 
 beforeAll(async () => {
-  const page = await readFile(PAGE, 'utf8');
-  blocks = [...page.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block = '']) => block.trim());
+  blocks = await shellBlocksOf('docs/tutorials/quality-gate.md');
   prometheusPort = await findFreePorts(1);
   const prometheus = { PROMETHEUS_URL: `http://localhost:${prometheusPort}`, SLI_PROVIDER: 'prometheus' };
   system = await startSystem(await newLaunch(prometheus));
@@ -37,24 +29,11 @@ const withPorts = (text: string): string =>
     .replaceAll('localhost:8080', `localhost:${system.launch.firstPort}`)
     .replaceAll('localhost:8083', `localhost:${system.launch.firstPort + 3}`);
 
-/** Runs the blocks in one shell, as a person does who copies them one after the other. @returns what each printed */
 async function outputs(commands: readonly string[]): Promise<readonly string[]> {
-  const script = ['set -euo pipefail', `trap 'kill $(jobs -p)' EXIT`, ...commands.map(withPorts)].join(
-    '\necho "=== end"\n',
-  );
-  const { dataFolder } = system.launch;
-  const shell = spawn('bash', ['-c', script], {
-    cwd: WORKSPACE,
-    env: { ...process.env, HOME: dataFolder, KEPTN_DATA_DIR: dataFolder },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let stdout = '';
-  let stderr = '';
-  shell.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-  shell.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-  await once(shell, 'close');
-  expect([shell.exitCode, stderr.replaceAll(/^Error: the evaluation .*\n/gm, '')], stdout).toEqual([0, '']);
-  return stdout.split('=== end\n').slice(2);
+  const run = await runBlocks(commands.map(withPorts), system.launch.dataFolder);
+  const failures = run.stderr.replaceAll(/^Error: the evaluation .*\n/gm, '');
+  expect([run.exitCode, failures], run.outputs.join('\n')).toEqual([0, '']);
+  return run.outputs;
 }
 
 describe('the tutorial on quality gates', () => {

@@ -17,6 +17,7 @@ import { LogClient } from '../log/log-client';
 import { isTypePattern } from '../matching/type-pattern';
 import { InvalidTemplate } from '../sink/compiled-template';
 import { contentMakerOf } from '../sink/content';
+import { UnlistedCommand } from '../sink/listed-commands';
 import { newSigningSecret } from '../sink/signature';
 import { Sinks } from '../sink/sinks';
 import { describeSubscription } from './described-subscription';
@@ -170,9 +171,10 @@ export class SubscriptionService {
       throw error instanceof InvalidTemplate ? new TemplateRefused(error.message, { cause: error }) : error;
     }
     try {
-      await requirePermitted(new URL(sink).hostname, this.sinks.networks);
+      if (this.sinks.command(sink) === undefined) await requirePermitted(new URL(sink).hostname, this.sinks.networks);
     } catch (error) {
-      throw error instanceof AddressNotPermitted ? new SinkRefused(error.message, { cause: error }) : error;
+      const isRefused = error instanceof AddressNotPermitted || error instanceof UnlistedCommand;
+      throw isRefused ? new SinkRefused(error.message, { cause: error }) : error;
     }
   }
 

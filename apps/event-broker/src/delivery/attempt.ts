@@ -1,5 +1,5 @@
 import { type DeliveryAttempt } from '@keptn/api-models';
-import { type SinkAnswer } from '../sink/sink';
+import { LISTED_OF_ANSWER, type SinkAnswer } from '../sink/sink';
 
 /** An attempt as it is listed. */
 export function attemptOf({ status, error, answer }: SinkAnswer, startedAt: Date): DeliveryAttempt {
@@ -8,6 +8,6 @@ export function attemptOf({ status, error, answer }: SinkAnswer, startedAt: Date
     durationMs: Date.now() - startedAt.getTime(),
     ...(status !== undefined && { status }),
     ...(error !== undefined && { error }),
-    ...(answer !== undefined && { answer }),
+    ...(answer !== undefined && { answer: answer.slice(0, LISTED_OF_ANSWER) }),
   };
 }

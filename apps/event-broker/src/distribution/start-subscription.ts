@@ -1,6 +1,7 @@
 import { type SubscriptionSpec } from '@keptn/api-models';
 import { type RetryPauses } from '../delivery/retry-pause';
 import { isNatsSink } from '../nats/nats-subscription';
+import { UnlistedCommand } from '../sink/listed-commands';
 import { type Sink } from '../sink/sink';
 import { UnreadableSecret } from '../subscription/secret-box';
 import { type StoredReplay, type SubscriptionRecord } from '../subscription/subscription.schema';
@@ -30,7 +31,7 @@ export interface SubscriptionObserver extends Pick<DeliveryObserver, 'gone' | 'r
 /**
  * Makes the deliveries of a subscription, with what was open when they ended before. They send nothing yet.
  *
- * @returns undefined when the subscription was paused because its secrets cannot be read
+ * @returns undefined when the subscription was paused because its secrets cannot be read, or its command is not listed
  */
 export async function startSubscription(
   parts: DistributionParts,
@@ -69,7 +70,7 @@ async function sinkOf(
   try {
     return sinks.of(record, spec);
   } catch (error) {
-    if (!(error instanceof UnreadableSecret)) throw error;
+    if (!(error instanceof UnreadableSecret) && !(error instanceof UnlistedCommand)) throw error;
     logger.error({ subscription: record._id }, `subscription paused: ${error.message}`);
     await store.change(record._id, { state: 'paused', stateReason: error.message });
     return undefined;

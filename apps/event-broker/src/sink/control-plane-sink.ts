@@ -3,7 +3,7 @@ import { type Dispatcher } from 'undici';
 import { withTicket } from './with-ticket';
 import { type LogEvent } from '../log/log-event';
 import { HttpPost } from './http-post';
-import { type Sink, type SinkAnswer } from './sink';
+import { LISTED_OF_ANSWER, type Sink, type SinkAnswer } from './sink';
 
 /** Events in one request. */
 const MOST_EVENTS = 200;
@@ -30,7 +30,12 @@ export class ControlPlaneSink implements Sink {
   private singlesLeft = 0;
 
   constructor(private readonly options: ControlPlaneSinkOptions) {
-    this.post = new HttpPost({ ...options, url: new URL(options.url), receiver: 'control-plane' });
+    this.post = new HttpPost({
+      ...options,
+      url: new URL(options.url),
+      receiver: 'control-plane',
+      keptOfAnswer: LISTED_OF_ANSWER,
+    });
   }
 
   get groupSize(): number {

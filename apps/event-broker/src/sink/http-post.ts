@@ -2,9 +2,6 @@ import { type Dispatcher } from 'undici';
 import { outcomeOf, type ReceiverKind, retryAfterMs } from './outcome';
 import { type SinkAnswer } from './sink';
 
-/** What is kept of an answer, in bytes. */
-const KEPT_OF_ANSWER = 1_024;
-
 /** More of an answer is not read, in bytes; the connection is closed instead. */
 const READ_OF_ANSWER = 64 * 1_024;
 
@@ -13,6 +10,8 @@ export interface HttpPostOptions {
   readonly receiver: ReceiverKind;
   /** For the whole request, its answer included. */
   readonly timeoutMs: number;
+  /** What is kept of an answer, in bytes. */
+  readonly keptOfAnswer: number;
   readonly connections: Dispatcher;
 }
 
@@ -32,7 +31,7 @@ export class HttpPost {
   }
 
   async send({ headers, body, path = this.path }: PostContent, signal: AbortSignal): Promise<SinkAnswer> {
-    const { url, receiver, timeoutMs, connections } = this.options;
+    const { url, receiver, timeoutMs, keptOfAnswer, connections } = this.options;
     // AbortSignal.timeout and .any would cost as much as the rest of a small request.
     const cutOff = new AbortController();
     const abort = (): void => {
@@ -54,7 +53,7 @@ export class HttpPost {
         bodyTimeout: timeoutMs,
         signal: cutOff.signal,
       });
-      const answer = await startOf(response.body);
+      const answer = await startOf(response.body, keptOfAnswer);
       const { statusCode: status } = response;
       const pause = retryAfterMs([response.headers['retry-after']].flat()[0], Date.now());
       return {
@@ -73,11 +72,11 @@ export class HttpPost {
 }
 
 /** Reads to the end if that is near, so that the connection can be used again. */
-async function startOf(body: AsyncIterable<Buffer> & { destroy(): unknown }): Promise<string> {
+async function startOf(body: AsyncIterable<Buffer>, keptBytes: number): Promise<string> {
   const kept: Buffer[] = [];
   let length = 0;
   for await (const chunk of body) {
-    if (length < KEPT_OF_ANSWER) kept.push(chunk.subarray(0, KEPT_OF_ANSWER - length));
+    if (length < keptBytes) kept.push(chunk.subarray(0, keptBytes - length));
     length += chunk.length;
     // Leaving the loop destroys the body, and its connection.
     if (length > READ_OF_ANSWER) break;

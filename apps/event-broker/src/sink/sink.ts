@@ -1,6 +1,12 @@
 import { type Outcome } from './outcome';
 import { type LogEvent } from '../log/log-event';
 
+/** What is listed of an answer, in characters. */
+export const LISTED_OF_ANSWER = 1_024;
+
+/** What is kept of an answer that something follows from, in bytes: enough for the values of many indicators. */
+export const REPORTED_OF_ANSWER = 64 * 1_024;
+
 /** One attempt to hand events over. */
 export interface SinkAnswer {
   readonly outcome: Outcome;

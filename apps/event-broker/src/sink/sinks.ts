@@ -10,9 +10,13 @@ import { type SubscriptionRecord } from '../subscription/subscription.schema';
 import { contentMakerOf } from './content';
 import { NatsPublisher } from '../nats/nats-publisher';
 import { isNatsSink } from '../nats/nats-subscription';
+import { LogClient } from '../log/log-client';
 import { NatsSink } from './nats-sink';
+import { CommandSink, commandNameOf } from './command-sink';
+import { type ListedCommand, UnlistedCommand } from './listed-commands';
 import { ControlPlaneSink } from './control-plane-sink';
-import { type Sink } from './sink';
+import { ReportingSink } from './reporting-sink';
+import { LISTED_OF_ANSWER, REPORTED_OF_ANSWER, type Sink } from './sink';
 import { WebhookSink } from './webhook-sink';
 
 /** Headers of an answer, in bytes; Node's own default. */
@@ -33,26 +37,45 @@ export class Sinks implements OnApplicationShutdown {
     @Inject(SETTINGS) private readonly settings: Settings,
     private readonly secrets: SecretBox,
     private readonly nats: NatsPublisher,
+    private readonly log: LogClient,
   ) {
     this.networks = new PermittedNetworks(settings.ALLOWED_SINK_NETWORKS, 'ALLOWED_SINK_NETWORKS');
     this.outside = connectionsWith(permittedLookup(this.networks));
     this.tickets = new ChannelTickets(settings.KEPTN_API_TOKEN);
   }
 
-  /** @throws UnreadableSecret */
-  of(record: SubscriptionRecord, { sink: url, protocolSettings }: SubscriptionSpec): Sink {
-    const { timeoutMs } = protocolSettings;
-    if (record.origin === 'declared') {
-      if (isNatsSink(url)) return new NatsSink(this.nats, this.tickets);
-      const { KEPTN_API_TOKEN: token } = this.settings;
-      return new ControlPlaneSink({ url, token, tickets: this.tickets, timeoutMs, connections: this.inside });
-    }
+  /** @throws UnreadableSecret, UnlistedCommand */
+  of(record: SubscriptionRecord, spec: SubscriptionSpec): Sink {
+    if (record.origin === 'declared') return this.declared(spec);
+    const sink = this.created(record, spec);
+    return spec.reportsOutcome === true ? new ReportingSink(sink, record._id, this.log) : sink;
+  }
+
+  /** The listed command that a sink names; undefined for a URL. @throws UnlistedCommand */
+  command(sink: string): ListedCommand | undefined {
+    const name = commandNameOf(sink);
+    if (name === undefined) return undefined;
+    const command = this.settings.COMMANDS_FILE.get(name);
+    if (command === undefined) throw new UnlistedCommand(name);
+    return command;
+  }
+
+  private declared({ sink: url, protocolSettings: { timeoutMs } }: SubscriptionSpec): Sink {
+    if (isNatsSink(url)) return new NatsSink(this.nats, this.tickets);
+    const { KEPTN_API_TOKEN: token } = this.settings;
+    return new ControlPlaneSink({ url, token, tickets: this.tickets, timeoutMs, connections: this.inside });
+  }
+
+  private created(record: SubscriptionRecord, { sink: url, protocolSettings, reportsOutcome }: SubscriptionSpec): Sink {
+    const command = this.command(url);
+    if (command !== undefined) return new CommandSink(command, this.settings.PATH);
     return new WebhookSink({
       url,
       contentOf: contentMakerOf(protocolSettings),
       headers: { ...protocolSettings.headers, ...this.secrets.headersOf(record) },
       secrets: this.secrets.secretsOf(record),
-      timeoutMs,
+      timeoutMs: protocolSettings.timeoutMs,
+      keptOfAnswer: reportsOutcome === true ? REPORTED_OF_ANSWER : LISTED_OF_ANSWER,
       networks: this.networks,
       connections: this.outside,
     });

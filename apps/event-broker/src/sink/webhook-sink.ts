@@ -15,6 +15,8 @@ export interface WebhookSinkOptions {
   readonly headers: Readonly<Record<string, string>>;
   readonly secrets: readonly SigningSecret<string>[];
   readonly timeoutMs: number;
+  /** What is kept of an answer, in bytes. */
+  readonly keptOfAnswer: number;
   readonly networks: PermittedNetworks;
   /** Connects to addresses that are permitted only, as far as it looks them up. */
   readonly connections: Dispatcher;
@@ -29,9 +31,9 @@ export class WebhookSink implements Sink {
   private readonly forbiddenAddress: string | undefined;
 
   constructor(private readonly options: WebhookSinkOptions) {
-    const { timeoutMs, connections, networks, secrets } = options;
+    const { timeoutMs, keptOfAnswer, connections, networks, secrets } = options;
     const url = new URL(options.url);
-    this.post = new HttpPost({ url, receiver: 'outside', timeoutMs, connections });
+    this.post = new HttpPost({ url, receiver: 'outside', timeoutMs, keptOfAnswer, connections });
     this.signature = new Signature(secrets);
     const host = url.hostname.replace(/^\[|\]$/g, '');
     this.forbiddenAddress = isIP(host) === 0 || networks.permits(host) ? undefined : host;

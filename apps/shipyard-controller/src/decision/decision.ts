@@ -4,7 +4,11 @@ import { type TypedEvent, withFurtherData } from '@keptn/event-models';
 /** The services of Keptn 0.7 whose decisions these are; execution-plane services and scripts look for them as `source`. */
 export const GATEKEEPER = 'gatekeeper-service';
 export const REMEDIATION = 'remediation-service';
-export type Sender = typeof GATEKEEPER | typeof REMEDIATION;
+
+/** What receivers of events have done is reported under the name of this service. */
+export const EXECUTION = 'shipyard-controller';
+
+export type Sender = typeof GATEKEEPER | typeof REMEDIATION | typeof EXECUTION;
 
 /** An event that follows. */
 export type FollowUp = TypedEvent & FollowUpDetails;

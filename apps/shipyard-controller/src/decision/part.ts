@@ -21,7 +21,7 @@ export interface Waiting {
 
 /** A part of the service that decides about some types of events. It can be switched off. */
 export interface Part {
-  readonly name: 'delivery' | 'approvals' | 'remediation';
+  readonly name: 'delivery' | 'approvals' | 'remediation' | 'execution';
   readonly types: ReadonlySet<string>;
 
   /**

@@ -2,6 +2,7 @@ import { SETTINGS } from '@keptn/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { Approvals } from '../approval/approvals';
 import { Delivery } from '../delivery/delivery';
+import { Execution } from '../execution/execution';
 import { Remediations } from '../remediation/remediations';
 import { type Settings } from '../settings';
 import { type Part, type Waiting } from '../decision/part';
@@ -16,11 +17,14 @@ export class ActiveParts {
     delivery: Delivery,
     approvals: Approvals,
     remediations: Remediations,
+    execution: Execution,
   ) {
     this.parts = [
       ...(settings.DELIVERY ? [delivery] : []),
       ...(settings.APPROVALS ? [approvals] : []),
       ...(settings.REMEDIATION ? [remediations] : []),
+      // Reacts to nothing unless a subscription reports outcomes.
+      execution,
     ];
   }
 

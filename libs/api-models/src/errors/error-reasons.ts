@@ -127,7 +127,9 @@ export const ERRORS = {
   INVALID_SPAN: { status: 400, meaning: 'There is nothing to deliver again: the span ends before it begins.' },
   SINK_NOT_PERMITTED: {
     status: 400,
-    meaning: 'The sink is in a loopback, link-local or private network that `ALLOWED_SINK_NETWORKS` does not name.',
+    meaning:
+      'The sink is in a loopback, link-local or private network that `ALLOWED_SINK_NETWORKS` does not name, or a command that ' +
+      '`COMMANDS_FILE` does not list.',
   },
 
   // Evaluations

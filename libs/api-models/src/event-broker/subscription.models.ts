@@ -20,9 +20,13 @@ export const subscriptionName = z
   .meta({ description: 'Name of the subscription', example: 'slack-approvals' });
 
 const sink = z
-  .url({ protocol: /^https?$/, error: '{field} must be an http or https URL' })
+  .url({ protocol: /^(?:https?|command)$/, error: '{field} must be an http or https URL, or command:NAME' })
   .max(URL_LIMIT)
-  .meta({ description: 'URL that events are posted to', example: 'https://hooks.example.com/keptn' });
+  .meta({
+    description:
+      'URL that events are posted to; or `command:NAME` for a command that the operator has listed in `COMMANDS_FILE`',
+    example: 'https://hooks.example.com/keptn',
+  });
 
 const types = z
   .array(z.string().min(1).max(TYPE_LIMIT))
@@ -147,6 +151,16 @@ const spec = {
     example: false,
   }),
   maxAge: age.optional(),
+  reportsOutcome: z
+    .boolean()
+    .optional()
+    .meta({
+      description:
+        'Whether the end of each delivery is an event itself, `sh.keptn.internal.event.delivery.finished`, from which follows what an ' +
+        'execution plane answers: deployment-finished, tests-finished or action.finished. An answer of 202 reports nothing: the ' +
+        'receiver sends events of its own.',
+      example: false,
+    }),
   protocolSettings: protocolSettings.default(NO_SETTINGS),
 };
 

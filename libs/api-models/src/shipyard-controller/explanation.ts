@@ -6,7 +6,7 @@ const CONTEXT = 'a3e5f16d-8888-4720-82c7-6995062905c1';
 
 const decision = z
   .object({
-    part: z.enum(['delivery', 'approvals', 'remediation']).meta({ description: 'What decided' }),
+    part: z.enum(['delivery', 'approvals', 'remediation', 'execution']).meta({ description: 'What decided' }),
     because: z.string().meta({ description: 'Why', example: 'not promoted: production has no deployment_strategy' }),
     follows: z.array(z.string()).meta({ description: 'Types of the events that follow, in their order' }),
   })

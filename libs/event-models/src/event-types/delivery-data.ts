@@ -99,3 +99,24 @@ export const approvalReminderData = z
     description: 'An approval is still open; `triggeredid` names the request',
     example: { ...carts, tag: '0.11.1', reminder: 2 },
   });
+
+export const deliveryFinishedData = z
+  .looseObject({
+    ...commonFields,
+    delivery: part(
+      {
+        subscription: text('Name of the subscription', 'deploy'),
+        outcome: text('accepted or refused', 'accepted'),
+        startedAt: text('When the last attempt began, RFC 3339', '2020-11-23T10:10:00.000Z'),
+        endedAt: text('When it ended, RFC 3339', '2020-11-23T10:10:03.000Z'),
+        error: text('Why it was refused'),
+        answer: text('The beginning of what the receiver answered', '{"result":"pass"}'),
+      },
+      'How it ended',
+    ),
+  })
+  .meta({
+    id: 'DeliveryFinishedData',
+    description: 'An event was delivered to a subscription that reports outcomes; `triggeredid` names the event',
+    example: { ...carts, delivery: { subscription: 'deploy', outcome: 'accepted' } },
+  });

@@ -26,6 +26,7 @@ export const keptnEventData = {
   [KeptnEventType.approvalTriggered]: delivery.approvalTriggeredData,
   [KeptnEventType.approvalFinished]: delivery.approvalFinishedData,
   [KeptnEventType.approvalReminder]: delivery.approvalReminderData,
+  [KeptnEventType.deliveryFinished]: delivery.deliveryFinishedData,
   [KeptnEventType.monitoringConfigure]: project.monitoringConfigureData,
   [KeptnEventType.problemOpen]: remediation.problemData,
   [KeptnEventType.problem]: remediation.problemData,

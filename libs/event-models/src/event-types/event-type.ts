@@ -17,6 +17,8 @@ export const KeptnEventType = {
   approvalFinished: 'sh.keptn.event.approval.finished',
   /** Ours: calls an open approval to mind. */
   approvalReminder: 'sh.keptn.event.approval.reminder',
+  /** Ours: how the delivery of an event to a subscription ended, for subscriptions that report it. */
+  deliveryFinished: 'sh.keptn.internal.event.delivery.finished',
   monitoringConfigure: 'sh.keptn.event.monitoring.configure',
   problemOpen: 'sh.keptn.event.problem.open',
   problem: 'sh.keptn.events.problem',

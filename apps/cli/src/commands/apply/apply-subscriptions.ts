@@ -6,7 +6,7 @@ import { readInput } from '../../input/read-input';
 import { readSubscriptions } from './read-subscriptions';
 
 /** What a file says about a subscription, and `from` and `name` are not part of it once it is there. */
-const COMPARED = ['sink', 'types', 'filters', 'imported', 'maxAge', 'protocolSettings'] as const;
+const COMPARED = ['sink', 'types', 'filters', 'imported', 'maxAge', 'reportsOutcome', 'protocolSettings'] as const;
 
 interface SubscriptionChange {
   readonly wanted: NewSubscription;

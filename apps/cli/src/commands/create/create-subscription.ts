@@ -11,11 +11,18 @@ export const createSubscription = defineCommand({
     'Requests are signed (Standard Webhooks); the secret is printed once. What fails is tried again with growing pauses.',
   arguments: { name: { summary: 'Name of the new subscription' } },
   flags: {
-    sink: { value: 'url', required: true, summary: 'URL that events are posted to' },
+    sink: {
+      value: 'url',
+      required: true,
+      summary: 'URL that events are posted to, or command:NAME for a command that the operator has listed',
+    },
     ...subscriptionFlags,
     from: {
       value: 'start',
       summary: 'Where it starts: end, beginning, or a time such as 2026-01-31T10:00:00Z; end unless given',
+    },
+    reportsOutcome: {
+      summary: 'Have deployment-finished, tests-finished or action.finished follow when the receiver has answered',
     },
     dryRun: dryRunFlag,
   },
@@ -36,7 +43,10 @@ export const createSubscription = defineCommand({
       says: 'Requests in the form that the receiver wants',
     },
   ],
-  run: async ({ name, sink, type, filter, secretHeader, from = 'end', dryRun, ...request }, session) => {
+  run: async (
+    { name, sink, type, filter, secretHeader, from = 'end', reportsOutcome, dryRun, ...request },
+    session,
+  ) => {
     const { eventBroker } = await session.connect({ dryRun });
     const exact = pairsOf('filter', filter);
     const { secret, ...subscription } = await eventBroker.createSubscription({
@@ -45,6 +55,7 @@ export const createSubscription = defineCommand({
       types: [...type],
       filters: filter.length === 0 ? [] : [{ exact }],
       protocolSettings: await requestSettingsOf(request, session.signal),
+      ...(reportsOutcome && { reportsOutcome }),
       ...(secretHeader.length > 0 && { secretHeaders: pairsOf('secret-header', secretHeader) }),
       from: DAY_OR_TIME.test(from) ? { time: from } : from === 'beginning' ? 'beginning' : 'end',
     });

@@ -85,6 +85,7 @@ async function changesOf(
     types: type.length > 0 ? [...type] : now.types,
     imported: now.imported,
     maxAge: now.maxAge,
+    reportsOutcome: now.reportsOutcome,
     filters: filter.length > 0 ? [{ exact: pairsOf('filter', filter) }] : now.filters,
     protocolSettings: { ...now.protocolSettings, ...settings },
     ...(secretHeader.length > 0 && { secretHeaders: pairsOf('secret-header', secretHeader) }),

@@ -3,6 +3,7 @@ import { type ContextEvent, isSameEvent, labelsOf, subjectOf, textOf } from '../
 import { type Decision, decided, nothing, REMEDIATION } from '../decision';
 import { REAL_USER } from '../delivery/verdict';
 import { goDuration } from '../go-duration';
+import { toSeconds } from '../to-seconds';
 import { remediationRun, type RemediationRun } from './remediation-run';
 import { actionsOf, finish, goOn, originOf, type RemediationPlan } from './remediation-step';
 
@@ -95,9 +96,4 @@ export function afterDeadline({ run, at }: RemediationDeadline, plan: Remediatio
       },
     },
   ]);
-}
-
-/** RFC 3339 without a fraction, as Keptn 0.7 writes time frames. */
-function toSeconds(date: Date): string {
-  return date.toISOString().replace(/\.\d+Z$/, 'Z');
 }

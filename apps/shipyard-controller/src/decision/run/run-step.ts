@@ -3,6 +3,7 @@ import { approvalsOf, isApproving } from '../approval/approval-state';
 import { type ContextEvent, fieldsOf, isSameEvent, textOf } from '../context-event';
 import { wantedImage } from '../delivery/artefact';
 import { isReportedAs } from '../delivery/image-reference';
+import { deploymentFailure } from '../execution/step-finished';
 import { REAL_USER } from '../delivery/verdict';
 import { isClosing } from '../remediation/problem';
 
@@ -46,6 +47,7 @@ function moved(step: OpenStep, state: StepState, event: ContextEvent): OpenStep 
 const CHANGES: ReadonlyMap<string, Change> = new Map<string, Change>([
   [KeptnEventType.configurationChange, afterChange],
   [KeptnEventType.deploymentFinished, afterDeployment],
+  [KeptnEventType.deliveryFinished, afterDelivery],
   [KeptnEventType.testsFinished, (step, event) => moved(step, 'evaluating', event)],
   [KeptnEventType.startEvaluation, unlessOfRemediation((step, event) => moved(step, 'evaluating', event))],
   [KeptnEventType.getSli, (step, event) => ({ ...step, leading: [event, ...step.leading] })],
@@ -87,6 +89,12 @@ function afterDeployment(step: OpenStep, event: ContextEvent): OpenStep {
     ...(!isWanted && reported !== '' && { image: reported }),
     deployedAt: event.time,
   };
+}
+
+/** Who was to deploy says that it could not. */
+function afterDelivery(step: OpenStep, event: ContextEvent, events: readonly ContextEvent[]): OpenStep | undefined {
+  const message = deploymentFailure(event, events);
+  return message === undefined ? undefined : { ...moved(step, 'finished', event), result: 'not deployed', message };
 }
 
 function afterEvaluation(step: OpenStep, event: ContextEvent): OpenStep {

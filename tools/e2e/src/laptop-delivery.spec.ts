@@ -80,6 +80,11 @@ describe('the tutorial on deliveries', () => {
     expect(run.outputs[3]).toMatch(/evaluation-done .*pass/);
   });
 
+  it('leaves no run of the project that it deletes', async () => {
+    const runs = async () => (await system.call('GET', '/shipyard-controller/v1/run?project=laptop')).json;
+    await expect.poll(runs).toMatchObject({ runs: [] });
+  });
+
   it('stops a slow version at the first gate', () => {
     expect(run.outputs[4]).toContain('not promoted: the evaluation is fail');
     expect(run.outputs[4]).toContain('{"service":"carts","stage":"production","version":"1.0.0"}');

@@ -9,10 +9,13 @@ import { RUN_TYPES, runOf } from '../decision/run/run';
 import { RunStore } from './run.store';
 import { ServiceStateStore } from './service-state.store';
 
+/** What happened before one of these, happened in a project that is gone. */
+const PROJECT_LIFE: ReadonlySet<string> = new Set([KeptnEventType.projectCreate, KeptnEventType.projectDelete]);
+
 /** Keeps what people look at in line with the log. */
 @Injectable()
 export class Runs {
-  readonly types: ReadonlySet<string> = new Set([...RUN_TYPES, KeptnEventType.projectCreate]);
+  readonly types: ReadonlySet<string> = new Set([...RUN_TYPES, ...PROJECT_LIFE]);
   private rebuilding: Promise<number> | undefined;
 
   constructor(
@@ -25,7 +28,7 @@ export class Runs {
 
   /** @param events all of the context of the event */
   async record(event: ContextEvent, events: readonly ContextEvent[]): Promise<void> {
-    if (event.type === KeptnEventType.projectCreate) return this.forgetEarlierProject(event);
+    if (PROJECT_LIFE.has(event.type)) return this.forgetEarlierProject(event);
     await this.save(events);
   }
 
@@ -61,10 +64,10 @@ export class Runs {
     return true;
   }
 
-  /** Of a project of the same name that was deleted, nothing is shown. */
-  private async forgetEarlierProject(created: ContextEvent): Promise<void> {
-    const { project } = subjectOf(created);
-    await this.store.removeOfProject(project, created.time);
-    await this.states.removeOfProject(project, created.time);
+  /** Of a project that was deleted nothing is shown, and nothing in a new one of its name. */
+  private async forgetEarlierProject(changed: ContextEvent): Promise<void> {
+    const { project } = subjectOf(changed);
+    await this.store.removeOfProject(project, changed.time);
+    await this.states.removeOfProject(project, changed.time);
   }
 }

@@ -5,12 +5,16 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 
-/** The first release with require(esm) on and every API that is used here. */
-const OLDEST_NODE = [20, 19];
+/** The first release of each line that vite and vitest run on, and that has require(esm); lines without one are refused. */
+const OLDEST_NODE = new Map([
+  [20, 19],
+  [22, 12],
+  [24, 0],
+]);
 
 /** Top folder of the workspace. */
 export const workspace = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -18,12 +22,13 @@ export const workspace = join(dirname(fileURLToPath(import.meta.url)), '..');
 /** Holds the digest of the lock file whose packages are installed. */
 const installedMark = join(workspace, 'node_modules', '.installed-lock-file');
 
-/** Ends the process with a word of advice when this Node is too old. */
+/** Ends the process with a word of advice when nothing here runs on this Node. */
 export function requireNode() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-  const [oldestMajor = 0, oldestMinor = 0] = OLDEST_NODE;
-  if (major < oldestMajor || (major === oldestMajor && minor < oldestMinor)) {
-    console.error(`Keptn needs Node ${OLDEST_NODE.join('.')} or newer, but this is ${process.versions.node}`);
+  const oldestMinor = OLDEST_NODE.get(major) ?? (major > Math.max(...OLDEST_NODE.keys()) ? 0 : Infinity);
+  if (minor < oldestMinor) {
+    const releases = [...OLDEST_NODE].map((release) => release.join('.')).join(', ');
+    console.error(`Keptn needs Node ${releases} or newer, but this is ${process.versions.node}`);
     process.exit(1);
   }
 }
@@ -51,7 +56,7 @@ export function linkCommand() {
 /** Programs of the workspace's packages come before those of the system. */
 const environment = () => ({
   ...process.env,
-  PATH: `${join(workspace, 'node_modules', '.bin')}:${process.env['PATH'] ?? ''}`,
+  PATH: [join(workspace, 'node_modules', '.bin'), process.env['PATH']].join(delimiter),
 });
 
 /**

@@ -5,7 +5,14 @@ import { readContent } from './content.mjs';
 
 export const OVERLAY = 'deploy/overlays/development';
 
-export const REPLICATED = ['deployment/api-gateway', 'deployment/api-service', 'deployment/mongodb-datastore'];
+export const REPLICATED = [
+  'deployment/api-gateway',
+  'deployment/api-service',
+  'deployment/mongodb-datastore',
+  'deployment/event-broker',
+  'deployment/lighthouse-service',
+  'deployment/shipyard-controller',
+];
 const ONCE = ['statefulset/mongodb', 'statefulset/configuration-service'];
 
 /** What Kubernetes itself puts into every namespace. */

@@ -17,10 +17,9 @@ const KEPTN = ['@keptn/event-models', '@keptn/api-models', '@keptn/quality-gate'
 const KIT = ['@keptn/service-kit', '@keptn/auth', '@keptn/mongodb-connection'];
 
 /** The folders of configuration-service that answer its API. */
-const CONFIGURATION_RESOURCES =
-  'approval event history open-item project remediation resource service stage upstream view-rebuild'
-    .split(' ')
-    .map((name) => `apps/configuration-service/src/${name}`);
+const CONFIGURATION_RESOURCES = 'event history open-item project resource service stage upstream view-rebuild'
+  .split(' ')
+  .map((name) => `apps/configuration-service/src/${name}`);
 
 /** @type {readonly Wall[]} */
 export const WALLS = [

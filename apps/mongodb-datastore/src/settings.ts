@@ -25,7 +25,7 @@ export const mongodbDatastoreSettings = commonSettings.extend({
   SEQUENCE_GAP_MS: millisecondsSetting.default(5_000),
   /** Pause between two signs of life on an idle event stream; below the idle timeouts of common proxies. */
   STREAM_HEARTBEAT_MS: millisecondsSetting.default(15_000),
-  /** Events whose time is longer ago are removed; none are when absent. In milliseconds once it is read. */
+  /** Events that arrived longer ago are removed; none are when absent. In milliseconds once it is read. */
   RETENTION_MAX_AGE: age.optional(),
   /** The newest events of a project that are kept; all are when absent. */
   RETENTION_MAX_EVENTS_PER_PROJECT: eventCount.optional(),

@@ -13,7 +13,7 @@ export interface Begun<Result> {
 
 /**
  * The services that deploy, where they are attached (EXECUTION_PLANE). They learn of a change by its event, report on the channel
- * of its context, and end that channel when they are done (contract of the reacting services, 4.2 and 6.1).
+ * of its context, and end that channel when they are done (docs/operate/execution-plane.md).
  */
 @Injectable()
 export class ExecutionPlane implements OnModuleDestroy {

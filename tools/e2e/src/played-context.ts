@@ -43,7 +43,7 @@ export class PlayedContext {
     return new PlayedContext(system, (json as { keptnContext: string }).keptnContext);
   }
 
-  static newArtefact(system: ReachableSystem, image = 'registry:5000/carts:1'): Promise<PlayedContext> {
+  static newArtifact(system: ReachableSystem, image = 'registry:5000/carts:1'): Promise<PlayedContext> {
     return PlayedContext.begin(system, CHANGE, { valuesCanary: { image }, canary: { action: 'set', value: 100 } });
   }
 

@@ -61,15 +61,19 @@ const MICROSECONDS = 1e6;
 const library = (name) => import(pathToFileURL(`dist/libs/${name}/index.js`).href);
 
 async function measureLibrary() {
-  const { evaluate } = /** @type {typeof import('@keptn/quality-gate')} */ (await library('quality-gate'));
+  const { earlierResult, evaluate } = /** @type {typeof import('@keptn/quality-gate')} */ (
+    await library('quality-gate')
+  );
   const { parseSlo } = /** @type {typeof import('@keptn/event-models')} */ (await library('event-models'));
   const values = valuesOf(indicators);
   for (const count of [0, 1, earlier]) {
     const slo = parseSlo(sloOf(indicators, earlier));
-    const results = Array.from({ length: count }, (_none, index) => ({
-      id: `earlier-${index}`,
-      values: new Map(values.map(({ metric, value }) => [metric, [value + (index % 7)]])),
-    }));
+    const results = Array.from({ length: count }, (_none, index) =>
+      earlierResult(
+        `earlier-${index}`,
+        values.map(({ metric, value }) => [metric, value + (index % 7)]),
+      ),
+    );
     const input = { slo, values, earlier: results };
     for (let each = 0; each < WARM_UP; each++) evaluate(input);
     const before = process.cpuUsage();

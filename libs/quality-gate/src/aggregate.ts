@@ -6,9 +6,9 @@ const PERCENTILES = { p50: 0.5, p90: 0.9, p95: 0.95 } as const;
 /**
  * One value of several, in IEEE doubles and without rounding, as Keptn 0.7 computes it.
  *
- * @param values at least one; percentiles sort them
+ * @param values at least one
  */
-export function aggregate(values: Float64Array, by: Comparison['aggregate']): number {
+export function aggregate(values: readonly number[], by: Comparison['aggregate']): number {
   switch (by) {
     case 'avg':
       return sumOf(values) / values.length;
@@ -19,16 +19,16 @@ export function aggregate(values: Float64Array, by: Comparison['aggregate']): nu
   }
 }
 
-function sumOf(values: Float64Array): number {
+function sumOf(values: readonly number[]): number {
   let sum = 0;
   for (const value of values) sum += value;
   return sum;
 }
 
 /** Between two values, the position `p * (n + 1)`, counted from 1, is interpolated; outside of them the nearest counts. */
-function percentile(values: Float64Array, p: number): number {
+function percentile(values: readonly number[], p: number): number {
   if (values.length === 1) return values[0] ?? 0;
-  const sorted = values.sort();
+  const sorted = Float64Array.from(values).sort();
   const position = p * (sorted.length + 1);
   const below = Math.floor(position);
   const first = sorted[0] ?? 0;

@@ -1,8 +1,21 @@
-/** The values of an earlier evaluation, by indicator; several when an objective appears twice. */
+import { type IndicatorList, indicatorList } from './indicator-list';
+
+/** The values of an earlier evaluation. */
 export interface EarlierResult {
   /** Of the event `evaluation-done`. */
   readonly id: string;
-  readonly values: ReadonlyMap<string, readonly number[]>;
+  /** Those that have a value. Results with the same ones share the object. */
+  readonly indicators: IndicatorList;
+  /** By the positions of the indicators. */
+  readonly values: readonly number[];
+}
+
+/**
+ * @param id of the event `evaluation-done`
+ * @param values by indicator; one may appear several times
+ */
+export function earlierResult(id: string, values: readonly (readonly [string, number])[]): EarlierResult {
+  return { id, indicators: indicatorList(values.map(([name]) => name)), values: values.map(([, value]) => value) };
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -25,34 +38,14 @@ export function earlierResultOf({
 }): EarlierResult | undefined {
   const results = fieldsOf(fieldsOf(data)?.['evaluationdetails'])?.['indicatorResults'];
   if (!Array.isArray(results)) return undefined;
-  const values = new Map<string, number[]>();
+  const values: [string, number][] = [];
   let isUsable = false;
   for (const result of results) {
     const { metric, value, success } = fieldsOf(fieldsOf(result)?.['value']) ?? {};
     if (typeof metric !== 'string') continue;
     isUsable = true;
     if (success !== true || typeof value !== 'number' || !Number.isFinite(value)) continue;
-    const known = values.get(metric);
-    if (known === undefined) values.set(metric, [value]);
-    else known.push(value);
+    values.push([metric, value]);
   }
-  return isUsable ? { id, values } : undefined;
-}
-
-/**
- * @param events `evaluation-done`, newest first
- * @param limit how many are wanted
- * @returns the newest that can be compared with
- */
-export function usableResults(
-  events: readonly { readonly id: string; readonly data?: unknown }[],
-  limit: number,
-): readonly EarlierResult[] {
-  const usable: EarlierResult[] = [];
-  for (const event of events) {
-    if (usable.length >= limit) break;
-    const result = earlierResultOf(event);
-    if (result !== undefined) usable.push(result);
-  }
-  return usable;
+  return isUsable ? earlierResult(id, values) : undefined;
 }

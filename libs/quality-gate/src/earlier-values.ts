@@ -1,12 +1,9 @@
 import { type Slo } from '@keptn/event-models';
 import { aggregate } from './aggregate';
 import { type EarlierResult } from './earlier-results';
+import { type IndicatorList } from './indicator-list';
 
-/** Most evaluations are compared with some dozens of values; more make room for themselves. */
-const EXPECTED_VALUES = 128;
-
-/** Used again for each base, since thousands are computed in a second. */
-let found = new Float64Array(EXPECTED_VALUES);
+const NOWHERE: readonly number[] = [];
 
 /**
  * What a value of an indicator is compared with.
@@ -19,18 +16,19 @@ export function baseOf(
   compared: readonly EarlierResult[],
   by: Slo['comparison']['aggregate'],
 ): number | undefined {
-  let count = 0;
-  for (const { values } of compared) {
-    const ofResult = values.get(sli);
-    if (ofResult === undefined) continue;
-    if (count + ofResult.length > found.length) found = enlarged(count + ofResult.length);
-    for (const value of ofResult) found[count++] = value;
-  }
-  return count === 0 ? undefined : aggregate(found.subarray(0, count), by);
+  const found = valuesOf(sli, compared);
+  return found.length === 0 ? undefined : aggregate(found, by);
 }
 
-function enlarged(length: number): Float64Array<ArrayBuffer> {
-  const larger = new Float64Array(2 * length);
-  larger.set(found);
-  return larger;
+/** In the order of the results. Most of the work of an evaluation, so it looks for the indicator once for results that share their list. */
+function valuesOf(sli: string, compared: readonly EarlierResult[]): readonly number[] {
+  const found: number[] = [];
+  let last: IndicatorList | undefined;
+  let positions = NOWHERE;
+  for (const { indicators, values } of compared) {
+    if (indicators !== last) positions = indicators.positions.get(sli) ?? NOWHERE;
+    last = indicators;
+    for (const position of positions) found.push(values[position] ?? 0);
+  }
+  return found;
 }

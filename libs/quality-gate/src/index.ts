@@ -3,7 +3,7 @@
  * functions; whoever calls them fetches files, values and earlier results, and stores what comes out.
  */
 export { aggregate } from './aggregate';
-export { earlierResultOf, type EarlierResult, usableResults } from './earlier-results';
+export { earlierResult, earlierResultOf, type EarlierResult } from './earlier-results';
 export { evaluate, explain, type Evaluation, type EvaluationInput, MOST_EARLIER_RESULTS } from './evaluate';
 export { type IndicatorResult, type IndicatorStatus, type TargetResult } from './indicator-result';
 export { type IndicatorReport, indicatorReports } from './indicator-report';

@@ -1,7 +1,7 @@
 import { InvalidSlo, parseSlo } from '@keptn/event-models';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { evaluate, indicatorValuesOf, usableResults } from '../src/index';
+import { earlierResultOf, evaluate, indicatorValuesOf } from '../src/index';
 import { oracle, type OracleSlo, type OracleValue } from './oracle';
 
 const METRICS = ['response_time_p95', 'error_rate', 'throughput'] as const;
@@ -78,7 +78,7 @@ const evaluated = (
   return evaluate({
     slo: parsed,
     values: measured.map((value) => ({ ...value })),
-    earlier: usableResults(doneEvents(earlier), parsed.comparison.results),
+    earlier: doneEvents(earlier).flatMap((event) => earlierResultOf(event) ?? []),
   });
 };
 
@@ -149,7 +149,7 @@ describe('an evaluation', { timeout: TIMEOUT_MS }, () => {
         (file, list, events) => {
           try {
             const parsed = parseSlo(file);
-            const earlier = usableResults(events, parsed.comparison.results);
+            const earlier = events.flatMap((event) => earlierResultOf(event) ?? []);
             const evaluation = evaluate({ slo: parsed, values: indicatorValuesOf(list), earlier });
             expect(['pass', 'warning', 'fail', 'failed']).toContain(evaluation.result);
             expect(JSON.parse(JSON.stringify(evaluation))).toEqual(evaluation);

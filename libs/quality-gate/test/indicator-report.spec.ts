@@ -1,6 +1,6 @@
 import { parseSlo } from '@keptn/event-models';
 import { describe, expect, it } from 'vitest';
-import { type EarlierResult, evaluate, indicatorReports } from '../src/index';
+import { earlierResult, evaluate, indicatorReports } from '../src/index';
 
 const slo = parseSlo(`
 comparison: {compare_with: several_results, number_of_comparison_results: 2}
@@ -11,22 +11,16 @@ objectives:
 total_score: {pass: 90}
 `);
 
-const earlier: readonly EarlierResult[] = [
-  {
-    id: 'one',
-    values: new Map([
-      ['time', [290]],
-      ['hits', [0]],
-    ]),
-  },
-  {
-    id: 'two',
-    values: new Map([
-      ['time', [310]],
-      ['hits', [0]],
-    ]),
-  },
-  { id: 'too old', values: new Map([['time', [1]]]) },
+const earlier = [
+  earlierResult('one', [
+    ['time', 290],
+    ['hits', 0],
+  ]),
+  earlierResult('two', [
+    ['time', 310],
+    ['hits', 0],
+  ]),
+  earlierResult('too old', [['time', 1]]),
 ];
 
 describe('the report on an evaluation', () => {

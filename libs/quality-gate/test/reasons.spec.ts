@@ -1,6 +1,6 @@
 import { parseSlo } from '@keptn/event-models';
 import { describe, expect, it } from 'vitest';
-import { explain, indicatorValuesOf, usableResults } from '../src/index';
+import { earlierResult, explain, indicatorValuesOf } from '../src/index';
 
 const slo = parseSlo(`
 comparison:
@@ -26,19 +26,7 @@ total_score:
   warning: "75%"
 `);
 
-const earlier = usableResults(
-  [
-    {
-      id: 'the-last-one',
-      data: {
-        evaluationdetails: {
-          indicatorResults: [{ value: { metric: 'response_time_p95', value: 300, success: true } }],
-        },
-      },
-    },
-  ],
-  1,
-);
+const earlier = [earlierResult('the-last-one', [['response_time_p95', 300]])];
 
 describe('the reasons of an evaluation', () => {
   it('say of each objective what was measured, what is allowed, and where the limit comes from', () => {

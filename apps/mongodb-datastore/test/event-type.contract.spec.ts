@@ -99,6 +99,17 @@ describe('GET /event/type/{eventType}', () => {
     expect(await search({ filter, excludeInvalidated: 'true', limit: '100' })).toHaveLength(27);
   });
 
+  it('answers only which events there are, on request, with their numbers in the log', async () => {
+    const parameters = { filter, excludeInvalidated: 'true', limit: '2', omitData: 'true' };
+    const { json } = await datastore.get(`/event/type/${type}`, parameters);
+    const { events } = json as { events: Record<string, unknown>[] };
+    expect(events.map(({ id }) => id)).toEqual(['evaluation-27', 'evaluation-25']);
+    for (const event of events) {
+      expect(event).toMatchObject({ type, sequence: expect.stringMatching(/^[1-9]\d*$/) as string });
+      expect(event).not.toHaveProperty('data');
+    }
+  });
+
   it('lists again what was revalidated, until it is invalidated once more', async () => {
     const declare = (validity: 'invalidated' | 'revalidated') =>
       datastore.store(

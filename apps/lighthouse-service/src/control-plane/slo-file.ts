@@ -10,8 +10,26 @@ export type SloFile =
   /** Project, stage or service is unknown; the reason says which, in the words of Keptn 0.7. */
   | { readonly kind: 'unknown'; readonly reason: string };
 
+/** Files that are remembered, by their text: it is read twice for each evaluation, and rarely changes. */
+const MOST_FILES = 200;
+
+/** In characters; a longer file is parsed each time. */
+const LONGEST_REMEMBERED = 64 * 1024;
+
+const readBefore = new Map<string, SloFile>();
+
 /** @param text empty when the file is */
 export function readSloFile(text: string): SloFile {
+  const known = readBefore.get(text);
+  if (known !== undefined) return known;
+  const file = parsedFile(text);
+  if (text.length > LONGEST_REMEMBERED) return file;
+  if (readBefore.size >= MOST_FILES) readBefore.clear();
+  readBefore.set(text, file);
+  return file;
+}
+
+function parsedFile(text: string): SloFile {
   if (text === '') return { kind: 'none' };
   try {
     return { kind: 'found', slo: parseSlo(text), text };

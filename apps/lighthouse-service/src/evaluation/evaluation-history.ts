@@ -1,7 +1,8 @@
 import { type Comparison, isJsonObject, KeptnEventType } from '@keptn/event-models';
-import { type EarlierResult, type EvaluationSubject, MOST_EARLIER_RESULTS, usableResults } from '@keptn/quality-gate';
-import { EventLog, type LoggedEvent } from '@keptn/service-kit/reacting';
+import { type EarlierResult, type EvaluationSubject, MOST_EARLIER_RESULTS } from '@keptn/quality-gate';
+import { EventLog, type LatestSearch, type LoggedEvent } from '@keptn/service-kit/reacting';
 import { Injectable } from '@nestjs/common';
+import { KnownResults } from './known-results';
 
 type Names = Pick<EvaluationSubject, 'project' | 'stage' | 'service'>;
 
@@ -11,15 +12,20 @@ const RESULTS = { all: undefined, pass: ['pass'], pass_or_warn: ['pass', 'warnin
 /** What the log knows of a service before an evaluation of it. */
 @Injectable()
 export class EvaluationHistory {
-  constructor(private readonly log: EventLog) {}
+  constructor(
+    private readonly log: EventLog,
+    private readonly known: KnownResults,
+  ) {}
 
   /** What a value is compared with, newest first; results that hold no indicator are passed over. */
   async earlierResults(names: Names, { results, include }: Comparison): Promise<readonly EarlierResult[]> {
     if (results < 1 || results > MOST_EARLIER_RESULTS) return [];
-    const wanted = await this.evaluations(names, include, results);
-    const usable = usableResults(wanted, results);
+    const search = (limit: number) => this.log.latestHeads(searchOf(names, include, limit));
+    const wanted = await search(results);
+    const usable = await this.known.of(names.project, wanted);
     if (usable.length === results || wanted.length < results) return usable;
-    return usableResults(await this.evaluations(names, include, MOST_EARLIER_RESULTS), results);
+    const more = await this.known.of(names.project, await search(MOST_EARLIER_RESULTS));
+    return more.slice(0, results);
   }
 
   /** Whether the newest tests of the service in the context failed. */
@@ -32,13 +38,17 @@ export class EvaluationHistory {
 
   /** The latest `evaluation-done`, newest first, without those that were invalidated. */
   evaluations(names: Names, include: Comparison['include'], limit: number): Promise<readonly LoggedEvent[]> {
-    const results = RESULTS[include];
-    return this.log.latest({
-      type: KeptnEventType.evaluationDone,
-      filter: { ...filterOf(names), ...(results !== undefined && { 'data.result': results }) },
-      limit,
-    });
+    return this.log.latest(searchOf(names, include, limit));
   }
+}
+
+function searchOf(names: Names, include: Comparison['include'], limit: number): LatestSearch {
+  const results = RESULTS[include];
+  return {
+    type: KeptnEventType.evaluationDone,
+    filter: { ...filterOf(names), ...(results !== undefined && { 'data.result': results }) },
+    limit,
+  };
 }
 
 const filterOf = ({ project, stage, service }: Names): Readonly<Record<string, string>> => ({

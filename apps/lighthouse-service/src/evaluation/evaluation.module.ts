@@ -5,6 +5,7 @@ import { EvaluationEnd } from './evaluation-end';
 import { EvaluationHistory } from './evaluation-history';
 import { EvaluationMetrics } from './evaluation-metrics';
 import { EvaluationStart } from './evaluation-start';
+import { KnownResults } from './known-results';
 import { Patience } from './patience';
 import { SliAnswers } from './sli-answers';
 import { SliProviderChoice } from './sli-provider-choice';
@@ -17,10 +18,11 @@ import { SliProviderChoice } from './sli-provider-choice';
     EvaluationHistory,
     EvaluationMetrics,
     EvaluationStart,
+    KnownResults,
     Patience,
     SliAnswers,
     SliProviderChoice,
   ],
-  exports: [EvaluationEnd, EvaluationHistory, EvaluationStart],
+  exports: [EvaluationEnd, EvaluationHistory, EvaluationStart, SliProviderChoice],
 })
 export class EvaluationModule {}

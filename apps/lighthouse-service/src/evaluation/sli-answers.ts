@@ -51,6 +51,8 @@ export class SliAnswers {
   constructor(private readonly log: EventLog) {}
 
   async questionOf(answer: LoggedEvent): Promise<AnsweredQuestion> {
+    const named = await this.namedQuestion(answer);
+    if (named !== undefined) return { kind: 'asked', question: named };
     const { project, stage, service } = subjectOf(answer);
     const where = { keptnContext: answer.shkeptncontext, project, stage, service };
     const [questions, answers] = await Promise.all([
@@ -59,4 +61,17 @@ export class SliAnswers {
     ]);
     return questionOf(answer, questions, answers);
   }
+
+  /** A second answer that names the same question changes nothing: the end of the evaluation is stored once. */
+  private async namedQuestion(answer: LoggedEvent): Promise<LoggedEvent | undefined> {
+    if (answer.triggeredid === undefined) return undefined;
+    const question = await this.log.event(answer.triggeredid, EVALUATION_SENDER);
+    return question !== undefined && isQuestionOf(answer, question) ? question : undefined;
+  }
+}
+
+function isQuestionOf(answer: LoggedEvent, question: LoggedEvent): boolean {
+  if (question.type !== KeptnEventType.getSli || question.shkeptncontext !== answer.shkeptncontext) return false;
+  const [asked, answered] = [subjectOf(question), subjectOf(answer)];
+  return (['project', 'stage', 'service'] as const).every((name) => asked[name] === answered[name]);
 }

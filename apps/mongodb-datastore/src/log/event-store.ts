@@ -7,7 +7,16 @@ import { EventRecord, type StoredEvent } from './event.schema';
 import { QueryTooSlow } from './log.errors';
 import { type Position, type PositionRange, type SortOrder } from './position';
 import { saysTheSame } from './same-event';
-import { type Batch, type Cut, type PageRequest, positionOfOffset, type Positions, readPage } from './served-order';
+import {
+  type Batch,
+  type Cut,
+  type PageRequest,
+  type Positioned,
+  positionOfOffset,
+  type Positions,
+  readPage,
+} from './served-order';
+import { takeFrom } from './take-from';
 
 /** A query that takes longer is given up, so that it cannot pile up behind others. The original's limit. */
 const QUERY_TIMEOUT_MS = 10_000;
@@ -16,6 +25,9 @@ const QUERY_TIMEOUT_MS = 10_000;
 export type ServedEvent = Pick<EventRecord, '_id' | 'event' | 'id' | 'project' | 'type'> & {
   readonly position: Position;
 };
+
+/** An event without its text. */
+export type EventHeader = StoredEvent & { readonly position: Position; readonly event?: undefined };
 
 /** An event that names another one. */
 export type Answer = Pick<EventRecord, 'project' | 'triggeredid' | 'type'>;
@@ -35,23 +47,6 @@ export interface Repeats {
 
 const SERVED = { event: 1, id: 1, position: 1, project: 1, type: 1 } as const;
 
-/** A batch ends early when its events have this many characters, so that no batch of large events fills the memory. */
-const BATCH_TEXT_LIMIT = 16 * 1024 * 1024;
-
-const takeFrom = async <Event extends { readonly event: string }>(
-  found: AsyncIterable<Event>,
-  limit: number,
-): Promise<Cut<Event>> => {
-  const items: Event[] = [];
-  let length = 0;
-  for await (const event of found) {
-    if (items.length === limit || length > BATCH_TEXT_LIMIT) return { items, next: event };
-    length += event.event.length;
-    items.push(event);
-  }
-  return { items, next: undefined };
-};
-
 /** MongoDB's code for an operation that outlasted its maxTimeMS. */
 const MAX_TIME_EXPIRED = 50;
 
@@ -70,12 +65,21 @@ export class EventStore {
   constructor(@InjectModel(EventRecord.name) private readonly events: Model<EventRecord>) {}
 
   page(filter: EventFilter, request: PageRequest): Promise<Batch<ServedEvent>> {
-    return readPage(this.positionsOf(filter), request);
+    return readPage(this.servedPositions(filter), request);
+  }
+
+  /** Like {@link page}, without texts. */
+  headerPage(filter: EventFilter, request: PageRequest): Promise<Batch<EventHeader>> {
+    const positions = this.positionsOf(filter, (range, direction, limit) => {
+      const found = this.sorted(filter, range, { event: 0 }, direction).limit(limit + 1);
+      return inTime(takeFrom(found.lean<EventHeader>().cursor(), limit));
+    });
+    return readPage(positions, request);
   }
 
   /** The position before which `offset` of the events that match are; undefined when there are not as many. */
   positionOfOffset(filter: EventFilter, order: SortOrder, offset: number): Promise<Position | undefined> {
-    return positionOfOffset(this.positionsOf(filter), order, offset);
+    return positionOfOffset(this.servedPositions(filter), order, offset);
   }
 
   /** @param limit where counting ends */
@@ -217,30 +221,34 @@ export class EventStore {
     return newest?._id ?? 0;
   }
 
-  private positionsOf(filter: EventFilter): Positions<ServedEvent> {
-    const find = (
-      range: PositionRange,
-      fields: Readonly<Record<string, number>>,
-      direction: 'ascending' | 'descending',
-    ) =>
-      this.events
-        .find(toQuery(narrowed(filter, range)), fields)
-        .sort({ position: direction === 'ascending' ? 1 : -1 })
-        .maxTimeMS(QUERY_TIMEOUT_MS);
+  private servedPositions(filter: EventFilter): Positions<ServedEvent> {
+    return this.positionsOf(filter, (range, direction, limit) => {
+      const found = this.sorted(filter, range, SERVED, direction).limit(limit + 1);
+      return inTime(takeFrom(found.lean<ServedEvent>().cursor(), limit));
+    });
+  }
+
+  private positionsOf<Found extends Positioned>(filter: EventFilter, read: Positions<Found>['read']): Positions<Found> {
     return {
-      read: (range, direction, limit) => {
-        const found = find(range, SERVED, direction)
-          .limit(limit + 1)
-          .lean<ServedEvent>();
-        return inTime(takeFrom(found.cursor(), limit));
-      },
+      read,
       at: async (range, direction, skip) => {
-        const [found] = await inTime(
-          find(range, { position: 1 }, direction).skip(skip).limit(1).lean<ServedEvent[]>().exec(),
-        );
-        return found?.position;
+        const found = this.sorted(filter, range, { position: 1 }, direction).skip(skip).limit(1);
+        const [first] = await inTime(found.lean<Positioned[]>().exec());
+        return first?.position;
       },
       count: (range) => this.count(narrowed(filter, range)),
     };
+  }
+
+  private sorted(
+    filter: EventFilter,
+    range: PositionRange,
+    fields: Readonly<Record<string, 0 | 1>>,
+    direction: 'ascending' | 'descending',
+  ) {
+    return this.events
+      .find(toQuery(narrowed(filter, range)), fields)
+      .sort({ position: direction === 'ascending' ? 1 : -1 })
+      .maxTimeMS(QUERY_TIMEOUT_MS);
   }
 }

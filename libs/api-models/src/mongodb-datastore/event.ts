@@ -154,6 +154,9 @@ export const listEventsOfType = route({
         example: 'data.project:sockshop AND data.stage:staging AND data.service:carts AND data.result:pass,warning',
       }),
     excludeInvalidated: flag('Leave out events that an event of the matching `.invalidated` type names'),
+    omitData: flag(
+      'Answer only which events there are: their attributes and, as `sequence`, their number in the log, without data and extensions',
+    ),
     fromTime: time('Only events later than this time'),
     limit: pageSize(100, 20),
     wait,

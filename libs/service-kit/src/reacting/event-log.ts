@@ -5,6 +5,7 @@ import { type OnApplicationShutdown } from '@nestjs/common';
 import { z } from 'zod';
 import { ServiceClient } from '../client/service-client';
 import { BadGateway, RelayedError } from '../errors/service-error';
+import { groupsOf, isFilterable, type LatestSearch, latestQuery } from './latest-query';
 import { type LoggedEvent, readLogged } from './logged-event';
 
 /** Largest page that the log serves. */
@@ -30,14 +31,11 @@ export interface EventSearch {
   readonly root?: 'true';
 }
 
-export interface LatestSearch {
-  readonly type: string;
-  /** By the keys of the log's filter, such as `data.project`; of several values one must be there. */
-  readonly filter: Readonly<Record<string, string | readonly string[]>>;
-  /** 1 to 100. */
-  readonly limit: number;
-  /** `any` finds events that were invalidated as well. */
-  readonly validity?: 'valid' | 'any';
+/** Which event of the log: what was read under its sequence number once is the same for ever. */
+export interface EventHead {
+  readonly id: string;
+  readonly source: string;
+  readonly sequence: string;
 }
 
 export interface AmongSearch {
@@ -68,7 +66,20 @@ type SentEvent = InputOf<typeof eventLogApi.storeEvent>['body'];
 
 const page = z.object({ events: z.array(z.unknown()).nullable(), nextPageKey: z.string().optional() });
 
+const heads = z.object({
+  events: z.array(z.object({ id: z.string(), source: z.string().default(''), sequence: z.string() })),
+});
+
 const stored = z.object({ id: z.string() });
+
+const batchResults = z.array(
+  z.object({ status: z.int(), message: z.string().optional(), reason: z.string().optional() }),
+);
+
+const CREATED = 201;
+
+/** Events with more text than this together, in characters, are stored one by one: a request has a limit. */
+const BATCH_TEXT_LIMIT = 1024 * 1024;
 
 /**
  * The event log, as a service that reacts to events reads and writes it. Everything throws ServiceUnavailable, GatewayTimeout or
@@ -109,6 +120,16 @@ export class EventLog implements OnApplicationShutdown {
       if (outcome === undefined) throw error;
       return outcome;
     }
+  }
+
+  /**
+   * Like {@link store} for several events, if possible in one request. They get their numbers in this order; when it throws, any of them
+   * may be stored.
+   */
+  async storeEach(events: readonly KeptnEvent[]): Promise<readonly StoreOutcome[]> {
+    const texts = events.map((event) => stringifyJson(toWire(event)));
+    const length = texts.reduce((sum, text) => sum + text.length, 0);
+    return texts.length > 1 && length <= BATCH_TEXT_LIMIT ? this.storeBatch(texts) : this.storeInTurn(events);
   }
 
   /** The event of this id and source, undefined when there is none. */
@@ -154,13 +175,18 @@ export class EventLog implements OnApplicationShutdown {
    *
    * @throws RangeError for a value that the log's filter cannot hold: with a comma, or with ` AND `
    */
-  async latest({ type, filter, limit, validity = 'valid' }: LatestSearch): Promise<readonly LoggedEvent[]> {
-    const query = {
-      filter: filterText(filter),
-      limit: String(limit),
-      excludeInvalidated: String(validity === 'valid'),
-    };
+  async latest({ type, ...search }: LatestSearch): Promise<readonly LoggedEvent[]> {
+    const query = latestQuery(search);
     return pageOf(await this.call('GET /event/type/{eventType}', { parameters: { eventType: type }, query })).events;
+  }
+
+  /** Like {@link latest}, for callers that know most of the events already. */
+  async latestHeads({ type, ...search }: LatestSearch): Promise<readonly EventHead[]> {
+    const query = { ...latestQuery(search), omitData: 'true' };
+    const answer = await this.call('GET /event/type/{eventType}', { parameters: { eventType: type }, query });
+    const result = heads.safeParse(answer);
+    if (!result.success) throw new BadGateway('mongodb-datastore sent an answer that is not a list of events');
+    return result.data.events;
   }
 
   /**
@@ -169,11 +195,32 @@ export class EventLog implements OnApplicationShutdown {
    */
   async among({ type, project, key, values }: AmongSearch): Promise<readonly LoggedEvent[]> {
     if (!isFilterable(project)) return [];
-    const groups = groupsOf([...new Set(values)].filter(isFilterable));
+    const groups = groupsOf([...new Set(values)].filter(isFilterable), PAGE_SIZE);
     const found = groups.map((group) =>
       this.latest({ type, filter: { 'data.project': project, [key]: group }, limit: PAGE_SIZE, validity: 'any' }),
     );
     return (await Promise.all(found)).flat();
+  }
+
+  private async storeInTurn(events: readonly KeptnEvent[]): Promise<readonly StoreOutcome[]> {
+    const outcomes: StoreOutcome[] = [];
+    for (const event of events) outcomes.push(await this.store(event));
+    return outcomes;
+  }
+
+  private async storeBatch(texts: readonly string[]): Promise<readonly StoreOutcome[]> {
+    const answer = await this.client.request({
+      ...{ method: 'POST', path: '/event', contentType: 'application/cloudevents-batch+json' },
+      rawBody: `[${texts.join()}]`,
+    });
+    const results = batchResults.safeParse(answer).data;
+    if (results?.length !== texts.length)
+      throw new BadGateway('mongodb-datastore did not say what became of each event');
+    return results.map(({ status, message = '', reason = '' }) => {
+      const outcome = status === CREATED ? 'stored' : REFUSALS.get(reason);
+      if (outcome === undefined) throw this.client.failure(status, message, reason);
+      return outcome;
+    });
   }
 
   onApplicationShutdown(): Promise<void> {
@@ -189,43 +236,6 @@ const REFUSALS: ReadonlyMap<string, StoreOutcome> = new Map([
   ['EVENT_TOO_LARGE', 'invalid'],
   ['PAYLOAD_TOO_LARGE', 'invalid'],
 ] as const);
-
-function filterText(filter: LatestSearch['filter']): string {
-  return Object.entries(filter)
-    .map(([key, values]) => `${key}:${[values].flat().map(filterValue).join(',')}`)
-    .join(' AND ');
-}
-
-function filterValue(value: string): string {
-  if (!isFilterable(value)) throw new RangeError(`no filter can hold ${JSON.stringify(value)}`);
-  return value;
-}
-
-/** An id of an event is at most this long, in characters. */
-const LONGEST_VALUE = 512;
-
-const isFilterable = (value: string): boolean =>
-  value !== '' && value.length <= LONGEST_VALUE && !value.includes(',') && !value.includes(' AND ');
-
-/** What the values of one request may have together, percent-encoded: the head of a request is limited to 16 KiB. */
-const GROUP_LENGTH = 8_000;
-
-function groupsOf(values: readonly string[]): readonly (readonly string[])[] {
-  const groups: string[][] = [];
-  let length = 0;
-  for (const value of values) {
-    const encodedLength = encodeURIComponent(value).length;
-    const group = groups.at(-1);
-    length += encodedLength;
-    if (group === undefined || group.length === PAGE_SIZE || length > GROUP_LENGTH) {
-      groups.push([value]);
-      length = encodedLength;
-    } else {
-      group.push(value);
-    }
-  }
-  return groups;
-}
 
 function pageOf(answer: unknown): EventPage {
   const result = page.safeParse(answer);

@@ -18,11 +18,12 @@ export class FollowUps {
    * @throws ServiceError when the log cannot be asked; to send all of them again is right
    */
   async send(followUps: readonly FollowUp[]): Promise<void> {
-    for (const followUp of followUps) {
-      const event = followUpEvent(this.sender, followUp);
-      const outcome = await this.log.store(event);
+    const events = followUps.map((followUp) => followUpEvent(this.sender, followUp));
+    const outcomes = await this.log.storeEach(events);
+    for (const [index, { type, id, shkeptncontext: keptnContext }] of events.entries()) {
+      const outcome = outcomes[index];
       this.logger[outcome === 'invalid' ? 'error' : 'info'](
-        { type: event.type, id: event.id, cause: followUp.cause.id, keptnContext: event.shkeptncontext, outcome },
+        { type, id, cause: followUps[index]?.cause.id, keptnContext, outcome },
         'follow-up of an event',
       );
     }

@@ -6,15 +6,16 @@ export { Deadlines, type Deadline, type DeadlinesOptions } from './deadlines';
 export {
   type AmongSearch,
   EventLog,
+  type EventHead,
   type EventLogOptions,
   type EventPage,
   type EventSearch,
-  type LatestSearch,
   type PageRequest,
 } from './event-log';
 export { EventRefused } from './event-refused';
 export { EventLogModule, ReactingModule, type ReactingSettings, reactingSettings } from './reacting.module';
 export { type Cause, type FollowUp, followUpId } from './follow-up';
 export { FollowUps } from './follow-ups';
+export { type LatestSearch } from './latest-query';
 export { type LoggedEvent } from './logged-event';
 export { type Reaction, type Reactions } from './reactions';

@@ -24,14 +24,15 @@ export class EventTypeController {
     @Query({ schema: listEventsOfType.query }) query: QueryOf<typeof listEventsOfType>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
-    const { excludeInvalidated, limit, fromTime, wait: waitMs = 0 } = query;
+    const { excludeInvalidated, omitData, limit, fromTime, wait: waitMs = 0 } = query;
     const { anyOf, ignored } = parseFilter(query.filter);
     if (ignored.length > 0) void reply.header('Warning', warningOf(ignored));
     const filter = {
       anyOf: { ...anyOf, type: [type] },
       ...(fromTime !== undefined && { from: positionAfter(instantAt(fromTime)) }),
     };
-    const events = await this.longPoll.until(() => this.types.search({ type, filter, excludeInvalidated, limit }), {
+    const search = { type, filter, excludeInvalidated, omitData, limit };
+    const events = await this.longPoll.until(() => this.types.search(search), {
       isHit: ({ length }) => length > 0,
       filter,
       waitMs,

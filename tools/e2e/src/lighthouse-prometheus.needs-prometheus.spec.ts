@@ -151,6 +151,41 @@ describe('an evaluation with Prometheus', () => {
     expect(result).toBe('pass');
   });
 
+  it('can be tried on past time frames, each compared with those before it, and leaves no event', async () => {
+    const now = Date.now();
+    const frame = (endsBefore: number) => ({
+      start: new Date(now - endsBefore - 60_000).toISOString(),
+      end: new Date(now - endsBefore).toISOString(),
+    });
+    const slo = 'objectives: [{sli: requests, pass: [{criteria: ["<=+1000%"]}]}]\ntotal_score: {pass: 90}';
+    const base = '/lighthouse-service/v1/project/sockshop/stage/staging/service/carts/evaluation';
+    const questions = '/mongodb-datastore/event?project=sockshop&type=sh.keptn.internal.event.get-sli';
+    const count = async () => ((await gate.system.call('GET', questions)).json as { totalCount: number }).totalCount;
+    const before = await count();
+    const body = { slo, timeFrames: [frame(500), frame(0), frame(7_200_000)], labels: null };
+    const { status, json, text } = await gate.system.call('POST', `${base}/preview/time-frames`, body);
+    expect(status, text).toBe(200);
+    const { evaluations } = json as {
+      evaluations: {
+        end: string;
+        result: string;
+        indicators: { value: number | null; base: number | null; query: string }[];
+      }[];
+    };
+    expect(evaluations.map(({ end, result }) => [end, result])).toEqual([
+      [frame(0).end, 'pass'],
+      [frame(500).end, 'pass'],
+      [frame(7_200_000).end, 'fail'],
+    ]);
+    const rows = evaluations.map(({ indicators: [row] }) => row);
+    for (const [index, row] of rows.slice(0, 2).entries()) {
+      const at = String(Date.parse(evaluations[index]?.end ?? '') / 1_000);
+      expect(row?.value).toBe(await ask(row?.query ?? '', at));
+    }
+    expect(rows.map((row) => row?.base)).toEqual([rows[1]?.value, null, null]);
+    expect(await count()).toBe(before);
+  });
+
   it('never passes without a value, and says why there is none', async () => {
     await gate.storeResource(WHERE, 'slo.yaml', BROKEN_SLO);
     const { result, values: found } = await evaluated();

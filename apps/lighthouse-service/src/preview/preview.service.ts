@@ -1,16 +1,14 @@
 import { type AnswerOf, type BodyOf, type lighthouseServiceApi } from '@keptn/api-models';
-import { describeFinding, InvalidSlo, parseSlo, resourceUri, type Slo, validateResource } from '@keptn/event-models';
-import { earlierResultOf, MOST_EARLIER_RESULTS } from '@keptn/quality-gate';
+import { earlierResultOf, FAILED_TESTS, MOST_EARLIER_RESULTS } from '@keptn/quality-gate';
+import { type LoggedEvent } from '@keptn/service-kit/reacting';
 import { Injectable } from '@nestjs/common';
 import { type ServiceNames } from '../control-plane/configuration-service.client';
 import { EvaluationHistory } from '../evaluation/evaluation-history';
-import { storedEvaluationOf } from '../evaluation-report/stored-evaluation';
-import { UnusableSlo } from './preview.errors';
-import { type PreviewedVerdict, previewedVerdicts } from './previewed-verdicts';
+import { type StoredEvaluation, storedEvaluationOf } from '../evaluation-report/stored-evaluation';
+import { findingsIn, sloIn } from './posted-slo';
+import { type MeasuredValues, type PreviewedVerdict, previewedVerdicts } from './previewed-verdicts';
 
 type Preview = AnswerOf<typeof lighthouseServiceApi.previewEvaluations>;
-
-const SLO_FILE = resourceUri.parse('slo.yaml');
 
 /** What the last evaluations would have come to with another SLO file. */
 @Injectable()
@@ -22,30 +20,24 @@ export class PreviewService {
     names: ServiceNames,
     { slo: text, last }: BodyOf<typeof lighthouseServiceApi.previewEvaluations>,
   ): Promise<Preview> {
-    const slo = sloOf(text);
+    const slo = sloIn(text);
     const events = await this.history.evaluations(names, 'all', MOST_EARLIER_RESULTS);
-    const stored = events.flatMap((event) => {
-      const values = earlierResultOf(event);
-      return values === undefined ? [] : [{ evaluation: storedEvaluationOf(event), values }];
-    });
-    return {
-      evaluations: previewedVerdicts(slo, stored).slice(0, last).map(rowOf),
-      findings: validateResource(SLO_FILE, text).map(describeFinding),
-    };
+    const verdicts = previewedVerdicts(slo, events.flatMap(measuredIn));
+    return { evaluations: verdicts.slice(0, last).map(rowOf), findings: findingsIn(text) };
   }
 }
 
-function sloOf(text: string): Slo {
-  try {
-    return parseSlo(text);
-  } catch (error) {
-    if (error instanceof InvalidSlo) throw new UnusableSlo(error.message);
-    throw error;
-  }
+/** The values of a stored evaluation; nothing of one that has none. */
+export function measuredIn(event: LoggedEvent): readonly MeasuredValues<StoredEvaluation>[] {
+  const asEarlier = earlierResultOf(event);
+  if (asEarlier === undefined) return [];
+  const subject = storedEvaluationOf(event);
+  const values = subject.indicatorResults.map(({ value }) => value);
+  return [{ subject, values, asEarlier, testsFailed: subject.message === FAILED_TESTS }];
 }
 
-function rowOf({ evaluation, reasons, ...verdict }: PreviewedVerdict): Preview['evaluations'][number] {
-  const { id, keptnContext, time, start, end, result, score } = evaluation;
+function rowOf({ subject, reasons, ...verdict }: PreviewedVerdict<StoredEvaluation>): Preview['evaluations'][number] {
+  const { id, keptnContext, time, start, end, result, score } = subject;
   return {
     ...{ id, keptnContext, time, start, end },
     was: { result, score },

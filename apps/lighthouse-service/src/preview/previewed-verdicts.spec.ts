@@ -1,12 +1,13 @@
 import { parseSlo } from '@keptn/event-models';
-import { earlierResultOf, FAILED_TESTS } from '@keptn/quality-gate';
+import { FAILED_TESTS } from '@keptn/quality-gate';
 import { type LoggedEvent } from '@keptn/service-kit/reacting';
 import { describe, expect, it } from 'vitest';
-import { storedEvaluationOf } from '../evaluation-report/stored-evaluation';
-import { type EvaluatedValues, previewedVerdicts } from './previewed-verdicts';
+import { type StoredEvaluation } from '../evaluation-report/stored-evaluation';
+import { measuredIn } from './preview.service';
+import { type MeasuredValues, previewedVerdicts } from './previewed-verdicts';
 
 /** @param value of the indicator `a` */
-function evaluated(value: number, message = 'pass'): EvaluatedValues {
+function evaluated(value: number, message = 'pass'): MeasuredValues<StoredEvaluation> {
   const event: LoggedEvent = {
     specversion: '0.2',
     id: `evaluation-${value}`,
@@ -19,14 +20,14 @@ function evaluated(value: number, message = 'pass'): EvaluatedValues {
     },
     extensions: {},
   };
-  const values = earlierResultOf(event);
-  if (values === undefined) throw new Error('the event holds no indicator');
-  return { evaluation: storedEvaluationOf(event), values };
+  const [measured] = measuredIn(event);
+  if (measured === undefined) throw new Error('the event holds no indicator');
+  return measured;
 }
 
-const preview = (slo: string, newestFirst: readonly EvaluatedValues[]) =>
-  previewedVerdicts(parseSlo(slo), newestFirst).map(({ evaluation, result, indicators }) => [
-    evaluation.id,
+const preview = (slo: string, newestFirst: readonly MeasuredValues<StoredEvaluation>[]) =>
+  previewedVerdicts(parseSlo(slo), newestFirst).map(({ subject, result, indicators }) => [
+    subject.id,
     result,
     indicators[0]?.base ?? null,
   ]);

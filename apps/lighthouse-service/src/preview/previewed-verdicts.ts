@@ -5,26 +5,26 @@ import {
   type Evaluation,
   type EvaluationInput,
   explain,
-  FAILED_TESTS,
   type IndicatorReport,
   indicatorReports,
   withFailedTests,
 } from '@keptn/quality-gate';
-import { type StoredEvaluation } from '../evaluation-report/stored-evaluation';
 
-/** What a stored evaluation would have come to. */
-export interface PreviewedVerdict {
-  readonly evaluation: StoredEvaluation;
+/** What an evaluation would come to. */
+export interface PreviewedVerdict<Subject> {
+  readonly subject: Subject;
   readonly result: Evaluation['result'];
   readonly score: number;
   readonly reasons: readonly string[];
   readonly indicators: IndicatorReport[];
 }
 
-/** An evaluation with its values. */
-export interface EvaluatedValues {
-  readonly evaluation: StoredEvaluation;
-  readonly values: EarlierResult;
+/** Values that are evaluated, and what later ones are compared with. */
+export interface MeasuredValues<Subject> {
+  readonly subject: Subject;
+  readonly values: EvaluationInput['values'];
+  readonly asEarlier: EarlierResult;
+  readonly testsFailed: boolean;
 }
 
 interface Simulated {
@@ -39,28 +39,23 @@ const COUNTS: Readonly<Record<Comparison['include'], ReadonlySet<string> | undef
 };
 
 /**
- * Evaluates the values of stored evaluations by another SLO file: each is compared with those before it, as they come out by this
- * file and not as they once did.
+ * Evaluates values by an SLO file: each is compared with those before it, as they come out by this file.
  *
- * @param stored newest first
+ * @param measured newest first
  * @returns newest first
  */
-export function previewedVerdicts(slo: Slo, stored: readonly EvaluatedValues[]): readonly PreviewedVerdict[] {
+export function previewedVerdicts<Subject>(
+  slo: Slo,
+  measured: readonly MeasuredValues<Subject>[],
+): readonly PreviewedVerdict<Subject>[] {
   const past: Simulated[] = [];
-  const verdicts = stored.toReversed().map(({ evaluation, values }) => {
-    const verdict = verdictOn(evaluation, {
-      slo,
-      values: measured(evaluation),
-      earlier: earlierOf(past, slo.comparison),
-    });
-    past.unshift({ result: verdict.result, values });
+  const verdicts = measured.toReversed().map((each) => {
+    const verdict = verdictOn(each, { slo, values: each.values, earlier: earlierOf(past, slo.comparison) });
+    past.unshift({ result: verdict.result, values: each.asEarlier });
     return verdict;
   });
   return verdicts.toReversed();
 }
-
-const measured = ({ indicatorResults }: StoredEvaluation): EvaluationInput['values'] =>
-  indicatorResults.map(({ value }) => value);
 
 function earlierOf(past: readonly Simulated[], { include, results }: Comparison): readonly EarlierResult[] {
   const counting = COUNTS[include];
@@ -70,10 +65,12 @@ function earlierOf(past: readonly Simulated[], { include, results }: Comparison)
     .map(({ values }) => values);
 }
 
-function verdictOn(stored: StoredEvaluation, input: EvaluationInput): PreviewedVerdict {
+function verdictOn<Subject>(
+  { subject, testsFailed }: MeasuredValues<Subject>,
+  input: EvaluationInput,
+): PreviewedVerdict<Subject> {
   const evaluation = evaluate(input);
-  const { result, score, indicatorResults } =
-    stored.message === FAILED_TESTS ? withFailedTests(evaluation) : evaluation;
+  const { result, score, indicatorResults } = testsFailed ? withFailedTests(evaluation) : evaluation;
   const indicators = indicatorReports(input.slo, input.earlier, indicatorResults ?? []);
-  return { evaluation: stored, result, score, reasons: explain(input), indicators };
+  return { subject, result, score, reasons: explain(input), indicators };
 }

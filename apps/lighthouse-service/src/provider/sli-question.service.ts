@@ -1,8 +1,9 @@
 import { KeptnEventType } from '@keptn/event-models';
+import { type IndicatorValue } from '@keptn/quality-gate';
 import { type FollowUp, type LoggedEvent } from '@keptn/service-kit/reacting';
 import { Inject, Injectable } from '@nestjs/common';
 import { ProviderMetrics } from './provider-metrics';
-import { requestOf, SLI_PROVIDERS, type SliProvider } from './sli-provider';
+import { requestOf, SLI_PROVIDERS, type SliProvider, type SliRequest } from './sli-provider';
 
 /** Answers `get-sli` where a provider that is built in is asked; others answer for themselves. */
 @Injectable()
@@ -18,12 +19,10 @@ export class SliQuestionService {
 
   /** @param question `get-sli` */
   async reactTo(question: LoggedEvent): Promise<readonly FollowUp[]> {
-    const { provider: name, indicators, filters, ...echoed } = requestOf(question);
-    const provider = this.providers.get(name);
-    if (provider === undefined) return [];
-    const done = this.metrics.start(name);
-    const indicatorValues = await provider.values({ ...echoed, provider: name, indicators, filters });
-    done(indicatorValues.every(({ success }) => success) ? 'complete' : 'incomplete');
+    const request = requestOf(question);
+    const indicatorValues = await this.values(request);
+    if (indicatorValues === undefined) return [];
+    const { provider: _name, indicators: _indicators, filters: _filters, ...echoed } = request;
     return [
       {
         cause: question,
@@ -33,5 +32,20 @@ export class SliQuestionService {
         data: { ...echoed, indicatorValues },
       },
     ];
+  }
+
+  /**
+   * The values of all indicators that are asked for.
+   *
+   * @returns undefined where the provider is not built in
+   * @throws ServiceError when the question is to be asked again
+   */
+  async values(request: SliRequest): Promise<readonly IndicatorValue[] | undefined> {
+    const provider = this.providers.get(request.provider);
+    if (provider === undefined) return undefined;
+    const done = this.metrics.start(request.provider);
+    const values = await provider.values(request);
+    done(values.every(({ success }) => success) ? 'complete' : 'incomplete');
+    return values;
   }
 }

@@ -138,6 +138,10 @@ export const ERRORS = {
   EVALUATION_INVALIDATED: { status: 409, meaning: 'The evaluation was invalidated before; the message says why.' },
   EVALUATION_VALID: { status: 409, meaning: 'The evaluation counts; there is nothing to take back.' },
   INVALID_SLO: { status: 400, meaning: 'The SLO file cannot be used; the message names line and field.' },
+  SLI_PROVIDER_NOT_BUILT_IN: {
+    status: 409,
+    meaning: 'The SLI provider of the project answers to events only; the message names it.',
+  },
   NOTHING_TO_EVALUATE: { status: 400, meaning: 'The time frame or the service of the evaluation is missing.' },
 
   // The Bridge's credentials

@@ -1,6 +1,6 @@
 import { receiveEvent } from '../reacting/receive-event';
 import { getEvaluation, invalidateEvaluation, listEvaluations, revalidateEvaluation } from './evaluation';
-import { previewEvaluations } from './preview';
+import { previewEvaluations, previewTimeFrames } from './preview';
 
 /** The routes of lighthouse-service. */
 export const lighthouseServiceApi = {
@@ -8,6 +8,7 @@ export const lighthouseServiceApi = {
   invalidateEvaluation,
   listEvaluations,
   previewEvaluations,
+  previewTimeFrames,
   receiveEvent,
   revalidateEvaluation,
 };

@@ -101,6 +101,33 @@ describe('a subscription', () => {
     expect(() => verifier.verify(body, hourAgo)).toThrow('too old');
   });
 
+  it('takes null for a field that is left out, at every level, and for no other', async () => {
+    const name = `subscription-${names++}`;
+    const body = {
+      ...{
+        name,
+        sink: 'http://127.0.0.1:9/nobody',
+        types: null,
+        filters: null,
+        imported: null,
+        maxAge: null,
+        from: null,
+      },
+      secretHeaders: { 'x-key': null },
+      protocolSettings: { mode: null, template: null, headers: { 'x-team': null }, maxAttempts: null },
+    };
+    const { status, json, text } = await broker.call('POST', '/v1/subscriptions', body);
+    expect(status, text).toBe(201);
+    expect(json).toMatchObject({ types: [], filters: [], secretHeaderNames: [], protocolSettings: { headers: {} } });
+    const path = `/v1/subscriptions/${name}`;
+    expect((await broker.call('PUT', path, { sink: body.sink, protocolSettings: null })).status).toBe(200);
+    expect((await broker.call('POST', `${path}/replay`, { from: { position: 0 }, to: null })).status).toBe(202);
+    const withoutSink = await broker.call('PUT', path, { sink: null });
+    expect([withoutSink.status, withoutSink.json['message']]).toEqual([400, 'sink in body is required']);
+    expect((await broker.call('PUT', path, { sink: body.sink, types: [null] })).status).toBe(400);
+    await broker.call('DELETE', path);
+  });
+
   it('shows itself and how it fares, and no secret', async () => {
     const webhook = await aWebhook();
     const { name, path, secret } = await aSubscription(webhook.url, { secretHeaders: { 'x-key': 'hidden-value' } });

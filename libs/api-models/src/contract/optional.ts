@@ -15,3 +15,17 @@ export const optionalMap = <Schema extends z.ZodType>(value: Schema) =>
       return Object.fromEntries(entries.flatMap(([key, entry]) => (entry === null ? [] : [[key, entry]])));
     }),
   );
+
+/**
+ * A body in which `null` counts as left out at every level, as {@link optional} has it for a field, for bodies whose fields are those of an
+ * answer as well. A required field that is `null` is missing, and an item of a list that is `null` is wrong, as ever.
+ */
+export const withoutNulls = <Schema extends z.ZodType>(schema: Schema) =>
+  z.preprocess((value: z.input<Schema>) => nullsLeftOut(value), schema);
+
+function nullsLeftOut(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(nullsLeftOut);
+  if (typeof value !== 'object' || value === null) return value;
+  const fields = Object.entries(value).filter(([, field]) => field !== null);
+  return Object.fromEntries(fields.map(([name, field]) => [name, nullsLeftOut(field)]));
+}

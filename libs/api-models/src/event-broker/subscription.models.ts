@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { withoutNulls } from '../contract/optional';
 import { subscriptionFilters } from './filter';
 
 const NAME = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
@@ -167,12 +168,20 @@ const spec = {
 /** What a subscription wants, and how it gets it. */
 export type SubscriptionSpec = z.infer<z.ZodObject<typeof spec>>;
 
-export const newSubscription = z
-  .strictObject({ name: subscriptionName, ...spec, secretHeaders, from: from.default('end') })
-  .meta({ id: 'NewSubscription' });
+export const newSubscription = withoutNulls(
+  z.strictObject({ name: subscriptionName, ...spec, secretHeaders, from: from.default('end') }).meta({
+    id: 'NewSubscription',
+    description: 'A field that is `null` counts as left out',
+  }),
+);
 export type NewSubscription = z.infer<typeof newSubscription>;
 
-export const subscriptionUpdate = z.strictObject({ ...spec, secretHeaders }).meta({ id: 'SubscriptionUpdate' });
+export const subscriptionUpdate = withoutNulls(
+  z.strictObject({ ...spec, secretHeaders }).meta({
+    id: 'SubscriptionUpdate',
+    description: 'A field that is `null` counts as left out',
+  }),
+);
 export type SubscriptionUpdate = z.infer<typeof subscriptionUpdate>;
 
 const time = z.iso.datetime().meta({ example: '2026-01-31T10:15:30.123Z' });
@@ -183,18 +192,21 @@ const edge = z.union([
 ]);
 
 /** A part of the log that is to be delivered again. */
-export const replaySpan = z
-  .strictObject({
-    from: edge.meta({
-      description: 'The events that came in at this time or later, or behind this position',
-      example: { time: '2026-01-31T10:00:00Z' },
-    }),
-    to: edge.optional().meta({
-      description: 'Only those that came in before this time, or up to this position; up to now when absent',
-      example: { time: '2026-01-31T11:00:00Z' },
-    }),
-  })
-  .meta({ id: 'ReplaySpan' });
+export const replaySpan = withoutNulls(
+  z
+    .strictObject({
+      from: edge.meta({
+        description: 'The events that came in at this time or later, or behind this position',
+        example: { time: '2026-01-31T10:00:00Z' },
+      }),
+      to: edge.optional().meta({
+        description:
+          'Only those that came in before this time, or up to this position; up to now when absent or `null`',
+        example: { time: '2026-01-31T11:00:00Z' },
+      }),
+    })
+    .meta({ id: 'ReplaySpan' }),
+);
 export type ReplaySpan = z.infer<typeof replaySpan>;
 
 const replayProgress = z

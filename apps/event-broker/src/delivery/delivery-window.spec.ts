@@ -36,6 +36,18 @@ describe('the window of a subscription', () => {
     expect(sequencesOf(take(window, { groupSize: 3 }))).toEqual([[1, 3, 4], [2]]);
   });
 
+  it('sends what was refused together one by one, whatever size of groups the sink wants', () => {
+    const window = windowOf('a', 'a', 'a', 'a');
+    const [refused = []] = take(window, { groupSize: 2 });
+    window.separate(refused);
+    const sent: number[][] = [];
+    for (let [group] = take(window, { groupSize: 3 }); group !== undefined; [group] = take(window, { groupSize: 3 })) {
+      sent.push(group.map(({ sequence }) => sequence));
+      window.finish(group);
+    }
+    expect(sent).toEqual([[1], [2], [3, 4]]);
+  });
+
   it('holds up a context, and no other, while its first event waits for another attempt', () => {
     const window = windowOf('a', 'b', 'a', 'b');
     const [ofA, ofB] = take(window);

@@ -11,6 +11,8 @@ export interface WindowEntry<Item> {
   isOnItsWay: boolean;
   /** When it may be sent, in milliseconds since 1970. */
   notBefore: number;
+  /** It was refused together with others, so now it has a request of its own. */
+  goesAlone: boolean;
 }
 
 /** What may be sent at this moment. */
@@ -95,7 +97,7 @@ export class DeliveryWindow<Item> {
         const starts = isSendable && this.requestsOnTheirWay < concurrency;
         open.set(entry.key, starts ? this.start(entry, groups) : undefined);
         if (!starts && this.requestsOnTheirWay >= concurrency && groups.length === 0) break;
-      } else if (group !== undefined && isSendable && group.length < groupSize) {
+      } else if (group !== undefined && isSendable && mayJoin(entry, group, groupSize)) {
         entry.isOnItsWay = true;
         group.push(entry);
       } else {
@@ -129,7 +131,10 @@ export class DeliveryWindow<Item> {
   /** These were sent together and must go one by one; it counts as no attempt. */
   separate(group: readonly WindowEntry<Item>[]): void {
     this.requestsOnTheirWay--;
-    for (const entry of group) entry.isOnItsWay = false;
+    for (const entry of group) {
+      entry.isOnItsWay = false;
+      entry.goesAlone = true;
+    }
   }
 
   /** Lets go of the events behind the last one that was sent; the log is read again from before them. */
@@ -173,6 +178,10 @@ export class DeliveryWindow<Item> {
   }
 }
 
+function mayJoin<Item>(entry: WindowEntry<Item>, group: readonly WindowEntry<Item>[], groupSize: number): boolean {
+  return group.length < groupSize && !entry.goesAlone && !group.some(({ goesAlone }) => goesAlone);
+}
+
 const newEntry = <Item>(sequence: number, key: string, item: Item): WindowEntry<Item> => ({
   sequence,
   key,
@@ -180,4 +189,5 @@ const newEntry = <Item>(sequence: number, key: string, item: Item): WindowEntry<
   attempts: 0,
   isOnItsWay: false,
   notBefore: 0,
+  goesAlone: false,
 });

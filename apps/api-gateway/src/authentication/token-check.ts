@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { IDENTITY_HEADER } from '@keptn/auth';
+import { IDENTITY_HEADER, LoginRateLimiter } from '@keptn/auth';
 import {
   BadGateway,
   Forbidden,
@@ -12,7 +12,6 @@ import {
 } from '@keptn/service-kit';
 import { LRUCache } from 'lru-cache';
 import { type Admission, admissionOf } from './admission';
-import { LoginRateLimiter } from './login-rate-limiter';
 
 export interface TokenCheckOptions {
   /** Base URL of api-service. */

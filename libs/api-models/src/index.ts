@@ -27,6 +27,10 @@ export { type EventContext, eventContext } from './event-context';
 export { api } from './api/api';
 export { type BridgeCredentials, bridgeCredentials } from './api/bridge';
 
+export { type BridgeInfo } from './bridge/bridge-info';
+export { bridgeApi } from './bridge/bridge';
+export { type NewSession, type SessionState } from './bridge/session';
+
 export { configurationApi } from './configuration/configuration';
 export { type HistoryEntry, type HistoryPage, type HistoryQuery } from './configuration/history';
 export { NO_FURTHER_PAGE, type PageRequest } from './configuration/page';
@@ -75,6 +79,7 @@ export {
   type Board,
   type BoardService,
   type OpenApproval,
+  type ProjectHealth,
   type Run,
   type RunStep,
 } from './shipyard-controller/run.models';

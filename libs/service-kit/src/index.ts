@@ -7,6 +7,7 @@ export { CurrentCaller } from './access/current-caller.decorator';
 export { ON_BEHALF_HEADER } from './access/headers';
 export { NotPermitted, requireScope } from './access/permission';
 export * from './errors/service-error';
+export { describeError } from './errors/describe-error';
 export { toErrorBody } from './errors/error-body';
 export {
   booleanSetting,

@@ -1,4 +1,4 @@
-import { type configurationApi, type ExpandedProject } from '@keptn/api-models';
+import { type AnswerOf, type configurationApi, type ExpandedProject } from '@keptn/api-models';
 import { type Client, createClient } from '@keptn/api-models/client';
 import { BadGateway, RelayedError, ServiceClient } from '@keptn/service-kit';
 import { type OnApplicationShutdown } from '@nestjs/common';
@@ -6,6 +6,8 @@ import { z } from 'zod';
 import { type Subject } from '../decision/context-event';
 
 const resource = z.looseObject({ resourceContent: z.string().nullish() });
+
+type ProjectPage = AnswerOf<typeof configurationApi.listProjects>;
 
 /** Answers that prove that something is not there, or cannot be there under such a name. */
 const ABSENT = new Set([400, 404]);
@@ -43,6 +45,12 @@ export class ConfigurationServiceClient implements OnApplicationShutdown {
   /** @returns undefined when there is no such project */
   project(project: string): Promise<ExpandedProject | undefined> {
     return unlessAbsent(this.call('GET /v1/project/{project}', { parameters: { project } }));
+  }
+
+  /** One page of the projects, in the order of their creation. */
+  projects(page: { readonly pageSize: number; readonly nextPageKey?: string | undefined }): Promise<ProjectPage> {
+    const { pageSize, nextPageKey } = page;
+    return this.call('GET /v1/project', { query: { pageSize: String(pageSize), nextPageKey } });
   }
 
   /** Of a service that configuration-service does not have, nothing is kept. */

@@ -1,16 +1,18 @@
-import { type AnswerOf, type ParametersOf, type QueryOf, shipyardControllerApi } from '@keptn/api-models';
-import { Route } from '@keptn/service-kit';
+import { type AnswerOf, type Caller, type ParametersOf, type QueryOf, shipyardControllerApi } from '@keptn/api-models';
+import { CurrentCaller, Route } from '@keptn/service-kit';
 import { Controller, Param, Query } from '@nestjs/common';
+import { ProjectHealthService } from './project-health.service';
 import { RunService } from './run.service';
 import { Runs } from './runs';
 
-const { getBoard, listOpenApprovals, listRuns, rebuildRuns } = shipyardControllerApi;
+const { getBoard, listOpenApprovals, listProjectHealth, listRuns, rebuildRuns } = shipyardControllerApi;
 
 @Controller()
 export class RunController {
   constructor(
     private readonly service: RunService,
     private readonly runs: Runs,
+    private readonly health: ProjectHealthService,
   ) {}
 
   @Route(listRuns)
@@ -28,6 +30,14 @@ export class RunController {
     @Query({ schema: listOpenApprovals.query }) query: QueryOf<typeof listOpenApprovals>,
   ): Promise<AnswerOf<typeof listOpenApprovals>> {
     return this.service.openApprovals(query);
+  }
+
+  @Route(listProjectHealth)
+  projects(
+    @Query({ schema: listProjectHealth.query }) query: QueryOf<typeof listProjectHealth>,
+    @CurrentCaller() caller: Caller,
+  ): Promise<AnswerOf<typeof listProjectHealth>> {
+    return this.health.list(query, (project) => caller.may('event:read', project));
   }
 
   @Route(getBoard)

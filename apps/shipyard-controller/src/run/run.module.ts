@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
+import { ProjectHealthService } from './project-health.service';
 import { RunController } from './run.controller';
 import { RunRecord, runSchema } from './run.schema';
 import { RunService } from './run.service';
@@ -16,7 +17,7 @@ import { ServiceStateStore } from './service-state.store';
     ]),
   ],
   controllers: [RunController],
-  providers: [RunService, RunStore, Runs, ServiceStateStore],
+  providers: [ProjectHealthService, RunService, RunStore, Runs, ServiceStateStore],
   exports: [Runs],
 })
 export class RunModule {}

@@ -45,6 +45,14 @@ export class RunStore {
     return this.runs.find(filterOf(search)).sort({ position: -1 }).limit(limit).lean<RunRecord[]>().exec();
   }
 
+  /** Those of some projects that are under way. */
+  openOf(projects: readonly string[]): Promise<Pick<RunRecord, 'openApprovals' | 'project'>[]> {
+    return this.runs
+      .find({ project: { $in: projects }, isOpen: true }, { project: 1, openApprovals: 1 })
+      .lean<RunRecord[]>()
+      .exec();
+  }
+
   async removeSavedBefore(time: Date): Promise<void> {
     await this.runs.deleteMany({ savedAt: { $lt: time } });
   }

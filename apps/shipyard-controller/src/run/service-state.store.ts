@@ -34,6 +34,13 @@ export class ServiceStateStore {
       .exec();
   }
 
+  ofProjects(projects: readonly string[]): Promise<ServiceStateRecord[]> {
+    return this.states
+      .find({ project: { $in: projects } })
+      .lean<ServiceStateRecord[]>()
+      .exec();
+  }
+
   async removeSavedBefore(time: Date): Promise<void> {
     await this.states.deleteMany({ savedAt: { $lt: time } });
   }

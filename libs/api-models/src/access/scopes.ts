@@ -39,7 +39,7 @@ export type Role = keyof typeof ROLES;
 export const ROLE_NAMES = Object.keys(ROLES) as [Role, ...Role[]];
 
 /**
- * What an operation asks of its caller: a scope; `caller`, any token that is right; or `ticket`, a ticket of its own instead of a
- * token.
+ * What an operation asks of its caller: a scope; `caller`, any token that is right; `ticket`, a ticket of its own instead of a token;
+ * or nothing, since it is for `anyone`.
  */
-export type RequiredScope = Scope | 'caller' | 'ticket';
+export type RequiredScope = Scope | 'anyone' | 'caller' | 'ticket';

@@ -11,7 +11,7 @@ const image = z.string().meta({ description: 'Reference of the image', example: 
 const result = z.string().meta({ description: 'Of the evaluation, approval or remediation', example: 'pass' });
 
 export const runKind = z.enum(['delivery', 'evaluation', 'remediation']).meta({
-  description: 'What began the run: a new artifact, an evaluation that somebody asked for, or a problem',
+  description: 'What began the run: a new artefact, an evaluation that somebody asked for, or a problem',
 });
 
 const stepState = z
@@ -113,3 +113,21 @@ export const board = z
   })
   .meta({ id: 'Board' });
 export type Board = z.infer<typeof board>;
+
+const count = (description: string) => z.int().min(0).meta({ description, example: 1 });
+
+export const projectHealth = z
+  .object({
+    project: z.string().meta({ example: 'sockshop' }),
+    createdAt: time.optional(),
+    stages: z.array(z.string()).meta({ description: 'In the order of the shipyard', example: ['dev', 'production'] }),
+    services: count('Services in any stage'),
+    failed: count('Services in a stage whose latest evaluation has failed'),
+    warnings: count('Services in a stage whose latest evaluation ended with a warning'),
+    openProblems: count('Services in a stage with an open problem'),
+    openApprovals: count('Approvals that wait for a decision'),
+    openRuns: count('Runs that are under way'),
+    lastDeployedAt: time.optional(),
+  })
+  .meta({ id: 'ProjectHealth' });
+export type ProjectHealth = z.infer<typeof projectHealth>;

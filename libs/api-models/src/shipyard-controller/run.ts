@@ -2,11 +2,13 @@ import { z } from 'zod';
 import { integerParameter } from '../contract/integer-parameter';
 import { route } from '../contract/route';
 import { projectNames } from '../names';
-import { board, openApproval, run, runKind } from './run.models';
+import { board, openApproval, projectHealth, run, runKind } from './run.models';
 
 const DEFAULT_PAGE_SIZE = 20;
 const MAX_PAGE_SIZE = 100;
 const TEXT_LIMIT = 1024;
+/** As many as configuration-service lists at once. */
+const MAX_PROJECTS = 50;
 
 const RUNS = 'Runs';
 
@@ -91,6 +93,30 @@ export const getBoard = route({
   parameters: projectNames,
   answers: { 200: { description: 'The board', body: board } },
   errors: ['PROJECT_NOT_FOUND', 'SERVICE_UNAVAILABLE', 'DATABASE_UNAVAILABLE'],
+});
+
+export const listProjectHealth = route({
+  method: 'GET',
+  path: '/v1/project',
+  scope: 'event:read',
+  keepsToProjects: true,
+  tag: RUNS,
+  summary: 'List the projects with their health at a glance',
+  description: 'Counts over the boards of the projects, in the order of the creation of the projects.',
+  query: z.object({
+    pageSize: integerParameter(1, MAX_PROJECTS)
+      .optional()
+      .transform((size) => size ?? MAX_PROJECTS)
+      .meta({ type: 'integer', description: `Projects on a page; ${MAX_PROJECTS} when absent`, example: MAX_PROJECTS }),
+    nextPageKey: pageQuery.nextPageKey,
+  }),
+  answers: {
+    200: {
+      description: 'One page',
+      body: z.object({ projects: z.array(projectHealth), nextPageKey }).meta({ id: 'ProjectHealthPage' }),
+    },
+  },
+  errors: ['INVALID_REQUEST', 'SERVICE_UNAVAILABLE', 'DATABASE_UNAVAILABLE'],
 });
 
 export const rebuildRuns = route({

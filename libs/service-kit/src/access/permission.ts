@@ -21,7 +21,7 @@ const WITHOUT_CONTRACT: Scope = 'system:manage';
 export function requirePermission(caller: Caller, request: FastifyRequest): void {
   const { contract } = request.routeOptions.config;
   const scope = contract?.scope ?? WITHOUT_CONTRACT;
-  if (scope === 'caller' || scope === 'ticket') return;
+  if (scope === 'anyone' || scope === 'caller' || scope === 'ticket') return;
   const project = contract === undefined ? undefined : projectOf(contract, request);
   const permitted = contract?.keepsToProjects === true ? caller.mayAnywhere(scope) : caller.may(scope, project);
   if (!permitted) throw new NotPermitted(scope, project);

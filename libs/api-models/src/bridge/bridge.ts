@@ -1,0 +1,5 @@
+import { getBridgeInfo } from './bridge-info';
+import { getSession, signIn, signOut } from './session';
+
+/** The routes of the Bridge itself; everything else below its `/api` is the public API. */
+export const bridgeApi = { getBridgeInfo, getSession, signIn, signOut };

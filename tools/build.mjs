@@ -12,6 +12,7 @@ import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
 import { thirdPartyLicenses } from './third-party-licenses.mjs';
+import { buildPages } from './web-bundle.mjs';
 
 /** What the transformer brings along is bundled; it is no package of the workspace. */
 const HELPERS = '@oxc-project/runtime';
@@ -103,6 +104,7 @@ async function build(projectRoot) {
   const bundle = await rolldown(input);
   const written = await bundle.write(output);
   await bundle.close();
+  await buildPages(projectRoot, join('dist', projectRoot));
   if (isPublished(projectRoot)) {
     const moduleIds = written.output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []));
     completePackage(projectRoot, moduleIds);

@@ -11,6 +11,7 @@ import { basename, dirname, join } from 'node:path';
 import process from 'node:process';
 import { rolldown } from 'rolldown';
 import { bundleOf } from '../build.mjs';
+import { buildPages } from '../web-bundle.mjs';
 import { runtimePackages } from './runtime-packages.mjs';
 
 /** What packages bring along for people and compilers; licences stay. */
@@ -46,6 +47,7 @@ async function assemble(projectRoot, folder) {
   const packagesFolder = join(folder, 'packages');
   const bundleFolder = join(folder, 'bundle');
   const imports = await bundle(projectRoot, bundleFolder);
+  await buildPages(projectRoot, bundleFolder);
   writeFileSync(join(bundleFolder, 'package.json'), `${JSON.stringify({ type: 'module' })}\n`);
   mkdirSync(packagesFolder, { recursive: true });
   for (const path of runtimePackages(imports, locked, process.cwd())) {

@@ -8,6 +8,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { rolldown } from 'rolldown';
+import { buildPages } from '../web-bundle.mjs';
 
 const FOLDER = join('dist', 'tools', 'launcher');
 
@@ -78,3 +79,6 @@ const hosted = await bundle(
 rmSync(FOLDER, { recursive: true, force: true });
 write(FOLDER, launcher);
 write(join(FOLDER, 'services'), hosted);
+for (const { name } of services) {
+  await buildPages(join('apps', name), join(FOLDER, 'services', 'apps', name));
+}

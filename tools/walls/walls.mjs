@@ -135,9 +135,32 @@ export const WALLS = [
     because: 'what follows is a pure function of the shipyard and the events; whoever calls it reads and sends them',
   },
   {
+    in: 'apps/bridge/web',
+    refuses: [
+      ...[...NEST, ...HTTP, ...STORAGE, ...GIT, ...KIT, '@keptn/event-models', '@keptn/quality-gate', 'node:*'],
+      'apps/bridge/src',
+    ],
+    because: 'pages run in a browser: they take types and clients from api-models, and nothing of a server',
+  },
+  {
     in: 'apps/bridge',
     refuses: [...MONGODB, ...GIT, '@keptn/embedded-mongodb', '@keptn/quality-gate'],
     because: 'the Bridge is a client of the public API and keeps no state',
+  },
+  {
+    in: 'apps/bridge/web/src/views',
+    refuses: ['apps/bridge/web/src/app'],
+    because: 'the frame around the views knows the views, and they know the API and the components',
+  },
+  {
+    in: 'apps/bridge/web/src/ui',
+    refuses: ['apps/bridge/web/src/app', 'apps/bridge/web/src/views'],
+    because: 'a component serves any view, so it knows none',
+  },
+  {
+    in: 'apps/bridge/web/src/api',
+    refuses: ['apps/bridge/web/src/app', 'apps/bridge/web/src/views', 'apps/bridge/web/src/ui'],
+    because: 'how pages speak to the API is the floor on which they stand',
   },
   {
     in: 'apps/cli',
@@ -224,6 +247,11 @@ export const DIRECTIONS = [
     sourceTag: 'layer:app',
     onlyDependOnLibsWithTags: ['layer:model', 'layer:engine', 'layer:kit'],
     because: 'Apps speak to each other over HTTP; what two of them share is a library.',
+  },
+  {
+    sourceTag: 'layer:web',
+    onlyDependOnLibsWithTags: ['layer:model'],
+    because: 'Pages run in a browser: contracts and models are all that they share with servers.',
   },
   {
     sourceTag: 'layer:tool',

@@ -7,10 +7,12 @@ const SHIPYARD = join('tools', 'first-delivery', 'examples', 'shipyard.yaml');
 
 /** What a person sees when everything is ready. The last line is for programs as well. */
 export function describeSystem(system: System, settings: LauncherSettings): string {
-  const endpoint = `${schemeOf(settings)}://localhost:${settings.KEPTN_PORT}${settings.PREFIX_PATH}/api`;
+  const address = `${schemeOf(settings)}://localhost:${settings.KEPTN_PORT}${settings.PREFIX_PATH}`;
+  const endpoint = `${address}/api`;
   return [
     '',
     `  Token        ${system.token}`,
+    ...(settings.KEPTN_WITHOUT.includes('bridge') ? [] : [`  Bridge       ${address}/bridge/`]),
     `  Swagger UI   ${endpoint}/swagger-ui/`,
     `  Database     ${system.database.description}`,
     `  Logs         ${system.folder.logs}`,

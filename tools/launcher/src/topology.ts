@@ -38,15 +38,14 @@ const isPublic = ({ name }: CatalogService): boolean => name === 'api-gateway';
 export function planService(service: CatalogService, programs: string, facts: SystemFacts): ServicePlan {
   const { settings, given } = facts;
   const port = settings.KEPTN_PORT + service.portOffset;
-  const scheme = isPublic(service) ? schemeOf(settings) : 'http';
   return {
     name: service.name,
     port,
-    url: `${scheme}://${LOCAL_ADDRESS}:${port}`,
+    url: localUrl(service, settings),
     script: join(programs, 'apps', service.name, 'main.js'),
     environment: {
       SHUTDOWN_TIMEOUT_MS: String(SHUTDOWN_TIMEOUT_MS),
-      ...localUrls(settings.KEPTN_PORT),
+      ...localUrls(settings),
       ...given,
       HOST: isPublic(service) ? settings.HOST : LOCAL_ADDRESS,
       PORT: String(port),
@@ -75,19 +74,26 @@ export function planAlone(service: CatalogService, programs: string, facts: Syst
   };
 }
 
-const localUrl = (service: CatalogService, firstPort: number): string =>
-  `http://${LOCAL_ADDRESS}:${firstPort + service.portOffset}`;
+const localUrl = (service: CatalogService, settings: LauncherSettings): string => {
+  const scheme = isPublic(service) ? schemeOf(settings) : 'http';
+  return `${scheme}://${LOCAL_ADDRESS}:${settings.KEPTN_PORT + service.portOffset}`;
+};
 
-const localUrls = (firstPort: number): Record<string, string> =>
-  Object.fromEntries(SERVICES.map((service) => [urlVariableOf(service.name), localUrl(service, firstPort)]));
+/** Another program may do the work of a service that is left out, at its port; of a service without an API nobody asks anything. */
+const localUrls = (settings: LauncherSettings): Record<string, string> =>
+  Object.fromEntries(
+    SERVICES.filter(({ name, apiPath }) => apiPath !== undefined || !settings.KEPTN_WITHOUT.includes(name)).map(
+      (service) => [urlVariableOf(service.name), localUrl(service, settings)],
+    ),
+  );
 
 /** The services that run here and receive events, and what the person has declared. */
-const declaredSubscriptions = ({ KEPTN_PORT, KEPTN_WITHOUT }: LauncherSettings, given = ''): string => {
-  const own = SERVICES.filter(({ name }) => !KEPTN_WITHOUT.includes(name)).flatMap((service) => {
+const declaredSubscriptions = (settings: LauncherSettings, given = ''): string => {
+  const own = SERVICES.filter(({ name }) => !settings.KEPTN_WITHOUT.includes(name)).flatMap((service) => {
     const { name, receivesEvents } = service;
     if (receivesEvents === undefined) return [];
     const { path, options = [] } = receivesEvents;
-    return [[`${name}=${localUrl(service, KEPTN_PORT)}${path}`, ...options].join(';')];
+    return [[`${name}=${localUrl(service, settings)}${path}`, ...options].join(';')];
   });
   return [...own, given].filter((declaration) => declaration !== '').join(',');
 };

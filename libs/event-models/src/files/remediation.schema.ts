@@ -21,8 +21,9 @@ const specAction = z.looseObject(
 
 const specRemediation = z.looseObject(
   {
-    /** An empty one matches every problem. */
-    problemType: z.string({ error: 'problemType is required: how the title of a problem begins, or "default"' }),
+    problemType: z
+      .string({ error: 'problemType is required: the title of a problem, or "default"' })
+      .min(1, 'problemType must not be empty'),
     actionsOnOpen: z.array(specAction, 'actionsOnOpen is required and must be a list of actions'),
   },
   'a remediation must be a mapping with problemType and actionsOnOpen',

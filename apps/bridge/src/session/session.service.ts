@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto';
+import { type IncomingHttpHeaders } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type NewSession } from '@keptn/api-models';
+import { LoginRateLimiter } from '@keptn/auth';
+import { SETTINGS } from '@keptn/service-kit';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { type BridgeSettings } from '../settings';
+import { BridgePassword } from './bridge-password';
+import { EndedSessions } from './ended-sessions';
+import { type Rights, type Session } from './session';
+import { type CookieScope, sealedSessionIn } from './session-cookie';
+import { SessionSeal } from './session-seal';
+import { NotSignedIn, WrongPassword, WrongToken } from './session.errors';
+import { TokenCheck } from './token-check';
+
+/** What somebody signs in with: a token, or user and password. */
+type Credentials = Partial<Pick<NewSession, 'password' | 'token' | 'user'>>;
+
+/** Who is signed in, and with which token their requests go to the API. */
+@Injectable()
+export class SessionService implements OnApplicationShutdown {
+  private readonly seal: SessionSeal;
+  private readonly ended: EndedSessions;
+  private readonly attempts: LoginRateLimiter;
+  private readonly tokens: TokenCheck;
+  private readonly password: BridgePassword;
+
+  constructor(@Inject(SETTINGS) private readonly settings: BridgeSettings) {
+    this.seal = new SessionSeal(settings.KEPTN_API_TOKEN);
+    this.ended = new EndedSessions(settings.SESSION_LIFETIME_MS);
+    this.attempts = new LoginRateLimiter({ perMinute: settings.AUTH_FAILURES_PER_MINUTE });
+    this.tokens = new TokenCheck(settings.API_SERVICE_URL);
+    this.password = new BridgePassword(settings);
+  }
+
+  takesPassword(): Promise<boolean> {
+    return this.password.isSet();
+  }
+
+  /**
+   * @param client address of the client, whose wrong tokens and passwords are counted
+   * @throws WrongToken, WrongPassword; TooManyRequests when the client guesses too fast
+   */
+  async begin({ name, ...credentials }: NewSession, client: string): Promise<Session> {
+    const rights = await this.counted(client, () => this.rightsOf(credentials));
+    const until = Date.now() + this.settings.SESSION_LIFETIME_MS;
+    const called = name === undefined || name === '' ? credentials.user : name;
+    return { id: randomUUID(), until, rights, ...(called !== undefined && { name: called }) };
+  }
+
+  /** For the cookie. */
+  sealed(session: Session): string {
+    return this.seal.seal(session);
+  }
+
+  end({ id }: Session): void {
+    this.ended.add(id);
+  }
+
+  /** @returns undefined when the request belongs to no session, or one that is over */
+  async find(headers: IncomingHttpHeaders, scope: CookieScope): Promise<Session | undefined> {
+    const session = this.seal.open(sealedSessionIn(headers, scope) ?? '');
+    if (session === undefined || session.until < Date.now() || this.ended.has(session.id)) return undefined;
+    const { rights } = session;
+    return rights.kind === 'token' || (await this.password.isCurrent(rights.mark)) ? session : undefined;
+  }
+
+  /**
+   * The API token for a request: that of its session, or with user and password in every request, as scripts send them.
+   *
+   * @throws NotSignedIn, WrongPassword, TooManyRequests
+   */
+  async tokenFor(headers: IncomingHttpHeaders, scope: CookieScope, client: string): Promise<string> {
+    const session = await this.find(headers, scope);
+    if (session !== undefined) return this.tokenOf(session.rights);
+    const basic = basicCredentials(headers.authorization);
+    if (basic === undefined) throw new NotSignedIn();
+    return this.tokenOf(await this.counted(client, () => this.rightsOf(basic)));
+  }
+
+  onApplicationShutdown(): Promise<void> {
+    return this.tokens.close();
+  }
+
+  private tokenOf(rights: Rights): string {
+    return rights.kind === 'token' ? rights.token : this.settings.KEPTN_API_TOKEN;
+  }
+
+  private async rightsOf({ token, user = '', password = '' }: Credentials): Promise<Rights> {
+    if (token !== undefined) {
+      if (await this.tokens.isRight(token)) return { kind: 'token', token };
+      throw new WrongToken();
+    }
+    const mark = await this.password.check({ user, password });
+    if (mark === undefined) throw new WrongPassword();
+    return { kind: 'password', mark };
+  }
+
+  /** An attempt counts until it turns out that it was no guess. */
+  private async counted<Result>(client: string, attempt: () => Promise<Result>): Promise<Result> {
+    await delay(this.attempts.count(client));
+    try {
+      const result = await attempt();
+      this.attempts.takeBack(client);
+      return result;
+    } catch (error) {
+      if (!(error instanceof WrongToken || error instanceof WrongPassword)) this.attempts.takeBack(client);
+      throw error;
+    }
+  }
+}
+
+/** RFC 7617. */
+function basicCredentials(authorization = ''): { user: string; password: string } | undefined {
+  const encoded = /^Basic +(\S+)$/i.exec(authorization)?.[1];
+  if (encoded === undefined) return undefined;
+  const [user = '', ...password] = Buffer.from(encoded, 'base64').toString('utf8').split(':');
+  return { user, password: password.join(':') };
+}

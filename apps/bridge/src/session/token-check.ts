@@ -1,0 +1,26 @@
+import { BadGateway, HttpClient } from '@keptn/service-kit';
+
+/** Milliseconds that api-service has for an answer. */
+const TIMEOUT_MS = 5_000;
+
+/** Asks api-service, which knows the tokens. */
+export class TokenCheck {
+  private readonly http: HttpClient;
+
+  /** @param url of api-service */
+  constructor(url: string) {
+    this.http = new HttpClient({ name: 'api-service, which checks the token,', url, timeoutMs: TIMEOUT_MS });
+  }
+
+  /** @throws BadGateway, ServiceUnavailable, GatewayTimeout when nobody can say */
+  async isRight(token: string): Promise<boolean> {
+    const { status } = await this.http.send({ method: 'POST', path: '/v1/auth', headers: { 'x-token': token } });
+    if (status === 200) return true;
+    if (status === 401) return false;
+    throw new BadGateway(`api-service, which checks the token, answered ${status}`);
+  }
+
+  close(): Promise<void> {
+    return this.http.close();
+  }
+}

@@ -1,0 +1,48 @@
+/** An event as the log serves it. Whoever sent it decides what is in it, so nothing here relies on a field being there. */
+export interface LoggedEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly source: string;
+  readonly time: string;
+  readonly keptnContext: string;
+  readonly triggeredId: string | undefined;
+  readonly project: string;
+  readonly stage: string;
+  readonly service: string;
+  readonly data: Fields;
+  /** All of it, as it came. */
+  readonly whole: unknown;
+}
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+export function toLoggedEvent(whole: unknown): LoggedEvent {
+  const event = fieldsIn(whole);
+  const data = fieldsIn(event['data']);
+  return {
+    id: textIn(event, 'id'),
+    type: textIn(event, 'type'),
+    source: textIn(event, 'source'),
+    time: textIn(event, 'time'),
+    keptnContext: textIn(event, 'shkeptncontext'),
+    triggeredId: textIn(event, 'triggeredid') || undefined,
+    project: textIn(data, 'project'),
+    stage: textIn(data, 'stage'),
+    service: textIn(data, 'service'),
+    data,
+    whole,
+  };
+}
+
+/** @returns empty for what is no object */
+export const fieldsIn = (value: unknown): Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
+
+/** @returns empty for what is no text */
+export const textIn = (fields: Fields, name: string): string => {
+  const value = fields[name];
+  return typeof value === 'string' ? value : '';
+};
+
+/** Only these are made into links; `javascript:` and the like stay text. */
+export const isWebAddress = (text: string): boolean => /^https?:\/\/[^\s]+$/i.test(text) && URL.canParse(text);

@@ -1,0 +1,53 @@
+import { QueryClient } from '@tanstack/react-query';
+import { type ApiFailure } from './api-failure';
+import { LiveEvents } from './live-events';
+import { type LoggedEvent } from './logged-event';
+import { Refresher } from './refresher';
+
+declare module '@tanstack/react-query' {
+  interface Register {
+    queryMeta: {
+      /** Whether an event changes what the query has answered; without it nothing does. */
+      readonly touchedBy?: (event: LoggedEvent) => boolean;
+    };
+    defaultError: ApiFailure;
+  }
+}
+
+/** Nothing grows old by the clock: events say what has changed. */
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: { staleTime: Infinity, gcTime: 300_000, retry: false, refetchOnWindowFocus: false },
+    mutations: { retry: false },
+  },
+});
+
+export const liveEvents = new LiveEvents();
+export const refresher = new Refresher();
+
+/**
+ * Has every query that an event touches read again.
+ *
+ * @returns ends it
+ */
+export function followEvents(): () => void {
+  const stops = [
+    liveEvents.start(),
+    liveEvents.onEvent((event) => {
+      for (const query of queryClient
+        .getQueryCache()
+        .findAll({ predicate: ({ meta }) => meta?.touchedBy?.(event) === true })) {
+        refresher.touch(query.queryHash, () => {
+          void queryClient.invalidateQueries({ queryKey: query.queryKey, exact: true }, { cancelRefetch: false });
+        });
+      }
+    }),
+    liveEvents.onGap(() => {
+      void queryClient.invalidateQueries();
+    }),
+  ];
+  return () => {
+    refresher.stop();
+    for (const stop of stops) stop();
+  };
+}

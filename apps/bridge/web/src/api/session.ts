@@ -1,0 +1,33 @@
+import { queryOptions } from '@tanstack/react-query';
+import type { NewSession, SessionState } from '@keptn/api-models';
+import { callBridge } from './clients';
+import { queryClient } from './queries';
+
+const SESSION = 'session';
+
+export const sessionQuery = queryOptions({
+  queryKey: [SESSION],
+  queryFn: () => callBridge('GET /session'),
+  gcTime: Infinity,
+});
+
+/** Pages of the same browser, which share the cookie, tell each other that it has changed. */
+const otherPages = new BroadcastChannel('keptn-session');
+otherPages.addEventListener('message', () => {
+  void queryClient.invalidateQueries(sessionQuery);
+});
+
+export async function signIn(credentials: NewSession): Promise<void> {
+  begin(await callBridge('POST /session', { body: credentials }));
+}
+
+export async function signOut(): Promise<void> {
+  begin(await callBridge('DELETE /session'));
+}
+
+/** What was read for somebody else is forgotten. */
+function begin(state: SessionState): void {
+  queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION });
+  queryClient.setQueryData(sessionQuery.queryKey, state);
+  otherPages.postMessage('changed');
+}

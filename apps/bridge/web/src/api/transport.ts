@@ -1,0 +1,39 @@
+import type { ApiRequest, Transport } from '@keptn/api-models/client';
+import { ApiFailure } from './api-failure';
+import { sessionEnded } from './session-end';
+
+/** Where the Bridge is, with a slash at its end, e.g. `/bridge/`. */
+export const BASE_PATH = new URL(document.baseURI).pathname;
+
+/** By it the Bridge knows its own pages. */
+const PAGE_HEADER = { 'X-Keptn-Bridge': '1' };
+
+/**
+ * Sends the requests of a service's client through the Bridge.
+ *
+ * @param folder of the service below the Bridge, e.g. `api/configuration-service`
+ */
+export const transportTo =
+  (folder: string): Transport =>
+  async (request) => {
+    const response = await fetch(`${BASE_PATH}${folder}${request.path}`, optionsOf(request)).catch((error: unknown) => {
+      throw ApiFailure.ofConnection(error);
+    });
+    const text = await response.text();
+    if (response.ok) return text === '' ? undefined : (JSON.parse(text) as unknown);
+    if (response.status === 401 && folder !== '.') sessionEnded();
+    throw ApiFailure.ofAnswer(response, text);
+  };
+
+const optionsOf = ({ method, body, headers, signal }: ApiRequest): RequestInit => ({
+  method,
+  headers: {
+    accept: 'application/json',
+    ...PAGE_HEADER,
+    ...(body !== undefined && { 'content-type': 'application/json' }),
+    ...headers,
+  },
+  credentials: 'same-origin',
+  ...(body !== undefined && { body: JSON.stringify(body) }),
+  ...(signal !== undefined && { signal }),
+});

@@ -1,0 +1,102 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link, Outlet } from '@tanstack/react-router';
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import { followEvents, liveEvents, queryClient } from '../api/queries';
+import { sessionQuery, signOut } from '../api/session';
+import { onSessionEnd } from '../api/session-end';
+import { Button } from '../ui/button';
+import { Loaded } from '../ui/loaded';
+import { Notice } from '../ui/notice';
+import { Status } from '../ui/status';
+import { applyScheme, COLOR_SCHEMES, storedScheme } from './color-scheme';
+import { NAVIGATION } from './navigation';
+import { SignIn } from './sign-in';
+import './layout.css';
+
+/** Around every view: who is signed in, where one can go, and whether what is shown is up to date. */
+export function Layout() {
+  const session = useQuery(sessionQuery);
+  useEffect(
+    () =>
+      onSessionEnd(() => {
+        queryClient.setQueryData(sessionQuery.queryKey, (state) => state && { ...state, signedIn: false });
+      }),
+    [],
+  );
+  return (
+    <Loaded query={session}>
+      {(state) => (state.signedIn ? <SignedIn name={state.name} /> : <SignIn takesPassword={state.takesPassword} />)}
+    </Loaded>
+  );
+}
+
+function SignedIn({ name }: { readonly name: string | undefined }) {
+  useEffect(followEvents, []);
+  const connection = useSyncExternalStore(liveEvents.onConnection, () => liveEvents.connection);
+  return (
+    <>
+      <a className="skip" href="#content">
+        Skip to the content
+      </a>
+      <header className="bar">
+        <div className="bar-content">
+          <Link to="/" className="brand">
+            Keptn
+          </Link>
+          <nav aria-label="Views">
+            <ul>
+              {NAVIGATION.map(({ to, label, isExact }) => (
+                <li key={to}>
+                  <Link to={to} activeOptions={{ exact: isExact, includeSearch: false }}>
+                    {label}
+                  </Link>
+                </li>
+              ))}
+            </ul>
+          </nav>
+          <div className="bar-end">
+            <span role="status">
+              {connection === 'live' && <Status kind="good">live</Status>}
+              {connection === 'connecting' && <Status kind="running">connecting</Status>}
+              {connection === 'lost' && <Status kind="bad">connection lost</Status>}
+            </span>
+            <SchemeChoice />
+            {name !== undefined && <span className="small break">{name}</span>}
+            <Button look="plain" onClick={() => void signOut()}>
+              Sign out
+            </Button>
+          </div>
+        </div>
+      </header>
+      {connection === 'lost' && (
+        <div className="lost">
+          <Notice kind="warning">
+            The connection to the event stream is lost, so this page may be out of date. It is connected again by
+            itself, and then shows what has happened meanwhile.
+          </Notice>
+        </div>
+      )}
+      <Outlet />
+    </>
+  );
+}
+
+function SchemeChoice() {
+  const [scheme, setScheme] = useState(storedScheme);
+  useEffect(() => {
+    applyScheme(scheme);
+  }, [scheme]);
+  return (
+    <select
+      aria-label="Colours"
+      value={scheme}
+      onChange={({ target }) => {
+        setScheme(COLOR_SCHEMES.find((each) => each === target.value) ?? 'system');
+      }}
+    >
+      {COLOR_SCHEMES.map((each) => (
+        <option key={each}>{each}</option>
+      ))}
+    </select>
+  );
+}

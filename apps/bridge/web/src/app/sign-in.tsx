@@ -1,0 +1,83 @@
+import { useMutation } from '@tanstack/react-query';
+import { type SubmitEvent, useEffect, useState } from 'react';
+import { signIn } from '../api/session';
+import { Button } from '../ui/button';
+import { Card } from '../ui/page';
+import { Failure } from '../ui/notice';
+import './sign-in.css';
+
+/** The form stands where the view was, so that a link still leads where it should. */
+export function SignIn({ takesPassword }: { readonly takesPassword: boolean }) {
+  const [byPassword, setByPassword] = useState(takesPassword);
+  const attempt = useMutation({ mutationFn: signIn });
+  useEffect(() => {
+    document.title = 'Sign in - Keptn';
+  }, []);
+  const submit = (event: SubmitEvent<HTMLFormElement>): void => {
+    event.preventDefault();
+    const fields = new FormData(event.currentTarget);
+    const text = (name: string): string | undefined => {
+      const value = fields.get(name);
+      return typeof value === 'string' && value !== '' ? value : undefined;
+    };
+    attempt.mutate({ token: text('token'), user: text('user'), password: text('password'), name: text('name') });
+  };
+  return (
+    <main className="sign-in">
+      <h1>Sign in to Keptn</h1>
+      <Card>
+        <form onSubmit={submit}>
+          {byPassword ? <PasswordFields /> : <TokenFields />}
+          {attempt.error !== null && <Failure error={attempt.error} />}
+          <Button look="main" type="submit" disabled={attempt.isPending}>
+            Sign in
+          </Button>
+        </form>
+        {takesPassword && (
+          <Button
+            look="plain"
+            onClick={() => {
+              setByPassword(!byPassword);
+            }}
+          >
+            {byPassword ? 'Use the API token instead' : 'Use user and password instead'}
+          </Button>
+        )}
+      </Card>
+      <p className="muted small">
+        The token is in the file <code>token</code> of the data folder, or in the secret <code>keptn-api-token</code> of
+        the cluster. This page does not keep it.
+      </p>
+    </main>
+  );
+}
+
+function TokenFields() {
+  return (
+    <>
+      <label>
+        API token
+        <input name="token" type="password" required autoComplete="current-password" />
+      </label>
+      <label>
+        Your name, shown with your decisions (optional)
+        <input name="name" maxLength={200} autoComplete="name" />
+      </label>
+    </>
+  );
+}
+
+function PasswordFields() {
+  return (
+    <>
+      <label>
+        User
+        <input name="user" required autoComplete="username" />
+      </label>
+      <label>
+        Password
+        <input name="password" type="password" required autoComplete="current-password" />
+      </label>
+    </>
+  );
+}

@@ -1,0 +1,44 @@
+import { type ReactNode } from 'react';
+import './status.css';
+
+/** How something is; each kind has a shape and a colour of its own, and a word always stands beside them. */
+export type StatusKind = 'good' | 'bad' | 'warning' | 'running' | 'waiting' | 'neutral';
+
+/** Paths in a square of 16. */
+const SHAPES: Readonly<Record<StatusKind, string>> = {
+  good: 'M2.5 8.5 6.5 12.5 13.5 4',
+  bad: 'M4 4l8 8M12 4l-8 8',
+  warning: 'M8 2 15 14H1ZM8 6.5v3.2M8 12v.1',
+  running: 'M14 8a6 6 0 1 1-6-6M8 5v3l2.2 1.6',
+  waiting: 'M5.5 3v10M10.5 3v10',
+  neutral: 'M3 8h10',
+};
+
+export function Status({ kind, children }: { readonly kind: StatusKind; readonly children: ReactNode }) {
+  return (
+    <span className={`status status-${kind}`}>
+      <svg viewBox="0 0 16 16" aria-hidden="true">
+        <path d={SHAPES[kind]} />
+      </svg>
+      {children}
+    </span>
+  );
+}
+
+const KINDS_OF_RESULTS: Readonly<Record<string, StatusKind>> = {
+  pass: 'good',
+  warning: 'warning',
+  fail: 'bad',
+  failed: 'bad',
+};
+
+/** The result of an evaluation, a test or an approval, in the word that it came with. */
+export function Result({ result }: { readonly result: string }) {
+  return <Status kind={KINDS_OF_RESULTS[result] ?? 'neutral'}>{result === '' ? 'no result' : result}</Status>;
+}
+
+/** What is under way in a stage. */
+export function StepState({ state }: { readonly state: string }) {
+  if (state === 'finished') return <Status kind="neutral">finished</Status>;
+  return <Status kind={state === 'awaiting approval' ? 'waiting' : 'running'}>{state}</Status>;
+}

@@ -1,0 +1,75 @@
+import type { OpenApproval } from '@keptn/api-models';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { callShipyard } from '../../api/clients';
+import { queryClient } from '../../api/queries';
+import { sessionQuery } from '../../api/session';
+import { Button } from '../../ui/button';
+import { Code } from '../../ui/code';
+import { Image } from '../../ui/image';
+import { Failure, Notice } from '../../ui/notice';
+import { Card } from '../../ui/page';
+import { Result } from '../../ui/status';
+import { Time } from '../../ui/time';
+import { approvalsQuery } from './approvals.queries';
+
+/** One decision to make: what would go where, and how its evaluation ended. */
+export function ApprovalCard({ approval }: { readonly approval: OpenApproval }) {
+  const { eventId, keptnContext, project, stage, service, image, result, since } = approval;
+  const { data: session } = useQuery(sessionQuery);
+  const decision = useMutation({
+    mutationFn: (decided: 'failed' | 'pass') =>
+      callShipyard('POST /v1/approval/{eventId}', {
+        parameters: { eventId },
+        body: { result: decided, ...(session?.name !== undefined && { decidedBy: session.name }) },
+      }),
+    onSuccess: () => queryClient.invalidateQueries(approvalsQuery),
+  });
+  const isOver = decision.isSuccess || decision.error?.reason === 'APPROVAL_DECIDED';
+  return (
+    <Card>
+      <h2 className="break">
+        {service} to {stage} <span className="muted">in {project}</span>
+      </h2>
+      <div className="row">
+        {image !== undefined && <Image reference={image} />}
+        <span className="small">evaluated before:</span>
+        <Result result={result} />
+        <span className="muted small">
+          asked <Time at={since} />
+        </span>
+        <Link className="small" to="/run/$keptnContext" params={{ keptnContext }} search={{ event: eventId }}>
+          the whole run
+        </Link>
+      </div>
+      {decision.error !== null && <Failure error={decision.error} />}
+      {decision.isSuccess && (
+        <Notice kind="neutral">{decision.variables === 'pass' ? 'Approved.' : 'Declined.'}</Notice>
+      )}
+      {!isOver && (
+        <div className="row">
+          <Button
+            look="main"
+            disabled={decision.isPending}
+            aria-label={`Approve ${service} to ${stage}`}
+            onClick={() => {
+              decision.mutate('pass');
+            }}
+          >
+            Approve
+          </Button>
+          <Button
+            disabled={decision.isPending}
+            aria-label={`Decline ${service} to ${stage}`}
+            onClick={() => {
+              decision.mutate('failed');
+            }}
+          >
+            Decline
+          </Button>
+        </div>
+      )}
+      <Code what="command" text={`keptn approve ${eventId}`} />
+    </Card>
+  );
+}

@@ -1,0 +1,83 @@
+import type { BoardService } from '@keptn/api-models';
+import { Link } from '@tanstack/react-router';
+import { Image } from '../../ui/image';
+import { Result, Status, StepState } from '../../ui/status';
+import { Time } from '../../ui/time';
+
+/** One service in one stage. */
+export function BoardCell({ service }: { readonly service: BoardService | undefined }) {
+  if (service === undefined) return <span className="muted small">not in this stage</span>;
+  const { problem, openApprovals, openRuns } = service;
+  return (
+    <div className="board-cell">
+      <Deployed service={service} />
+      <Verdict service={service} />
+      {problem !== undefined && (
+        <div>
+          <Status kind="bad">problem</Status> <span className="small break">{problem.title}</span>
+        </div>
+      )}
+      {openApprovals.map(({ eventId, image }) => (
+        <div key={eventId} className="row">
+          <Link to="/approvals">
+            <Status kind="waiting">approval</Status>
+          </Link>
+          {image !== undefined && <Image reference={image} />}
+        </div>
+      ))}
+      {openRuns.map(({ keptnContext, state, since }) => (
+        <div key={keptnContext} className="row small">
+          <Link to="/run/$keptnContext" params={{ keptnContext }}>
+            <StepState state={state} />
+          </Link>
+          <span className="muted">
+            since <Time at={since} />
+          </span>
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function Deployed({ service: { image, deployedAt, deployedBy } }: { readonly service: BoardService }) {
+  if (deployedAt === undefined) return <span className="muted small">not deployed</span>;
+  const shown = image === undefined ? 'deployed' : <Image reference={image} />;
+  return (
+    <div>
+      {deployedBy === undefined ? (
+        shown
+      ) : (
+        <Link to="/run/$keptnContext" params={{ keptnContext: deployedBy }}>
+          {shown}
+        </Link>
+      )}{' '}
+      <span className="muted small">
+        <Time at={deployedAt} />
+      </span>
+    </div>
+  );
+}
+
+function Verdict({ service: { result, evaluatedAt, evaluatedBy } }: { readonly service: BoardService }) {
+  if (result === undefined) return null;
+  return (
+    <div className="row small">
+      {evaluatedBy === undefined ? (
+        <Result result={result} />
+      ) : (
+        <Link
+          to="/run/$keptnContext"
+          params={{ keptnContext: evaluatedBy }}
+          search={{ focus: 'sh.keptn.events.evaluation-done' }}
+        >
+          <Result result={result} />
+        </Link>
+      )}
+      {evaluatedAt !== undefined && (
+        <span className="muted">
+          <Time at={evaluatedAt} />
+        </span>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,83 @@
+import type { Board } from '@keptn/api-models';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { Code } from '../../ui/code';
+import { Loaded } from '../../ui/loaded';
+import { Card, Page, Scrolling } from '../../ui/page';
+import { boardQuery } from './board.queries';
+import { BoardCell } from './board-cell';
+import './board.css';
+
+const route = getRouteApi('/project/$project');
+
+/** One project: which version is where, what failed, what waits, what runs. */
+export function BoardView() {
+  const { project } = route.useParams();
+  const query = useQuery(boardQuery(project));
+  return (
+    <Page
+      title={project}
+      within={[
+        <Link key="projects" to="/">
+          Projects
+        </Link>,
+      ]}
+      actions={
+        <Link className="button" to="/runs" search={{ project }}>
+          Runs
+        </Link>
+      }
+    >
+      <Loaded query={query}>{(board) => <BoardTable board={board} />}</Loaded>
+    </Page>
+  );
+}
+
+function BoardTable({ board: { project, stages } }: { readonly board: Board }) {
+  const names = [...new Set(stages.flatMap(({ services }) => services.map(({ name }) => name)))].sort();
+  if (names.length === 0) {
+    return (
+      <Card>
+        <p>This project has no services yet. Create one, then send it a new artefact:</p>
+        <Code what="command" text={`keptn create service carts --project=${project}`} />
+        <Code
+          what="command for an artefact"
+          text={`keptn send event new-artifact --project=${project} --service=carts --image=docker.io/keptnexamples/carts --tag=0.11.1`}
+        />
+      </Card>
+    );
+  }
+  const services = stages.map((stage) => new Map(stage.services.map((service) => [service.name, service])));
+  return (
+    <Scrolling label={`Services of ${project} in their stages`}>
+      <table className="board">
+        <thead>
+          <tr>
+            <th scope="col">Service</th>
+            {stages.map(({ name }) => (
+              <th key={name} scope="col">
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {names.map((name) => (
+            <tr key={name}>
+              <th scope="row">
+                <Link to="/runs" search={{ project, service: name }}>
+                  {name}
+                </Link>
+              </th>
+              {stages.map((stage, index) => (
+                <td key={stage.name}>
+                  <BoardCell service={services[index]?.get(name)} />
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Scrolling>
+  );
+}

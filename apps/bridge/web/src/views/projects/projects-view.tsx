@@ -1,0 +1,83 @@
+import type { ProjectHealth } from '@keptn/api-models';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { Button } from '../../ui/button';
+import { Loaded } from '../../ui/loaded';
+import { Card, Page } from '../../ui/page';
+import { Status } from '../../ui/status';
+import { Time } from '../../ui/time';
+import { FirstSteps } from './first-steps';
+import { projectsQuery } from './projects.queries';
+import './projects.css';
+
+/** All projects at a glance; of an empty system, how to begin. */
+export function ProjectsView() {
+  const query = useInfiniteQuery(projectsQuery);
+  const isEmpty = query.data?.pages[0]?.projects.length === 0;
+  return (
+    <Page title={isEmpty ? 'Welcome to Keptn' : 'Projects'}>
+      <Loaded query={query}>
+        {({ pages }) =>
+          isEmpty ? (
+            <FirstSteps />
+          ) : (
+            <ul className="projects">
+              {pages.flatMap(({ projects }) =>
+                projects.map((health) => (
+                  <li key={health.project}>
+                    <ProjectCard health={health} />
+                  </li>
+                )),
+              )}
+            </ul>
+          )
+        }
+      </Loaded>
+      {query.hasNextPage && (
+        <div>
+          <Button onClick={() => void query.fetchNextPage()} disabled={query.isFetchingNextPage}>
+            More projects
+          </Button>
+        </div>
+      )}
+    </Page>
+  );
+}
+
+const counted = (count: number, one: string, several: string): string => `${count} ${count === 1 ? one : several}`;
+
+function ProjectCard({ health }: { readonly health: ProjectHealth }) {
+  const { project, stages, services, failed, warnings, openProblems, openApprovals, openRuns, lastDeployedAt } = health;
+  const isCalm = failed + warnings + openProblems + openApprovals + openRuns === 0;
+  return (
+    <Card>
+      <h2>
+        <Link to="/project/$project" params={{ project }}>
+          {project}
+        </Link>
+      </h2>
+      <div className="row">
+        {openProblems > 0 && <Status kind="bad">{counted(openProblems, 'open problem', 'open problems')}</Status>}
+        {failed > 0 && <Status kind="bad">{counted(failed, 'failed evaluation', 'failed evaluations')}</Status>}
+        {warnings > 0 && <Status kind="warning">{counted(warnings, 'warning', 'warnings')}</Status>}
+        {openApprovals > 0 && (
+          <Status kind="waiting">{counted(openApprovals, 'approval waits', 'approvals wait')}</Status>
+        )}
+        {openRuns > 0 && <Status kind="running">{counted(openRuns, 'run under way', 'runs under way')}</Status>}
+        {isCalm && <Status kind="neutral">nothing to do</Status>}
+      </div>
+      <p className="muted small break">
+        {counted(services, 'service', 'services')} in {stages.length === 0 ? 'no stages' : stages.join(' → ')}
+      </p>
+      <p className="muted small">
+        {lastDeployedAt === undefined ? (
+          'Nothing was deployed yet'
+        ) : (
+          <>
+            Deployed <Time at={lastDeployedAt} />
+          </>
+        )}
+      </p>
+    </Card>
+  );
+}

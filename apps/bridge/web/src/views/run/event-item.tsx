@@ -1,0 +1,71 @@
+import { useEffect, useRef, useState } from 'react';
+import { type LoggedEvent } from '../../api/logged-event';
+import { Button } from '../../ui/button';
+import { Json } from '../../ui/code';
+import { Facts } from '../../ui/facts';
+import { Result } from '../../ui/status';
+import { Time } from '../../ui/time';
+import { factsOf, resultOf, titleOf } from './event-words';
+
+export interface EventItemProps {
+  readonly event: LoggedEvent;
+  readonly isSelected: boolean;
+  readonly why: string | undefined;
+}
+
+/** One event: what happened, and when it is opened what it says, in words and as JSON. */
+export function EventItem({ event, isSelected, why }: EventItemProps) {
+  const [isOpen, setOpen] = useState(isSelected);
+  const element = useRef<HTMLDetailsElement>(null);
+  useEffect(() => {
+    if (isSelected) element.current?.scrollIntoView({ block: 'center' });
+  }, [isSelected]);
+  const result = resultOf(event);
+  return (
+    <details
+      ref={element}
+      className="event"
+      open={isOpen}
+      onToggle={({ currentTarget }) => {
+        setOpen(currentTarget.open);
+      }}
+    >
+      <summary>
+        <strong>{titleOf(event)}</strong>
+        {result !== '' && <Result result={result} />}
+        <span className="muted small">
+          <Time at={event.time} />
+        </span>
+      </summary>
+      {isOpen && <EventContent event={event} why={why} />}
+    </details>
+  );
+}
+
+function EventContent({ event, why }: Pick<EventItemProps, 'event' | 'why'>) {
+  const [showsJson, setShowsJson] = useState(false);
+  return (
+    <div className="event-content">
+      <Facts
+        facts={[
+          ['Type', event.type],
+          ['Id', event.id],
+          ['Time', event.time],
+          ...factsOf(event),
+          ...(why ? [['Then', why] as const] : []),
+        ]}
+      />
+      <div>
+        <Button
+          aria-expanded={showsJson}
+          onClick={() => {
+            setShowsJson(!showsJson);
+          }}
+        >
+          {showsJson ? 'Hide JSON' : 'Show JSON'}
+        </Button>
+      </div>
+      {showsJson && <Json what="event as JSON" value={event.whole} />}
+    </div>
+  );
+}

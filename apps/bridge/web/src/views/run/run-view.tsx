@@ -1,0 +1,111 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { useMemo } from 'react';
+import { type LoggedEvent, toLoggedEvent } from '../../api/logged-event';
+import { Button } from '../../ui/button';
+import { Code } from '../../ui/code';
+import { Loaded } from '../../ui/loaded';
+import { Notice } from '../../ui/notice';
+import { Card, Page } from '../../ui/page';
+import { Status } from '../../ui/status';
+import { EventItem } from './event-item';
+import { titleOf } from './event-words';
+import { explanationQuery, traceQuery } from './run.queries';
+import { type Selection } from './selection';
+import { lanesOf } from './timeline';
+import { TimelineChart } from './timeline-chart';
+import './run.css';
+
+const route = getRouteApi('/run/$keptnContext');
+
+/** One run: its events by stage, in the order of the log, what took how long, and what it waits for. */
+export function RunView() {
+  const { keptnContext } = route.useParams();
+  const query = useInfiniteQuery(traceQuery(keptnContext));
+  const events = useMemo(() => query.data?.pages.flatMap((page) => page.events.map(toLoggedEvent)) ?? [], [query.data]);
+  const project = events.find((event) => event.project !== '')?.project;
+  const title = events[0] === undefined ? 'Run' : `Run: ${titleOf(events[0])}${subjectOf(events)}`;
+  return (
+    <Page
+      title={title}
+      within={[
+        <Link key="runs" to="/runs">
+          Runs
+        </Link>,
+        ...(project === undefined
+          ? []
+          : [
+              <Link key="project" to="/project/$project" params={{ project }}>
+                {project}
+              </Link>,
+            ]),
+      ]}
+    >
+      {query.error?.reason === 'CONTEXT_NOT_FOUND' ? (
+        <Notice kind="neutral">
+          No event of the run {keptnContext} has been stored yet. This page waits: the first one appears by itself.
+        </Notice>
+      ) : (
+        <Loaded query={query}>{() => <Run keptnContext={keptnContext} events={events} />}</Loaded>
+      )}
+      {query.hasNextPage && (
+        <div>
+          <Button onClick={() => void query.fetchNextPage()}>More events</Button>
+        </div>
+      )}
+    </Page>
+  );
+}
+
+const subjectOf = (events: readonly LoggedEvent[]): string => {
+  const services = [...new Set(events.map(({ service }) => service).filter(Boolean))];
+  return services.length === 0 ? '' : ` (${services.join(', ')})`;
+};
+
+function Run({ keptnContext, events }: { readonly keptnContext: string; readonly events: readonly LoggedEvent[] }) {
+  const { data: explanation } = useQuery(explanationQuery(keptnContext));
+  const lanes = useMemo(() => lanesOf(events), [events]);
+  const selected = selectedIn(events, route.useSearch());
+  const explained = new Map(explanation?.events.map((event) => [event.id, event]));
+  const awaited =
+    explanation?.events.flatMap(({ stage, awaits }) => (awaits === undefined ? [] : [{ stage, awaits }])) ?? [];
+  return (
+    <>
+      {awaited.map(({ stage, awaits }, index) => (
+        <p key={index} className="row">
+          <Status kind="running">waits{stage && ` in ${stage}`}</Status> <span className="break">for {awaits}</span>
+        </p>
+      ))}
+      <TimelineChart lanes={lanes} />
+      {lanes.map(({ stage, service, events: ofLane }) => (
+        <section key={`${stage}/${service}`} className="lane">
+          <h2 className="break">
+            {stage || 'Before any stage'} <span className="muted">{service}</span>
+          </h2>
+          <ol className="lane-events">
+            {ofLane.map((event) => (
+              <li key={`${event.source} ${event.id}`}>
+                <EventItem
+                  event={event}
+                  isSelected={event.id === selected}
+                  why={explained
+                    .get(event.id)
+                    ?.decisions.map(({ because }) => because)
+                    .join('; ')}
+                />
+              </li>
+            ))}
+          </ol>
+        </section>
+      ))}
+      <Card>
+        <h2>The same in a terminal</h2>
+        <Code what="command" text={`keptn trace ${keptnContext}`} />
+      </Card>
+    </>
+  );
+}
+
+/** @returns id of the event that the link is about */
+const selectedIn = (events: readonly LoggedEvent[], { event, focus }: Selection): string | undefined =>
+  event ?? events.findLast(({ id, type, stage }) => id === focus || type === focus || stage === focus)?.id;

@@ -1,0 +1,50 @@
+import { Scrolling } from '../../ui/page';
+import { duration } from '../../ui/time';
+import { type Lane } from './timeline';
+import './timeline-chart.css';
+
+const PERCENT = 100;
+
+/** How long what took in which stage. The list of events says the same in words. */
+export function TimelineChart({ lanes }: { readonly lanes: readonly Lane[] }) {
+  const shown = lanes.filter(({ spans }) => spans.length > 0);
+  if (shown.length === 0) return null;
+  const times = shown.flatMap(({ spans }) => spans.flatMap(({ from, to }) => [from, to ?? from]));
+  const start = Math.min(...times);
+  const length = Math.max(Math.max(...times) - start, 1);
+  const share = (time: number): number => ((time - start) / length) * PERCENT;
+  return (
+    <Scrolling label="Timeline">
+      <div className="timeline">
+        {shown.map(({ stage, service, spans }) => (
+          <div key={`${stage}/${service}`} style={{ display: 'contents' }}>
+            <span className="timeline-name small">
+              {stage || 'no stage'} <span className="muted">{service}</span>
+            </span>
+            <ul className="timeline-track">
+              {spans.map(({ phase, from, to, event }) => {
+                const end = to === undefined ? PERCENT : share(to);
+                const words = to === undefined ? `${phase}, under way` : `${phase} ${duration(to - from)}`;
+                const left = Math.min(share(from), PERCENT - 1);
+                return (
+                  <li
+                    key={event.id}
+                    className={to === undefined ? 'timeline-span timeline-span-open' : 'timeline-span'}
+                    style={{ left: `${left}%`, width: `${Math.max(end - left, 0.5)}%` }}
+                    title={words}
+                  >
+                    {words}
+                  </li>
+                );
+              })}
+            </ul>
+          </div>
+        ))}
+        <div className="timeline-axis muted small">
+          <span>{new Date(start).toLocaleString('en')}</span>
+          <span>{duration(length)} later</span>
+        </div>
+      </div>
+    </Scrolling>
+  );
+}

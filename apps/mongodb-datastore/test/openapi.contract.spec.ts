@@ -38,11 +38,11 @@ describe('the OpenAPI document', () => {
     );
     expect(all.toSorted()).toEqual([
       'delete /pending-event/{id} 204 400 401 403 405 411 414 429 431 500 502 503 504',
-      'get /event 200 400 401 405 406 429 431 500 502 503 504',
-      'get /event/context/{keptnContext} 200 400 401 404 405 406 414 429 431 500 502 503 504',
-      'get /event/stream 200 400 401 405 406 429 431 500 502 503 504',
-      'get /event/type/{eventType} 200 400 401 405 406 414 429 431 500 502 503 504',
-      'get /event/{id} 200 400 401 404 405 406 414 429 431 500 502 503 504',
+      'get /event 200 400 401 403 405 406 429 431 500 502 503 504',
+      'get /event/context/{keptnContext} 200 400 401 403 404 405 406 414 429 431 500 502 503 504',
+      'get /event/stream 200 400 401 403 405 406 429 431 500 502 503 504',
+      'get /event/type/{eventType} 200 400 401 403 405 406 414 429 431 500 502 503 504',
+      'get /event/{id} 200 400 401 403 404 405 406 414 429 431 500 502 503 504',
       'get /pending-event 200 401 403 405 406 429 431 500 502 503 504',
       'get /reader/context/{keptnContext} 200 400 401 403 405 406 414 429 431 500 502 503 504',
       'get /reader/event 200 400 401 403 405 406 429 431 500 502 503 504',

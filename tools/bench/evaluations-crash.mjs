@@ -5,14 +5,13 @@
  *   node tools/bench/evaluations-crash.mjs
  */
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer, request as httpRequest } from 'node:http';
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { startBalancer } from './balancer.mjs';
 import { followEvents } from './event-follower.mjs';
 import { countOf } from './events-figures.mjs';
-import { startSystem } from './events-processes.mjs';
+import { startSystem, untilReady } from './events-processes.mjs';
 import { GateClient, sloOf, valuesOf, WHERE } from './gate-under-test.mjs';
 
 const HELP = `usage: node tools/bench/evaluations-crash.mjs [--kills N] [--in-flight N] [--port N]
@@ -46,7 +45,6 @@ const PAUSE_MS = 700;
 const ANSWER_MS = 1_000;
 /** How long the last evaluations may take, in milliseconds. */
 const DRAIN_MS = 300_000;
-const READY_MS = 60_000;
 const TYPES = {
   start: 'sh.keptn.event.start-evaluation',
   getSli: 'sh.keptn.internal.event.get-sli',
@@ -82,42 +80,17 @@ function startReplica(replicaPort) {
 
 const replicas = REPLICA_PORTS.map(startReplica);
 
-/** A service in front of the replicas, as a cluster has it: each request goes to the next one. */
-let turn = 0;
-const balancer = createServer((incoming, outgoing) => {
-  const target = { host: '127.0.0.1', port: REPLICA_PORTS[turn++ % REPLICA_PORTS.length], path: incoming.url };
-  const relayed = httpRequest({ ...target, method: incoming.method, headers: incoming.headers }, (answer) => {
-    outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-    answer.pipe(outgoing);
-  });
-  relayed.on('error', () => {
-    if (!outgoing.headersSent) outgoing.writeHead(503);
-    outgoing.end();
-  });
-  incoming.pipe(relayed);
-}).listen(0, '127.0.0.1');
-await once(balancer, 'listening');
-const address = balancer.address();
-const sink = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}/`;
+const balancer = await startBalancer(REPLICA_PORTS);
 
-await Promise.all(REPLICA_PORTS.map(untilReady));
+await Promise.all(REPLICA_PORTS.map((replicaPort) => untilReady(`http://127.0.0.1:${replicaPort}/ready`)));
 await client.createGate(sloOf(INDICATORS, 3));
 await client.send('sh.keptn.event.monitoring.configure', { project: WHERE.project, service: '', type: 'bench' });
 await client.post('/event-broker/v1/subscriptions', {
   name: 'lighthouse',
-  sink,
+  sink: `${balancer.url}/`,
   types: [TYPES.start, TYPES.getSli, TYPES.getSliDone],
   protocolSettings: { concurrency: 16 },
 });
-
-/** @param {number} replicaPort */
-async function untilReady(replicaPort) {
-  for (const deadline = Date.now() + READY_MS; Date.now() < deadline; await delay(50)) {
-    const ready = await fetch(`http://127.0.0.1:${replicaPort}/ready`).catch(() => undefined);
-    if (ready?.ok === true) return;
-  }
-  throw new Error(`no replica at port ${replicaPort}`);
-}
 
 /** Keptn contexts of evaluations that were started. @type {Set<string>} */
 const started = new Set();
@@ -176,7 +149,6 @@ console.log(JSON.stringify(figures));
 stopAnswering();
 stopCounting();
 for (const replica of replicas) replica.kill('SIGKILL');
-balancer.closeAllConnections();
-balancer.close();
+balancer.stop();
 await system.stop();
 process.exit(figures.endedOnce === figures.started ? 0 : 1);

@@ -17,7 +17,7 @@ const READY_TIMEOUT_MS = 60_000;
 const TOKEN = 'a-token-for-the-benchmark';
 
 /** @param {string} url */
-async function untilReady(url) {
+export async function untilReady(url) {
   const deadline = performance.now() + READY_TIMEOUT_MS;
   while (performance.now() < deadline) {
     const isReady = await fetch(url).then(
@@ -137,18 +137,19 @@ export async function startDatastore({ port, mongodbUri, logLevel = 'warn' }) {
 }
 
 /**
- * event-broker alone, from dist, without declared subscriptions; sinks may be on this machine.
+ * event-broker alone, from dist; sinks may be on this machine.
  *
- * @param {{ port: number, mongodbUri: string, datastoreUrl: string }} options
+ * @param {{ port: number, mongodbUri: string, datastoreUrl: string, token?: string, declared?: string }} options
  */
-export async function startBroker({ port, mongodbUri, datastoreUrl }) {
+export async function startBroker({ port, mongodbUri, datastoreUrl, token = TOKEN, declared = '' }) {
   const service = startNode(['dist/apps/event-broker/main.js'], {
     HOST: '127.0.0.1',
     PORT: String(port),
     LOG_LEVEL: 'fatal',
-    KEPTN_API_TOKEN: TOKEN,
+    KEPTN_API_TOKEN: token,
     MONGODB_URI: mongodbUri,
     MONGODB_DATASTORE_URL: datastoreUrl,
+    DECLARED_SUBSCRIPTIONS: declared,
     ALLOWED_SINK_NETWORKS: '127.0.0.1',
   });
   service.stdout?.pipe(process.stderr);
@@ -156,7 +157,29 @@ export async function startBroker({ port, mongodbUri, datastoreUrl }) {
   await untilReady(`${url}/ready`);
   return {
     url,
+    pid: Number(service.pid),
     stop: () => ended(service, 'SIGTERM'),
     kill: () => ended(service, 'SIGKILL'),
   };
+}
+
+/**
+ * shipyard-controller alone, from dist. Resolves at once: a replica that is killed while it starts is part of some trials.
+ *
+ * @param {{ port: number, systemPort: number, mongodbUri: string, token: string, environment?: Record<string, string> }} options
+ *   systemPort: of the gateway of the system that it belongs to
+ */
+export function startShipyardController({ port, systemPort, mongodbUri, token, environment = {} }) {
+  const service = startNode(['dist/apps/shipyard-controller/main.js'], {
+    HOST: '127.0.0.1',
+    PORT: String(port),
+    LOG_LEVEL: 'fatal',
+    KEPTN_API_TOKEN: token,
+    MONGODB_URI: mongodbUri,
+    CONFIGURATION_SERVICE_URL: `http://127.0.0.1:${systemPort + 2}`,
+    MONGODB_DATASTORE_URL: `http://127.0.0.1:${systemPort + 3}`,
+    ...environment,
+  });
+  service.stdout?.pipe(process.stderr);
+  return { url: `http://127.0.0.1:${port}`, kill: () => ended(service, 'SIGKILL') };
 }

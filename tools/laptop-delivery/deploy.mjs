@@ -11,7 +11,7 @@ const STAGES = ['dev', 'staging', 'production'];
 const POLL_MS = 50;
 
 const { data } = await eventOnStdin();
-// A new artefact without a stage goes into the first one.
+// A new artifact without a stage goes into the first one.
 const stage = data.stage || 'dev';
 const version = /:([^:/]+)$/.exec(data.valuesCanary?.image ?? '')?.[1] ?? 'latest';
 const port = Number(process.env['FIRST_PORT']) + STAGES.indexOf(stage);

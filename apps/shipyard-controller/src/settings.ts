@@ -22,7 +22,7 @@ export const settings = commonSettings.extend({
   REMEDIATION: booleanSetting.default(true),
   /** From the end of an action to the evaluation of its effect. Its name is that of Keptn 0.7; it holds a Go duration. */
   WAIT_TIME_MINUTES: durationSetting.prefault('10m'),
-  /** Whether the approval of a newer artefact declines those of older ones that are open for the same service and stage. */
+  /** Whether the approval of a newer artifact declines those of older ones that are open for the same service and stage. */
   APPROVAL_SUPERSEDE: booleanSetting.default(false),
   /** After this time, and again each time, an open approval is called to mind by an event; `0`: never. */
   APPROVAL_REMINDER: durationSetting.prefault('0'),

@@ -12,6 +12,7 @@ import { APP_INTERCEPTOR } from '@nestjs/core';
 import { getConnectionToken, InjectConnection } from '@nestjs/mongoose';
 import mongoose, { type Connection, type ConnectOptions } from 'mongoose';
 import { type Logger } from 'pino';
+import { createIndexes } from './create-indexes';
 import { DatabaseErrorInterceptor } from './database-error.interceptor';
 
 const CONNECTION_STRING = Symbol('CONNECTION_STRING');
@@ -81,7 +82,7 @@ export class MongodbConnectionModule implements OnModuleInit, OnApplicationShutd
           await this.connection.close();
           return;
         }
-        await Promise.all(Object.values(this.connection.models).map((model) => model.createIndexes()));
+        await Promise.all(Object.values(this.connection.models).map(createIndexes));
         this.isPrepared = true;
         this.logger.info('connected to MongoDB');
         return;

@@ -8,5 +8,9 @@ export const mongodbSettings = {
     .regex(
       /^mongodb(\+srv)?:\/\/[^/]+\/[\w-]+(\?.*)?$/,
       'must look like mongodb://host:27017/keptn, with the name of a database',
+    )
+    .refine(
+      (uri) => /[?&]readPreference=(?!primary(?:&|$))/i.exec(uri) === null,
+      'must not have another readPreference than primary: services read what they have just written',
     ),
 };

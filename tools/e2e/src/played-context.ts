@@ -1,5 +1,5 @@
 import { expect, vi } from 'vitest';
-import { type LaunchedSystem } from './running-system';
+import { type ReachableSystem } from './running-system';
 
 export const PROJECT = 'sockshop';
 export const CHANGE = 'sh.keptn.event.configuration.change';
@@ -28,22 +28,22 @@ export function subject(stage: string, data: Data = {}): Data {
 /** A Keptn context in which a test plays helm-service, jmeter-service, lighthouse-service and those who act. */
 export class PlayedContext {
   private constructor(
-    private readonly system: LaunchedSystem,
+    private readonly system: ReachableSystem,
     readonly id: string,
   ) {}
 
   /** A context whose first events others send. */
-  static of(system: LaunchedSystem, id: string): PlayedContext {
+  static of(system: ReachableSystem, id: string): PlayedContext {
     return new PlayedContext(system, id);
   }
 
   /** Sends the first event through the API. */
-  static async begin(system: LaunchedSystem, type: string, data: Data): Promise<PlayedContext> {
+  static async begin(system: ReachableSystem, type: string, data: Data): Promise<PlayedContext> {
     const { json } = await system.call('POST', '/v1/event', { type, source: 'a-test', data: subject('', data) });
     return new PlayedContext(system, (json as { keptnContext: string }).keptnContext);
   }
 
-  static newArtefact(system: LaunchedSystem, image = 'registry:5000/carts:1'): Promise<PlayedContext> {
+  static newArtifact(system: ReachableSystem, image = 'registry:5000/carts:1'): Promise<PlayedContext> {
     return PlayedContext.begin(system, CHANGE, { valuesCanary: { image }, canary: { action: 'set', value: 100 } });
   }
 

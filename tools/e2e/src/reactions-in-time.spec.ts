@@ -131,7 +131,7 @@ describe('an open approval', () => {
     return context;
   };
 
-  it('is superseded by that of a newer artefact', async () => {
+  it('is superseded by that of a newer artifact', async () => {
     const older = await begin();
     await older.received(APPROVAL_TRIGGERED);
     await older.explained('waits for a person');

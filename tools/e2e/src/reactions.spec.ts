@@ -35,7 +35,7 @@ const WAIT_TIME_S = 2;
 
 let system: LaunchedSystem;
 
-const newArtefact = (image?: string) => PlayedContext.newArtefact(system, image);
+const newArtifact = (image?: string) => PlayedContext.newArtifact(system, image);
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 
@@ -62,7 +62,7 @@ afterAll(async () => {
 
 describe('a delivery', () => {
   it('goes through three stages, asks a person before the last one, and keeps the image as it was sent', async () => {
-    const context = await newArtefact();
+    const context = await newArtifact();
     await context.deliver('dev', 'pass', FUNCTIONAL);
     const [, promoted, staging] = await context.received(CHANGE, 3);
     expect(promoted).toMatchObject({
@@ -109,8 +109,8 @@ describe('a delivery', () => {
     expect((await system.call('GET', `${CARTS}/approval`)).json).toMatchObject({ approvals: [] });
   });
 
-  it('of a bad artefact ends with a discarded canary, and says why', async () => {
-    const context = await newArtefact();
+  it('of a bad artifact ends with a discarded canary, and says why', async () => {
+    const context = await newArtifact();
     await context.deliver('staging', 'fail', PERFORMANCE);
     const [, discarded] = await context.received(CHANGE, 2);
     expect(discarded).toMatchObject({ data: { stage: 'staging', canary: { action: 'discard' } } });
@@ -119,7 +119,7 @@ describe('a delivery', () => {
   });
 
   it('that is only good enough waits for a person, who declines', async () => {
-    const context = await newArtefact();
+    const context = await newArtifact();
     await context.deliver('dev', 'warning', FUNCTIONAL);
     const [approval] = await context.received('sh.keptn.event.approval.triggered');
     const data = { ...approval?.data, approval: { result: 'failed', status: 'succeeded' } };
@@ -135,7 +135,7 @@ describe('a delivery', () => {
   });
 
   it('without anybody who deploys says at once what it waits for', async () => {
-    const context = await newArtefact();
+    const context = await newArtifact();
     const { json } = await system.call('GET', `/shipyard-controller/v1/explanation/${context.id}`);
     expect(json).toMatchObject({
       events: [{ awaits: 'deployment-finished from an execution-plane service that deploys, such as helm-service' }],
@@ -175,7 +175,7 @@ describe('a remediation', () => {
 
 describe('a verdict', () => {
   it('of warning deploys into a stage that asks nobody, and asks where the stage says so', async () => {
-    const context = await newArtefact();
+    const context = await newArtifact();
     await context.deliver('production', 'warning', PERFORMANCE);
     await context.received(CHANGE, 2);
     expect(await context.changes()).toEqual([
@@ -185,14 +185,14 @@ describe('a verdict', () => {
   });
 
   it('of fail leaves a direct deployment as it is', async () => {
-    const context = await newArtefact();
+    const context = await newArtifact();
     await context.deliver('dev', 'fail', FUNCTIONAL);
     await context.explained('not promoted: the evaluation is fail');
     expect(await context.changes()).toHaveLength(1);
   });
 
   it('on a stage that the shipyard does not have leads no further', async () => {
-    const context = await newArtefact();
+    const context = await newArtifact();
     await context.deliver('elsewhere', 'pass', FUNCTIONAL);
     await context.received(CHANGE, 2);
     expect(await context.changes()).toEqual([
@@ -202,8 +202,8 @@ describe('a verdict', () => {
     await context.explained('no stage comes after it');
   });
 
-  it('promotes the artefact of its own run while a newer one is on its way', async () => {
-    const [older, newer] = [await newArtefact('carts:1'), await newArtefact('carts:2')];
+  it('promotes the artifact of its own run while a newer one is on its way', async () => {
+    const [older, newer] = [await newArtifact('carts:1'), await newArtifact('carts:2')];
     await older.send(
       'sh.keptn.events.deployment-finished',
       subject('dev', { ...FUNCTIONAL, image: 'carts', tag: '1' }),
@@ -218,7 +218,7 @@ describe('a verdict', () => {
   });
 
   it('goes by the shipyard as it is when the verdict comes', async () => {
-    const context = await newArtefact('carts:1');
+    const context = await newArtifact('carts:1');
     await context.send(
       'sh.keptn.events.deployment-finished',
       subject('dev', { ...FUNCTIONAL, image: 'carts', tag: '1' }),
@@ -242,7 +242,7 @@ describe('what is under way', () => {
     expect(sent.stderr).toContain('Waiting for deployment-finished from an execution-plane service that deploys');
 
     const image = { ...FUNCTIONAL, image: 'carts', tag: '7', labels: { build: '7' } };
-    const context = await newArtefact('carts:7');
+    const context = await newArtifact('carts:7');
     await context.deliver('dev', 'warning', image);
     const [approval] = await context.received('sh.keptn.event.approval.triggered');
     const find = () => keptnJson(['get', 'runs', '--label=build=7', '--state=open'], { environment });

@@ -66,6 +66,6 @@ export class DeliveryService {
   }
 }
 
-function describe({ _id, lastAttemptAt, ...record }: DeliveryRecord): Delivery {
+function describe({ _id, failure, lastAttemptAt, ...record }: DeliveryRecord): Delivery {
   return { ...record, lastAttemptAt: lastAttemptAt.toISOString() };
 }

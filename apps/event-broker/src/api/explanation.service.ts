@@ -25,14 +25,14 @@ export class ExplanationService {
     }
     const index = indexOf(subscriptions);
     const records = new Map(
-      (await this.deliveries.of(events.map(({ sequence }) => sequence))).map((each) => [each._id, each]),
+      (await this.deliveries.ofContext(keptnContext)).map((each) => [keyOf(each.subscription, each.sequence), each]),
     );
     return events.map((event) => {
       const { sequence, storedAt, id, source, type } = event;
       const deliveries = index
         .matching(type, event.json)
         .flatMap(
-          (subscription) => deliveryOf(event, subscription, records.get(`${subscription._id}:${sequence}`)) ?? [],
+          (subscription) => deliveryOf(event, subscription, records.get(keyOf(subscription._id, sequence))) ?? [],
         );
       return {
         sequence,
@@ -45,6 +45,8 @@ export class ExplanationService {
     });
   }
 }
+
+const keyOf = (subscription: string, sequence: number): string => `${sequence} ${subscription}`;
 
 /** By how old an event is now nothing is said about whether it was delivered then. */
 function indexOf(subscriptions: readonly SubscriptionRecord[]): SubscriptionIndex<SubscriptionRecord> {

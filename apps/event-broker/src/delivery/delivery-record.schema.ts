@@ -4,7 +4,7 @@ import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 /** What became of one event for one subscription. */
 @Schema({ collection: 'deliveries', versionKey: false, autoCreate: false, autoIndex: false })
 export class DeliveryRecord {
-  /** `<subscription>:<sequence>` */
+  /** The sequence number, of fixed length, and the subscription: in the order of the log. */
   @Prop({ type: String, required: true })
   _id!: string;
 
@@ -29,6 +29,10 @@ export class DeliveryRecord {
   @Prop({ type: String, required: true })
   outcome!: DeliveryOutcome;
 
+  /** The outcome unless it is `delivered`: few have it, so that an index of it costs nearly nothing. */
+  @Prop({ type: String })
+  failure?: DeliveryOutcome;
+
   /** The latest, oldest first. */
   @Prop({ type: [Object], required: true })
   attempts!: DeliveryAttempt[];
@@ -42,9 +46,8 @@ export class DeliveryRecord {
 
 export const deliveryRecordSchema = SchemaFactory.createForClass(DeliveryRecord);
 
-deliveryRecordSchema.index({ subscription: 1, sequence: -1 });
-deliveryRecordSchema.index({ subscription: 1, outcome: 1, sequence: -1 });
+// Each index costs a write for each delivery.
+deliveryRecordSchema.index({ subscription: 1, _id: -1 });
+deliveryRecordSchema.index({ failure: 1, _id: -1 }, { partialFilterExpression: { failure: { $exists: true } } });
 deliveryRecordSchema.index({ eventId: 1 });
 deliveryRecordSchema.index({ keptnContext: 1 });
-/** Finds those that are no longer kept. */
-deliveryRecordSchema.index({ lastAttemptAt: 1 });

@@ -1,12 +1,17 @@
 import { type DeliveryAttempt, type DeliveryOutcome } from '@keptn/api-models';
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { Model } from 'mongoose';
+import { Model, mongo } from 'mongoose';
 import { type LogEvent } from '../log/log-event';
 import { DeliveryRecord } from './delivery-record.schema';
 
 /** What is listed of the attempts of one event. */
 const KEPT_ATTEMPTS = 10;
+
+const DUPLICATE_KEY = 11_000;
+
+/** Digits of the largest sequence number, so that ids order as numbers do. */
+const SEQUENCE_DIGITS = String(Number.MAX_SAFE_INTEGER).length;
 
 /** One delivery as it stands after an attempt. */
 export interface DeliveryReport {
@@ -32,15 +37,13 @@ export interface DeliverySearch {
 export class DeliveryStore {
   constructor(@InjectModel(DeliveryRecord.name) private readonly records: Model<DeliveryRecord>) {}
 
+  /** Of a delivery that was written before the newer report counts. */
   async write(reports: readonly DeliveryReport[]): Promise<void> {
-    if (reports.length === 0) return;
-    await this.records.bulkWrite(
-      reports.map((report) => {
-        const { _id, ...fields } = recordOf(report);
-        return { updateOne: { filter: { _id }, update: { $set: fields }, upsert: true } };
-      }),
-      { ordered: false },
-    );
+    const records = reports.map(recordOf);
+    // Nearly all are accepted at once, and to insert is less work than to look for what there was before.
+    const isNew = ({ attemptCount }: DeliveryRecord): boolean => attemptCount === 1;
+    const known = await this.insert(records.filter(isNew));
+    await this.replace([...known, ...records.filter((record) => !isNew(record))]);
   }
 
   find(subscription: string, sequence: number): Promise<DeliveryRecord | null> {
@@ -62,30 +65,62 @@ export class DeliveryStore {
   }
 
   /** Newest events first. */
-  search({ limit, before, ...fields }: DeliverySearch): Promise<DeliveryRecord[]> {
-    const wanted: Record<string, unknown> = before === undefined ? {} : { sequence: { $lt: before } };
-    for (const [name, value] of Object.entries(fields)) if (value !== undefined) wanted[name] = { $eq: value };
-    return this.records.find(wanted).sort({ sequence: -1 }).limit(limit).lean<DeliveryRecord[]>().exec();
+  search({ limit, before, outcome, ...fields }: DeliverySearch): Promise<DeliveryRecord[]> {
+    const wanted: Record<string, unknown> = before === undefined ? {} : { _id: { $lt: numberedId(before) } };
+    const byOutcome = outcome === 'delivered' ? { outcome } : { failure: outcome };
+    for (const [name, value] of Object.entries({ ...fields, ...byOutcome })) {
+      if (value !== undefined) wanted[name] = { $eq: value };
+    }
+    return this.records.find(wanted).sort({ _id: -1 }).limit(limit).lean<DeliveryRecord[]>().exec();
   }
 
-  /** All deliveries of some events. */
-  of(sequences: readonly number[]): Promise<DeliveryRecord[]> {
+  /** All deliveries of the events of a Keptn context. */
+  ofContext(keptnContext: string): Promise<DeliveryRecord[]> {
     return this.records
-      .find({ sequence: { $in: sequences } })
+      .find({ keptnContext: { $eq: keptnContext } })
       .lean<DeliveryRecord[]>()
       .exec();
   }
 
-  async removeBefore(time: Date): Promise<void> {
-    await this.records.deleteMany({ lastAttemptAt: { $lt: time } });
+  /**
+   * Removes what was delivered before a time.
+   *
+   * @param sequence of the first event that was stored since then: events are not delivered before they are stored
+   */
+  async removeBefore(time: Date, sequence: number): Promise<void> {
+    await this.records.deleteMany({ _id: { $lt: numberedId(sequence) }, lastAttemptAt: { $lt: time } });
   }
 
   async removeOf(subscription: string): Promise<void> {
     await this.records.deleteMany({ subscription: { $eq: subscription } });
   }
+
+  /** @returns those that there are already */
+  private async insert(records: readonly DeliveryRecord[]): Promise<readonly DeliveryRecord[]> {
+    if (records.length === 0) return [];
+    try {
+      await this.records.insertMany(records, { ordered: false, lean: true });
+      return [];
+    } catch (error) {
+      const failures = error instanceof mongo.MongoBulkWriteError ? [error.writeErrors].flat() : [];
+      if (failures.length === 0 || failures.some(({ code }) => code !== DUPLICATE_KEY)) throw error;
+      return failures.flatMap(({ index }) => records[index] ?? []);
+    }
+  }
+
+  private async replace(records: readonly DeliveryRecord[]): Promise<void> {
+    if (records.length === 0) return;
+    await this.records.bulkWrite(
+      records.map((record) => ({ replaceOne: { filter: { _id: record._id }, replacement: record, upsert: true } })),
+      { ordered: false },
+    );
+  }
 }
 
-const idOf = (subscription: string, sequence: number): string => `${subscription}:${sequence}`;
+/** Where the deliveries of an event begin. */
+const numberedId = (sequence: number): string => String(sequence).padStart(SEQUENCE_DIGITS, '0');
+
+const idOf = (subscription: string, sequence: number): string => `${numberedId(sequence)}:${subscription}`;
 
 function recordOf({ subscription, event, outcome, attempts, attemptCount }: DeliveryReport): DeliveryRecord {
   const { id, keptnContext, sequence, source, type } = event;
@@ -98,6 +133,7 @@ function recordOf({ subscription, event, outcome, attempts, attemptCount }: Deli
     type,
     ...(keptnContext !== undefined && { keptnContext }),
     outcome,
+    ...(outcome !== 'delivered' && { failure: outcome }),
     attempts: attempts.slice(-KEPT_ATTEMPTS),
     attemptCount,
     lastAttemptAt: new Date(attempts.at(-1)?.at ?? Date.now()),

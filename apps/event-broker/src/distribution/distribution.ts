@@ -210,8 +210,12 @@ export class Distribution {
 
   private async clean(now: number): Promise<void> {
     if (now - this.cleanedAt < CLEANING_INTERVAL_MS) return;
+    const oldest = new Date(now - this.parts.settings.DELIVERY_HISTORY_MAX_AGE);
+    // While the log is away there is no hurry.
+    const position = await this.parts.log.position(oldest.toISOString()).catch(() => undefined);
+    if (position === undefined) return;
     this.cleanedAt = now;
-    await this.parts.deliveries.removeBefore(new Date(now - this.parts.settings.DELIVERY_HISTORY_MAX_AGE));
+    await this.parts.deliveries.removeBefore(oldest, position + 1);
   }
 }
 

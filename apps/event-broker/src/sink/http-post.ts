@@ -1,9 +1,7 @@
 import { type Dispatcher } from 'undici';
-import { outcomeOf, type ReceiverKind, retryAfterMs } from './outcome';
+import { HttpExchange } from './http-exchange';
+import { type ReceiverKind } from './outcome';
 import { type SinkAnswer } from './sink';
-
-/** More of an answer is not read, in bytes; the connection is closed instead. */
-const READ_OF_ANSWER = 64 * 1_024;
 
 export interface HttpPostOptions {
   readonly url: URL;
@@ -24,64 +22,47 @@ export interface PostContent {
 
 /** Posts to one URL, follows no redirect, and reads no more of an answer than it keeps the connection for. */
 export class HttpPost {
+  private readonly origin: string;
   private readonly path: string;
 
   constructor(private readonly options: HttpPostOptions) {
-    this.path = options.url.pathname + options.url.search;
+    const { origin, pathname, search } = options.url;
+    this.origin = origin;
+    this.path = pathname + search;
   }
 
-  async send({ headers, body, path = this.path }: PostContent, signal: AbortSignal): Promise<SinkAnswer> {
-    const { url, receiver, timeoutMs, keptOfAnswer, connections } = this.options;
-    // AbortSignal.timeout and .any would cost as much as the rest of a small request.
-    const cutOff = new AbortController();
-    const abort = (): void => {
-      cutOff.abort();
-    };
-    const late = `no answer within ${timeoutMs} ms`;
-    const deadline = setTimeout(() => {
-      cutOff.abort(late);
-    }, timeoutMs);
-    signal.addEventListener('abort', abort);
-    try {
-      const response = await connections.request({
-        origin: url.origin,
-        method: 'POST',
-        path,
-        headers: { accept: '*/*', ...headers },
-        body,
-        headersTimeout: timeoutMs,
-        bodyTimeout: timeoutMs,
-        signal: cutOff.signal,
-      });
-      const answer = await startOf(response.body, keptOfAnswer);
-      const { statusCode: status } = response;
-      const pause = retryAfterMs([response.headers['retry-after']].flat()[0], Date.now());
-      return {
-        outcome: outcomeOf(status, receiver),
-        status,
-        ...(answer !== '' && { answer }),
-        ...(pause !== undefined && { retryAfterMs: pause }),
+  send({ headers, body, path = this.path }: PostContent, signal: AbortSignal): Promise<SinkAnswer> {
+    const { receiver, timeoutMs, keptOfAnswer, connections } = this.options;
+    return new Promise((resolve) => {
+      const cutOff = (): void => {
+        exchange.cancel('the request was cut off');
       };
-    } catch (error) {
-      return { outcome: 'failed', error: cutOff.signal.reason === late ? late : describe(error) };
-    } finally {
-      clearTimeout(deadline);
-      signal.removeEventListener('abort', abort);
-    }
+      const deadline = setTimeout(() => {
+        exchange.cancel(`no answer within ${timeoutMs} ms`);
+      }, timeoutMs);
+      const exchange = new HttpExchange({ receiver, keptOfAnswer }, (answer) => {
+        clearTimeout(deadline);
+        signal.removeEventListener('abort', cutOff);
+        resolve(answer);
+      });
+      signal.addEventListener('abort', cutOff);
+      try {
+        connections.dispatch(
+          {
+            origin: this.origin,
+            method: 'POST',
+            path,
+            headers: { accept: '*/*', ...headers },
+            body,
+            // The deadline is for all of it.
+            headersTimeout: 0,
+            bodyTimeout: 0,
+          },
+          exchange,
+        );
+      } catch (error) {
+        exchange.fail(error instanceof Error ? error.message : String(error));
+      }
+    });
   }
 }
-
-/** Reads to the end if that is near, so that the connection can be used again. */
-async function startOf(body: AsyncIterable<Buffer>, keptBytes: number): Promise<string> {
-  const kept: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of body) {
-    if (length < keptBytes) kept.push(chunk.subarray(0, keptBytes - length));
-    length += chunk.length;
-    // Leaving the loop destroys the body, and its connection.
-    if (length > READ_OF_ANSWER) break;
-  }
-  return Buffer.concat(kept).toString('utf8');
-}
-
-const describe = (error: unknown): string => (error instanceof Error ? error.message : String(error));

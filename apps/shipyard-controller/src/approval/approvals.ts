@@ -17,7 +17,7 @@ import { type Settings } from '../settings';
 /** How far back older approvals are looked for, in milliseconds. */
 const LOOK_BACK_MS = 30 * 24 * 3_600_000;
 
-/** Asks before an artefact goes into a stage, and lets it through. */
+/** Asks before an artifact goes into a stage, and lets it through. */
 @Injectable()
 export class Approvals implements Part {
   readonly name = 'approvals';

@@ -6,7 +6,7 @@ import { type Decision, nothing } from '../decision/decision';
 import { afterEvaluation, needsChart } from '../decision/delivery/evaluation-done';
 import { type Part } from '../decision/part';
 
-/** Takes an artefact from stage to stage. */
+/** Takes an artifact from stage to stage. */
 @Injectable()
 export class Delivery implements Part {
   readonly name = 'delivery';

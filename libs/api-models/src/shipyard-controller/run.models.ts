@@ -11,7 +11,7 @@ const image = z.string().meta({ description: 'Reference of the image', example: 
 const result = z.string().meta({ description: 'Of the evaluation, approval or remediation', example: 'pass' });
 
 export const runKind = z.enum(['delivery', 'evaluation', 'remediation']).meta({
-  description: 'What began the run: a new artefact, an evaluation that somebody asked for, or a problem',
+  description: 'What began the run: a new artifact, an evaluation that somebody asked for, or a problem',
 });
 
 const stepState = z

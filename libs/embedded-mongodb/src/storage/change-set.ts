@@ -84,8 +84,11 @@ interface Chunk {
 /** Most keys of a chunk; inserting moves half as many on average, which is quicker than a deeper structure. */
 const CHUNK_LIMIT = 64;
 
-/** More new changes than this are sorted together, fewer are put in their places one by one. */
+/** Fewer new changes than this are put in their places one by one. */
 const FEW = 32;
+
+/** So are more of them, unless there is one for so many older ones, all of which are put in order again together with them. */
+const FEW_AMONG = 8;
 
 /**
  * Changes by the order of their keys. They are put in order when that is asked for: most entries of indexes are written and
@@ -95,6 +98,8 @@ class SortedChanges {
   private chunks: Chunk[] = [];
   /** Changes newer than those in the chunks, as they were made. */
   private unsorted: Change[] = [];
+  /** Changes in the chunks. */
+  private sorted = 0;
 
   add(change: Change): void {
     this.unsorted.push(change);
@@ -139,8 +144,9 @@ class SortedChanges {
 
   private sort(): void {
     if (this.unsorted.length === 0) return;
-    if (this.unsorted.length > FEW) {
+    if (this.unsorted.length > Math.max(FEW, this.sorted / FEW_AMONG)) {
       this.chunks = chunksOf([...this.unordered()].sort(byKey));
+      this.sorted = this.chunks.reduce((count, { keys }) => count + keys.length, 0);
     } else {
       for (const change of this.unsorted) this.insert(change);
     }
@@ -159,6 +165,7 @@ class SortedChanges {
     }
     chunk.keys.splice(at, 0, key);
     chunk.changes.splice(at, 0, change);
+    this.sorted++;
     if (chunk.keys.length > CHUNK_LIMIT) this.split(index, chunk);
   }
 

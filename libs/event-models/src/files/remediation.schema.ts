@@ -21,9 +21,8 @@ const specAction = z.looseObject(
 
 const specRemediation = z.looseObject(
   {
-    problemType: z
-      .string({ error: 'problemType is required: the title of a problem, or "default"' })
-      .min(1, 'problemType must not be empty'),
+    /** An empty one matches every problem. */
+    problemType: z.string({ error: 'problemType is required: how the title of a problem begins, or "default"' }),
     actionsOnOpen: z.array(specAction, 'actionsOnOpen is required and must be a list of actions'),
   },
   'a remediation must be a mapping with problemType and actionsOnOpen',

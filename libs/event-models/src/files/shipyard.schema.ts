@@ -11,8 +11,10 @@ const requiredText = (field: string) =>
 const optionalText = z.string({ error: 'must be text' }).nullish();
 
 const decision = z
-  .enum(['automatic', 'manual'], { error: 'must be "automatic" or "manual"' })
-  .nullish()
+  .preprocess(
+    (value) => (typeof value === 'string' ? value.toLowerCase() : value),
+    z.enum(['automatic', 'manual'], { error: 'must be "automatic" or "manual"' }).nullish(),
+  )
   .transform((value) => value ?? 'automatic');
 
 const manualEvaluation = z.enum(['promote', 'ignore'], { error: 'must be "promote" or "ignore"' });

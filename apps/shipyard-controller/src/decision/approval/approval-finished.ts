@@ -1,7 +1,7 @@
 import { KeptnEventType } from '@keptn/event-models';
 import { type ContextEvent, isSameEvent, labelsOf, subjectOf, textOf } from '../context-event';
 import { type Decision, decided, GATEKEEPER, nothing } from '../decision';
-import { newArtefact } from '../delivery/evaluation-done';
+import { newArtifact } from '../delivery/evaluation-done';
 import { deployable } from '../delivery/image-reference';
 import { approvalsOf, decisionIn, isApproving, objectionTo } from './approval-state';
 
@@ -33,7 +33,7 @@ export function afterApprovalFinished(finished: ContextEvent, events: readonly C
       type: KeptnEventType.configurationChange,
       data: {
         ...subjectOf(triggered),
-        ...newArtefact(image === '' ? undefined : deployable({ image, tag: textOf(triggered, 'tag') })),
+        ...newArtifact(image === '' ? undefined : deployable({ image, tag: textOf(triggered, 'tag') })),
         labels: labelsOf(finished) ?? labelsOf(triggered),
       },
     },

@@ -20,7 +20,7 @@ const RESULTS: readonly string[] = ['pass', 'warning', 'fail'] satisfies Kind[];
 
 const stages = fc.array(fc.record({ deploys: fc.boolean(), asks: fc.boolean() }), { minLength: 1, maxLength: 4 });
 
-/** What helm-service, jmeter-service and lighthouse-service say of one artefact, in any order, and any of it twice. */
+/** What helm-service, jmeter-service and lighthouse-service say of one artifact, in any order, and any of it twice. */
 const happenings = (count: number): fc.Arbitrary<readonly Happening[]> =>
   fc.array(
     fc.record({

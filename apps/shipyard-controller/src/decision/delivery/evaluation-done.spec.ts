@@ -107,8 +107,8 @@ describe('a verdict', () => {
   });
 });
 
-describe('the artefact', () => {
-  const artefact = (earlier: readonly ContextEvent[], builder: EventBuilder, chart: Chart = { image: 'newer:9' }) =>
+describe('the artifact', () => {
+  const artifact = (earlier: readonly ContextEvent[], builder: EventBuilder, chart: Chart = { image: 'newer:9' }) =>
     followsOf(builder.evaluated('pass', { stage: 'staging' }), { earlier, chart })[1];
   const staging = { stage: 'staging' };
 
@@ -119,12 +119,12 @@ describe('the artefact', () => {
   ])('%s is the one that was wanted', (_what, image, reported, tag) => {
     const builder = new EventBuilder();
     const earlier = [builder.wanted(image, staging), builder.deployed({ ...staging, image: reported, tag })];
-    expect(artefact(earlier, builder)).toEqual(deploy('production', image.includes(':') ? image : `${image}:latest`));
+    expect(artifact(earlier, builder)).toEqual(deploy('production', image.includes(':') ? image : `${image}:latest`));
   });
 
   it('is the one that was deployed, not what Git holds by now', () => {
     const builder = new EventBuilder();
-    expect(artefact([builder.deployed({ ...staging, image: 'carts', tag: '1' })], builder)).toEqual(
+    expect(artifact([builder.deployed({ ...staging, image: 'carts', tag: '1' })], builder)).toEqual(
       deploy('production', 'carts:1'),
     );
   });
@@ -133,12 +133,12 @@ describe('the artefact', () => {
     const builder = new EventBuilder();
     const verdict = builder.evaluated('pass', staging);
     expect(needsChart(verdict, { shipyard: shipyardWith(), events: [verdict] })).toBe(true);
-    expect(artefact([], builder)).toEqual(deploy('production', 'newer:9'));
+    expect(artifact([], builder)).toEqual(deploy('production', 'newer:9'));
   });
 
   it('of a deployment without image and chart is left to the stage', () => {
     const builder = new EventBuilder();
-    expect(artefact([builder.deployed({ ...staging, image: '', tag: '' })], builder, 'absent')).toEqual(
+    expect(artifact([builder.deployed({ ...staging, image: '', tag: '' })], builder, 'absent')).toEqual(
       deploy('production'),
     );
   });

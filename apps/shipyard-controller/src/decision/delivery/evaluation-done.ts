@@ -1,7 +1,7 @@
 import { KeptnEventType, type Shipyard, type ShipyardStage } from '@keptn/event-models';
 import { type ContextEvent, labelsOf, subjectOf, textOf } from '../context-event';
 import { type Decision, decided, type FollowUp, GATEKEEPER, nothing } from '../decision';
-import { artefactOf } from './artefact';
+import { artifactOf } from './artifact';
 import { deployable, imageAndTag } from './image-reference';
 import { earlierVerdict, PROMOTE_LABEL, REAL_USER, type Verdict, verdictOf } from './verdict';
 
@@ -16,7 +16,7 @@ export interface EvaluationSituation {
   readonly chart: Chart;
 }
 
-/** What follows for the delivery of an artefact from the verdict on it. */
+/** What follows for the delivery of an artifact from the verdict on it. */
 export function afterEvaluation(evaluation: ContextEvent, situation: EvaluationSituation): Decision {
   const { shipyard, events, chart } = situation;
   const { stage } = subjectOf(evaluation);
@@ -30,14 +30,14 @@ export function afterEvaluation(evaluation: ContextEvent, situation: EvaluationS
   const verdict = verdictOf(evaluation, events, shipyard);
   if (!isPassed(evaluation)) return afterFailure(evaluation, verdict);
   const deployment = verdict.kind === 'of a deployment' ? verdict.deployment : undefined;
-  const artefact =
-    artefactOf(subjectOf(evaluation), deployment, events, shipyard) ?? (chart === 'absent' ? undefined : chart.image);
-  if (deployment === undefined && artefact === undefined && chart === 'absent') {
+  const artifact =
+    artifactOf(subjectOf(evaluation), deployment, events, shipyard) ?? (chart === 'absent' ? undefined : chart.image);
+  if (deployment === undefined && artifact === undefined && chart === 'absent') {
     return nothing(
       `not promoted: nothing says what is deployed: ${stage} has neither a deployment-finished nor a chart`,
     );
   }
-  return promotion(evaluation, { cause: deployment ?? evaluation, next, artefact });
+  return promotion(evaluation, { cause: deployment ?? evaluation, next, artifact });
 }
 
 /** Whether the context leaves open what is deployed, so that only the chart can say. */
@@ -49,7 +49,7 @@ export function needsChart(
   if (!isPassed(evaluation) || verdict.kind === 'by hand' || textOf(evaluation, 'teststrategy') === REAL_USER)
     return false;
   const deployment = verdict.kind === 'of a deployment' ? verdict.deployment : undefined;
-  return artefactOf(subjectOf(evaluation), deployment, events, shipyard) === undefined;
+  return artifactOf(subjectOf(evaluation), deployment, events, shipyard) === undefined;
 }
 
 function stageAfter(stage: string, { stages }: Shipyard): ShipyardStage | undefined {
@@ -102,10 +102,10 @@ function canaryChange(evaluation: ContextEvent, cause: ContextEvent, action: 'pr
 interface Promotion {
   readonly cause: ContextEvent;
   readonly next: ShipyardStage | undefined;
-  readonly artefact: string | undefined;
+  readonly artifact: string | undefined;
 }
 
-function promotion(evaluation: ContextEvent, { cause, next, artefact }: Promotion): Decision {
+function promotion(evaluation: ContextEvent, { cause, next, artifact }: Promotion): Decision {
   const { stage } = subjectOf(evaluation);
   const promoted = canaryChange(evaluation, cause, 'promote');
   const because = `the evaluation of ${stage} is ${resultOf(evaluation)}`;
@@ -116,7 +116,7 @@ function promotion(evaluation: ContextEvent, { cause, next, artefact }: Promotio
   if (next.approvalStrategy === undefined) {
     return decided(`${because}; ${next.name} needs no approval`, [
       promoted,
-      { ...followUp, type: KeptnEventType.configurationChange, data: { ...data, ...newArtefact(artefact) } },
+      { ...followUp, type: KeptnEventType.configurationChange, data: { ...data, ...newArtifact(artifact) } },
     ]);
   }
   return decided(`${because}; ${next.name} has an approval_strategy`, [
@@ -128,7 +128,7 @@ function promotion(evaluation: ContextEvent, { cause, next, artefact }: Promotio
         ...data,
         teststrategy: textOf(evaluation, 'teststrategy'),
         deploymentstrategy: textOf(evaluation, 'deploymentstrategy'),
-        ...(artefact === undefined ? {} : imageAndTag(artefact)),
+        ...(artifact === undefined ? {} : imageAndTag(artifact)),
         result: textOf(evaluation, 'result'),
       },
     },
@@ -136,7 +136,7 @@ function promotion(evaluation: ContextEvent, { cause, next, artefact }: Promotio
 }
 
 /** @param reference absent when nothing says which image it is: then the stage gets what its chart has */
-export function newArtefact(reference: string | undefined) {
+export function newArtifact(reference: string | undefined) {
   return {
     ...(reference !== undefined && { valuesCanary: { image: deployable({ image: reference }) } }),
     canary: { action: 'set', value: 100 },

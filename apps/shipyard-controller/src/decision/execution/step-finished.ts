@@ -1,7 +1,7 @@
 import { isJsonObject, KeptnEventType, type Shipyard, type ShipyardStage } from '@keptn/event-models';
 import { type ContextEvent, fieldsOf, labelsOf, subjectOf, textOf } from '../context-event';
 import { type Decision, decided, EXECUTION, type FollowUp, nothing } from '../decision';
-import { wantedImage } from '../delivery/artefact';
+import { wantedImage } from '../delivery/artifact';
 import { deployable, imageAndTag } from '../delivery/image-reference';
 import { toSeconds } from '../to-seconds';
 import { type DeliveryOutcome, outcomeIn } from './delivery-outcome';
@@ -31,7 +31,7 @@ export function afterDelivery(finished: ContextEvent, events: readonly ContextEv
 /** Why a deployment failed, undefined when it did not, or when something else was delivered. */
 export function deploymentFailure(finished: ContextEvent, events: readonly ContextEvent[]): string | undefined {
   const delivered = deliveredIn(finished, events);
-  if (delivered === undefined || !isNewArtefact(delivered)) return undefined;
+  if (delivered === undefined || !isNewArtifact(delivered)) return undefined;
   const { by, failure } = outcomeIn(finished);
   return failure && `not deployed by ${by}: ${failure}`;
 }
@@ -40,7 +40,7 @@ function deliveredIn({ triggeredid }: ContextEvent, events: readonly ContextEven
   return events.find(({ id }) => id === triggeredid);
 }
 
-function isNewArtefact(event: ContextEvent): boolean {
+function isNewArtifact(event: ContextEvent): boolean {
   if (event.type !== KeptnEventType.configurationChange) return false;
   const canary = fieldsOf(event)['canary'];
   const action = isJsonObject(canary) ? canary['action'] : undefined;
@@ -48,7 +48,7 @@ function isNewArtefact(event: ContextEvent): boolean {
 }
 
 function afterDeployment(change: ContextEvent, outcome: DeliveryOutcome, { stages }: Shipyard): Decision {
-  if (!isNewArtefact(change)) return nothing('nothing is waited for after a canary is promoted or discarded');
+  if (!isNewArtifact(change)) return nothing('nothing is waited for after a canary is promoted or discarded');
   const { by, failure } = outcome;
   if (failure !== undefined) return nothing(`not deployed by ${by}: ${failure}`);
   const { stage: name } = subjectOf(change);

@@ -1,7 +1,7 @@
 import { isJsonObject, KeptnEventType } from '@keptn/event-models';
 import { approvalsOf, isApproving } from '../approval/approval-state';
 import { type ContextEvent, fieldsOf, isSameEvent, textOf } from '../context-event';
-import { wantedImage } from '../delivery/artefact';
+import { wantedImage } from '../delivery/artifact';
 import { isReportedAs } from '../delivery/image-reference';
 import { deploymentFailure } from '../execution/step-finished';
 import { REAL_USER } from '../delivery/verdict';

@@ -85,7 +85,7 @@ function stepsOf(events: readonly ContextEvent[]): readonly Step[] {
     const { stage, service } = subjectOf(event);
     const unnamed = steps.get(keyOf('', service));
     if (stage !== '' && unnamed !== undefined && event.type === KeptnEventType.deploymentFinished) {
-      // An artefact without a stage goes into the first one, which the answer names.
+      // An artifact without a stage goes into the first one, which the answer names.
       steps.delete(keyOf('', service));
       steps.set(keyOf(stage, service), { ...unnamed, stage });
     }

@@ -24,7 +24,7 @@ function isWantedIn({ project, stage, service }: Subject, event: ContextEvent, s
  * @param deployment the deployment-finished in question; absent when the context has none
  * @returns undefined when the context does not say
  */
-export function artefactOf(
+export function artifactOf(
   subject: Subject,
   deployment: ContextEvent | undefined,
   events: readonly ContextEvent[],

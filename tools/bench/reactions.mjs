@@ -15,11 +15,12 @@ import { createProject, DurableSender, subject, TYPES } from './execution-plane-
 import { GateClient } from './gate-under-test.mjs';
 import { ownCpuSecondsOf } from './process-figures.mjs';
 
-const HELP = `usage: node tools/bench/reactions.mjs [--events N,N] [--rate N] [--seconds N] [--port N]
+const HELP = `usage: node tools/bench/reactions.mjs [--events N,N] [--rate N] [--seconds N] [--separate] [--port N]
 
   --events   stored before, one run for each                       default: 1000,100000
   --rate     evaluation-done events a second                       default: 20
   --seconds  of each run                                           default: 20
+  --separate each service in a process of its own, to see what each costs
   --port     of the gateway, those above it are used as well       default: 28080`;
 
 const { values: options } = parseArgs({
@@ -27,6 +28,7 @@ const { values: options } = parseArgs({
     events: { type: 'string', default: '1000,100000' },
     rate: { type: 'string', default: '20' },
     seconds: { type: 'string', default: '20' },
+    separate: { type: 'boolean', default: false },
     port: { type: 'string', default: '28080' },
     help: { type: 'boolean', default: false },
   },
@@ -96,7 +98,11 @@ async function deliver(sender, number) {
 
 /** @param {number} events */
 async function measure(events) {
-  const environment = { KEPTN_WITHOUT: 'lighthouse-service', LOG_LEVEL: 'warn' };
+  const environment = {
+    KEPTN_WITHOUT: 'lighthouse-service',
+    LOG_LEVEL: 'warn',
+    KEPTN_PROCESSES: options.separate ? 'separate' : 'shared',
+  };
   const system = await startSystem({ port: countOf(options.port, 'port'), environment });
   const client = new GateClient(system);
   await createProject(client, SHIPYARD);
@@ -129,7 +135,7 @@ async function measure(events) {
   }
   const judgedAt = await Promise.all(judged);
   await drained(contexts, promotedAt);
-  const cpu = cpuOf(system.processes) - cpuBefore;
+  const cpu = cpuOf(system.processes).map(([name, used], index) => [name, used - (cpuBefore[index]?.[1] ?? 0)]);
   const latencies = contexts.map(
     (context, index) => (promotedAt.get(context) ?? Number.POSITIVE_INFINITY) - (judgedAt[index] ?? 0),
   );
@@ -141,7 +147,12 @@ async function measure(events) {
       rate,
       verdicts: contexts.length,
       promoted: latencies.filter(Number.isFinite).length,
-      cpuMsPerVerdict: rounded((cpu * 1_000) / contexts.length),
+      cpuMsPerVerdict: Object.fromEntries(
+        [['all', cpu.reduce((sum, [, used]) => sum + Number(used), 0)], ...cpu].map(([name, used]) => [
+          name,
+          rounded((Number(used) * 1_000) / contexts.length),
+        ]),
+      ),
       p50Ms: rounded(percentile(latencies, 0.5)),
       p99Ms: rounded(percentile(latencies, 0.99)),
     }),
@@ -154,7 +165,7 @@ async function drained(contexts, promoted) {
   while (contexts.some((context) => !promoted.has(context)) && performance.now() < deadline) await delay(20);
 }
 
-/** @param {ReadonlyMap<string, number>} processes */
-const cpuOf = (processes) => [...processes.values()].reduce((sum, pid) => sum + ownCpuSecondsOf(pid), 0);
+/** Seconds of each process. @param {ReadonlyMap<string, number>} processes @returns {readonly (readonly [string, number])[]} */
+const cpuOf = (processes) => [...processes].map(([name, pid]) => [name, ownCpuSecondsOf(pid)]);
 
 for (const size of sizes) await measure(size);

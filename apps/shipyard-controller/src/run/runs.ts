@@ -4,7 +4,7 @@ import { EventLog } from '@keptn/service-kit/reacting';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Logger } from 'pino';
 import { ContextLog } from '../control-plane/context-log';
-import { type ContextEvent, subjectOf } from '../decision/context-event';
+import { type ContextEvent, isSameEvent, subjectOf } from '../decision/context-event';
 import { RUN_TYPES, runOf } from '../decision/run/run';
 import { RunStore } from './run.store';
 import { ServiceStateStore } from './service-state.store';
@@ -29,7 +29,11 @@ export class Runs {
   /** @param events all of the context of the event */
   async record(event: ContextEvent, events: readonly ContextEvent[]): Promise<void> {
     if (PROJECT_LIFE.has(event.type)) return this.forgetEarlierProject(event);
-    await this.save(events);
+    const run = runOf(events);
+    if (run === undefined) return;
+    await this.store.save(run, events.length);
+    // What earlier events have said of services was saved when they came.
+    await this.states.save(run, events.find((logged) => isSameEvent(logged, event))?.time ?? event.time);
   }
 
   /**
@@ -48,7 +52,7 @@ export class Runs {
     const begin = new Date();
     let count = 0;
     for await (const { shkeptncontext } of this.log.events({ root: 'true' })) {
-      if (await this.save(await this.contexts.eventsOf(shkeptncontext))) count++;
+      if (await this.saveAll(await this.contexts.eventsOf(shkeptncontext))) count++;
     }
     await this.store.removeSavedBefore(begin);
     await this.states.removeSavedBefore(begin);
@@ -56,7 +60,7 @@ export class Runs {
     return count;
   }
 
-  private async save(events: readonly ContextEvent[]): Promise<boolean> {
+  private async saveAll(events: readonly ContextEvent[]): Promise<boolean> {
     const run = runOf(events);
     if (run === undefined) return false;
     await this.store.save(run, events.length);

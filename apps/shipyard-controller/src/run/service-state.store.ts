@@ -13,11 +13,12 @@ type State = Pick<ServiceStateRecord, 'aspect' | 'at' | 'image' | 'problem' | 'r
 export class ServiceStateStore {
   constructor(@InjectModel(ServiceStateRecord.name) private readonly states: Model<ServiceStateRecord>) {}
 
-  async save({ keptnContext, project, steps }: Run): Promise<void> {
+  /** @param at only what an event of this time says; everything when absent */
+  async save({ keptnContext, project, steps }: Run, at?: string): Promise<void> {
     for (const step of steps) {
       const { stage, service } = step;
       if (project === '' || stage === '' || service === '') continue;
-      for (const state of statesOf(step)) {
+      for (const state of statesOf(step).filter((each) => at === undefined || each.at === at)) {
         const _id = JSON.stringify([project, stage, service, state.aspect]);
         const fields = { ...state, project, stage, service, keptnContext, savedAt: new Date() };
         await writeIfNewer(() =>

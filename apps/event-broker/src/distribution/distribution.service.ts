@@ -14,11 +14,16 @@ const SAVE_INTERVAL_MS = 1_000;
 /** Pause after a failure, in milliseconds. */
 const RECOVERY_DELAY_MS = 250;
 
+/** One of them may fail without another replica taking over. */
+const RENEWALS_PER_LEASE = 3;
+
 /** Distributes for as long as this replica holds the lease, and stands by otherwise. */
 @Injectable()
 export class DistributionService implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly task = new RepeatedTask((signal) => this.turn(signal));
   private isEstablished = false;
+  /** How often subscriptions were changed when they were loaded last. */
+  private loadedChanges = 0;
   private wake: () => void = () => undefined;
 
   constructor(
@@ -66,6 +71,7 @@ export class DistributionService implements OnApplicationBootstrap, OnModuleDest
   private async distribute(changes: number, stopping: AbortSignal): Promise<void> {
     const turn = new AbortController();
     const signal = AbortSignal.any([turn.signal, stopping]);
+    this.loadedChanges = changes;
     const renewal = this.keepLease(turn, signal);
     let distribution: Distribution | undefined;
     let isHeld = true;
@@ -79,7 +85,7 @@ export class DistributionService implements OnApplicationBootstrap, OnModuleDest
       await distribution.load();
       this.isEstablished = true;
       this.logger.info('distributing events');
-      isHeld = await this.keepUp(distribution, changes, signal);
+      isHeld = await this.keepUp(distribution, signal);
     } finally {
       forget();
       turn.abort();
@@ -90,28 +96,31 @@ export class DistributionService implements OnApplicationBootstrap, OnModuleDest
   }
 
   /** @returns whether the lease was held to the end */
-  private async keepUp(distribution: Distribution, before: number, signal: AbortSignal): Promise<boolean> {
-    let changes = before;
+  private async keepUp(distribution: Distribution, signal: AbortSignal): Promise<boolean> {
     while (!signal.aborted) {
-      await this.untilNextRound(signal);
-      const now = await this.lease.hold();
-      if (now === undefined) return false;
-      if (now !== changes) await distribution.load();
-      changes = now;
+      const areChanged = await this.untilNextRound(signal);
+      // At rest the lease is renewed and nothing else is written.
+      if (!areChanged && !distribution.hasNews) continue;
+      const changes = await this.lease.hold();
+      if (changes === undefined) return false;
+      if (changes !== this.loadedChanges) await distribution.load();
+      this.loadedChanges = changes;
       await distribution.save();
     }
     return this.task.signal.aborted;
   }
 
-  /** While loading takes long, too. */
+  /** While loading takes long, too. Sees when another replica has changed subscriptions. */
   private async keepLease(turn: AbortController, signal: AbortSignal): Promise<void> {
     const isOver = (): boolean => signal.aborted;
     let heldAt = performance.now();
     for (;;) {
-      await pause(this.lease.durationMs / 4, signal);
+      await pause(this.lease.durationMs / RENEWALS_PER_LEASE, signal);
       if (isOver()) return;
       try {
-        if ((await this.lease.hold()) === undefined) turn.abort();
+        const changes = await this.lease.hold();
+        if (changes === undefined) turn.abort();
+        else if (changes !== this.loadedChanges) this.wake();
         heldAt = performance.now();
       } catch {
         // Another replica may distribute by now.
@@ -120,11 +129,14 @@ export class DistributionService implements OnApplicationBootstrap, OnModuleDest
     }
   }
 
-  private async untilNextRound(signal: AbortSignal): Promise<void> {
-    const woken = new Promise<void>((resolve) => {
-      this.wake = resolve;
+  /** @returns whether subscriptions were changed */
+  private untilNextRound(signal: AbortSignal): Promise<boolean> {
+    const woken = new Promise<boolean>((resolve) => {
+      this.wake = () => {
+        resolve(true);
+      };
     });
-    await Promise.race([pause(SAVE_INTERVAL_MS, signal), woken]);
+    return Promise.race([pause(SAVE_INTERVAL_MS, signal).then(() => false), woken]);
   }
 
   private async giveBack(distribution: Distribution | undefined): Promise<void> {

@@ -20,6 +20,7 @@ interface Running extends StartedSubscription {
   /** Whether there is something to save that a crash must not repeat. */
   isChanged: boolean;
   savedAt: number;
+  savedPosition: number;
 }
 
 /** All subscriptions of one turn, from getting the lease to its end. */
@@ -28,6 +29,8 @@ export class Distribution {
   private readonly follower: LogFollower;
   private readonly following: Promise<void>;
   private cleanedAt = 0;
+  /** Up to where the log was told that it is not needed. */
+  private announced = -1;
 
   /** @param end of the log */
   constructor(
@@ -55,22 +58,27 @@ export class Distribution {
     }
   }
 
+  /** Whether {@link save} has something to do. */
+  get hasNews(): boolean {
+    const now = Date.now();
+    const isCleaningDue = now - this.cleanedAt >= CLEANING_INTERVAL_MS;
+    if (isCleaningDue || this.lowestPosition() !== this.announced) return true;
+    return [...this.running.values()].some((each) => this.isDue(each, now));
+  }
+
   /** Saves positions, and tells the log up to where it is not needed any more. */
   async save(): Promise<void> {
     await this.parts.journal.flush();
     await this.pauseFailing();
     const now = Date.now();
-    const due = [...this.running.values()].filter(
-      ({ isChanged, savedAt }) => isChanged || now - savedAt > IDLE_SAVE_INTERVAL_MS,
-    );
+    const due = [...this.running.values()].filter((each) => this.isDue(each, now));
     for (const each of due) {
       each.isChanged = false;
       each.savedAt = now;
+      each.savedPosition = each.delivery.position;
     }
     await this.saveProgress(due);
-    await this.parts.log.announce(this.lowestPosition()).catch((error: unknown) => {
-      this.parts.logger.debug({ err: error }, 'the log does not know how far it was read');
-    });
+    await this.announce();
     for (const [name, { delivery }] of this.running) this.parts.metrics.setLag(name, this.lagOf(delivery));
     await this.clean(now);
   }
@@ -110,7 +118,7 @@ export class Distribution {
       },
     });
     if (started === undefined) return;
-    const running = { ...started, record, isChanged: false, savedAt: Date.now() };
+    const running = { ...started, record, isChanged: false, savedAt: Date.now(), savedPosition: record.position };
     const { delivery, replay } = running;
     this.running.set(name, running);
     this.follower.add(delivery, started.spec);
@@ -194,6 +202,24 @@ export class Distribution {
       data: { subscription: name, reason },
     };
     await this.parts.log.store(JSON.stringify(event), 'application/cloudevents+json');
+  }
+
+  private isDue({ delivery, isChanged, replay, savedAt, savedPosition }: Running, now: number): boolean {
+    if (isChanged) return true;
+    if (now - savedAt <= IDLE_SAVE_INTERVAL_MS) return false;
+    this.follower.updatePosition(delivery);
+    return replay !== undefined || delivery.position !== savedPosition;
+  }
+
+  private async announce(): Promise<void> {
+    const position = this.lowestPosition();
+    if (position === this.announced) return;
+    try {
+      await this.parts.log.announce(position);
+      this.announced = position;
+    } catch (error) {
+      this.parts.logger.debug({ err: error }, 'the log does not know how far it was read');
+    }
   }
 
   private lowestPosition(): number {

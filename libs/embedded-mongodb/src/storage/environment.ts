@@ -35,8 +35,11 @@ interface PendingWrite {
 const GROUP_TIME_MS = 40;
 /** Memory of changes, bytes, at which they are moved to LMDB; twice as much is used while they are. */
 const MOVE_AT_BYTES = 16 * 1024 * 1024;
-/** A store that nobody writes to for this time (ms) moves what it has, so that its memory and its next start are small. */
-const MOVE_WHEN_IDLE_MS = 1_000;
+/**
+ * After this time (ms) what was written is moved, however little it is, so that memory and the next start are small. Each move
+ * waits for the disk several times, so that services at rest, which renew their leases, must not cause one a second.
+ */
+const MOVE_AFTER_MS = 10_000;
 /** The longest time (ms) for which a write that is only visible waits for others to go to the disk with. */
 const LOG_AFTER_MS = 50;
 /** Whether a damaged store is refused, or what can be read of it is kept. */
@@ -75,18 +78,19 @@ export class Environment {
   private moving: Promise<void> | undefined;
   /** What is on its way to LMDB. */
   private unmoved: { readonly section: LogSection; readonly changes: readonly ChangeSet[] } | undefined;
-  private resting: NodeJS.Timeout | undefined;
+  private moveLater: NodeJS.Timeout | undefined;
+  private isMoveDue = false;
   private logLater: NodeJS.Timeout | undefined;
 
   /**
    * @param folder where the files are
    * @param hooks what goes with every group of writes
-   * @param moveWhenIdleMs see {@link MOVE_WHEN_IDLE_MS}
+   * @param moveAfterMs see {@link MOVE_AFTER_MS}
    */
   constructor(
     folder: string,
     private readonly hooks: GroupHooks,
-    private readonly moveWhenIdleMs = MOVE_WHEN_IDLE_MS,
+    private readonly moveAfterMs = MOVE_AFTER_MS,
   ) {
     this.lmdb = new LmdbFiles(folder);
     const maps = this.lmdb.databases.map((database) => new LayeredMap(database));
@@ -152,7 +156,7 @@ export class Environment {
   /** Waits for what was written, moves it to LMDB and closes the files. */
   async close(): Promise<void> {
     while (this.committing !== undefined) await this.committing;
-    clearTimeout(this.resting);
+    clearTimeout(this.moveLater);
     clearTimeout(this.logLater);
     try {
       await this.appendToLog();
@@ -169,15 +173,17 @@ export class Environment {
   }
 
   private async commitAll(): Promise<void> {
-    clearTimeout(this.resting);
     // Lets everything that was read from the sockets in this turn into the first group.
     await Promise.resolve();
     while (this.queue.length > 0) await this.commitGroup();
     this.committing = undefined;
     if (this.loggedBytes === 0 && this.unmoved === undefined) return;
-    this.resting = setTimeout(() => {
-      this.committing ??= this.rest();
-    }, this.moveWhenIdleMs).unref();
+    this.moveLater ??= setTimeout(() => {
+      this.moveLater = undefined;
+      this.isMoveDue = this.loggedBytes > 0 || this.unmoved !== undefined;
+      // Otherwise the next group begins with it.
+      if (this.isMoveDue) this.committing ??= this.moveBetweenGroups();
+    }, this.moveAfterMs).unref();
   }
 
   private async commitGroup(): Promise<void> {
@@ -261,17 +267,16 @@ export class Environment {
 
   /** Bounds the memory: writes wait when LMDB cannot keep up with them, and fail when it takes nothing. */
   private async makeRoom(): Promise<void> {
-    if (this.loggedBytes < MOVE_AT_BYTES) return;
+    if (this.loggedBytes < MOVE_AT_BYTES && !this.isMoveDue) return;
+    this.isMoveDue = false;
     if (this.unmoved !== undefined) await this.move();
     await this.appendToLog();
     void this.move().catch(() => undefined);
   }
 
-  /** Uses the time in which nobody writes. */
-  private async rest(): Promise<void> {
+  private async moveBetweenGroups(): Promise<void> {
     try {
-      await this.appendToLog();
-      void this.move().catch(() => undefined);
+      await this.makeRoom();
     } catch {
       // The next that writes meets the same failure, and is told.
     }

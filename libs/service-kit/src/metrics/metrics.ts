@@ -4,6 +4,9 @@ import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 /** Seconds. From a cached read to the slowest Git push. */
 const DURATION_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
 
+/** How often the delay of the event loop is looked at, in milliseconds: each look wakes a process that is at rest. */
+const DELAY_SAMPLING_MS = 100;
+
 /** The Prometheus metrics of one service. Modules may register more on `registry`. */
 export class Metrics {
   readonly registry = new Registry();
@@ -11,7 +14,7 @@ export class Metrics {
 
   constructor(service: string) {
     this.registry.setDefaultLabels({ service });
-    collectDefaultMetrics({ register: this.registry });
+    collectDefaultMetrics({ register: this.registry, eventLoopMonitoringPrecision: DELAY_SAMPLING_MS });
     this.requestDuration = this.durations({
       name: 'http_request_duration_seconds',
       help: 'Time from the first byte of a request to the last byte of its answer',

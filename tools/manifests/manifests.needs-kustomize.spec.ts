@@ -127,7 +127,9 @@ describe('the checks', () => {
     const privileged = changed((document) => (containerOf(document)['securityContext'] = { privileged: true }));
     expect(policyViolations(workloadsOf(privileged))).toHaveLength(3);
     const withoutToken = danglingReferences(development(), []);
-    expect(new Set(withoutToken.map(({ to }) => to))).toEqual(new Set(['Secret/keptn-api-token']));
+    expect(new Set(withoutToken.map(({ to }) => to))).toEqual(
+      new Set(['Secret/keptn-api-token', 'Secret/keptn-mongodb']),
+    );
     expect(referencesOf(development())).toContainEqual({
       from: 'Deployment/api-service',
       to: 'Service/api-service-replicas',

@@ -85,9 +85,9 @@ export const WALLS = [
   },
   {
     in: 'apps/api-service',
-    refuses: [...MONGODB, ...GIT, '@keptn/embedded-mongodb', '@keptn/quality-gate'],
+    refuses: [...GIT, '@keptn/embedded-mongodb', '@keptn/quality-gate'],
     because:
-      'api-service turns the public verbs into calls and events; Git and queries belong to configuration-service and mongodb-datastore',
+      'api-service turns the public verbs into calls and events, and keeps who may do what; Git and events belong to others',
   },
   {
     in: 'apps/configuration-service',
@@ -258,7 +258,7 @@ export const DIRECTIONS = [
     onlyDependOnLibsWithTags: ['layer:model', 'layer:engine', 'layer:kit', 'layer:tool'],
     because: 'Tools run apps as they are built, and use nothing but libraries and tools.',
   },
-  ...['gateway', 'api', 'web', 'lighthouse-service'].map((scope) => ({
+  ...['gateway', 'web', 'lighthouse-service'].map((scope) => ({
     sourceTag: `scope:${scope}`,
     onlyDependOnLibsWithTags: ['scope:shared', `scope:${scope}`],
     because: 'This app keeps nothing, so it needs no store.',
@@ -272,6 +272,11 @@ export const DIRECTIONS = [
     sourceTag: 'scope:cli',
     onlyDependOnLibsWithTags: ['layer:model', 'scope:cli'],
     because: 'The command is a client: it takes models from the libraries, never server code.',
+  },
+  {
+    sourceTag: 'scope:api',
+    onlyDependOnLibsWithTags: ['scope:shared', 'scope:api', 'scope:database'],
+    because: 'Who may do what is kept in MongoDB, and nothing else here.',
   },
   {
     sourceTag: 'scope:configuration',

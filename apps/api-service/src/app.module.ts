@@ -1,23 +1,33 @@
 import { accessGuard, IDENTITY_HEADER, Identities } from '@keptn/auth';
+import { MongodbConnectionModule } from '@keptn/mongodb-connection';
 import { parseJson } from '@keptn/event-models';
 import { type ServiceDefinition } from '@keptn/service-kit';
 import { type DynamicModule, Module } from '@nestjs/common';
+import { AuditLog } from './audit/audit-log';
+import { AuditModule } from './audit/audit.module';
 import { AuthModule } from './auth/auth.module';
 import { ConfigModule } from './config/config.module';
 import { ControlPlaneModule } from './control-plane/control-plane.module';
 import { EvaluationModule } from './evaluation/evaluation.module';
 import { EventModule } from './event/event.module';
+import { IdentityProviderModule } from './identity-provider/identity-provider.module';
+import { SignedIn } from './identity-provider/signed-in';
 import { MetadataModule } from './metadata/metadata.module';
 import { ExecutionPlaneModule } from './execution-plane/execution-plane.module';
 import { openApi } from './openapi';
 import { ProjectModule } from './project/project.module';
 import { ServiceModule } from './service/service.module';
 import { type ApiServiceSettings, apiServiceSettings } from './settings';
+import { TokenHolders } from './token/token-holders';
+import { TokenModule } from './token/token.module';
 import { WebsocketModule } from './websocket/websocket.module';
 
 @Module({
   imports: [
     AuthModule,
+    AuditModule,
+    TokenModule,
+    IdentityProviderModule,
     MetadataModule,
     ProjectModule,
     ServiceModule,
@@ -30,7 +40,10 @@ import { WebsocketModule } from './websocket/websocket.module';
 })
 class AppModule {
   static with(settings: ApiServiceSettings): DynamicModule {
-    return { module: AppModule, imports: [ControlPlaneModule.connect(settings)] };
+    return {
+      module: AppModule,
+      imports: [MongodbConnectionModule.connect(settings.MONGODB_URI), ControlPlaneModule.connect(settings)],
+    };
   }
 }
 
@@ -41,7 +54,15 @@ export const apiService: ServiceDefinition<typeof apiServiceSettings> = {
   settings: apiServiceSettings,
   module: (settings) => AppModule.with(settings),
   // The one service that always asks for the token: the gateway has it verify every request.
-  guard: ({ KEPTN_API_TOKEN }) => accessGuard({ KEPTN_API_TOKEN, TRUSTED_NETWORK: false }),
+  guard: ({ KEPTN_API_TOKEN }, injector) =>
+    accessGuard(
+      { KEPTN_API_TOKEN, TRUSTED_NETWORK: false },
+      async (token) => (await injector.get(TokenHolders).holderOf(token)) ?? injector.get(SignedIn).holderOf(token),
+    ),
+  audit: (_settings, { injector }) => ({
+    begin: (entry) => injector.get(AuditLog).begin(entry),
+    end: (result) => injector.get(AuditLog).end(result),
+  }),
   answeredFromHeaders: ({ KEPTN_API_TOKEN }) => {
     const identities = new Identities(KEPTN_API_TOKEN);
     return { '/v1/auth': ({ caller }) => ({ [IDENTITY_HEADER]: identities.sign(caller) }) };

@@ -14,6 +14,8 @@ export const openApi: OpenApiDescription = {
     { name: 'Websocket', description: 'The progress of a request, message by message' },
     { name: 'Bridge', description: 'User and password of the web interface' },
     { name: 'Metadata', description: 'Which control plane this is' },
+    { name: 'Tokens', description: 'Tokens of programs, each with what it permits' },
+    { name: 'Audit', description: 'Who changed what, from where, and with which outcome' },
     { name: 'Authentication', description: 'Whether a token is right' },
   ],
 };

@@ -1,4 +1,5 @@
 import { authSettings } from '@keptn/auth';
+import { mongodbSettings } from '@keptn/mongodb-connection';
 import {
   booleanSetting,
   commonSettings,
@@ -8,11 +9,27 @@ import {
   urlSetting,
 } from '@keptn/service-kit';
 import { z } from 'zod';
+import { identityProvidersSetting } from './identity-provider/identity-providers.setting';
+
+const DAY_MS = 86_400_000;
+
+const days = z
+  .string()
+  .regex(/^[1-9]\d{0,4}d$/, 'must be a number of days such as 365d')
+  .transform((text) => Number.parseInt(text, 10) * DAY_MS);
 
 export const apiServiceSettings = commonSettings.extend({
   ...authSettings,
+  /** Keeps tokens and the audit log. */
+  ...mongodbSettings,
   CONFIGURATION_SERVICE_URL: urlSetting.default('http://configuration-service:8080'),
   MONGODB_DATASTORE_URL: urlSetting.default('http://mongodb-datastore:8080'),
+  /** Whose tokens of people and workloads are taken besides those of this installation, and what they permit. */
+  IDENTITY_PROVIDERS: identityProvidersSetting.default([]),
+  /** How long entries of the audit log are kept. In milliseconds once it is read. */
+  AUDIT_MAX_AGE: days.prefault('365d'),
+  /** Whether entries of the audit log are written to the log of this service as well. */
+  AUDIT_STDOUT: booleanSetting.default(false),
   /** Where the replicas of this service are found, this one among them; a host name stands for all of its addresses. */
   API_SERVICE_REPLICAS: urlListSetting,
   /** Whether helm-service deploys, so that what is created and deleted is not finished before it has done its part. */

@@ -1,7 +1,12 @@
+import { randomUUID } from 'node:crypto';
+import { inject } from 'vitest';
 import { type RunningService, startService } from '@keptn/service-kit';
 import { apiService } from '../src/app.module';
 
 export const TOKEN = 'a-token-for-these-tests';
+
+/** A database of its own. */
+const freshDatabase = (): string => `${inject('mongodbUri')}/api-${randomUUID()}`;
 
 /** A port on which nobody listens. */
 const NOWHERE = 'http://127.0.0.1:9';
@@ -13,6 +18,7 @@ export function startApiService(environment: Readonly<Record<string, string>> = 
     PORT: '0',
     LOG_LEVEL: 'silent',
     KEPTN_API_TOKEN: TOKEN,
+    MONGODB_URI: freshDatabase(),
     CONFIGURATION_SERVICE_URL: NOWHERE,
     MONGODB_DATASTORE_URL: NOWHERE,
     ...environment,

@@ -1,4 +1,4 @@
-import { accessGuard } from '@keptn/auth';
+import { accessGuard, auditThrough } from '@keptn/auth';
 import { MongodbConnectionModule } from '@keptn/mongodb-connection';
 import { type ServiceDefinition } from '@keptn/service-kit';
 import { type DynamicModule, Module } from '@nestjs/common';
@@ -44,5 +44,6 @@ export const configurationService: ServiceDefinition<typeof settings> = {
   openApi,
   settings,
   guard: (values) => accessGuard(values),
+  audit: auditThrough,
   module: (values) => AppModule.with(values),
 };

@@ -1,4 +1,4 @@
-import { authSettings } from '@keptn/auth';
+import { auditSettings, authSettings } from '@keptn/auth';
 import { mongodbSettings } from '@keptn/mongodb-connection';
 import { commonSettings, millisecondsSetting, urlSetting } from '@keptn/service-kit';
 import { z } from 'zod';
@@ -9,6 +9,7 @@ const SHORTEST_FETCH_INTERVAL = 100;
 /** What the service reads from its environment. */
 export const settings = commonSettings.extend({
   ...authSettings,
+  ...auditSettings,
   ...mongodbSettings,
   KEPTN_DATA_DIR: z
     .string('must be set: the folder that holds the Git repositories, e.g. /data')

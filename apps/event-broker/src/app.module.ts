@@ -1,4 +1,4 @@
-import { accessGuard } from '@keptn/auth';
+import { accessGuard, auditThrough } from '@keptn/auth';
 import { MongodbConnectionModule } from '@keptn/mongodb-connection';
 import { type ServiceDefinition } from '@keptn/service-kit';
 import { type DynamicModule, Module } from '@nestjs/common';
@@ -81,5 +81,6 @@ export const eventBroker: ServiceDefinition<typeof settings> = {
   settings,
   module: (values) => AppModule.with(values),
   guard: (values) => accessGuard(values),
+  audit: auditThrough,
   parseBody,
 };

@@ -1,4 +1,4 @@
-import { authSettings } from '@keptn/auth';
+import { auditSettings, authSettings } from '@keptn/auth';
 import { mongodbSettings } from '@keptn/mongodb-connection';
 import { defaultUrlOf } from '@keptn/service-catalog';
 import { commonSettings, millisecondsSetting, networksSetting, urlListSetting, urlSetting } from '@keptn/service-kit';
@@ -53,6 +53,7 @@ const THREE_DAYS_MS = 3 * 86_400_000;
 /** What event-broker reads from its environment. */
 export const settings = commonSettings.extend({
   ...authSettings,
+  ...auditSettings,
   ...mongodbSettings,
   MONGODB_DATASTORE_URL: urlSetting.default(defaultUrlOf('mongodb-datastore')),
   /** Subscriptions of the deployment, such as `configuration-service=http://configuration-service:8080/v1/event;strict`. */

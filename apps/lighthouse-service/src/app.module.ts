@@ -1,4 +1,4 @@
-import { accessGuard } from '@keptn/auth';
+import { accessGuard, auditThrough } from '@keptn/auth';
 import { type ServiceDefinition } from '@keptn/service-kit';
 import { EventLogModule } from '@keptn/service-kit/reacting';
 import { Module } from '@nestjs/common';
@@ -27,4 +27,5 @@ export const lighthouseService: ServiceDefinition<typeof settings> = {
   settings,
   module: () => AppModule,
   guard: (values) => accessGuard(values),
+  audit: auditThrough,
 };

@@ -1,4 +1,4 @@
-import { authSettings } from '@keptn/auth';
+import { auditSettings, authSettings } from '@keptn/auth';
 import { booleanSetting, commonSettings, integerSetting, networksSetting, urlSetting } from '@keptn/service-kit';
 import { reactingSettings } from '@keptn/service-kit/reacting';
 import { z } from 'zod';
@@ -17,6 +17,7 @@ const STANDARD_TIMEOUT_MS = 900_000;
 /** What the service reads from its environment. */
 export const settings = commonSettings.extend({
   ...authSettings,
+  ...auditSettings,
   ...reactingSettings,
   CONFIGURATION_SERVICE_URL: urlSetting.default('http://configuration-service:8080'),
   /** The SLI provider of projects that have none of their own, e.g. `prometheus`. */

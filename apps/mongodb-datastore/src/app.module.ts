@@ -1,4 +1,4 @@
-import { accessGuard } from '@keptn/auth';
+import { accessGuard, auditThrough } from '@keptn/auth';
 import { MongodbConnectionModule } from '@keptn/mongodb-connection';
 import { type ServiceDefinition } from '@keptn/service-kit';
 import { type DynamicModule, Module } from '@nestjs/common';
@@ -35,6 +35,7 @@ export const mongodbDatastore: ServiceDefinition<typeof mongodbDatastoreSettings
   settings: mongodbDatastoreSettings,
   module: (settings) => AppModule.with(settings),
   guard: (values) => accessGuard(values),
+  audit: auditThrough,
   negotiatesAnswers: true,
   parseBody,
   takesLineStreams: true,

@@ -1,4 +1,4 @@
-import { authSettings } from '@keptn/auth';
+import { auditSettings, authSettings } from '@keptn/auth';
 import { mongodbSettings } from '@keptn/mongodb-connection';
 import { commonSettings, millisecondsSetting } from '@keptn/service-kit';
 import { z } from 'zod';
@@ -18,6 +18,7 @@ const eventCount = z
 /** What mongodb-datastore reads from its environment. */
 export const mongodbDatastoreSettings = commonSettings.extend({
   ...authSettings,
+  ...auditSettings,
   ...mongodbSettings,
   /** How long a replica that has vanished keeps others from following the log, or removing old events, in its place. */
   DELIVERY_LEASE_MS: millisecondsSetting.default(15_000),

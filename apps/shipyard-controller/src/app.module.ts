@@ -1,4 +1,4 @@
-import { accessGuard } from '@keptn/auth';
+import { accessGuard, auditThrough } from '@keptn/auth';
 import { parseJson } from '@keptn/event-models';
 import { MongodbConnectionModule } from '@keptn/mongodb-connection';
 import { type ServiceDefinition } from '@keptn/service-kit';
@@ -50,5 +50,6 @@ export const shipyardController: ServiceDefinition<typeof settings> = {
   settings,
   module: (values) => AppModule.with(values),
   guard: (values) => accessGuard(values),
+  audit: auditThrough,
   parseBody: parseJson,
 };

@@ -1,4 +1,4 @@
-import { authSettings } from '@keptn/auth';
+import { auditSettings, authSettings } from '@keptn/auth';
 import { mongodbSettings } from '@keptn/mongodb-connection';
 import { booleanSetting, commonSettings, urlSetting } from '@keptn/service-kit';
 import { reactingSettings } from '@keptn/service-kit/reacting';
@@ -13,6 +13,7 @@ const durationSetting = z
 /** What the service reads from its environment. */
 export const settings = commonSettings.extend({
   ...authSettings,
+  ...auditSettings,
   ...reactingSettings,
   ...mongodbSettings,
   CONFIGURATION_SERVICE_URL: urlSetting.default('http://configuration-service:8080'),

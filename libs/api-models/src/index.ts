@@ -27,6 +27,9 @@ export { type EventContext, eventContext } from './event-context';
 export { api } from './api/api';
 export { type BridgeCredentials, bridgeCredentials } from './api/bridge';
 
+export { type AuditEntry, type AuditOutcome, type AuditResult } from './api/audit';
+export { type CreatedToken, type NewToken, type RotatedToken, type Token } from './api/token';
+
 export { type BridgeInfo } from './bridge/bridge-info';
 export { bridgeApi } from './bridge/bridge';
 export { type NewSession, type SessionState } from './bridge/session';

@@ -2,6 +2,7 @@
  * What every service of the control plane repeats, written once. Of the domain it knows only what is in every request and page: the
  * Keptn context that log lines and calls carry, and the paths of the original's documentation.
  */
+export { type AuditTrail } from './access/audit-trail';
 export { type Authenticated, authenticationOf, type RequestGuard } from './access/authentication';
 export { CurrentCaller } from './access/current-caller.decorator';
 export { ON_BEHALF_HEADER } from './access/headers';
@@ -22,7 +23,7 @@ export {
   urlListSetting,
   urlSetting,
 } from './settings/settings';
-export { currentRequestContext, noteKeptnContext } from './logging/request-context';
+export { currentRequestContext, noteChange, noteKeptnContext } from './logging/request-context';
 export { isTraceparent, newTraceparent } from './logging/trace-context';
 export { HttpClient, type HttpAnswer, type HttpClientOptions, type HttpRequest } from './client/http-client';
 export { AddressNotPermitted, permittedLookup, requirePermitted } from './client/permitted-lookup';

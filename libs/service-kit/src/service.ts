@@ -8,8 +8,9 @@ import { type FastifyAdapter, type NestFastifyApplication } from '@nestjs/platfo
 import { type FastifyReply, type FastifyRequest, type onRequestHookHandler } from 'fastify';
 import { type Logger } from 'pino';
 import { type z } from 'zod';
+import { type AuditParts, type AuditTrail, recordChanges, recordRefusal } from './access/audit-trail';
 import { type Authenticated, rememberCaller, type RequestGuard } from './access/authentication';
-import { requirePermission } from './access/permission';
+import { NotPermitted, requirePermission } from './access/permission';
 import { ServiceUnavailable } from './errors/service-error';
 import { limitBodiesInMemory } from './http/body-budget';
 import { withRoomForAdditions } from './http/body-limit';
@@ -32,6 +33,11 @@ import { ShutdownProgress } from './shutdown-progress';
 /** Gives what the application is made of, once it is. */
 export interface Injector {
   get<Part>(token: Type<Part>): Part;
+}
+
+export interface AuditMakings {
+  readonly injector: Injector;
+  readonly onClose: ServiceContext['onClose'];
 }
 
 /** The headers of an answer without a body. */
@@ -64,6 +70,8 @@ export interface ServiceDefinition<Schema extends typeof commonSettings = typeof
   readonly configure?: (app: NestFastifyApplication, settings: z.infer<Schema>) => void;
   /** Says who makes a request, for every request that reaches the framework, known path or not. Without it everybody may do everything. */
   readonly guard?: (settings: z.infer<Schema>, injector: Injector) => RequestGuard;
+  /** Where changes by callers that the guard names are recorded; nowhere when absent. */
+  readonly audit?: (settings: z.infer<Schema>, parts: AuditMakings) => AuditTrail;
   /**
    * POST routes that are answered with 200 and headers alone as soon as the guard lets them pass. A proxy that asks with the
    * headers of its client announces a body that it never sends; waiting for it would hang both.
@@ -167,7 +175,7 @@ export async function startService<Schema extends typeof commonSettings>(
       }, settings.SHUTDOWN_TIMEOUT_MS);
       await app.close();
       clearTimeout(deadline);
-      for (const release of releases) {
+      for (const release of releases.splice(0)) {
         await release();
       }
     },
@@ -198,14 +206,17 @@ async function createApplication<Schema extends typeof commonSettings>(
   const routes = new KnownRoutes(adapter);
   const created: { app?: NestFastifyApplication } = {};
   const injector: Injector = { get: (token) => partOf(created.app, token) };
+  const trail = definition.audit?.(settings, { injector, onClose: context.onClose });
+  const audit = trail === undefined ? undefined : { service: definition.name, trail, logger };
   logRequests(adapter, accessLogger, { providesContext: definition.providesRequestContext ?? true });
   metrics.observeRequests(adapter);
   closeConnectionsDuringShutdown(adapter, readiness);
   progress.follow(adapter);
-  adapter.getInstance().addHook('onRequest', guardHook(definition, settings, { routes, injector }));
+  adapter.getInstance().addHook('onRequest', guardHook(definition, settings, { routes, injector, audit }));
   const mediaTypes = new BodyMediaTypes();
   adapter.getInstance().addHook('preParsing', mediaTypes.hook);
   limitBodiesInMemory(adapter, bodyLimit);
+  if (audit !== undefined) recordChanges(adapter, audit);
   const root = ServiceKitModule.around(definition.module(settings), { settings, logger, readiness, metrics });
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
     bodyParser: false,
@@ -239,6 +250,12 @@ const partOf = <Part>(app: NestFastifyApplication | undefined, token: Type<Part>
   return app.get(token, { strict: false });
 };
 
+interface GuardParts {
+  readonly routes: KnownRoutes;
+  readonly injector: Injector;
+  readonly audit: AuditParts | undefined;
+}
+
 /** Whoever uses a service that asks nobody for a token. */
 const UNGUARDED: Authenticated = { caller: Caller.SERVICE };
 
@@ -249,7 +266,7 @@ const UNGUARDED: Authenticated = { caller: Caller.SERVICE };
 const guardHook = <Schema extends typeof commonSettings>(
   definition: ServiceDefinition<Schema>,
   settings: z.infer<Schema>,
-  { routes, injector }: { readonly routes: KnownRoutes; readonly injector: Injector },
+  { routes, injector, audit }: GuardParts,
 ): onRequestHookHandler => {
   const guard = definition.guard?.(settings, injector) ?? (() => UNGUARDED);
   const answeredFromHeaders = definition.answeredFromHeaders?.(settings) ?? {};
@@ -268,7 +285,12 @@ const guardHook = <Schema extends typeof commonSettings>(
       if (admit(who, request, reply) === 'go on') done();
     };
     const refuse = (error: unknown): void => {
-      done(error as Error);
+      const recorded = audit !== undefined && error instanceof NotPermitted ? recordRefusal(request, audit) : undefined;
+      if (recorded === undefined) done(error as Error);
+      else
+        void recorded.then(() => {
+          done(error as Error);
+        });
     };
     try {
       requireServable(request.raw);

@@ -150,10 +150,24 @@ export class EventLogClient implements OnApplicationShutdown {
     await this.call('DELETE /pending-event/{id}', { parameters: { id } });
   }
 
-  /** The event of this type with the latest time in the context, undefined when there is none. */
-  async latest(keptnContext: string, type: string): Promise<JsonObject | undefined> {
+  /** The event that a context began with, undefined when there is none. */
+  async first(keptnContext: string): Promise<JsonObject | undefined> {
+    const { events } = await this.call('GET /event', { query: { keptnContext, order: 'oldest', pageSize: '1' } });
+    return events.flatMap((event) => (isJsonObject(event) ? [event] : []))[0];
+  }
+
+  /**
+   * The event of this type with the latest time in the context, undefined when there is none.
+   *
+   * @param isVisible whether the caller may see it
+   */
+  async latest(
+    keptnContext: string,
+    type: string,
+    isVisible: (event: JsonObject) => boolean,
+  ): Promise<JsonObject | undefined> {
     const { events } = await this.call('GET /event', { query: { keptnContext, type, pageSize: '100' } });
-    const [first, ...others] = events.flatMap((event) => (isJsonObject(event) ? [event] : []));
+    const [first, ...others] = events.flatMap((event) => (isJsonObject(event) && isVisible(event) ? [event] : []));
     // Of the events of one millisecond the last one arrived last.
     return others.findLast((event) => millisecondOf(event) === millisecondOf(first)) ?? first;
   }

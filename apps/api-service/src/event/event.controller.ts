@@ -1,6 +1,6 @@
-import { type AnswerOf, api, type QueryOf } from '@keptn/api-models';
+import { type AnswerOf, api, type Caller, type QueryOf } from '@keptn/api-models';
 import { stringifyJson } from '@keptn/event-models';
-import { BadRequest, documentedOnly, Route, ServiceError, toErrorBody } from '@keptn/service-kit';
+import { BadRequest, CurrentCaller, documentedOnly, Route, ServiceError, toErrorBody } from '@keptn/service-kit';
 import { Body, Controller, Header, Query, Req, Res } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { EventService } from './event.service';
@@ -25,8 +25,9 @@ export class EventController {
     @Req() { headers }: FastifyRequest,
     @Body({ schema: documentedOnly(sendEvent.body) }) body: unknown,
     @Res({ passthrough: true }) reply: FastifyReply,
+    @CurrentCaller() caller: Caller,
   ): Promise<AnswerOf<typeof sendEvent>> {
-    const outcome = await this.events.send(headers, body, idempotencyKeyOf(headers));
+    const outcome = await this.events.send({ headers, body, caller, idempotencyKey: idempotencyKeyOf(headers) });
     if ('keptnContext' in outcome) return outcome;
     const results = outcome.map((result) =>
       result instanceof ServiceError
@@ -41,7 +42,8 @@ export class EventController {
   @Header('Content-Type', 'application/json')
   async latest(
     @Query({ schema: getLatestEvent.query }) { keptnContext, type }: QueryOf<typeof getLatestEvent>,
+    @CurrentCaller() caller: Caller,
   ): Promise<string> {
-    return stringifyJson(await this.events.latest(keptnContext, type));
+    return stringifyJson(await this.events.latest(keptnContext, type, caller));
   }
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type EventContext } from '@keptn/api-models';
+import { type Caller, type EventContext } from '@keptn/api-models';
 import {
   type EventHeaders,
   fromRequest,
@@ -15,6 +15,7 @@ import { ServiceError } from '@keptn/service-kit';
 import { Injectable } from '@nestjs/common';
 import { API_SOURCE, EventLogClient } from '../control-plane/event-log.client';
 import { EventNotFound, IdempotencyKeyReused, ReservedEventType, UnacceptableEvent } from './event.errors';
+import { projectOfEvent, SenderRights } from './sender-rights';
 import { type Identity, newIdentity, publicEvent, repeatedIdentity, type SentEvent } from './public-event';
 
 /** Types that tell of a change which this API makes itself, and the route that makes it. */
@@ -25,6 +26,16 @@ const RESERVED_TYPES: ReadonlyMap<string, string> = new Map([
   [KeptnEventType.serviceDelete, 'DELETE /v1/project/{project}/service/{service}'],
 ]);
 
+/** A request with events. */
+export interface SentRequest {
+  readonly headers: EventHeaders;
+  /** As JSON. */
+  readonly body: unknown;
+  readonly caller: Caller;
+  /** A request that is repeated with the same key counts once. */
+  readonly idempotencyKey?: string | undefined;
+}
+
 /** Of each event of a batch: where it is found, or why it is not stored. */
 export type BatchOutcome = readonly (EventContext | ServiceError)[];
 
@@ -32,24 +43,27 @@ const READ_OPTIONS = { data: 'object', defaultSource: API_SOURCE } as const;
 
 @Injectable()
 export class EventService {
-  constructor(private readonly eventLog: EventLogClient) {}
+  constructor(
+    private readonly eventLog: EventLogClient,
+    private readonly rights: SenderRights,
+  ) {}
 
   /**
    * Stores the events of a request (contract 3.1), each with a new id and the time of arrival.
    *
-   * @param body of the request, as JSON
-   * @param idempotencyKey a request that is repeated with the same key counts once
    * @returns for a batch the outcome of each of its events
-   * @throws UnacceptableEvent, ReservedEventType, IdempotencyKeyReused
+   * @throws UnacceptableEvent, ReservedEventType, IdempotencyKeyReused, NotPermitted
    */
-  async send(headers: EventHeaders, body: unknown, idempotencyKey?: string): Promise<EventContext | BatchOutcome> {
+  async send({ headers, body, caller, idempotencyKey: key }: SentRequest): Promise<EventContext | BatchOutcome> {
     const posted = readEvents(headers, body);
+    const idempotencyKey = key === undefined ? undefined : keyOf(caller, key);
     if (posted.kind === 'one') {
       const event = accepted(posted.event);
+      await this.rights.require(caller, event);
       const [identity = newIdentity()] = await this.identitiesOf([event], idempotencyKey);
       return this.eventLog.append(publicEvent(event, identity));
     }
-    const events = posted.events.map(acceptedOrRefused);
+    const events = await Promise.all(posted.events.map((event) => this.acceptedOrRefused(event, caller)));
     const identities = await this.identitiesOf(events, idempotencyKey);
     return Promise.all(
       events.map(async (event, index) => {
@@ -65,12 +79,25 @@ export class EventService {
   }
 
   /** @throws EventNotFound */
-  async latest(keptnContext: string, type: string): Promise<JsonObject> {
-    const event = await this.eventLog.latest(keptnContext, type);
+  async latest(keptnContext: string, type: string, caller: Caller): Promise<JsonObject> {
+    const isVisible = (event: JsonObject): boolean => caller.may('event:read', projectOfEvent(event));
+    const event = await this.eventLog.latest(keptnContext, type, isVisible);
     if (event === undefined) {
       throw new EventNotFound(type, keptnContext);
     }
     return event;
+  }
+
+  private async acceptedOrRefused(event: KeptnEvent | InvalidEvent, caller: Caller): Promise<SentEvent | ServiceError> {
+    try {
+      if (event instanceof InvalidEvent) return new UnacceptableEvent(event.message);
+      const sent = accepted(event);
+      await this.rights.require(caller, sent);
+      return sent;
+    } catch (error) {
+      if (error instanceof ServiceError) return error;
+      throw error;
+    }
   }
 
   /** @returns none without a key: each event then gets a new one */
@@ -98,14 +125,13 @@ function accepted(event: KeptnEvent): SentEvent {
   return { ...event, data: isJsonObject(event.data) ? event.data : {} };
 }
 
-function acceptedOrRefused(event: KeptnEvent | InvalidEvent): SentEvent | ServiceError {
-  try {
-    return event instanceof InvalidEvent ? new UnacceptableEvent(event.message) : accepted(event);
-  } catch (error) {
-    if (error instanceof ServiceError) return error;
-    throw error;
-  }
-}
+/** Keys of one caller say nothing about those of another. Requests with the shared token have one list of keys, as they always had. */
+const keyOf = (caller: Caller, key: string): string =>
+  caller.isNamed
+    ? createHash('sha256')
+        .update(JSON.stringify([caller.id, key]))
+        .digest('hex')
+    : key;
 
 /** The same for the same events, in whichever form they came. */
 function fingerprintOf(events: readonly (SentEvent | ServiceError)[]): string {

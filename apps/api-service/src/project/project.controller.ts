@@ -1,5 +1,5 @@
-import { api, type BodyOf, type EventContext, type ParametersOf, type QueryOf } from '@keptn/api-models';
-import { Route } from '@keptn/service-kit';
+import { api, type BodyOf, type Caller, type EventContext, type ParametersOf, type QueryOf } from '@keptn/api-models';
+import { CurrentCaller, requireScope, Route } from '@keptn/service-kit';
 import { Body, Controller, HttpStatus, Param, Query, Res, UseInterceptors } from '@nestjs/common';
 import { type FastifyReply } from 'fastify';
 import { ChannelHeadersInterceptor } from '../websocket/channel-headers.interceptor';
@@ -17,7 +17,9 @@ export class ProjectController {
     @Body({ schema: createProject.body }) body: BodyOf<typeof createProject>,
     @Query({ schema: createProject.query }) { dryRun }: QueryOf<typeof createProject>,
     @Res({ passthrough: true }) reply: FastifyReply,
+    @CurrentCaller() caller: Caller,
   ): Promise<EventContext | undefined> {
+    requireScope(caller, 'project:write', body.name);
     if (dryRun !== 'true') {
       return await this.projects.create(body);
     }

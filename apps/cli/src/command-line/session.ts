@@ -1,3 +1,4 @@
+import { Access } from '../api/access';
 import { openConnection } from '../api/connection';
 import { Configuration } from '../api/configuration';
 import { ControlPlane } from '../api/control-plane';
@@ -28,6 +29,7 @@ export interface SessionOptions {
 export interface Server {
   readonly endpoint: string;
   readonly client: HttpClient;
+  readonly access: Access;
   readonly controlPlane: ControlPlane;
   readonly configuration: Configuration;
   readonly eventLog: EventLog;
@@ -127,6 +129,7 @@ export class Session {
     return {
       endpoint,
       client,
+      access: new Access(client),
       controlPlane: new ControlPlane(client),
       configuration: new Configuration(client),
       eventLog: new EventLog(client),

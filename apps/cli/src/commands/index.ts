@@ -11,17 +11,20 @@ import { configureMonitoring } from './configure/configure-monitoring';
 import { createProject } from './create/create-project';
 import { createService } from './create/create-service';
 import { createSubscription } from './create/create-subscription';
+import { createToken } from './create/create-token';
 import { deleteContext } from './delete/delete-context';
 import { deleteProject } from './delete/delete-project';
 import { deleteResource } from './delete/delete-resource';
 import { deleteService } from './delete/delete-service';
 import { deleteSubscription } from './delete/delete-subscription';
+import { deleteToken } from './delete/delete-token';
 import { doctor } from './doctor/doctor';
 import { evaluate } from './evaluate/evaluate';
 import { explain } from './explain/explain';
 import { exportProject } from './export/export-project';
 import { getApprovalTriggered } from './get/get-approval-triggered';
 import { getApprovals } from './get/get-approvals';
+import { getAudit } from './get/get-audit';
 import { getContext } from './get/get-context';
 import { getDeliveries } from './get/get-deliveries';
 import { getEvaluationDone } from './get/get-evaluation-done';
@@ -34,12 +37,14 @@ import { getRuns } from './get/get-runs';
 import { getService } from './get/get-service';
 import { getStage } from './get/get-stage';
 import { getSubscription } from './get/get-subscription';
+import { getToken } from './get/get-token';
 import { history } from './history/history';
 import { importProject } from './import/import-project';
 import { onboardService } from './onboard/onboard-service';
 import { previewEvaluations } from './preview/preview-evaluations';
 import { redeliver } from './redeliver/redeliver';
 import { replay } from './replay/replay';
+import { rotateToken } from './rotate/rotate-token';
 import { approvalFinished } from './send/approval-finished';
 import { newArtifact } from './send/new-artifact';
 import { sendEvent } from './send/send-event';
@@ -56,17 +61,18 @@ import { version } from './version/version';
 
 /** The words that begin several commands. */
 export const groups: readonly Group[] = [
-  { words: ['create'], summary: 'Create a project, a service or a subscription' },
+  { words: ['create'], summary: 'Create a project, a service, a subscription or a token' },
   { words: ['onboard'], summary: 'Create a service with its chart' },
   {
     words: ['get'],
     summary:
       'Show projects, stages, services, resources, events, evaluations, runs, approvals, remediations, subscriptions, ' +
-      'deliveries and contexts',
+      'deliveries, tokens, contexts and the audit log',
   },
   { words: ['send'], summary: 'Send an event' },
   { words: ['update'], summary: 'Change the upstream repository of a project, or a subscription' },
-  { words: ['delete'], summary: 'Delete a project, a service, a resource, a subscription or a context' },
+  { words: ['rotate'], summary: 'Replace a token' },
+  { words: ['delete'], summary: 'Delete a project, a service, a resource, a subscription, a token or a context' },
   { words: ['invalidate'], summary: 'Declare an evaluation invalid' },
   { words: ['revalidate'], summary: 'Take back that an evaluation is invalid' },
   { words: ['preview'], summary: 'Show what would come of a change' },
@@ -84,6 +90,7 @@ export const commands: readonly Command[] = [
   createProject,
   createService,
   createSubscription,
+  createToken,
   onboardService,
   getProject,
   getStage,
@@ -98,6 +105,8 @@ export const commands: readonly Command[] = [
   getRemediations,
   getSubscription,
   getDeliveries,
+  getToken,
+  getAudit,
   getContext,
   addResource,
   history,
@@ -124,6 +133,8 @@ export const commands: readonly Command[] = [
   deleteService,
   deleteResource,
   deleteSubscription,
+  rotateToken,
+  deleteToken,
   deleteContext,
   configureMonitoring,
   configureBridge,

@@ -2,7 +2,7 @@ import { type ProjectName, type ServiceName, type StageName } from '@keptn/event
 import { type Change, GitStore, type InitialCommit, RepositoryNotFound } from '@keptn/git-store';
 import { Injectable } from '@nestjs/common';
 import { ServiceExists, ServiceNotFound } from '../domain/structure.errors';
-import { requestTrailers } from './commit-trailers';
+import { requestCommit } from './commit-trailers';
 import {
   PROJECT_BRANCH,
   METADATA_FILE,
@@ -55,15 +55,15 @@ export class GitProjects {
 
   /** Makes the project with its stages and shipyard; the stages branch off before the shipyard is written. */
   async create({ project, creationDate, stages, shipyard }: NewProject): Promise<void> {
-    const trailers = requestTrailers();
+    const commit = requestCommit();
     const metadata = { path: METADATA_FILE, content: projectMetadata(project, creationDate) };
     const branches: InitialCommit[] = [
-      { branch: PROJECT_BRANCH, changes: [metadata], message: `Added ${METADATA_FILE}`, trailers },
+      { branch: PROJECT_BRANCH, changes: [metadata], message: `Added ${METADATA_FILE}`, ...commit },
       ...stages.map((stage) => ({ branch: stage, from: PROJECT_BRANCH })),
     ];
     if (shipyard !== undefined) {
       const changes = [{ path: SHIPYARD_FILE, content: shipyard }];
-      branches.push({ branch: PROJECT_BRANCH, changes, message: `Added ${SHIPYARD_FILE}`, trailers });
+      branches.push({ branch: PROJECT_BRANCH, changes, message: `Added ${SHIPYARD_FILE}`, ...commit });
     }
     await this.store.createRepository(project, { branches });
   }
@@ -103,7 +103,7 @@ export class GitProjects {
       stages.map((branch) => ({
         branch,
         message: `Added service: ${service}`,
-        trailers: requestTrailers(),
+        ...requestCommit(),
         changes: async (current) => {
           if (await current.hasFile(marker.path)) {
             throw new ServiceExists();
@@ -120,7 +120,7 @@ export class GitProjects {
       stages.map((branch) => ({
         branch,
         message: `Deleted service: ${service}`,
-        trailers: requestTrailers(),
+        ...requestCommit(),
         changes: async (current) => {
           if (!(await current.hasFile(serviceMarker(service)))) {
             throw new ServiceNotFound();

@@ -1,13 +1,14 @@
 import {
   type AnswerOf,
   type BodyOf,
+  type Caller,
   configurationApi,
   type ExpandedProject,
   type PageRequest,
   type ParametersOf,
   type QueryOf,
 } from '@keptn/api-models';
-import { Route } from '@keptn/service-kit';
+import { CurrentCaller, requireScope, Route } from '@keptn/service-kit';
 import { Body, Controller, Param, Query, UseGuards } from '@nestjs/common';
 import { pageAnswer } from '../domain/page';
 import { AnswersJson, jsonArray, jsonFields, jsonObject, type JsonText } from '../view/json-text';
@@ -25,8 +26,9 @@ export class ProjectController {
   @AnswersJson()
   async list(
     @Query({ schema: listProjects.query }) query: PageRequest,
+    @CurrentCaller() caller: Caller,
   ): Promise<JsonText<AnswerOf<typeof listProjects>>> {
-    const page = await this.projects.list(query);
+    const page = await this.projects.list(query, caller.projectsWith('project:read'));
     return jsonObject<AnswerOf<typeof listProjects>>({
       projects: jsonArray(page.items),
       ...jsonFields(pageAnswer(page, query)),
@@ -45,7 +47,9 @@ export class ProjectController {
   async create(
     @Body({ schema: createProject.body }) request: BodyOf<typeof createProject>,
     @Query({ schema: createProject.query }) { dryRun }: QueryOf<typeof createProject>,
+    @CurrentCaller() caller: Caller,
   ): Promise<void> {
+    requireScope(caller, 'project:write', request.projectName);
     await (dryRun === 'true' ? this.projects.check(request) : this.projects.create(request));
   }
 

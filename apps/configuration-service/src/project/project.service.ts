@@ -1,4 +1,10 @@
-import { type BodyOf, type configurationApi, type ExpandedProject, type PageRequest } from '@keptn/api-models';
+import {
+  type BodyOf,
+  type configurationApi,
+  type ExpandedProject,
+  type PageRequest,
+  type Projects,
+} from '@keptn/api-models';
 import { decodeShipyard, InvalidShipyard, type ProjectName, type Shipyard } from '@keptn/event-models';
 import { Injectable } from '@nestjs/common';
 import { nanosecondsNow } from '../domain/creation-date';
@@ -35,8 +41,9 @@ export class ProjectService {
     private readonly upstreams: ProjectUpstreams,
   ) {}
 
-  async list(page: PageRequest): Promise<Page<JsonText<ExpandedProject>>> {
-    const { items, total } = await this.answers.page(page);
+  /** @param visible the projects that the caller may see */
+  async list(page: PageRequest, visible: Projects): Promise<Page<JsonText<ExpandedProject>>> {
+    const { items, total } = await this.answers.page(page, visible);
     return { total, items: items.map((project) => this.expand(project)) };
   }
 

@@ -5,7 +5,7 @@ import { BadRequest } from '@keptn/service-kit';
 import { Injectable } from '@nestjs/common';
 import { pageOf } from '../domain/page';
 import { ServiceNotFound } from '../domain/structure.errors';
-import { requestTrailers } from '../git/commit-trailers';
+import { requestCommit } from '../git/commit-trailers';
 import { GitProjects } from '../git/git-projects';
 import { ProjectQueue } from '../git/project-queue';
 import { ProjectUpstreams } from '../upstream/project-upstreams';
@@ -76,7 +76,7 @@ export class DefaultResources implements ReadsResources<ServiceInAllStages>, Wri
         branches.map((branch) => ({
           branch,
           message: write.message,
-          trailers: requestTrailers(),
+          ...requestCommit(),
           changes: decide(branch, scope.service, write),
         })),
       );

@@ -1,7 +1,8 @@
 import { type Version } from '@keptn/api-models';
 import { GitStore } from '@keptn/git-store';
+import { noteChange } from '@keptn/service-kit';
 import { Injectable } from '@nestjs/common';
-import { requestTrailers } from '../git/commit-trailers';
+import { requestCommit } from '../git/commit-trailers';
 import { ProjectQueue } from '../git/project-queue';
 import { ProjectViewStore } from '../view/project-view.store';
 import { ViewReconciliation } from '../view/view-reconciliation';
@@ -44,9 +45,10 @@ export class ResourceWriter implements WritesResources<BranchScope> {
   private async commit({ project, branch, service }: BranchScope, write: ResourceWrite): Promise<Version> {
     const { commit } = await this.store.repository(project).commit(branch, {
       message: write.message,
-      trailers: requestTrailers(),
+      ...requestCommit(),
       changes: decide(branch, service, write),
     });
+    noteChange({ version: commit });
     return { version: commit };
   }
 }

@@ -7,7 +7,7 @@ import {
   stageName,
 } from '@keptn/event-models';
 import { type Change, type InitialCommit, type Snapshot, type UpstreamContent } from '@keptn/git-store';
-import { requestTrailers } from '../git/commit-trailers';
+import { requestCommit } from '../git/commit-trailers';
 import { METADATA_FILE, PROJECT_BRANCH, projectMetadata, SHIPYARD_FILE } from '../git/layout';
 import { ShipyardRefused } from '../domain/structure.errors';
 
@@ -43,7 +43,7 @@ export async function adoptedBranches(
   const adopted = [...branches].filter(([branch]) => isStage(branch));
   const missing = stages.filter((stage) => !branches.has(stage));
   const metadata = { path: METADATA_FILE, content: projectMetadata(project, creationDate) };
-  const trailers = requestTrailers();
+  const commit = requestCommit();
   const isNew = !((await main?.hasFile(METADATA_FILE)) ?? false);
   return [
     {
@@ -52,20 +52,20 @@ export async function adoptedBranches(
       ...(isNew
         ? { changes: [metadata], message: `Added ${METADATA_FILE}` }
         : { allowEmpty: true, message: `Adopted project ${project}` }),
-      trailers,
+      ...commit,
     },
     ...adopted.map(([branch, { commit }]) => ({ branch, at: commit.id })),
     ...missing.map((branch) => ({ branch, from: PROJECT_BRANCH })),
-    ...shipyardCommit(shipyard, trailers),
+    ...shipyardCommit(shipyard, commit),
   ];
 }
 
-function shipyardCommit(shipyard: Shipyard | undefined, trailers: InitialCommit['trailers'] = {}): InitialCommit[] {
+function shipyardCommit(shipyard: Shipyard | undefined, commit: ReturnType<typeof requestCommit>): InitialCommit[] {
   if (shipyard === undefined) {
     return [];
   }
   const changes: Change[] = [{ path: SHIPYARD_FILE, content: Buffer.from(shipyard.source) }];
-  return [{ branch: PROJECT_BRANCH, changes, message: `Added ${SHIPYARD_FILE}`, trailers }];
+  return [{ branch: PROJECT_BRANCH, changes, message: `Added ${SHIPYARD_FILE}`, ...commit }];
 }
 
 async function shipyardIn(main: Snapshot | undefined): Promise<Shipyard | undefined> {

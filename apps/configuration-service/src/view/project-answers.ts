@@ -1,4 +1,4 @@
-import { type ExpandedProject, type ExpandedStage, type PageRequest } from '@keptn/api-models';
+import { type ExpandedProject, type ExpandedStage, type PageRequest, type Projects } from '@keptn/api-models';
 import { type ProjectName, type StageName } from '@keptn/event-models';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
@@ -51,9 +51,11 @@ export class ProjectAnswers {
     return this.answers.hasRoom && this.kept.calculatedSize < MAX_KEPT_CHARACTERS / 2;
   }
 
-  /** In the order of their creation. */
-  async page(page: PageRequest): Promise<Page<ProjectAnswer>> {
-    const { items, total } = pageOf(await this.names(), page);
+  /** Of the visible projects, in the order of their creation. */
+  async page(page: PageRequest, visible: Projects): Promise<Page<ProjectAnswer>> {
+    const names = await this.names();
+    const shown = visible === 'all' ? names : names.filter((name) => visible.includes(name));
+    const { items, total } = pageOf(shown, page);
     return { total, items: await this.of(items) };
   }
 

@@ -1,4 +1,5 @@
 import {
+  type Caller,
   type Delivery,
   type DeliveryAttempt,
   eventBrokerApi,
@@ -9,11 +10,12 @@ import { ServiceError } from '@keptn/service-kit';
 import { Injectable } from '@nestjs/common';
 import { LogClient } from '../log/log-client';
 import { Sinks } from '../sink/sinks';
+import { mayWithSubscription } from '../subscription/subscription-projects';
 import { SubscriptionNotFound } from '../subscription/subscription.errors';
 import { SubscriptionStore } from '../subscription/subscription.store';
 import { attemptOf } from '../delivery/attempt';
 import { type DeliveryRecord } from '../delivery/delivery-record.schema';
-import { DeliveryStore } from '../delivery/delivery.store';
+import { type DeliverySearch, DeliveryStore } from '../delivery/delivery.store';
 
 /** What `nextPageKey` is when there is no further page. */
 const NO_FURTHER_PAGE = '0';
@@ -33,9 +35,14 @@ export class DeliveryService {
     private readonly sinks: Sinks,
   ) {}
 
-  async list(query: QueryOf<typeof eventBrokerApi.listDeliveries>): Promise<DeliveryPage> {
+  async list(query: QueryOf<typeof eventBrokerApi.listDeliveries>, caller: Caller): Promise<DeliveryPage> {
     const { pageSize, nextPageKey: before, ...fields } = query;
-    const found = await this.store.search({ ...fields, before, limit: pageSize + 1 });
+    const found = await this.store.search({
+      ...fields,
+      before,
+      visible: await this.visibleTo(caller),
+      limit: pageSize + 1,
+    });
     const page = found.slice(0, pageSize);
     const last = page.at(-1);
     const hasMore = found.length > pageSize && last !== undefined;
@@ -43,14 +50,15 @@ export class DeliveryService {
   }
 
   /** @throws SubscriptionNotFound; ServiceError when the event is no longer in the log */
-  async redeliver(name: string, sequence: number): Promise<Delivery> {
+  async redeliver(name: string, sequence: number, caller: Caller): Promise<Delivery> {
     const record = await this.subscriptions.find(name);
-    if (record === null) throw new SubscriptionNotFound(name);
+    if (record === null || !mayWithSubscription(caller, 'subscription:write', specOf(record.spec)))
+      throw new SubscriptionNotFound(name);
     const event = await this.log.event(sequence);
-    if (event === undefined)
+    if (event === undefined || !caller.may('subscription:write', event.project))
       throw new ServiceError('EVENT_NOT_FOUND', `the log has no event with the number ${sequence}`);
     const before = await this.store.find(name, sequence);
-    const sink = this.sinks.of(record, JSON.parse(record.spec) as SubscriptionSpec);
+    const sink = this.sinks.of(record, specOf(record.spec));
     const startedAt = new Date();
     const answer = await sink.send([event], new AbortController().signal);
     const attempts: DeliveryAttempt[] = [...(before?.attempts ?? []), attemptOf(answer, startedAt)];
@@ -64,8 +72,19 @@ export class DeliveryService {
     await this.store.write([report]);
     return describe((await this.store.find(name, sequence)) as DeliveryRecord);
   }
+
+  private async visibleTo(caller: Caller): Promise<DeliverySearch['visible']> {
+    const projects = caller.projectsWith('subscription:read');
+    if (projects === 'all') return undefined;
+    const subscriptions = (await this.subscriptions.all())
+      .filter(({ spec }) => mayWithSubscription(caller, 'subscription:read', specOf(spec)))
+      .map(({ _id }) => _id);
+    return { projects, subscriptions };
+  }
 }
 
-function describe({ _id, failure, lastAttemptAt, ...record }: DeliveryRecord): Delivery {
+const specOf = (text: string): SubscriptionSpec => JSON.parse(text) as SubscriptionSpec;
+
+function describe({ _id, failure: _failure, lastAttemptAt, project: _project, ...record }: DeliveryRecord): Delivery {
   return { ...record, lastAttemptAt: lastAttemptAt.toISOString() };
 }

@@ -1,5 +1,5 @@
-import { type AnswerOf, eventBrokerApi, type ParametersOf } from '@keptn/api-models';
-import { Route } from '@keptn/service-kit';
+import { type AnswerOf, type Caller, eventBrokerApi, type ParametersOf } from '@keptn/api-models';
+import { CurrentCaller, Route } from '@keptn/service-kit';
 import { Controller, Param } from '@nestjs/common';
 import { ExplanationService } from './explanation.service';
 
@@ -12,7 +12,8 @@ export class ExplanationController {
   @Route(explainDistribution)
   async explain(
     @Param({ schema: explainDistribution.parameters }) { keptnContext }: ParametersOf<typeof explainDistribution>,
+    @CurrentCaller() caller: Caller,
   ): Promise<AnswerOf<typeof explainDistribution>> {
-    return { events: await this.explanations.explain(keptnContext) };
+    return { events: await this.explanations.explain(keptnContext, caller) };
   }
 }

@@ -1,10 +1,11 @@
-import { type DistributedEvent, type ExplainedDelivery, type SubscriptionSpec } from '@keptn/api-models';
+import { type Caller, type DistributedEvent, type ExplainedDelivery, type SubscriptionSpec } from '@keptn/api-models';
 import { ServiceError } from '@keptn/service-kit';
 import { Injectable } from '@nestjs/common';
 import { type DeliveryRecord } from '../delivery/delivery-record.schema';
 import { DeliveryStore } from '../delivery/delivery.store';
 import { LogClient, type LoggedEvent } from '../log/log-client';
 import { SubscriptionIndex } from '../matching/subscription-index';
+import { mayWithSubscription } from '../subscription/subscription-projects';
 import { type SubscriptionRecord } from '../subscription/subscription.schema';
 import { SubscriptionStore } from '../subscription/subscription.store';
 
@@ -17,13 +18,18 @@ export class ExplanationService {
     private readonly deliveries: DeliveryStore,
   ) {}
 
-  /** @throws ServiceError when the log has no event of the context */
-  async explain(keptnContext: string): Promise<DistributedEvent[]> {
-    const [events, subscriptions] = await Promise.all([this.log.context(keptnContext), this.subscriptions.all()]);
+  /** @throws ServiceError when the log has no event of the context that the caller may see */
+  async explain(keptnContext: string, caller: Caller): Promise<DistributedEvent[]> {
+    const [all, subscriptions] = await Promise.all([this.log.context(keptnContext), this.subscriptions.all()]);
+    const events = all.filter(({ project }) => caller.may('subscription:read', project));
     if (events.length === 0) {
       throw new ServiceError('CONTEXT_NOT_FOUND', `no event belongs to the Keptn context ${keptnContext}`);
     }
-    const index = indexOf(subscriptions);
+    const index = indexOf(
+      subscriptions.filter(({ spec }) =>
+        mayWithSubscription(caller, 'subscription:read', JSON.parse(spec) as SubscriptionSpec),
+      ),
+    );
     const records = new Map(
       (await this.deliveries.ofContext(keptnContext)).map((each) => [keyOf(each.subscription, each.sequence), each]),
     );

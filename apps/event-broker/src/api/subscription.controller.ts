@@ -1,12 +1,13 @@
 import {
   type BodyOf,
+  type Caller,
   type CreatedSubscription,
   eventBrokerApi,
   type ParametersOf,
   type RotatedSecret,
   type Subscription,
 } from '@keptn/api-models';
-import { Route } from '@keptn/service-kit';
+import { CurrentCaller, Route } from '@keptn/service-kit';
 import { Body, Controller, Param } from '@nestjs/common';
 import { SubscriptionService } from './subscription.service';
 
@@ -31,53 +32,71 @@ export class SubscriptionController {
   @Route(createSubscription)
   create(
     @Body({ schema: createSubscription.body }) body: BodyOf<typeof createSubscription>,
+    @CurrentCaller() caller: Caller,
   ): Promise<CreatedSubscription> {
-    return this.subscriptions.create(body);
+    return this.subscriptions.create(body, caller);
   }
 
   @Route(listSubscriptions)
-  async list(): Promise<{ subscriptions: Subscription[] }> {
-    return { subscriptions: await this.subscriptions.list() };
+  async list(@CurrentCaller() caller: Caller): Promise<{ subscriptions: Subscription[] }> {
+    return { subscriptions: await this.subscriptions.list(caller) };
   }
 
   @Route(getSubscription)
-  get(@Param({ schema: getSubscription.parameters }) { name }: Named): Promise<Subscription> {
-    return this.subscriptions.get(name);
+  get(
+    @Param({ schema: getSubscription.parameters }) { name }: Named,
+    @CurrentCaller() caller: Caller,
+  ): Promise<Subscription> {
+    return this.subscriptions.get({ name, caller });
   }
 
   @Route(updateSubscription)
   update(
     @Param({ schema: updateSubscription.parameters }) { name }: Named,
     @Body({ schema: updateSubscription.body }) body: BodyOf<typeof updateSubscription>,
+    @CurrentCaller() caller: Caller,
   ): Promise<Subscription> {
-    return this.subscriptions.update(name, body);
+    return this.subscriptions.update({ name, caller }, body);
   }
 
   @Route(deleteSubscription)
-  remove(@Param({ schema: deleteSubscription.parameters }) { name }: Named): Promise<void> {
-    return this.subscriptions.remove(name);
+  remove(
+    @Param({ schema: deleteSubscription.parameters }) { name }: Named,
+    @CurrentCaller() caller: Caller,
+  ): Promise<void> {
+    return this.subscriptions.remove({ name, caller });
   }
 
   @Route(pauseSubscription)
-  pause(@Param({ schema: pauseSubscription.parameters }) { name }: Named): Promise<Subscription> {
-    return this.subscriptions.pause(name);
+  pause(
+    @Param({ schema: pauseSubscription.parameters }) { name }: Named,
+    @CurrentCaller() caller: Caller,
+  ): Promise<Subscription> {
+    return this.subscriptions.pause({ name, caller });
   }
 
   @Route(resumeSubscription)
-  resume(@Param({ schema: resumeSubscription.parameters }) { name }: Named): Promise<Subscription> {
-    return this.subscriptions.resume(name);
+  resume(
+    @Param({ schema: resumeSubscription.parameters }) { name }: Named,
+    @CurrentCaller() caller: Caller,
+  ): Promise<Subscription> {
+    return this.subscriptions.resume({ name, caller });
   }
 
   @Route(replayEvents)
   replay(
     @Param({ schema: replayEvents.parameters }) { name }: Named,
     @Body({ schema: replayEvents.body }) span: BodyOf<typeof replayEvents>,
+    @CurrentCaller() caller: Caller,
   ): Promise<Subscription> {
-    return this.subscriptions.replay(name, span);
+    return this.subscriptions.replay({ name, caller }, span);
   }
 
   @Route(rotateSecret)
-  rotate(@Param({ schema: rotateSecret.parameters }) { name }: Named): Promise<RotatedSecret> {
-    return this.subscriptions.rotateSecret(name);
+  rotate(
+    @Param({ schema: rotateSecret.parameters }) { name }: Named,
+    @CurrentCaller() caller: Caller,
+  ): Promise<RotatedSecret> {
+    return this.subscriptions.rotateSecret({ name, caller });
   }
 }

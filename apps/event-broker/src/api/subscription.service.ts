@@ -1,15 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import {
+  type Caller,
   type CreatedSubscription,
   type NewSubscription,
   type ReplaySpan,
+  type Scope,
   type RotatedSecret,
   type StartPosition,
   type Subscription,
   type SubscriptionSpec,
   type SubscriptionUpdate,
 } from '@keptn/api-models';
-import { AddressNotPermitted, requirePermitted } from '@keptn/service-kit';
+import { AddressNotPermitted, NotPermitted, requirePermitted } from '@keptn/service-kit';
 import { Injectable } from '@nestjs/common';
 import { DeliveryStore } from '../delivery/delivery.store';
 import { Lease } from '../lease/lease';
@@ -21,6 +23,7 @@ import { UnlistedCommand } from '../sink/listed-commands';
 import { newSigningSecret } from '../sink/signature';
 import { Sinks } from '../sink/sinks';
 import { describeSubscription } from './described-subscription';
+import { mayWithSubscription, projectsOfFilters } from '../subscription/subscription-projects';
 import { SecretBox } from '../subscription/secret-box';
 import {
   EmptySpan,
@@ -37,7 +40,13 @@ import { type SubscriptionChange, SubscriptionStore } from '../subscription/subs
 /** How long the secret before is used beside a new one, in milliseconds. */
 const BOTH_SECRETS_MS = 24 * 3_600_000;
 
-/** Who gets which events, and how. */
+/** A subscription as somebody asks for it. */
+export interface Asked {
+  readonly name: string;
+  readonly caller: Caller;
+}
+
+/** Who gets which events, and how. Of subscriptions for projects of others a caller does not learn that they exist. */
 @Injectable()
 export class SubscriptionService {
   constructor(
@@ -49,8 +58,9 @@ export class SubscriptionService {
     private readonly secretBox: SecretBox,
   ) {}
 
-  /** @throws SubscriptionExists, InvalidTypePattern, SinkRefused, TemplateRefused */
-  async create({ name, from, secretHeaders, ...spec }: NewSubscription): Promise<CreatedSubscription> {
+  /** @throws NotPermitted, SubscriptionExists, InvalidTypePattern, SinkRefused, TemplateRefused */
+  async create({ name, from, secretHeaders, ...spec }: NewSubscription, caller: Caller): Promise<CreatedSubscription> {
+    requireRights(caller, spec);
     await this.check(spec);
     const secret = newSigningSecret();
     const position = await this.startOf(from);
@@ -64,66 +74,70 @@ export class SubscriptionService {
     });
     if (!isNew) throw new SubscriptionExists(name);
     await this.lease.announceChange();
-    return { ...(await this.get(name)), secret };
+    return { ...(await this.get({ name, caller })), secret };
   }
 
-  async list(): Promise<Subscription[]> {
+  async list(caller: Caller): Promise<Subscription[]> {
     const [records, end] = await Promise.all([this.store.all(), this.endOfLog()]);
-    return records.map((record) => describeSubscription(record, end));
+    return records
+      .filter((record) => mayWithSubscription(caller, 'subscription:read', specOf(record)))
+      .map((record) => describeSubscription(record, end));
   }
 
   /** @throws SubscriptionNotFound */
-  async get(name: string): Promise<Subscription> {
-    const [record, end] = await Promise.all([this.record(name), this.endOfLog()]);
+  async get(asked: Asked): Promise<Subscription> {
+    const [record, end] = await Promise.all([this.record(asked, 'subscription:read'), this.endOfLog()]);
     return describeSubscription(record, end);
   }
 
   /**
    * What is as it was interrupts no delivery.
    *
-   * @throws SubscriptionNotFound, SubscriptionIsDeclared, InvalidTypePattern, SinkRefused, TemplateRefused
+   * @throws SubscriptionNotFound, SubscriptionIsDeclared, NotPermitted, InvalidTypePattern, SinkRefused, TemplateRefused
    */
-  async update(name: string, { secretHeaders, ...wanted }: SubscriptionUpdate): Promise<Subscription> {
+  async update(asked: Asked, { secretHeaders, ...wanted }: SubscriptionUpdate): Promise<Subscription> {
+    requireRights(asked.caller, wanted);
     await this.check(wanted);
     const spec = JSON.stringify(wanted);
-    if (secretHeaders === undefined && (await this.changeable(name)).spec === spec) return this.get(name);
-    return this.change(name, () => ({
+    if (secretHeaders === undefined && (await this.changeable(asked)).spec === spec) return this.get(asked);
+    return this.change(asked, () => ({
       spec,
       failingSince: null,
       ...(secretHeaders !== undefined && {
-        secretHeaders: JSON.stringify(this.secretBox.sealHeaders(secretHeaders, name)),
+        secretHeaders: JSON.stringify(this.secretBox.sealHeaders(secretHeaders, asked.name)),
       }),
     }));
   }
 
   /** @throws SubscriptionNotFound, SubscriptionIsDeclared */
-  async remove(name: string): Promise<void> {
-    await this.changeable(name);
+  async remove(asked: Asked): Promise<void> {
+    const { name } = asked;
+    await this.changeable(asked);
     await this.store.remove(name);
     await this.lease.announceChange();
     await this.deliveries.removeOf(name);
   }
 
   /** @throws SubscriptionNotFound, SubscriptionIsDeclared */
-  pause(name: string): Promise<Subscription> {
-    return this.change(name, () => ({ state: 'paused', stateReason: 'paused by request' }));
+  pause(asked: Asked): Promise<Subscription> {
+    return this.change(asked, () => ({ state: 'paused', stateReason: 'paused by request' }));
   }
 
   /** @throws SubscriptionNotFound, SubscriptionIsDeclared */
-  resume(name: string): Promise<Subscription> {
-    return this.change(name, () => ({ state: 'active', failingSince: null }));
+  resume(asked: Asked): Promise<Subscription> {
+    return this.change(asked, () => ({ state: 'active', failingSince: null }));
   }
 
   /** @throws SubscriptionNotFound, SubscriptionIsDeclared */
-  async rotateSecret(name: string): Promise<RotatedSecret> {
+  async rotateSecret(asked: Asked): Promise<RotatedSecret> {
     const secret = newSigningSecret();
     const validUntil = new Date(Date.now() + BOTH_SECRETS_MS);
-    await this.change(name, ({ secrets }) => {
+    await this.change(asked, ({ secrets }) => {
       const before = secrets.at(-1);
       return {
         secrets: [
           ...(before === undefined ? [] : [{ ...before, validUntil }]),
-          { secret: this.secretBox.seal(secret, name) },
+          { secret: this.secretBox.seal(secret, asked.name) },
         ],
       };
     });
@@ -131,34 +145,34 @@ export class SubscriptionService {
   }
 
   /** @throws SubscriptionNotFound, SubscriptionIsDeclared, EmptySpan */
-  async replay(name: string, { from, to }: ReplaySpan): Promise<Subscription> {
+  async replay(asked: Asked, { from, to }: ReplaySpan): Promise<Subscription> {
     const [position, until] = await Promise.all([
       this.startOf(from),
       to === undefined ? this.log.position() : this.startOf(to),
     ]);
     if (position >= until) throw new EmptySpan(position, until);
-    return this.change(name, () => ({ replay: { id: randomUUID(), position, open: [], until } }));
+    return this.change(asked, () => ({ replay: { id: randomUUID(), position, open: [], until } }));
   }
 
   private async change(
-    name: string,
+    asked: Asked,
     changeOf: (record: SubscriptionRecord) => SubscriptionChange,
   ): Promise<Subscription> {
-    const record = await this.changeable(name);
-    await this.store.change(name, changeOf(record));
+    const record = await this.changeable(asked);
+    await this.store.change(asked.name, changeOf(record));
     await this.lease.announceChange();
-    return this.get(name);
+    return this.get(asked);
   }
 
-  private async changeable(name: string): Promise<SubscriptionRecord> {
-    const record = await this.record(name);
-    if (record.origin === 'declared') throw new SubscriptionIsDeclared(name);
+  private async changeable(asked: Asked): Promise<SubscriptionRecord> {
+    const record = await this.record(asked, 'subscription:write');
+    if (record.origin === 'declared') throw new SubscriptionIsDeclared(asked.name);
     return record;
   }
 
-  private async record(name: string): Promise<SubscriptionRecord> {
+  private async record({ name, caller }: Asked, scope: Scope): Promise<SubscriptionRecord> {
     const record = await this.store.find(name);
-    if (record === null) throw new SubscriptionNotFound(name);
+    if (record === null || !mayWithSubscription(caller, scope, specOf(record))) throw new SubscriptionNotFound(name);
     return record;
   }
 
@@ -188,4 +202,15 @@ export class SubscriptionService {
   private endOfLog(): Promise<number> {
     return this.log.position().catch(() => 0);
   }
+}
+
+const specOf = ({ spec }: SubscriptionRecord): SubscriptionSpec => JSON.parse(spec) as SubscriptionSpec;
+
+/** @throws NotPermitted */
+function requireRights(caller: Caller, spec: Pick<SubscriptionSpec, 'filters'>): void {
+  if (mayWithSubscription(caller, 'subscription:write', spec)) return;
+  throw new NotPermitted(
+    'subscription:write',
+    projectsOfFilters(spec.filters)?.find((project) => !caller.may('subscription:write', project)),
+  );
 }

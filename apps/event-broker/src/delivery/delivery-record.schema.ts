@@ -26,6 +26,10 @@ export class DeliveryRecord {
   @Prop({ type: String })
   keptnContext?: string;
 
+  /** Of the event. Deliveries of older releases have none, and are shown to those who may see all projects. */
+  @Prop({ type: String })
+  project?: string;
+
   @Prop({ type: String, required: true })
   outcome!: DeliveryOutcome;
 

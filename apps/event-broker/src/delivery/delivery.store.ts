@@ -16,7 +16,7 @@ const SEQUENCE_DIGITS = String(Number.MAX_SAFE_INTEGER).length;
 /** One delivery as it stands after an attempt. */
 export interface DeliveryReport {
   readonly subscription: string;
-  readonly event: Pick<LogEvent, 'id' | 'keptnContext' | 'sequence' | 'source' | 'type'>;
+  readonly event: Pick<LogEvent, 'id' | 'keptnContext' | 'project' | 'sequence' | 'source' | 'type'>;
   readonly outcome: DeliveryOutcome;
   readonly attempts: readonly DeliveryAttempt[];
   readonly attemptCount: number;
@@ -30,6 +30,8 @@ export interface DeliverySearch {
   /** Only those of events before this one. */
   readonly before?: number | undefined;
   readonly limit: number;
+  /** Only those of events of these projects for these subscriptions. */
+  readonly visible?: { readonly projects: readonly string[]; readonly subscriptions: readonly string[] } | undefined;
 }
 
 /** What became of events. */
@@ -65,11 +67,19 @@ export class DeliveryStore {
   }
 
   /** Newest events first. */
-  search({ limit, before, outcome, ...fields }: DeliverySearch): Promise<DeliveryRecord[]> {
+  search({ limit, before, outcome, visible, ...fields }: DeliverySearch): Promise<DeliveryRecord[]> {
     const wanted: Record<string, unknown> = before === undefined ? {} : { _id: { $lt: numberedId(before) } };
     const byOutcome = outcome === 'delivered' ? { outcome } : { failure: outcome };
     for (const [name, value] of Object.entries({ ...fields, ...byOutcome })) {
       if (value !== undefined) wanted[name] = { $eq: value };
+    }
+    if (visible !== undefined) {
+      const { projects, subscriptions } = visible;
+      const { subscription: asked } = fields;
+      wanted['project'] = { $in: projects };
+      wanted['subscription'] = {
+        $in: asked === undefined ? subscriptions : subscriptions.filter((name) => name === asked),
+      };
     }
     return this.records.find(wanted).sort({ _id: -1 }).limit(limit).lean<DeliveryRecord[]>().exec();
   }
@@ -123,7 +133,7 @@ const numberedId = (sequence: number): string => String(sequence).padStart(SEQUE
 const idOf = (subscription: string, sequence: number): string => `${numberedId(sequence)}:${subscription}`;
 
 function recordOf({ subscription, event, outcome, attempts, attemptCount }: DeliveryReport): DeliveryRecord {
-  const { id, keptnContext, sequence, source, type } = event;
+  const { id, keptnContext, project, sequence, source, type } = event;
   return {
     _id: idOf(subscription, sequence),
     subscription,
@@ -132,6 +142,7 @@ function recordOf({ subscription, event, outcome, attempts, attemptCount }: Deli
     source,
     type,
     ...(keptnContext !== undefined && { keptnContext }),
+    ...(project !== undefined && { project }),
     outcome,
     ...(outcome !== 'delivered' && { failure: outcome }),
     attempts: attempts.slice(-KEPT_ATTEMPTS),

@@ -11,6 +11,8 @@ export interface LogEvent {
   readonly source: string;
   readonly type: string;
   readonly keptnContext: string | undefined;
+  /** Undefined for an event of no project. */
+  readonly project?: string | undefined;
 }
 
 /** @param text as the log serves it */
@@ -24,7 +26,11 @@ export function logEventOf(sequence: number, text: string): LogEvent {
     source: textOf(json['source']) ?? '',
     type: textOf(json['type']) ?? '',
     keptnContext: textOf(json['shkeptncontext']),
+    project: projectOf(json['data']),
   };
 }
+
+const projectOf = (data: unknown): string | undefined =>
+  typeof data === 'object' && data !== null && 'project' in data ? textOf(data.project) : undefined;
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);

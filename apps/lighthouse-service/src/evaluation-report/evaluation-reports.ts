@@ -1,4 +1,4 @@
-import { type EvaluationReport } from '@keptn/api-models';
+import { type Caller, type EvaluationReport } from '@keptn/api-models';
 import { KeptnEventType } from '@keptn/event-models';
 import { type EarlierResult, earlierResultOf, indicatorReports } from '@keptn/quality-gate';
 import { EventLog, type LoggedEvent, type PageRequest } from '@keptn/service-kit/reacting';
@@ -29,10 +29,12 @@ export class EvaluationReports {
   }
 
   /** @throws EvaluationNotFound */
-  async one(id: string): Promise<EvaluationReport> {
+  async one(id: string, caller: Caller): Promise<EvaluationReport> {
     const event = await this.log.event(id);
     if (event?.type !== KeptnEventType.evaluationDone) throw new EvaluationNotFound(id);
-    const [report] = await this.reportsOf(storedEvaluationOf(event).project, [event]);
+    const { project } = storedEvaluationOf(event);
+    if (!caller.may('event:read', project)) throw new EvaluationNotFound(id);
+    const [report] = await this.reportsOf(project, [event]);
     if (report === undefined) throw new EvaluationNotFound(id);
     return report;
   }

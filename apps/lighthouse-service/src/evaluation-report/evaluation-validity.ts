@@ -1,3 +1,4 @@
+import { type Caller } from '@keptn/api-models';
 import { isJsonObject, KeptnEventType } from '@keptn/event-models';
 import { EventLog, FollowUps, followUpId, type LoggedEvent } from '@keptn/service-kit/reacting';
 import { Injectable } from '@nestjs/common';
@@ -22,6 +23,12 @@ const TYPES = {
   revalidated: KeptnEventType.evaluationRevalidated,
 } as const;
 
+/** An evaluation as somebody asks for it. */
+export interface AskedEvaluation {
+  readonly id: string;
+  readonly caller: Caller;
+}
+
 /** Which evaluations count. */
 @Injectable()
 export class EvaluationValidity {
@@ -44,8 +51,8 @@ export class EvaluationValidity {
    * @returns id of the event that says so
    * @throws EvaluationNotFound, EvaluationInvalidated
    */
-  async invalidate(evaluationId: string, reason: string): Promise<string> {
-    const evaluation = await this.evaluation(evaluationId);
+  async invalidate(asked: AskedEvaluation, reason: string): Promise<string> {
+    const evaluation = await this.evaluation(asked);
     const last = await this.lastDeclaration(evaluation);
     if (last?.kind === 'invalidated') throw new EvaluationInvalidated(reasonOf(last.event));
     return this.declare('invalidated', evaluation, { after: last?.event ?? evaluation, reason });
@@ -55,16 +62,17 @@ export class EvaluationValidity {
    * @returns id of the event that says so
    * @throws EvaluationNotFound, EvaluationValid
    */
-  async revalidate(evaluationId: string, reason: string): Promise<string> {
-    const evaluation = await this.evaluation(evaluationId);
+  async revalidate(asked: AskedEvaluation, reason: string): Promise<string> {
+    const evaluation = await this.evaluation(asked);
     const last = await this.lastDeclaration(evaluation);
     if (last?.kind !== 'invalidated') throw new EvaluationValid();
     return this.declare('revalidated', evaluation, { after: last.event, reason });
   }
 
-  private async evaluation(id: string): Promise<LoggedEvent> {
+  private async evaluation({ id, caller }: AskedEvaluation): Promise<LoggedEvent> {
     const event = await this.log.event(id);
     if (event?.type !== KeptnEventType.evaluationDone) throw new EvaluationNotFound(id);
+    if (!caller.may('event:write', storedEvaluationOf(event).project)) throw new EvaluationNotFound(id);
     return event;
   }
 

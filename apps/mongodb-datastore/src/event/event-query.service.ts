@@ -58,9 +58,14 @@ export class EventQueryService {
     return rootsOnly ? this.roots(filter, page) : this.events(filter, page);
   }
 
-  /** @throws EventNotFound */
-  async event(id: string, source?: string): Promise<string> {
-    const found = await this.store.newestWithId(id, source);
+  /**
+   * The newest event that matches.
+   *
+   * @param id that the filter asks for
+   * @throws EventNotFound
+   */
+  async event(filter: EventFilter, id: string): Promise<string> {
+    const found = await this.store.newest(filter);
     if (found === null) throw new EventNotFound(id);
     return found.event;
   }

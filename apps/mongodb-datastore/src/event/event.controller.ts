@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
-import { eventLogApi, LINE_STREAM, type ParametersOf, type QueryOf } from '@keptn/api-models';
-import { documentedOnly, Route } from '@keptn/service-kit';
+import { type Caller, eventLogApi, LINE_STREAM, type ParametersOf, type QueryOf } from '@keptn/api-models';
+import { CurrentCaller, documentedOnly, Route } from '@keptn/service-kit';
 import { Body, Controller, Header, Param, Query, Req, Res } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { disconnectSignalOf } from './disconnect-signal';
@@ -14,6 +14,7 @@ import { readPostedEvents } from './intake/posted-events';
 import { EventExportService } from './lines/event-export.service';
 import { EventImportService } from './lines/event-import.service';
 import { LongPoll } from './long-poll';
+import { visibleTo } from './visible-events';
 
 const { getEvent, listEvents, storeEvent } = eventLogApi;
 
@@ -52,8 +53,9 @@ export class EventController {
     @Query({ schema: listEvents.query }) query: QueryOf<typeof listEvents>,
     @Req() { headers }: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
+    @CurrentCaller() caller: Caller,
   ): Promise<Readable | string> {
-    const filter = filterOf(query);
+    const filter = visibleTo(caller, filterOf(query));
     const { order, pageSize, root: rootsOnly, wait: waitMs = 0 } = query;
     const search = { filter, order, rootsOnly, start: startOfPage(query.nextPageKey) };
     if (formatOf(headers) === 'lines') {
@@ -75,7 +77,11 @@ export class EventController {
   read(
     @Param({ schema: getEvent.parameters }) { id }: ParametersOf<typeof getEvent>,
     @Query({ schema: getEvent.query }) { source }: QueryOf<typeof getEvent>,
+    @CurrentCaller() caller: Caller,
   ): Promise<string> {
-    return this.queries.event(id, source);
+    return this.queries.event(
+      visibleTo(caller, { anyOf: { id: [id], ...(source !== undefined && { source: [source] }) } }),
+      id,
+    );
   }
 }

@@ -88,10 +88,9 @@ export class EventStore {
     return inTime((limit === undefined ? found : found.limit(limit)).exec());
   }
 
-  /** The latest event with this id; ids are unique only among the events of one source. */
-  newestWithId(id: string, source?: string): Promise<ServedEvent | null> {
-    const query = { id: { $eq: id }, ...(source !== undefined && { source: { $eq: source } }) };
-    return this.events.findOne(query, SERVED).sort({ position: -1 }).lean<ServedEvent | null>().exec();
+  /** The latest event that matches; ids are unique only among the events of one source. */
+  newest(filter: EventFilter): Promise<ServedEvent | null> {
+    return this.events.findOne(toQuery(filter), SERVED).sort({ position: -1 }).lean<ServedEvent | null>().exec();
   }
 
   /** @returns the events that exist, in no particular order */

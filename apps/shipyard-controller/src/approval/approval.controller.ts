@@ -1,5 +1,5 @@
-import { type AnswerOf, type BodyOf, type ParametersOf, shipyardControllerApi } from '@keptn/api-models';
-import { Route } from '@keptn/service-kit';
+import { type AnswerOf, type BodyOf, type Caller, type ParametersOf, shipyardControllerApi } from '@keptn/api-models';
+import { CurrentCaller, Route } from '@keptn/service-kit';
 import { Body, Controller, Param } from '@nestjs/common';
 import { ApprovalService } from './approval.service';
 
@@ -16,7 +16,10 @@ export class ApprovalController {
   async decide(
     @Param({ schema: decideApproval.parameters }) { eventId }: ParametersOf<typeof decideApproval>,
     @Body({ schema: decideApproval.body }) { result, decidedBy = UNNAMED }: BodyOf<typeof decideApproval>,
+    @CurrentCaller() caller: Caller,
   ): Promise<AnswerOf<typeof decideApproval>> {
-    return { eventId: await this.approvals.decide(eventId, { result, decidedBy }) };
+    // Whoever is known by name decides in no other.
+    const decision = { result, decidedBy: caller.isNamed ? caller.name : decidedBy };
+    return { eventId: await this.approvals.decide(eventId, decision, caller) };
   }
 }

@@ -1,3 +1,4 @@
+import { type Caller } from '@keptn/api-models';
 import { KeptnEventType } from '@keptn/event-models';
 import { EventLog, FollowUps, followUpId } from '@keptn/service-kit/reacting';
 import { Injectable } from '@nestjs/common';
@@ -5,7 +6,7 @@ import { ContextLog } from '../control-plane/context-log';
 import { describeDecision } from '../decision/approval/approval-finished';
 import { approvalsOf, decisionIn } from '../decision/approval/approval-state';
 import { answerTo, APPROVAL_ANSWER } from '../decision/approval/approval-triggered';
-import { type ContextEvent } from '../decision/context-event';
+import { type ContextEvent, subjectOf } from '../decision/context-event';
 import { GATEKEEPER } from '../decision/decision';
 import { ApprovalDecided, ApprovalNotFound } from './approval.errors';
 
@@ -29,9 +30,10 @@ export class ApprovalService {
    * @returns the id of the approval.finished event
    * @throws ApprovalNotFound, ApprovalDecided
    */
-  async decide(eventId: string, decision: PersonalDecision): Promise<string> {
+  async decide(eventId: string, decision: PersonalDecision, caller: Caller): Promise<string> {
     const triggered = await this.log.event(eventId);
     if (triggered?.type !== KeptnEventType.approvalTriggered) throw new ApprovalNotFound(eventId);
+    if (!caller.may('event:write', subjectOf(triggered).project)) throw new ApprovalNotFound(eventId);
     const earlier = await this.deciding(triggered);
     if (earlier !== undefined) return sameOrRefused(earlier, decision);
     await this.followUps.send([

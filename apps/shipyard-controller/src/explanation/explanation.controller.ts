@@ -1,5 +1,5 @@
-import { type AnswerOf, type ParametersOf, shipyardControllerApi } from '@keptn/api-models';
-import { Route } from '@keptn/service-kit';
+import { type AnswerOf, type Caller, type ParametersOf, shipyardControllerApi } from '@keptn/api-models';
+import { CurrentCaller, Route } from '@keptn/service-kit';
 import { Controller, Param } from '@nestjs/common';
 import { ExplanationService } from './explanation.service';
 
@@ -12,7 +12,8 @@ export class ExplanationController {
   @Route(explainContext)
   explain(
     @Param({ schema: explainContext.parameters }) { keptnContext }: ParametersOf<typeof explainContext>,
+    @CurrentCaller() caller: Caller,
   ): Promise<AnswerOf<typeof explainContext>> {
-    return this.explanations.explain(keptnContext);
+    return this.explanations.explain(keptnContext, caller);
   }
 }

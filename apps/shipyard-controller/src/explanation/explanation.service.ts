@@ -1,4 +1,4 @@
-import { type AnswerOf, type shipyardControllerApi } from '@keptn/api-models';
+import { type AnswerOf, type Caller, type shipyardControllerApi } from '@keptn/api-models';
 import { Injectable } from '@nestjs/common';
 import { ContextLog } from '../control-plane/context-log';
 import { awaitedAfter } from '../decision/awaited';
@@ -19,11 +19,12 @@ export class ExplanationService {
     private readonly parts: ActiveParts,
   ) {}
 
-  async explain(keptnContext: string): Promise<Explanation> {
+  async explain(keptnContext: string, caller: Caller): Promise<Explanation> {
     const events = await this.contexts.eventsOf(keptnContext);
     const explained: ExplainedEvent[] = [];
     for (const event of events) {
-      const { stage, service } = subjectOf(event);
+      const { project, stage, service } = subjectOf(event);
+      if (!caller.may('event:read', project)) continue;
       const awaits = awaitedAfter(event, events);
       const decisions = await this.decisionsOn(event, events);
       if (decisions.length === 0 && awaits === undefined) continue;

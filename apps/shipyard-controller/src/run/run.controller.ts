@@ -16,8 +16,11 @@ export class RunController {
   ) {}
 
   @Route(listRuns)
-  list(@Query({ schema: listRuns.query }) query: QueryOf<typeof listRuns>): Promise<AnswerOf<typeof listRuns>> {
-    return this.service.list(query);
+  list(
+    @Query({ schema: listRuns.query }) query: QueryOf<typeof listRuns>,
+    @CurrentCaller() caller: Caller,
+  ): Promise<AnswerOf<typeof listRuns>> {
+    return this.service.list(query, caller.projectsWith('event:read'));
   }
 
   @Route(rebuildRuns)
@@ -28,8 +31,9 @@ export class RunController {
   @Route(listOpenApprovals)
   openApprovals(
     @Query({ schema: listOpenApprovals.query }) query: QueryOf<typeof listOpenApprovals>,
+    @CurrentCaller() caller: Caller,
   ): Promise<AnswerOf<typeof listOpenApprovals>> {
-    return this.service.openApprovals(query);
+    return this.service.openApprovals(query, caller.projectsWith('event:read'));
   }
 
   @Route(listProjectHealth)

@@ -3,6 +3,7 @@ import {
   type Board,
   type BoardService,
   type OpenApproval,
+  type Projects,
   type QueryOf,
   type Run,
   type shipyardControllerApi,
@@ -31,23 +32,30 @@ export class RunService {
     private readonly configuration: ConfigurationServiceClient,
   ) {}
 
-  /** @throws UnknownPageKey */
-  async list({
-    pageSize,
-    nextPageKey,
-    state,
-    ...search
-  }: QueryOf<typeof shipyardControllerApi.listRuns>): Promise<RunPage> {
+  /**
+   * @param visible the projects that the caller may see
+   * @throws UnknownPageKey
+   */
+  async list(
+    { pageSize, nextPageKey, state, ...search }: QueryOf<typeof shipyardControllerApi.listRuns>,
+    visible: Projects,
+  ): Promise<RunPage> {
     const isOpen = state === undefined ? undefined : state === 'open';
-    const found = await this.runs.search({ ...search, isOpen, before: positionIn(nextPageKey) }, pageSize + 1);
+    const found = await this.runs.search({ ...search, isOpen, visible, before: positionIn(nextPageKey) }, pageSize + 1);
     const page = found.slice(0, pageSize);
     return { runs: page.map(toRun), nextPageKey: pageKeyOf(page, found.length > pageSize) };
   }
 
-  /** @throws UnknownPageKey */
-  async openApprovals(query: QueryOf<typeof shipyardControllerApi.listOpenApprovals>): Promise<ApprovalPage> {
+  /**
+   * @param visible the projects that the caller may see
+   * @throws UnknownPageKey
+   */
+  async openApprovals(
+    query: QueryOf<typeof shipyardControllerApi.listOpenApprovals>,
+    visible: Projects,
+  ): Promise<ApprovalPage> {
     const { pageSize, nextPageKey, ...location } = query;
-    const search = { ...location, awaitsApproval: true, before: positionIn(nextPageKey) } as const;
+    const search = { ...location, visible, awaitsApproval: true, before: positionIn(nextPageKey) } as const;
     const found = await this.runs.search(search, pageSize + 1);
     const page = found.slice(0, pageSize);
     return {

@@ -1,3 +1,4 @@
+import { type Projects } from '@keptn/api-models';
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { Model } from 'mongoose';
@@ -15,6 +16,8 @@ export interface RunSearch {
   readonly keptnContext?: string | undefined;
   readonly image?: string | undefined;
   readonly label?: string | undefined;
+  /** Only those of these projects. */
+  readonly visible?: Projects | undefined;
   /** Only runs that began before this one. */
   readonly before?: string | undefined;
 }
@@ -64,12 +67,15 @@ export class RunStore {
 }
 
 function filterOf(search: RunSearch): Record<string, unknown> {
-  const { stage, service, keptnContext, image, label, before, ...exact } = search;
+  const { stage, service, keptnContext, image, label, before, visible = 'all', ...exact } = search;
   const fields = { ...exact, _id: keptnContext, images: image, labels: label };
   const given = Object.entries(fields).filter(([, value]) => value !== undefined);
   return {
     ...Object.fromEntries(given.map(([name, value]) => [name, { $eq: value }])),
     ...((stage ?? service) !== undefined && { steps: { $elemMatch: stepFilter(stage, service) } }),
+    ...(visible !== 'all' && {
+      project: { ...(search.project !== undefined && { $eq: search.project }), $in: visible },
+    }),
     ...(before !== undefined && { position: { $lt: before } }),
   };
 }

@@ -1,3 +1,4 @@
+import { completeAudit, listAudit, recordAudit } from './audit';
 import { checkToken } from './auth';
 import { getBridgeCredentials, setBridgeCredentials } from './bridge';
 import { startEvaluation } from './evaluation';
@@ -5,6 +6,7 @@ import { getLatestEvent, sendEvent } from './event';
 import { getMetadata } from './metadata';
 import { createProject, deleteProject } from './project';
 import { createService, deleteService } from './service';
+import { createToken, deleteToken, listTokens, rotateToken } from './token';
 import { openWebsocket } from './websocket';
 
 /** The routes of api-service: the public verbs (contract 3). */
@@ -20,5 +22,12 @@ export const api = {
   startEvaluation,
   setBridgeCredentials,
   getBridgeCredentials,
+  createToken,
+  listTokens,
+  rotateToken,
+  deleteToken,
+  listAudit,
+  recordAudit,
+  completeAudit,
   openWebsocket,
 };

@@ -27,6 +27,7 @@ export const sendEvent = route({
   method: 'POST',
   path,
   scope: 'event:write',
+  isInEventLog: true,
   keepsToProjects: true,
   tag,
   summary: 'Send an event',

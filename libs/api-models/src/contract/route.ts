@@ -31,6 +31,10 @@ export interface RouteContract {
   readonly scope: RequiredScope;
   /** Has no project in its path, and shows and changes only what belongs to projects of the caller, whom its handler asks. */
   readonly keepsToProjects?: true;
+  /** What it does is in the event log, who sent it apart: with the shared token, which names nobody, it has no entry in the audit log. */
+  readonly isInEventLog?: true;
+  /** Has no entry in the audit log, although it is no GET: it changes nothing, or is about the audit log itself. */
+  readonly isUnaudited?: true;
   /** The group of the operation in the OpenAPI document. */
   readonly tag: string;
   readonly summary: string;

@@ -144,6 +144,10 @@ export const ERRORS = {
   },
   NOTHING_TO_EVALUATE: { status: 400, meaning: 'The time frame or the service of the evaluation is missing.' },
 
+  // Tokens
+  TOKEN_NOT_FOUND: { status: 404, meaning: 'There is no token of this name that the caller manages.' },
+  TOKEN_EXISTS: { status: 409, meaning: 'There is a token of this name. Choose another name, or rotate it.' },
+
   // The Bridge's credentials
   NO_BRIDGE_CREDENTIALS: { status: 404, meaning: 'No credentials of the Bridge are stored.' },
   CREDENTIALS_NOT_STORED: { status: 503, meaning: 'There is nowhere to store credentials. The operator sets a place.' },

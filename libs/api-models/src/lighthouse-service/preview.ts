@@ -47,6 +47,7 @@ export const previewEvaluations = route({
   method: 'POST',
   path: '/v1/project/{project}/stage/{stage}/service/{service}/evaluation/preview',
   scope: 'event:read',
+  isUnaudited: true,
   tag: 'Evaluations',
   summary: 'See what the last evaluations would have come to with another SLO file',
   description:

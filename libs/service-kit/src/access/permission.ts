@@ -1,6 +1,7 @@
 import { type Caller, type RouteContract, type Scope } from '@keptn/api-models';
 import { type FastifyRequest } from 'fastify';
 import { Forbidden } from '../errors/service-error';
+import { noteChange } from '../logging/request-context';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -36,11 +37,12 @@ export class NotPermitted extends Forbidden {
 }
 
 /**
- * For what is asked in a body or a query.
+ * For a change of what a body or a query names.
  *
  * @throws NotPermitted
  */
 export function requireScope(caller: Caller, scope: Scope, project: string | undefined): void {
+  if (project !== undefined) noteChange({ changedProject: project });
   if (!caller.may(scope, project)) throw new NotPermitted(scope, project);
 }
 

@@ -1,6 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { type Caller } from '@keptn/api-models';
-import { type Authenticated } from '../access/authentication';
 
 /** What the log lines and the outgoing calls of one request have in common. */
 export interface RequestContext {
@@ -14,6 +13,10 @@ export interface RequestContext {
   actor?: Caller;
   /** The signed identity of the actor, to pass on. */
   identity?: string;
+  /** The project that the request turned out to be about, where its path does not say so. */
+  changedProject?: string;
+  /** Of the resource that it has written. */
+  version?: string;
 }
 
 const storage = new AsyncLocalStorage<RequestContext>();
@@ -36,10 +39,22 @@ export function noteKeptnContext(keptnContext: string): void {
   }
 }
 
+/** For whom a request is made, as far as it is known. */
+interface KnownActor {
+  readonly actor?: Caller | undefined;
+  readonly identity?: string | undefined;
+}
+
 /** Notes in the current request for whom it is made. */
-export function noteActor({ actor, identity }: Authenticated): void {
+export function noteActor({ actor, identity }: KnownActor): void {
   const context = storage.getStore();
   if (context === undefined) return;
   if (actor !== undefined) context.actor = actor;
   if (identity !== undefined) context.identity = identity;
+}
+
+/** Notes in the current request what it is about, for the audit log. */
+export function noteChange(change: Pick<RequestContext, 'changedProject' | 'version'>): void {
+  const context = storage.getStore();
+  if (context !== undefined) Object.assign(context, change);
 }

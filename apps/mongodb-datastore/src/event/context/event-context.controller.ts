@@ -1,7 +1,7 @@
 import { type IncomingHttpHeaders } from 'node:http';
 import { type Readable } from 'node:stream';
-import { eventLogApi, LINE_STREAM, type ParametersOf, type QueryOf } from '@keptn/api-models';
-import { Route } from '@keptn/service-kit';
+import { type Caller, eventLogApi, LINE_STREAM, type ParametersOf, type QueryOf } from '@keptn/api-models';
+import { CurrentCaller, Route } from '@keptn/service-kit';
 import { Controller, Header, Headers, Param, Query, Res } from '@nestjs/common';
 import { type FastifyReply } from 'fastify';
 import { formatOf } from '../event-format';
@@ -21,10 +21,12 @@ export class EventContextController {
     @Query({ schema: traceContext.query }) { pageSize, nextPageKey }: QueryOf<typeof traceContext>,
     @Headers() headers: IncomingHttpHeaders,
     @Res({ passthrough: true }) reply: FastifyReply,
+    @CurrentCaller() caller: Caller,
   ): Promise<Readable | string> {
     const start = startOfPage(nextPageKey);
-    if (formatOf(headers) === 'page') return writePage(await this.traces.page(keptnContext, start, pageSize));
-    const lines = await this.traces.lines(keptnContext, start);
+    const trace = { context: keptnContext, caller };
+    if (formatOf(headers) === 'page') return writePage(await this.traces.page(trace, start, pageSize));
+    const lines = await this.traces.lines(trace, start);
     void reply.type(LINE_STREAM);
     return lines;
   }

@@ -1,8 +1,9 @@
-import { eventLogApi, type QueryOf } from '@keptn/api-models';
-import { BadRequest, Route } from '@keptn/service-kit';
+import { type Caller, eventLogApi, type QueryOf } from '@keptn/api-models';
+import { BadRequest, CurrentCaller, Route } from '@keptn/service-kit';
 import { Controller, Headers, Query, Res } from '@nestjs/common';
 import { type FastifyReply } from 'fastify';
 import { filterOf } from '../event-filter-query';
+import { visibleTo } from '../visible-events';
 import { EventStreamService } from './event-stream.service';
 
 const { streamEvents } = eventLogApi;
@@ -16,10 +17,11 @@ export class EventStreamController {
     @Query({ schema: streamEvents.query }) query: QueryOf<typeof streamEvents>,
     @Headers('last-event-id') header: string | undefined,
     @Res() reply: FastifyReply,
+    @CurrentCaller() caller: Caller,
   ): Promise<void> {
     // The header is what a browser sends when it reconnects, with the URL and so the parameter unchanged: it is newer.
     const resumeBehind = sequenceOf(header ?? query.lastEventId);
-    await this.streams.serve({ filter: filterOf(query), resumeBehind, reply });
+    await this.streams.serve({ filter: visibleTo(caller, filterOf(query)), resumeBehind, reply });
   }
 }
 

@@ -1,10 +1,11 @@
-import { eventLogApi, type ParametersOf, type QueryOf } from '@keptn/api-models';
-import { Route } from '@keptn/service-kit';
+import { type Caller, eventLogApi, type ParametersOf, type QueryOf } from '@keptn/api-models';
+import { CurrentCaller, Route } from '@keptn/service-kit';
 import { Controller, Header, Param, Query, Res } from '@nestjs/common';
 import { type FastifyReply } from 'fastify';
 import { instantAt, positionAfter } from '../../log/position';
 import { disconnectSignalOf } from '../disconnect-signal';
 import { LongPoll } from '../long-poll';
+import { visibleTo } from '../visible-events';
 import { EventTypeService } from './event-type.service';
 import { parseFilter } from './filter-grammar';
 
@@ -23,14 +24,15 @@ export class EventTypeController {
     @Param({ schema: listEventsOfType.parameters }) { eventType: type }: ParametersOf<typeof listEventsOfType>,
     @Query({ schema: listEventsOfType.query }) query: QueryOf<typeof listEventsOfType>,
     @Res({ passthrough: true }) reply: FastifyReply,
+    @CurrentCaller() caller: Caller,
   ): Promise<string> {
     const { excludeInvalidated, omitData, limit, fromTime, wait: waitMs = 0 } = query;
     const { anyOf, ignored } = parseFilter(query.filter);
     if (ignored.length > 0) void reply.header('Warning', warningOf(ignored));
-    const filter = {
+    const filter = visibleTo(caller, {
       anyOf: { ...anyOf, type: [type] },
       ...(fromTime !== undefined && { from: positionAfter(instantAt(fromTime)) }),
-    };
+    });
     const search = { type, filter, excludeInvalidated, omitData, limit };
     const events = await this.longPoll.until(() => this.types.search(search), {
       isHit: ({ length }) => length > 0,

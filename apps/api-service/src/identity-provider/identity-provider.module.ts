@@ -1,0 +1,5 @@
+import { Module } from '@nestjs/common';
+import { SignedIn } from './signed-in';
+
+@Module({ providers: [SignedIn] })
+export class IdentityProviderModule {}

@@ -1,0 +1,47 @@
+import { type Grant, ROLE_NAMES, ROLES } from '@keptn/api-models';
+import { z } from 'zod';
+
+const grantRule = z
+  .strictObject({
+    claims: z.record(z.string(), z.string()).refine((claims) => Object.keys(claims).length > 0, 'must name a claim'),
+    role: z.enum(ROLE_NAMES),
+    projects: z.array(z.string().min(1)).min(1).optional(),
+  })
+  .transform(({ claims, role, projects }) => ({
+    claims,
+    grant: { scopes: ROLES[role], projects: projects ?? 'all' } satisfies Grant,
+  }));
+
+const identityProvider = z.strictObject({
+  /** As in the tokens; a slash at its end makes no difference. */
+  issuer: z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, '')),
+  /** Tokens for somebody else are refused. */
+  audience: z.string().min(1),
+  kind: z.enum(['person', 'workload']).default('person'),
+  /** The claim by which people know each other. */
+  nameClaim: z.string().default('email'),
+  /** What whoever has these claims may do; all rules that match count. */
+  grants: z.array(grantRule).min(1),
+});
+export type IdentityProvider = z.output<typeof identityProvider>;
+
+/** Providers of identities (OpenID Connect), as JSON. */
+export const identityProvidersSetting = z.string().transform((text, context) => {
+  const { data, error } = z.array(identityProvider).safeParse(parsed(text));
+  if (data !== undefined) return data;
+  const [issue] = error.issues;
+  const place = issue === undefined || issue.path.length === 0 ? '' : ` at ${issue.path.join('.')}`;
+  context.addIssue({
+    code: 'custom',
+    message: `must be a JSON list of identity providers${place}: ${issue?.message ?? ''}`,
+  });
+  return z.NEVER;
+});
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

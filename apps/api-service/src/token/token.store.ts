@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import { Model, mongo } from 'mongoose';
+import { TokenRecord, type TokenSecret } from './token.schema';
+
+const DUPLICATE_KEY = 11_000;
+
+/** Tokens, by hash and by name. */
+@Injectable()
+export class TokenStore {
+  constructor(@InjectModel(TokenRecord.name) private readonly records: Model<TokenRecord>) {}
+
+  all(): Promise<TokenRecord[]> {
+    return this.records.find({}).sort({ name: 1 }).lean<TokenRecord[]>().exec();
+  }
+
+  find(name: string): Promise<TokenRecord | null> {
+    return this.records
+      .findOne({ name: { $eq: name } })
+      .lean<TokenRecord | null>()
+      .exec();
+  }
+
+  withHash(hash: string): Promise<TokenRecord | null> {
+    return this.records
+      .findOne({ 'secrets.hash': { $eq: hash } })
+      .lean<TokenRecord | null>()
+      .exec();
+  }
+
+  /** @returns false when there is one of this name */
+  async add(record: TokenRecord): Promise<boolean> {
+    try {
+      await this.records.create(record);
+      return true;
+    } catch (error) {
+      if (error instanceof mongo.MongoServerError && error.code === DUPLICATE_KEY) return false;
+      throw error;
+    }
+  }
+
+  /** @returns false when it has other secrets by now */
+  async replaceSecrets({ _id, secrets }: TokenRecord, next: readonly TokenSecret[]): Promise<boolean> {
+    const unchanged = { _id: { $eq: _id }, 'secrets.0.hash': { $eq: secrets[0]?.hash ?? '' } };
+    const { matchedCount } = await this.records.updateOne(unchanged, { $set: { secrets: next } });
+    return matchedCount === 1;
+  }
+
+  async noteUse(id: string, at: Date): Promise<void> {
+    await this.records.updateOne({ _id: { $eq: id } }, { $set: { lastUsedAt: at } });
+  }
+
+  /** @returns false when it is gone */
+  async remove(id: string): Promise<boolean> {
+    return (await this.records.deleteOne({ _id: { $eq: id } })).deletedCount === 1;
+  }
+}

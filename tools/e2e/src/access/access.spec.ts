@@ -1,0 +1,388 @@
+import { execFile } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import fc from 'fast-check';
+import { Pool } from 'undici';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ALL_SCOPES, ROLES as SCOPES_OF, type Scope } from '@keptn/api-models';
+import { type Answer, type LaunchedSystem, newLaunch, removeData, startSystem } from '../running-system';
+import { type AccessBed, FOREIGN, FOREIGN_WORDS, makeBed, OWN, type Role, ROLES, tokenOf } from './access-bed';
+import { type GuardedOperation, guardedOperations, isOfProject, pathWith } from './operations';
+
+/** A token that is revoked is refused within this time, at every replica. */
+const REVOKED_WITHIN_MS = 2_000;
+
+const run = promisify(execFile);
+
+let system: LaunchedSystem;
+let bed: AccessBed;
+let operations: readonly GuardedOperation[];
+let client: Pool;
+
+beforeAll(async () => {
+  system = await startSystem(await newLaunch({ AUDIT_STDOUT: 'true' }));
+  client = new Pool(new URL(system.endpoint).origin, { connections: 4 });
+  bed = await makeBed(system);
+  operations = await guardedOperations(system.endpoint);
+});
+
+afterAll(async () => {
+  await client.close();
+  await system.interrupt();
+  await removeData(system.launch);
+});
+
+const as = (token: string, method: string, path: string, body?: unknown): Promise<Answer> =>
+  system.call(method, path, body, { 'x-token': token });
+
+/** The status of an operation alone; streams end without one. */
+async function statusOf(operation: GuardedOperation, path: string, token: string): Promise<number> {
+  const { method, requestBody } = operation;
+  const { statusCode, body } = await client.request({
+    method: method,
+    path,
+    headers: { 'x-token': token, 'content-type': 'application/json' },
+    ...(requestBody !== undefined && { body: '{}' }),
+  });
+  body.destroy();
+  body.on('error', () => undefined);
+  return statusCode;
+}
+
+/** What the document says of an operation for a role on the own project. */
+function isPermitted(operation: GuardedOperation, role: Role, project: string): boolean {
+  const scope = operation['x-keptn-scope'];
+  if (scope === 'anyone' || scope === 'caller' || scope === 'ticket') return true;
+  const hasScope = (SCOPES_OF[role] as readonly string[]).includes(scope ?? '');
+  const reaches = operation['x-keptn-keeps-to-projects'] === true || (isOfProject(operation) && project === OWN);
+  return hasScope && reaches;
+}
+
+describe('a caller of one project', () => {
+  it('sends no event for another project, into its runs, or for none', async () => {
+    const event = (data: object, shkeptncontext?: string) => ({
+      ...{ type: 'sh.keptn.event.approval.finished', specversion: '0.2', source: 'x', data, shkeptncontext },
+    });
+    const { operator } = bed.tokens;
+    const statuses = await Promise.all(
+      [
+        event({ project: OWN }),
+        event({ project: FOREIGN }),
+        event({}),
+        event({ project: OWN }, bed.foreign.keptnContext),
+      ].map(async (body) => (await as(operator, 'POST', '/v1/event', body)).status),
+    );
+    expect(statuses).toEqual([200, 403, 403, 403]);
+    const batch = await system.call('POST', '/v1/event', undefined, { 'x-token': operator });
+    expect(batch.status).toBe(400);
+  });
+
+  it('decides and declares nothing of another project by an id', async () => {
+    const { approvalId, evaluationId } = bed.foreign;
+    const answers = await Promise.all([
+      as(bed.tokens.admin, 'POST', `/shipyard-controller/v1/approval/${approvalId}`, { result: 'pass' }),
+      as(bed.tokens.admin, 'POST', `/lighthouse-service/v1/evaluation/${evaluationId}/invalidation`, { reason: 'x' }),
+      as(bed.tokens.admin, 'POST', '/event-broker/v1/subscriptions/zebra-hook/pause'),
+      as(bed.tokens.admin, 'DELETE', '/event-broker/v1/subscriptions/zebra-hook'),
+      as(bed.tokens.admin, 'DELETE', '/v1/token/everywhere'),
+    ]);
+    expect(answers.map(({ status }) => status)).toEqual([404, 404, 404, 404, 404]);
+  });
+
+  it('has no subscription and no token for what it may not see', async () => {
+    const subscription = { name: 'all', sink: 'https://hooks.example.com/x', types: [] };
+    const { admin } = bed.tokens;
+    const attempts = await Promise.all([
+      as(admin, 'POST', '/event-broker/v1/subscriptions', subscription),
+      as(admin, 'POST', '/event-broker/v1/subscriptions', {
+        ...subscription,
+        filters: [{ exact: { project: FOREIGN } }],
+      }),
+      as(admin, 'POST', '/v1/token', { name: 'more', role: 'viewer' }),
+      as(admin, 'POST', '/v1/token', { name: 'more', role: 'viewer', projects: [OWN, FOREIGN] }),
+    ]);
+    expect(attempts.map(({ status }) => status)).toEqual([403, 403, 403, 403]);
+  });
+
+  /** Every way of asking that the documents know, with the names and ids of the other project in every parameter. */
+  function attempts(): string[] {
+    const { approvalId, evaluationId, eventId, keptnContext } = bed.foreign;
+    const values = [FOREIGN, 'zebra-service', keptnContext, eventId, evaluationId, approvalId];
+    return operations
+      .filter(({ method, path }) => method === 'GET' && !path.endsWith('/stream') && !path.endsWith('/websocket'))
+      .flatMap((operation) => {
+        const { parameters = [] } = operation;
+        const inPath = parameters.filter((parameter) => parameter.in === 'path' && parameter.name !== 'project');
+        const paths = isOfProject(operation)
+          ? [pathWith(operation, { project: FOREIGN }), pathWith(operation, { project: OWN })]
+          : values.map((value) => pathWith(operation, Object.fromEntries(inPath.map(({ name }) => [name, value]))));
+        const queries = parameters
+          .filter(
+            (parameter) => parameter.in === 'query' && !/^(?:pageSize|wait|limit|nextPageKey)$/.test(parameter.name),
+          )
+          .flatMap(({ name }) =>
+            name === 'filter'
+              ? [`filter=data.project:${FOREIGN}`, `filter=shkeptncontext:${keptnContext}`]
+              : values.map((value) => `${name}=${encodeURIComponent(value)}`),
+          );
+        return [...new Set(paths)].flatMap((path) => ['', ...queries].map((query) => `${path}?${query}`));
+      });
+  }
+
+  it('sees nothing of another project by any route, filter or error', { timeout: 120_000 }, async () => {
+    const paths = attempts();
+    const leaks: string[] = [];
+    for (const path of paths) {
+      for (const accept of ['application/json', 'application/x-ndjson']) {
+        const { body } = await client.request({
+          method: 'GET',
+          path,
+          headers: { 'x-token': bed.tokens.admin, accept },
+        });
+        const text = await body.text();
+        const asked = decodeURIComponent(path);
+        const { approvalId, evaluationId, eventId, keptnContext } = bed.foreign;
+        const words = [...FOREIGN_WORDS, FOREIGN, approvalId, evaluationId, eventId, keptnContext];
+        const told = words.filter((word) => text.includes(word) && !asked.includes(word));
+        if (told.length > 0) leaks.push(`${path}: ${told.join(', ')}`);
+      }
+    }
+    expect(leaks).toEqual([]);
+    expect(paths.length).toBeGreaterThan(200);
+  });
+
+  it('counts its own events and projects only, and follows them on the stream', async () => {
+    const { viewer } = bed.tokens;
+    const all = await as(viewer, 'GET', '/mongodb-datastore/event?pageSize=100');
+    const events = all.json as { events: { data: { project: string } }[]; totalCount: number };
+    expect(new Set(events.events.map(({ data }) => data.project))).toEqual(new Set([OWN]));
+    expect(events.totalCount).toBe(events.events.length);
+    const { body } = await client.request({
+      method: 'GET',
+      path: '/api/mongodb-datastore/event/stream?lastEventId=0',
+      headers: { 'x-token': viewer },
+    });
+    let seen = '';
+    for await (const part of body) {
+      seen += String(part);
+      if (events.events.every((event) => seen.includes((event as unknown as { id: string }).id))) break;
+    }
+    expect(FOREIGN_WORDS.filter((word) => seen.includes(word))).toEqual([]);
+  });
+});
+
+describe('tokens', () => {
+  const statusWith = async (token: string): Promise<number> =>
+    (await as(token, 'GET', '/configuration-service/v1/project')).status;
+
+  async function refusedAfterMs(token: string): Promise<number> {
+    const start = performance.now();
+    while ((await statusWith(token)) !== 401) {
+      if (performance.now() - start > 10 * REVOKED_WITHIN_MS) break;
+    }
+    return performance.now() - start;
+  }
+
+  it('are refused within two seconds after they were deleted', async () => {
+    const token = await tokenOf(system, { name: 'short-lived', role: 'viewer' });
+    expect(await statusWith(token)).toBe(200);
+    await system.call('DELETE', '/v1/token/short-lived');
+    expect(await refusedAfterMs(token)).toBeLessThan(REVOKED_WITHIN_MS);
+  });
+
+  it('count beside their successor for the overlap, and not without one', async () => {
+    const first = await tokenOf(system, { name: 'rotating', role: 'viewer' });
+    const rotate = async (overlapSeconds: number): Promise<string> => {
+      const { json } = await system.call('POST', '/v1/token/rotating/rotate', { overlapSeconds });
+      return (json as { token: string }).token;
+    };
+    const second = await rotate(60);
+    expect([await statusWith(first), await statusWith(second)]).toEqual([200, 200]);
+    const third = await rotate(0);
+    await refusedAfterMs(second);
+    expect(await Promise.all([first, second, third].map(statusWith))).toEqual([401, 401, 200]);
+  });
+
+  it('that expired are refused', async () => {
+    const token = await tokenOf(system, { name: 'expired', role: 'viewer', expiresAt: new Date(0).toISOString() });
+    expect(await statusWith(token)).toBe(401);
+  });
+
+  it(
+    'permit what a model permits, whatever is created, rotated and deleted in whatever order',
+    { timeout: 120_000 },
+    async () => {
+      const names = ['m-a', 'm-b'] as const;
+      const step = fc.record({
+        name: fc.constantFrom(...names),
+        what: fc.constantFrom('create', 'rotate', 'delete'),
+        role: fc.constantFrom(...ROLES),
+        project: fc.constantFrom(OWN, FOREIGN),
+      });
+      const probes: readonly (readonly [Scope, string, string])[] = [
+        ['project:read', 'GET', '/configuration-service/v1/project/{project}'],
+        ['service:write', 'DELETE', '/v1/project/{project}/service/none'],
+        ['token:manage', 'GET', '/v1/token'],
+      ];
+      await fc.assert(
+        fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 8 }), async (steps) => {
+          await Promise.all(names.map((name) => system.call('DELETE', `/v1/token/${name}`)));
+          const model = new Map<string, { text: string; role: Role; project: string }>();
+          for (const { name, what, role, project } of steps) {
+            const known = model.get(name);
+            if (what === 'create') {
+              const { status, json } = await system.call('POST', '/v1/token', { name, role, projects: [project] });
+              expect(status).toBe(known === undefined ? 201 : 409);
+              if (known === undefined) model.set(name, { text: (json as { token: string }).token, role, project });
+            } else if (what === 'rotate') {
+              const { status, json } = await system.call('POST', `/v1/token/${name}/rotate`, { overlapSeconds: 0 });
+              expect(status).toBe(known === undefined ? 404 : 200);
+              if (known !== undefined) model.set(name, { ...known, text: (json as { token: string }).token });
+            } else {
+              expect((await system.call('DELETE', `/v1/token/${name}`)).status).toBe(known === undefined ? 404 : 200);
+              model.delete(name);
+            }
+            for (const token of model.values()) {
+              for (const target of [OWN, FOREIGN]) {
+                for (const [scope, method, path] of probes) {
+                  const { status } = await as(token.text, method, path.replace('{project}', target));
+                  const reaches = !path.includes('{project}') || token.project === target;
+                  const permitted = reaches && (SCOPES_OF[token.role] as readonly Scope[]).includes(scope);
+                  expect([scope, token.role, target, status !== 403 && status !== 401]).toEqual([
+                    scope,
+                    token.role,
+                    target,
+                    permitted,
+                  ]);
+                }
+              }
+            }
+          }
+        }),
+        { numRuns: 6, seed: 7 },
+      );
+    },
+  );
+});
+
+describe('the audit log', () => {
+  const entries = async (query: string, token?: string) => {
+    const { json } = await system.call(
+      'GET',
+      `/v1/audit?${query}`,
+      undefined,
+      token === undefined ? undefined : { 'x-token': token },
+    );
+    return (json as { entries: Record<string, unknown>[] }).entries;
+  };
+
+  it('says who changed what, from where and with which outcome', async () => {
+    const path = `/configuration-service/v1/project/${OWN}/resource/audited.txt`;
+    const { headers, json } = await as(bed.tokens.editor, 'PUT', path, { resourceContent: '' });
+    const [entry] = await entries(`requestId=${headers.get('x-request-id') ?? ''}`);
+    expect(entry).toMatchObject({
+      actor: { kind: 'token', name: 'own-editor' },
+      service: 'configuration-service',
+      action: 'PUT /v1/project/{project}/resource/{+path}',
+      target: { project: OWN, path: 'audited.txt' },
+      project: OWN,
+      outcome: 'done',
+      status: 201,
+      version: (json as { version: string }).version,
+      address: expect.any(String),
+    });
+  });
+
+  it('names the person as author of the commit', async () => {
+    const { json } = await system.call(
+      'GET',
+      `/configuration-service/v1/project/${OWN}/history?resourceURI=audited.txt`,
+    );
+    const { history } = json as { history: { author: { name: string } }[] };
+    expect(history[0]?.author.name).toBe('own-editor');
+  });
+
+  it('holds refusals', async () => {
+    const { headers, status } = await as(bed.tokens.viewer, 'DELETE', `/v1/project/${OWN}`);
+    expect(status).toBe(403);
+    expect(await entries(`requestId=${headers.get('x-request-id') ?? ''}`)).toMatchObject([
+      { actor: { name: 'own-viewer' }, action: 'DELETE /v1/project/{project}', outcome: 'refused', status: 403 },
+    ]);
+  });
+
+  it('is read in pages and as lines, and by each for their projects', async () => {
+    const all: unknown[] = [];
+    let key: string | undefined = '';
+    while (key !== undefined) {
+      const { json } = await system.call('GET', `/v1/audit?pageSize=50${key === '' ? '' : `&nextPageKey=${key}`}`);
+      const page = json as { entries: { id: string }[]; nextPageKey?: string };
+      all.push(...page.entries.map(({ id }) => id));
+      key = page.nextPageKey;
+    }
+    const token = await system.token();
+    const lines = await system.call('GET', '/v1/audit', undefined, {
+      'x-token': token,
+      accept: 'application/x-ndjson',
+    });
+    const ids = lines.text
+      .trim()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { id: string }).id);
+    expect(ids).toEqual(all);
+    expect(new Set(ids).size).toBe(ids.length);
+    const own = await entries('pageSize=100', bed.tokens.admin);
+    expect(new Set(own.map(({ project }) => project))).toEqual(new Set([OWN]));
+  });
+});
+
+describe('secrets', () => {
+  it('are in no log, database file, process list or audit entry', async () => {
+    const shown = [...Object.values(bed.tokens), await system.token()];
+    const files = await readdir(system.launch.dataFolder, { recursive: true, withFileTypes: true });
+    const holders: string[] = [];
+    for (const file of files) {
+      if (!file.isFile() || file.name === 'token') continue;
+      const content = await readFile(join(file.parentPath, file.name)).catch(() => Buffer.alloc(0));
+      if (shown.some((secret) => content.includes(secret))) holders.push(file.name);
+    }
+    const { stdout } = await run('ps', ['axww', '-o', 'args']);
+    const { text } = await system.call('GET', '/v1/audit?pageSize=100');
+    expect(holders).toEqual([]);
+    expect(shown.filter((secret) => stdout.includes(secret) || text.includes(secret))).toEqual([]);
+  });
+});
+
+/** The last one: it deletes what the others look at. */
+describe('who may do what', () => {
+  it('stands with every operation of every document', () => {
+    const known = new Set<string | undefined>([...ALL_SCOPES, 'anyone', 'caller', 'ticket']);
+    expect(operations.filter((operation) => !known.has(operation['x-keptn-scope'])).map(({ title }) => title)).toEqual(
+      [],
+    );
+    expect(operations.length).toBeGreaterThan(90);
+  });
+
+  it('is what happens, for every operation, role, and own or foreign project', { timeout: 120_000 }, async () => {
+    const wrong: string[] = [];
+    let tried = 0;
+    for (const operation of operations) {
+      for (const project of isOfProject(operation) ? [FOREIGN, OWN] : [OWN]) {
+        for (const role of ROLES) {
+          const path = pathWith(operation, { project });
+          const status = await statusOf(operation, path, bed.tokens[role]);
+          tried += 1;
+          const isRefused = status === 401 || status === 403;
+          const permitted = isPermitted(operation, role, project);
+          if (isRefused === permitted && operation['x-keptn-scope'] !== 'ticket')
+            wrong.push(`${operation.method} ${path} as ${role}: ${status}`);
+        }
+      }
+    }
+    expect(wrong).toEqual([]);
+    expect(tried).toBeGreaterThan(500);
+    await expect(system.call('GET', `/configuration-service/v1/project/${FOREIGN}`)).resolves.toMatchObject({
+      status: 200,
+    });
+  });
+});

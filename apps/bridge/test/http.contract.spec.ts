@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -47,7 +47,8 @@ const startUpstream = async (): Promise<string> => {
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'keptn-bridge-'));
-  await writeFile(join(folder, 'index.html'), '<base href="/bridge/"><title>Keptn</title>');
+  // The source of the page: what the build leaves of it is the same here.
+  await copyFile(join(import.meta.dirname, '../web/index.html'), join(folder, 'index.html'));
   const url = await startUpstream();
   const environment = {
     ...{ HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'silent', KEPTN_API_TOKEN: TOKEN, WEB_FOLDER: folder },
@@ -203,7 +204,7 @@ describe('user and password of `keptn configure bridge`', () => {
 describe('the pages', () => {
   it('are the same for every path, know their prefix, and are asked for again', async () => {
     const page = await call('/project/sockshop');
-    expect(await page.text()).toContain('<base href="/keptn/bridge/">');
+    expect(await page.text()).toContain('<base href="/keptn/bridge/" />');
     expect(page.headers.get('cache-control')).toBe('no-cache');
     const headers = { 'if-none-match': page.headers.get('etag') ?? '' };
     expect((await call('/', { headers })).status).toBe(304);
@@ -217,6 +218,13 @@ describe('the pages', () => {
     expect(headers.get('content-security-policy')).not.toContain('unsafe');
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     expect(headers.get('referrer-policy')).toBe('no-referrer');
+  });
+
+  it('come with the licenses of what they are made of', async () => {
+    await writeFile(join(folder, 'third-party-licenses.txt'), 'react (MIT)');
+    const answer = await call('/third-party-licenses.txt');
+    expect(answer.headers.get('cache-control')).toBe('public, max-age=0');
+    expect(await answer.text()).toBe('react (MIT)');
   });
 
   it('do not stand in for a file that is gone', async () => {

@@ -12,7 +12,7 @@ export interface PagesOptions {
 }
 
 /** As the build writes it; files and links of the page are relative to it. */
-const BASE = '<base href="/bridge/">';
+const BASE = '<base href="/bridge/" />';
 
 const A_YEAR_SECONDS = 31_536_000;
 
@@ -23,7 +23,7 @@ const A_YEAR_SECONDS = 31_536_000;
  * @throws Error when the pages have not been built
  */
 export function servePages(server: FastifyInstance, { folder, prefix }: PagesOptions): void {
-  const page = readPage(folder).replace(BASE, `<base href="${prefix}/bridge/">`);
+  const page = readPage(folder).replace(BASE, `<base href="${prefix}/bridge/" />`);
   const entityTag = `"${hash('sha256', page, 'base64url')}"`;
   void server.register(fastifyStatic, {
     root: join(folder, 'assets'),
@@ -33,6 +33,9 @@ export function servePages(server: FastifyInstance, { folder, prefix }: PagesOpt
     maxAge: A_YEAR_SECONDS * 1000,
     index: false,
   });
+  server.get('/third-party-licenses.txt', (_request, reply) =>
+    reply.sendFile('third-party-licenses.txt', folder, { maxAge: 0, immutable: false }),
+  );
   server.get('/*', (request, reply) => {
     void reply.header('Cache-Control', 'no-cache').header('ETag', entityTag);
     if (request.headers['if-none-match'] === entityTag) return reply.code(304).send();

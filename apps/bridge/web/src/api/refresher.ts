@@ -9,7 +9,7 @@ const UNDER_LOAD = 1;
 
 interface Refresh {
   next: number;
-  timer: number;
+  timer: ReturnType<typeof setTimeout>;
 }
 
 /** Repeats something soon after each event, and at most about once a second. */
@@ -30,12 +30,12 @@ export class Refresher {
   }
 
   stop(): void {
-    for (const { timer } of this.open.values()) window.clearTimeout(timer);
+    for (const { timer } of this.open.values()) clearTimeout(timer);
     this.open.clear();
   }
 
   private schedule(key: string, index: number, read: () => void): void {
-    const timer = window.setTimeout(() => {
+    const timer = setTimeout(() => {
       const { next } = this.open.get(key) ?? { next: PAUSES_MS.length };
       this.open.delete(key);
       read();

@@ -17,6 +17,11 @@ const views = [
   }),
   createRoute({
     getParentRoute,
+    path: '/new-project',
+    component: lazyRouteComponent(() => import('../views/projects/new-project-view'), 'NewProjectView'),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/project/$project',
     component: lazyRouteComponent(() => import('../views/board/board-view'), 'BoardView'),
   }),

@@ -7,7 +7,9 @@ import { Time } from '../../ui/time';
 /** One service in one stage. */
 export function BoardCell({ service }: { readonly service: BoardService | undefined }) {
   if (service === undefined) return <span className="muted small">not in this stage</span>;
-  const { problem, openApprovals, openRuns } = service;
+  const { problem, openApprovals } = service;
+  // The approval itself is shown already.
+  const openRuns = service.openRuns.filter(({ state }) => state !== 'awaiting approval');
   return (
     <div className="board-cell">
       <Deployed service={service} />

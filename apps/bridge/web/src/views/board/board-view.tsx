@@ -38,10 +38,10 @@ function BoardTable({ board: { project, stages } }: { readonly board: Board }) {
   if (names.length === 0) {
     return (
       <Card>
-        <p>This project has no services yet. Create one, then send it a new artefact:</p>
+        <p>This project has no services yet. Create one, then send it a new artifact:</p>
         <Code what="command" text={`keptn create service carts --project=${project}`} />
         <Code
-          what="command for an artefact"
+          what="command for an artifact"
           text={`keptn send event new-artifact --project=${project} --service=carts --image=docker.io/keptnexamples/carts --tag=0.11.1`}
         />
       </Card>

@@ -6,8 +6,8 @@ const apiUrl = (): string => new URL('../api', document.baseURI).href;
 const linesOf = (url: string): readonly (readonly [title: string, what: string, text: string])[] => [
   ['Connect the keptn command', 'command that connects', `keptn auth --endpoint=${url} --api-token="$KEPTN_API_TOKEN"`],
   [
-    'Deliver a new artefact',
-    'command for an artefact',
+    'Deliver a new artifact',
+    'command for an artifact',
     'keptn send event new-artifact --project=sockshop --service=carts --image=docker.io/keptnexamples/carts --tag=0.11.1',
   ],
   [

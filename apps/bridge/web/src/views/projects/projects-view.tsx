@@ -15,7 +15,16 @@ export function ProjectsView() {
   const query = useInfiniteQuery(projectsQuery);
   const isEmpty = query.data?.pages[0]?.projects.length === 0;
   return (
-    <Page title={isEmpty ? 'Welcome to Keptn' : 'Projects'}>
+    <Page
+      title={isEmpty ? 'Welcome to Keptn' : 'Projects'}
+      actions={
+        !isEmpty && (
+          <Link className="button" to="/new-project">
+            New project
+          </Link>
+        )
+      }
+    >
       <Loaded query={query}>
         {({ pages }) =>
           isEmpty ? (

@@ -71,7 +71,9 @@ export function factsOf({ source, triggeredId, data }: LoggedEvent): readonly Fa
     });
   });
   const image = textIn(fieldsIn(data['valuesCanary']), 'image');
-  const labels = Object.entries(fieldsIn(data['labels'])).map(([name, value]): Fact => [name, written(value)]);
+  const labels = Object.entries(fieldsIn(data['labels']))
+    .map(([name, value]): Fact => [name, written(value)])
+    .filter(([, value]) => value !== '');
   const distinct = new Map(
     [...said, ...(image === '' ? [] : [['Image', image] as const])].map((fact) => [fact.join('\n'), fact]),
   );

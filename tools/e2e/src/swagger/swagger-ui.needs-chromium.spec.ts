@@ -116,6 +116,19 @@ describe('Swagger UI behind a path prefix', { timeout: TIMEOUT_MS }, () => {
 
   it('shows each API, one at a time', () => showsEveryApi('prefixed'));
 
+  it('has the Bridge beside it, which knows the prefix as well', async () => {
+    const { page } = swagger;
+    await page.goto(`http://localhost:${system.launch.firstPort}/keptn/`);
+    await page.getByLabel('API token').fill(await system.token());
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('heading', { name: 'Welcome to Keptn' }).waitFor();
+    await page.getByRole('link', { name: 'Runs' }).click();
+    await page.getByText('There are no runs like this').waitFor();
+    expect(page.url()).toMatch(/\/keptn\/bridge\/runs$/);
+    expect(swagger.complaints).toEqual([]);
+    await swagger.open(`${portal}/swagger-ui/`);
+  });
+
   it('asks the API behind the prefix', async () => {
     await swagger.authorize(await system.token());
     await swagger.open(`${portal}/swagger-ui/`);

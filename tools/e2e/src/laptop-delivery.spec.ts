@@ -43,6 +43,9 @@ beforeAll(async () => {
 }, TIMEOUT_MS);
 
 afterAll(async () => {
+  // Services that a tutorial which fails has left.
+  const left = [0, 1, 2].map((offset) => `http://localhost:${servicePort + offset}`);
+  await Promise.allSettled(left.map((url) => fetch(url, { method: 'DELETE' })));
   await system.interrupt();
   await removeData(system.launch);
 });

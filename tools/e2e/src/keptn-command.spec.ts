@@ -227,7 +227,7 @@ describe('the keptn command', { timeout: TIMEOUT_MS }, () => {
 
   it('completion: offers words, flags and names of the server', async () => {
     const offered = async (...words: string[]) => (await keptn(['complete', '--', ...words])).stdout.trim().split('\n');
-    expect(await offered('create', '')).toEqual(['project', 'service', 'subscription']);
+    expect(await offered('create', '')).toEqual(['project', 'service', 'subscription', 'token']);
     expect(await offered('get', 'project', '')).toEqual(['sockshop']);
     expect(await offered('add-resource', '--project', 'sockshop', '--stage=d')).toEqual(['--stage=dev']);
     expect(await offered('get', 'stage', '--pro')).toEqual(['--project']);

@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import process from 'node:process';
 import { SERVICES } from '@keptn/service-catalog';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { findFreePorts } from './free-ports';
 import { type LaunchedSystem, newLaunch, programOf, removeData, startSystem } from './running-system';
 
@@ -69,6 +69,7 @@ describe('a change whose api-service is killed between Git and the log', () => {
         PORT: String(port),
         LOG_LEVEL: 'silent',
         KEPTN_API_TOKEN: token,
+        MONGODB_URI: `${inject('mongodbUri')}/interrupted-changes`,
         MONGODB_DATASTORE_URL: urlOf('mongodb-datastore'),
         CONFIGURATION_SERVICE_URL: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
       },

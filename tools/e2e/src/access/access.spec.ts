@@ -10,7 +10,7 @@ import { type Answer, type LaunchedSystem, newLaunch, removeData, startSystem } 
 import { type AccessBed, FOREIGN, FOREIGN_WORDS, makeBed, OWN, type Role, ROLES, tokenOf } from './access-bed';
 import { type GuardedOperation, guardedOperations, isOfProject, pathWith } from './operations';
 
-/** A token that is revoked is refused within this time, at every replica. */
+/** Milliseconds; two seconds by the settings, and what a busy machine needs. */
 const PATIENCE_MS = 20_000;
 
 const run = promisify(execFile);

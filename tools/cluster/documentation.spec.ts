@@ -14,7 +14,7 @@ describe.each(readdirSync(operate))('docs/operate/%s', (file) => {
 
   it('has blocks of commands, which a trial in a cluster can run, that bash understands, and says what others are', () => {
     for (const { language, text } of blocks) {
-      expect(['sh', 'yaml', 'mermaid']).toContain(language);
+      expect(['sh', 'yaml', 'json', 'mermaid']).toContain(language);
       if (language !== 'sh') continue;
       const { stderr, status } = spawnSync('bash', ['-n', '-c', text], { encoding: 'utf8' });
       expect({ text, stderr, status }).toEqual({ text, stderr: '', status: 0 });

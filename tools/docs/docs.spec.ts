@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { basename, dirname, join, normalize } from 'node:path';
+import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { citedSections, sectionsOf } from './citations';
 import { anchorsOf, inlineCodesOf, linksOf } from './markdown';
@@ -71,23 +71,5 @@ describe('the wire contract in docs/reference', () => {
       .flatMap((file) => citedSections(textOf(file)).map((section) => ({ file, section })))
       .filter(({ section }) => !SECTIONS.includes(section));
     expect(dangling).toEqual([]);
-  });
-});
-
-describe('pages of docs/operate that stop or restart services', () => {
-  const manifests = filesWith('.yaml').filter((file) => file.startsWith('deploy/base/'));
-  const servicesThatRead = (secret: string): string[] =>
-    manifests
-      .filter((file) => textOf(file).includes(`name: ${secret}`))
-      .map((file) => basename(file, '.yaml'))
-      .filter((name) => name !== 'kustomization');
-
-  it.each([
-    ['docs/operate/access.md', 'keptn-api-token'],
-    ['docs/operate/backup.md', 'keptn-mongodb'],
-  ])('%s names all that read the secret %s', (page, secret) => {
-    const services = servicesThatRead(secret);
-    expect(services).not.toEqual([]);
-    expect(services.filter((name) => !textOf(page).includes(`/${name}`))).toEqual([]);
   });
 });

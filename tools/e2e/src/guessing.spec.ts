@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import process from 'node:process';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { findFreePorts } from './free-ports';
 import { programOf } from './running-system';
 
@@ -53,7 +53,11 @@ beforeAll(async () => {
     API_SERVICE_URL: `http://127.0.0.1:${port + 1}`,
     AUTH_FAILURES_PER_MINUTE: String(PER_MINUTE),
   });
-  start('api-service', { PORT: String(port + 1), KEPTN_API_TOKEN: TOKEN });
+  start('api-service', {
+    PORT: String(port + 1),
+    KEPTN_API_TOKEN: TOKEN,
+    MONGODB_URI: `${inject('mongodbUri')}/guessing`,
+  });
   const answers = (): Promise<Answer> => call('/api/v1/auth', { 'x-token': TOKEN }, PERSON);
   await vi.waitFor(
     async () => {

@@ -46,7 +46,7 @@ describe('completion in bash', { timeout: 120_000 }, () => {
 
   it('offers the words of commands', async () => {
     expect(await completed('keptn cre')).toEqual(['create']);
-    expect(await completed('keptn create ')).toEqual(['project', 'service', 'subscription']);
+    expect(await completed('keptn create ')).toEqual(['project', 'service', 'subscription', 'token']);
   });
 
   it('offers flags, and the values of a flag behind a space or =', async () => {

@@ -155,7 +155,7 @@ describe('a caller of one project', () => {
   it('counts its own events and projects only, and follows them on the stream', async () => {
     const { viewer } = bed.tokens;
     const all = await as(viewer, 'GET', '/mongodb-datastore/event?pageSize=100');
-    const events = all.json as { events: { data: { project: string } }[]; totalCount: number };
+    const events = all.json as { events: { id: string; data: { project: string } }[]; totalCount: number };
     expect(new Set(events.events.map(({ data }) => data.project))).toEqual(new Set([OWN]));
     expect(events.totalCount).toBe(events.events.length);
     const { body } = await client.request({
@@ -166,7 +166,7 @@ describe('a caller of one project', () => {
     let seen = '';
     for await (const part of body) {
       seen += String(part);
-      if (events.events.every((event) => seen.includes((event as unknown as { id: string }).id))) break;
+      if (events.events.every(({ id }) => seen.includes(id))) break;
     }
     expect(FOREIGN_WORDS.filter((word) => seen.includes(word))).toEqual([]);
   });

@@ -24,32 +24,32 @@ export { type ErrorBody, errorBody } from './errors/error-body';
 export { type ErrorReason, ERRORS, generalReason, type ReasonOf } from './errors/error-reasons';
 export { type EventContext, eventContext } from './event-context';
 
-export { api } from './api/api';
-export { type BridgeCredentials, bridgeCredentials } from './api/bridge';
+export { api } from './api-service/api-service';
+export { type BridgeCredentials, bridgeCredentials } from './api-service/bridge';
 
-export { type AuditEntry, type AuditOutcome, type AuditResult } from './api/audit';
-export { type CreatedToken, type NewToken, type RotatedToken, type Token } from './api/token';
+export { type AuditEntry, type AuditOutcome, type AuditResult } from './api-service/audit';
+export { type CreatedToken, type NewToken, type RotatedToken, type Token } from './api-service/token';
 
 export { type BridgeInfo } from './bridge/bridge-info';
 export { bridgeApi } from './bridge/bridge';
 export { type NewSession, type SessionState } from './bridge/session';
 
-export { configurationApi } from './configuration/configuration';
-export { type HistoryEntry, type HistoryPage, type HistoryQuery } from './configuration/history';
-export { NO_FURTHER_PAGE, type PageRequest } from './configuration/page';
-export { type ExpandedProject } from './configuration/project';
-export { defaultResources, projectResources, serviceResources, stageResources } from './configuration/resource';
+export { configurationApi } from './configuration-service/configuration-service';
+export { type HistoryEntry, type HistoryPage, type HistoryQuery } from './configuration-service/history';
+export { NO_FURTHER_PAGE, type PageRequest } from './configuration-service/page';
+export { type ExpandedProject } from './configuration-service/project';
+export { defaultResources, projectResources, serviceResources, stageResources } from './configuration-service/resource';
 export {
   type DefaultVersions,
   type Resource,
   type ResourceContent,
   type ResourceList,
   type Version,
-} from './configuration/resource.models';
-export { type ExpandedService, type ServiceWithStages } from './configuration/service';
-export { type ExpandedStage } from './configuration/stage';
-export { type UpstreamFields, type UpstreamState } from './configuration/upstream';
-export { type RebuildReport } from './configuration/view';
+} from './configuration-service/resource.models';
+export { type ExpandedService, type ServiceWithStages } from './configuration-service/service';
+export { type ExpandedStage } from './configuration-service/stage';
+export { type UpstreamFields, type UpstreamState } from './configuration-service/upstream';
+export { type RebuildReport } from './configuration-service/view';
 
 export { FILTER_KEYS } from './mongodb-datastore/event';
 export { batchResults, type ImportReport, NAMED_REFUSALS } from './mongodb-datastore/event.models';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { api } from '../api/api';
-import { configurationApi } from '../configuration/configuration';
+import { api } from '../api-service/api-service';
+import { configurationApi } from '../configuration-service/configuration-service';
 import { type Api } from '../contract/route';
 import { eventBrokerApi } from '../event-broker/event-broker';
 import { lighthouseServiceApi } from '../lighthouse-service/lighthouse-service';

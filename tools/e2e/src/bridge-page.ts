@@ -1,65 +1,47 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import axe from 'axe-core';
-import { type BrowserContext, chromium, type Page } from 'playwright-core';
-
-/** Of Debian's package. */
-const CHROMIUM = '/usr/bin/chromium';
-
-/** A browser that asks nobody else for anything. */
-const ARGUMENTS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
+import { type BrowserContext, type Page } from 'playwright-core';
+import { Chromium } from './chromium';
 
 /** Where people look at what the tests saw. */
 const SCREENSHOTS = join(import.meta.dirname, '../screenshots/bridge');
 
-/** Milliseconds for anything on the page to happen on a busy machine. */
-const PATIENCE_MS = 20_000;
+/** Pictures of the documentation; `cp` brings them to `docs/images`. */
+const DRAWN_FOR_DOCS = join(SCREENSHOTS, 'docs');
 
 const SCHEMES = ['light', 'dark'] as const;
 const WIDTHS = [1440, 390];
 const HEIGHT = 900;
 
+/** Small enough for a file of some 50 KB. */
+const DOCS_SIZE = { width: 1000, height: 620 };
+
 /** A browser with an empty profile of its own, used as a person uses it. */
 export class BridgeBrowser {
-  private constructor(
-    private readonly profile: string,
-    private readonly context: BrowserContext,
-  ) {}
+  private constructor(private readonly chromium: Chromium) {}
 
   static async launch(): Promise<BridgeBrowser> {
-    const profile = await mkdtemp(join(tmpdir(), 'keptn-chromium-'));
-    const context = await chromium.launchPersistentContext(profile, { executablePath: CHROMIUM, args: ARGUMENTS });
-    await mkdir(SCREENSHOTS, { recursive: true });
-    return new BridgeBrowser(profile, context);
+    await mkdir(DRAWN_FOR_DOCS, { recursive: true });
+    return new BridgeBrowser(await Chromium.launch());
   }
 
   /** @param address of the Bridge, e.g. `http://localhost:8080/bridge/` */
   async newPage(address: string): Promise<BridgePage> {
-    return new BridgePage(await this.context.newPage(), address);
+    return new BridgePage(await this.chromium.context.newPage(), address);
   }
 
   /** What happens to a session that is over. */
   forgetCookies(): Promise<void> {
-    return this.context.clearCookies();
+    return this.chromium.context.clearCookies();
   }
 
   cookies(): ReturnType<BrowserContext['cookies']> {
-    return this.context.cookies();
+    return this.chromium.context.cookies();
   }
 
-  async close(): Promise<void> {
-    await this.context.close();
-    await rm(this.profile, { recursive: true, force: true });
+  close(): Promise<void> {
+    return this.chromium.close();
   }
 }
 
@@ -71,7 +53,6 @@ export class BridgePage {
     readonly page: Page,
     private readonly address: string,
   ) {
-    page.setDefaultTimeout(PATIENCE_MS);
     page.on('pageerror', (error) => this.complaints.push(error.message));
     // Violations of the Content-Security-Policy are among them.
     page.on('console', (message) => {
@@ -140,5 +121,12 @@ export class BridgePage {
     }
     await this.page.emulateMedia({ colorScheme: 'light' });
     return findings;
+  }
+
+  /** Draws the top of the page for the documentation. */
+  async drawForDocs(name: string): Promise<void> {
+    await this.page.setViewportSize(DOCS_SIZE);
+    await this.page.screenshot({ path: join(DRAWN_FOR_DOCS, `bridge-${name}.png`) });
+    await this.page.setViewportSize({ width: 1440, height: HEIGHT });
   }
 }

@@ -227,7 +227,6 @@ describe('the Bridge', { timeout: TIMEOUT_MS }, () => {
     ['project/sockshop/carts/', () => delivery.id, /^Run: /],
     ['trace/', () => delivery.id, /^Run: /],
     ['trace/', () => `${delivery.id}/staging`, /^Run: /],
-    ['evaluation/', () => `${delivery.id}/sh.keptn.events.evaluation-done`, /^Run: /],
   ])('keeps the links of the original: %s', async (path, rest, heading) => {
     await bridge.open(path + rest());
     await bridge.isAt(heading);

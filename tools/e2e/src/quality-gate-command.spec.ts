@@ -153,6 +153,9 @@ describe('the evaluations of a service', { timeout: TIMEOUT_MS }, () => {
 
   it('are listed page by page, each once, newest first', async () => {
     const all = (await list('?pageSize=50')).evaluations.map(({ id }) => id);
+    const [, second] = all;
+    const until = (await list(`?pageSize=50&until=${second ?? ''}`)).evaluations.map(({ id }) => id);
+    expect(until).toEqual(all.slice(1));
     const paged: string[] = [];
     let key: string | undefined = '';
     while (key !== undefined) {
@@ -207,8 +210,14 @@ describe('the evaluations of a service', { timeout: TIMEOUT_MS }, () => {
     expect([status, json]).toEqual([400, expect.objectContaining({ reason: 'INVALID_SLO' })]);
   });
 
+  it('come with the SLO file that they were evaluated by', async () => {
+    expect((await list('?pageSize=1')).evaluations[0]?.['slo']).toBe(SLO.replace(/\n$/, ''));
+  });
+
   it('are not found by an id that no evaluation has', async () => {
-    const { status, json } = await gate.system.call('GET', '/lighthouse-service/v1/evaluation/none');
-    expect([status, json]).toEqual([404, expect.objectContaining({ reason: 'EVALUATION_NOT_FOUND' })]);
+    for (const path of ['/v1/evaluation/none', `${ROUTE}?until=none`]) {
+      const { status, json } = await gate.system.call('GET', `/lighthouse-service${path}`);
+      expect([status, json]).toEqual([404, expect.objectContaining({ reason: 'EVALUATION_NOT_FOUND' })]);
+    }
   });
 });

@@ -1,12 +1,17 @@
 import { type Caller, type EvaluationReport } from '@keptn/api-models';
 import { KeptnEventType } from '@keptn/event-models';
 import { type EarlierResult, earlierResultOf, indicatorReports } from '@keptn/quality-gate';
-import { EventLog, type LoggedEvent, type PageRequest } from '@keptn/service-kit/reacting';
+import { EventLog, type EventPage, type LoggedEvent, type PageRequest } from '@keptn/service-kit/reacting';
 import { Injectable } from '@nestjs/common';
 import { type ServiceNames } from '../control-plane/configuration-service.client';
 import { EvaluationNotFound } from './evaluation.errors';
 import { EvaluationValidity } from './evaluation-validity';
 import { type StoredEvaluation, storedEvaluationOf } from './stored-evaluation';
+
+export interface EvaluationPageRequest extends PageRequest {
+  /** Id of the evaluation to begin with; undefined for the newest. */
+  readonly until: string | undefined;
+}
 
 export interface EvaluationPage {
   readonly evaluations: EvaluationReport[];
@@ -21,11 +26,24 @@ export class EvaluationReports {
     private readonly validity: EvaluationValidity,
   ) {}
 
-  /** Newest first. */
-  async page({ project, stage, service }: ServiceNames, request: PageRequest): Promise<EvaluationPage> {
-    const search = { type: KeptnEventType.evaluationDone, project, stage, service };
-    const { events, nextPageKey } = await this.log.page(search, request);
-    return { evaluations: await this.reportsOf(project, events), nextPageKey };
+  /**
+   * Newest first.
+   *
+   * @throws EvaluationNotFound when `until` is none of the service in the stage
+   */
+  async page(names: ServiceNames, { until, ...request }: EvaluationPageRequest): Promise<EvaluationPage> {
+    const search = { type: KeptnEventType.evaluationDone, ...names };
+    if (until === undefined) return this.reported(names, await this.log.page(search, request));
+    const first = await this.log.event(until);
+    if (first === undefined || !isOf(names, first)) throw new EvaluationNotFound(until);
+    const beforeTime = new Date(Date.parse(first.time) + 1).toISOString();
+    const { events, nextPageKey } = await this.log.page({ ...search, beforeTime }, request);
+    // Later ones of the same millisecond are no part of it; on further pages there are none.
+    const begin = Math.max(
+      events.findIndex(({ id }) => id === until),
+      0,
+    );
+    return this.reported(names, { events: events.slice(begin), nextPageKey });
   }
 
   /** @throws EvaluationNotFound */
@@ -37,6 +55,10 @@ export class EvaluationReports {
     const [report] = await this.reportsOf(project, [event]);
     if (report === undefined) throw new EvaluationNotFound(id);
     return report;
+  }
+
+  private async reported({ project }: ServiceNames, { events, nextPageKey }: EventPage): Promise<EvaluationPage> {
+    return { evaluations: await this.reportsOf(project, events), nextPageKey };
   }
 
   private async reportsOf(project: string, events: readonly LoggedEvent[]): Promise<EvaluationReport[]> {
@@ -65,8 +87,14 @@ export class EvaluationReports {
   }
 }
 
+function isOf({ project, stage, service }: ServiceNames, event: LoggedEvent): boolean {
+  if (event.type !== KeptnEventType.evaluationDone) return false;
+  const found = storedEvaluationOf(event);
+  return found.project === project && found.stage === stage && found.service === service;
+}
+
 function reportOf(
-  { indicatorResults, slo, ...evaluation }: StoredEvaluation,
+  { indicatorResults, slo, sloText, ...evaluation }: StoredEvaluation,
   results: ReadonlyMap<string, EarlierResult>,
   invalidated: EvaluationReport['invalidated'],
 ): EvaluationReport {
@@ -75,7 +103,12 @@ function reportOf(
     slo === undefined
       ? indicatorReports(WITHOUT_FILE, [], indicatorResults)
       : indicatorReports(slo, compared, indicatorResults);
-  return { ...evaluation, indicators, ...(invalidated !== undefined && { invalidated }) };
+  return {
+    ...evaluation,
+    indicators,
+    ...(sloText !== '' && { slo: sloText }),
+    ...(invalidated !== undefined && { invalidated }),
+  };
 }
 
 const WITHOUT_FILE = { objectives: [], comparison: { results: 1, include: 'all', aggregate: 'avg' } } as const;

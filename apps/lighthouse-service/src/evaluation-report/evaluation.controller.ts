@@ -23,9 +23,9 @@ export class EvaluationController {
   @Route(listEvaluations)
   list(
     @Param({ schema: listEvaluations.parameters }) names: ParametersOf<typeof listEvaluations>,
-    @Query({ schema: listEvaluations.query }) { pageSize, nextPageKey }: QueryOf<typeof listEvaluations>,
+    @Query({ schema: listEvaluations.query }) { pageSize, nextPageKey, until }: QueryOf<typeof listEvaluations>,
   ): Promise<AnswerOf<typeof listEvaluations>> {
-    return this.reports.page(names, { pageSize, nextPageKey });
+    return this.reports.page(names, { pageSize, nextPageKey, until });
   }
 
   @Route(getEvaluation)

@@ -20,6 +20,8 @@ export interface StoredEvaluation {
   readonly reasons: string[];
   readonly indicatorResults: readonly IndicatorResult[];
   readonly comparedEvents: string[];
+  /** The SLO file as it was; empty without one. */
+  readonly sloText: string;
   /** Undefined when there was none, or it cannot be read. */
   readonly slo: Slo | undefined;
 }
@@ -74,7 +76,7 @@ export function storedEvaluationOf({ id, time, shkeptncontext, data, extensions 
     comparedEvents: evaluationdetails.comparedEvents
       .filter((compared) => typeof compared === 'string')
       .slice(0, MOST_EARLIER_RESULTS),
-    slo: sloOf(sloFileContent),
+    ...sloIn(sloFileContent),
   };
 }
 
@@ -85,11 +87,15 @@ function indicatorResultOf(item: unknown): readonly IndicatorResult[] {
   return value === undefined || !('score' in result) ? [] : [{ ...result, value }];
 }
 
-function sloOf(base64: string): Slo | undefined {
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
+/** @param content base64, or beside a failure the text itself */
+function sloIn(content: string): Pick<StoredEvaluation, 'slo' | 'sloText'> {
+  const sloText = BASE64.test(content) ? Buffer.from(content, 'base64').toString('utf8') : content;
   try {
-    return parseSlo(Buffer.from(base64, 'base64').toString('utf8'));
+    return { sloText, slo: parseSlo(sloText) };
   } catch (error) {
-    if (error instanceof InvalidSlo) return undefined;
+    if (error instanceof InvalidSlo) return { sloText, slo: undefined };
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-const EVENT_ID = '6de83495-4f83-481c-8dbe-fcceb2e0243b';
+export const EVENT_ID = '6de83495-4f83-481c-8dbe-fcceb2e0243b';
 
 /** Id of an event `evaluation-done`, in a path. */
 export const evaluationId = z.object({
@@ -74,6 +74,10 @@ export const evaluationReport = z
     ...verdictFields,
     message: z.string().meta({ description: 'The result once more, or why there is no verdict', example: 'pass' }),
     comparedEvents: z.array(z.string()).meta({ description: 'Ids of the evaluations that it was compared with' }),
+    slo: z.string().optional().meta({
+      description: 'Text of the SLO file, whether or not it can be read; absent when the event holds none',
+      example: 'objectives:\n  - sli: response_time_p95\n',
+    }),
     invalidated: z
       .object({
         reason: z.string().meta({ description: 'Why it does not count', example: 'load test broke' }),

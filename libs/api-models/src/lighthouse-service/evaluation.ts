@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { route } from '../contract/route';
-import { pageKey, pageSize } from '../mongodb-datastore/query-parameters';
+import { pageKey, pageSize, text } from '../mongodb-datastore/query-parameters';
 import { serviceNames } from '../names';
-import { evaluationId, evaluationReport } from './evaluation.models';
+import { EVENT_ID, evaluationId, evaluationReport } from './evaluation.models';
 
 const tag = 'Evaluations';
 const REASON_LIMIT = 1_000;
@@ -18,7 +18,14 @@ export const listEvaluations = route({
   description:
     'Those that were invalidated are among them, and marked. Pages hold each evaluation once, however many end meanwhile.',
   parameters: serviceNames,
-  query: z.object({ pageSize: pageSize(LARGEST_PAGE, STANDARD_PAGE), nextPageKey: pageKey }),
+  query: z.object({
+    pageSize: pageSize(LARGEST_PAGE, STANDARD_PAGE),
+    nextPageKey: pageKey,
+    until: text(
+      'Begin with this evaluation, by the id of its event, instead of the newest; the same on every page',
+      EVENT_ID,
+    ),
+  }),
   answers: {
     200: {
       description: 'One page of evaluations; none for names that are not known',
@@ -32,7 +39,7 @@ export const listEvaluations = route({
         .meta({ id: 'EvaluationPage' }),
     },
   },
-  errors: ['INVALID_REQUEST', 'INVALID_PAGE_KEY', 'SERVICE_UNAVAILABLE'],
+  errors: ['INVALID_REQUEST', 'INVALID_PAGE_KEY', 'EVALUATION_NOT_FOUND', 'SERVICE_UNAVAILABLE'],
 });
 
 export const getEvaluation = route({

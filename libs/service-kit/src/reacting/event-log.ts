@@ -27,6 +27,8 @@ export interface EventSearch {
   readonly service?: string;
   /** RFC 3339; only later events. */
   readonly fromTime?: string;
+  /** RFC 3339; only earlier events. */
+  readonly beforeTime?: string;
   /** Only the first event of each context. */
   readonly root?: 'true';
 }

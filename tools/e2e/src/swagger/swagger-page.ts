@@ -1,28 +1,10 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type BrowserContext, chromium, type Locator, type Page } from 'playwright-core';
-
-/** Of Debian's package. */
-const CHROMIUM = '/usr/bin/chromium';
-
-/** A browser that asks nobody else for anything. */
-const ARGUMENTS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
+import { type Locator, type Page } from 'playwright-core';
+import { Chromium } from '../chromium';
 
 /** Where people look at what the tests saw. */
 const SCREENSHOTS = join(import.meta.dirname, '../../screenshots');
-
-/** Milliseconds for anything on the page to happen on a busy machine. */
-const PATIENCE_MS = 20_000;
 
 export interface ShownAnswer {
   readonly status: number;
@@ -42,29 +24,22 @@ export class SwaggerPage {
   readonly complaints: string[] = [];
 
   private constructor(
-    private readonly profile: string,
-    private readonly context: BrowserContext,
+    private readonly chromium: Chromium,
     readonly page: Page,
   ) {
-    page.setDefaultTimeout(PATIENCE_MS);
     page.on('pageerror', (error) => this.complaints.push(error.message));
   }
 
   /** A browser with an empty profile. */
   static async launch(): Promise<SwaggerPage> {
-    const profile = await mkdtemp(join(tmpdir(), 'keptn-chromium-'));
-    const context = await chromium.launchPersistentContext(profile, {
-      executablePath: CHROMIUM,
-      args: ARGUMENTS,
-      viewport: { width: 1280, height: 1400 },
-    });
+    const chromium = await Chromium.launch({ width: 1280, height: 1400 });
     await mkdir(SCREENSHOTS, { recursive: true });
-    return new SwaggerPage(profile, context, context.pages()[0] ?? (await context.newPage()));
+    const [first] = chromium.context.pages();
+    return new SwaggerPage(chromium, first ?? (await chromium.context.newPage()));
   }
 
-  async close(): Promise<void> {
-    await this.context.close();
-    await rm(this.profile, { recursive: true, force: true });
+  close(): Promise<void> {
+    return this.chromium.close();
   }
 
   /** Opens a page and waits for the title of its document. */

@@ -1,5 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { BASE_PATH } from '../api/transport';
+import { readShownEvaluation } from '../views/evaluations/shown-evaluation';
 import { readRunFilter } from '../views/runs/run-filter';
 import { readSelection } from '../views/run/selection';
 import { Layout } from './layout';
@@ -36,6 +37,12 @@ const views = [
     path: '/run/$keptnContext',
     validateSearch: readSelection,
     component: lazyRouteComponent(() => import('../views/run/run-view'), 'RunView'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/evaluations/$project/$stage/$service',
+    validateSearch: readShownEvaluation,
+    component: lazyRouteComponent(() => import('../views/evaluations/evaluations-view'), 'EvaluationsView'),
   }),
   createRoute({
     getParentRoute,
@@ -79,23 +86,31 @@ const links = [
       redirect({ to: '/run/$keptnContext', params: { keptnContext }, search: { event }, throw: true });
     },
   }),
-  ...(['/trace', '/evaluation'] as const).flatMap((path) => [
-    createRoute({
-      getParentRoute,
-      path: `${path}/$keptnContext`,
-      beforeLoad: ({ params: { keptnContext } }) => {
-        redirect({ to: '/run/$keptnContext', params: { keptnContext }, throw: true });
-      },
-    }),
-    createRoute({
-      getParentRoute,
-      path: `${path}/$keptnContext/$focus`,
-      beforeLoad: ({ params: { keptnContext, focus } }) => {
-        redirect({ to: '/run/$keptnContext', params: { keptnContext }, search: { focus }, throw: true });
-      },
-    }),
-  ]),
-];
+  createRoute({
+    getParentRoute,
+    path: '/trace/$keptnContext',
+    beforeLoad: ({ params: { keptnContext } }) => {
+      redirect({ to: '/run/$keptnContext', params: { keptnContext }, throw: true });
+    },
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/trace/$keptnContext/$focus',
+    beforeLoad: ({ params: { keptnContext, focus } }) => {
+      redirect({ to: '/run/$keptnContext', params: { keptnContext }, search: { focus }, throw: true });
+    },
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/evaluation/$keptnContext',
+    component: lazyRouteComponent(() => import('../views/evaluations/evaluation-link-view'), 'EvaluationOfRun'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/evaluation/$keptnContext/$focus',
+    component: lazyRouteComponent(() => import('../views/evaluations/evaluation-link-view'), 'EvaluationOfStage'),
+  }),
+] as const;
 
 export const router = createRouter({
   routeTree: root.addChildren([...views, ...links]),

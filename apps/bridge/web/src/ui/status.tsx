@@ -5,7 +5,7 @@ import './status.css';
 export type StatusKind = 'good' | 'bad' | 'warning' | 'running' | 'waiting' | 'neutral';
 
 /** Paths in a square of 16. */
-const SHAPES: Readonly<Record<StatusKind, string>> = {
+export const SHAPES: Readonly<Record<StatusKind, string>> = {
   good: 'M2.5 8.5 6.5 12.5 13.5 4',
   bad: 'M4 4l8 8M12 4l-8 8',
   warning: 'M8 2 15 14H1ZM8 6.5v3.2M8 12v.1',
@@ -17,11 +17,27 @@ const SHAPES: Readonly<Record<StatusKind, string>> = {
 export function Status({ kind, children }: { readonly kind: StatusKind; readonly children: ReactNode }) {
   return (
     <span className={`status status-${kind}`}>
-      <svg viewBox="0 0 16 16" aria-hidden="true">
-        <path d={SHAPES[kind]} />
-      </svg>
+      <StatusShape kind={kind} />
       {children}
     </span>
+  );
+}
+
+/** The shape alone, where there is no room for the word; it is read out. */
+export function StatusMark({ kind, label }: { readonly kind: StatusKind; readonly label: string }) {
+  return (
+    <span className="status-mark" title={label}>
+      <StatusShape kind={kind} />
+      <span className="visually-hidden">{label} </span>
+    </span>
+  );
+}
+
+function StatusShape({ kind }: { readonly kind: StatusKind }) {
+  return (
+    <svg className="status-shape" viewBox="0 0 16 16" aria-hidden="true">
+      <path d={SHAPES[kind]} />
+    </svg>
   );
 }
 
@@ -32,9 +48,11 @@ const KINDS_OF_RESULTS: Readonly<Record<string, StatusKind>> = {
   failed: 'bad',
 };
 
+export const kindOfResult = (result: string): StatusKind => KINDS_OF_RESULTS[result] ?? 'neutral';
+
 /** The result of an evaluation, a test or an approval, in the word that it came with. */
 export function Result({ result }: { readonly result: string }) {
-  return <Status kind={KINDS_OF_RESULTS[result] ?? 'neutral'}>{result === '' ? 'no result' : result}</Status>;
+  return <Status kind={kindOfResult(result)}>{result === '' ? 'no result' : result}</Status>;
 }
 
 /** What is under way in a stage. */

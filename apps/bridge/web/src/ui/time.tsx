@@ -24,6 +24,11 @@ const watchClock = (watcher: () => void): (() => void) => {
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'short' });
 const absolute = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'long' });
 
+const short = new Intl.DateTimeFormat('en', {
+  ...{ month: 'short', day: 'numeric' },
+  ...{ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+});
+
 const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
   ['year', 31_557_600_000],
   ['month', 2_629_800_000],
@@ -40,6 +45,17 @@ export function Time({ at }: { readonly at: string }) {
   return (
     <time dateTime={at} title={absolute.format(date)}>
       {ago(date.getTime() - Date.now())}
+    </time>
+  );
+}
+
+/** When something was, in a few letters, where several times are compared. */
+export function ShortTime({ at }: { readonly at: string }) {
+  const date = new Date(at);
+  if (Number.isNaN(date.getTime())) return <span>{at}</span>;
+  return (
+    <time dateTime={at} title={absolute.format(date)}>
+      {short.format(date)}
     </time>
   );
 }

@@ -4,8 +4,15 @@ import { Image } from '../../ui/image';
 import { Result, Status, StepState } from '../../ui/status';
 import { Time } from '../../ui/time';
 
+export interface BoardCellProps {
+  readonly project: string;
+  readonly stage: string;
+  /** Undefined where the stage does not have it. */
+  readonly service: BoardService | undefined;
+}
+
 /** One service in one stage. */
-export function BoardCell({ service }: { readonly service: BoardService | undefined }) {
+export function BoardCell({ project, stage, service }: BoardCellProps) {
   if (service === undefined) return <span className="muted small">not in this stage</span>;
   const { problem, openApprovals } = service;
   // The approval itself is shown already.
@@ -13,7 +20,7 @@ export function BoardCell({ service }: { readonly service: BoardService | undefi
   return (
     <div className="board-cell">
       <Deployed service={service} />
-      <Verdict service={service} />
+      <Verdict project={project} stage={stage} service={service} />
       {problem !== undefined && (
         <div>
           <Status kind="bad">problem</Status> <span className="small break">{problem.title}</span>
@@ -60,21 +67,19 @@ function Deployed({ service: { image, deployedAt, deployedBy } }: { readonly ser
   );
 }
 
-function Verdict({ service: { result, evaluatedAt, evaluatedBy } }: { readonly service: BoardService }) {
+interface VerdictProps {
+  readonly project: string;
+  readonly stage: string;
+  readonly service: BoardService;
+}
+
+function Verdict({ project, stage, service: { name, result, evaluatedAt } }: VerdictProps) {
   if (result === undefined) return null;
   return (
     <div className="row small">
-      {evaluatedBy === undefined ? (
+      <Link to="/evaluations/$project/$stage/$service" params={{ project, stage, service: name }}>
         <Result result={result} />
-      ) : (
-        <Link
-          to="/run/$keptnContext"
-          params={{ keptnContext: evaluatedBy }}
-          search={{ focus: 'sh.keptn.events.evaluation-done' }}
-        >
-          <Result result={result} />
-        </Link>
-      )}
+      </Link>
       {evaluatedAt !== undefined && (
         <span className="muted">
           <Time at={evaluatedAt} />

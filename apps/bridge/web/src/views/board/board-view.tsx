@@ -71,7 +71,7 @@ function BoardTable({ board: { project, stages } }: { readonly board: Board }) {
               </th>
               {stages.map((stage, index) => (
                 <td key={stage.name}>
-                  <BoardCell service={services[index]?.get(name)} />
+                  <BoardCell project={project} stage={stage.name} service={services[index]?.get(name)} />
                 </td>
               ))}
             </tr>

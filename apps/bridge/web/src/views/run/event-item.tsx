@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { type LoggedEvent } from '../../api/logged-event';
 import { Button } from '../../ui/button';
@@ -55,7 +56,8 @@ function EventContent({ event, why }: Pick<EventItemProps, 'event' | 'why'>) {
           ...(why ? [['Then', why] as const] : []),
         ]}
       />
-      <div>
+      <div className="row">
+        <EvaluationLink event={event} />
         <Button
           aria-expanded={showsJson}
           onClick={() => {
@@ -67,5 +69,20 @@ function EventContent({ event, why }: Pick<EventItemProps, 'event' | 'why'>) {
       </div>
       {showsJson && <Json what="event as JSON" value={event.whole} />}
     </div>
+  );
+}
+
+/** From the end of an evaluation to all about it. */
+function EvaluationLink({ event: { type, project, stage, service, id } }: Pick<EventItemProps, 'event'>) {
+  if (type !== 'sh.keptn.events.evaluation-done' || [project, stage, service].includes('')) return null;
+  return (
+    <Link
+      className="button"
+      to="/evaluations/$project/$stage/$service"
+      params={{ project, stage, service }}
+      search={{ until: id }}
+    >
+      The evaluation
+    </Link>
   );
 }

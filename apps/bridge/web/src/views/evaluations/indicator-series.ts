@@ -1,0 +1,45 @@
+import type { EvaluationReport, IndicatorRow } from '@keptn/api-models';
+
+/** One indicator over all evaluations that are shown. */
+export interface IndicatorSeries {
+  readonly sli: string;
+  /** Its name for people. */
+  readonly name: string;
+  /** For each evaluation, in their order; undefined where it was not asked for. */
+  readonly rows: readonly (IndicatorRow | undefined)[];
+}
+
+/** What a criterion allows in one evaluation. */
+export interface Limit {
+  readonly criteria: string;
+  readonly kind: 'pass' | 'warning';
+  readonly value: number;
+}
+
+/**
+ * The indicators in the order of the newest evaluation that has them.
+ *
+ * @param evaluations oldest first
+ */
+export function indicatorSeries(evaluations: readonly EvaluationReport[]): readonly IndicatorSeries[] {
+  const names = new Map<string, string>();
+  for (const { indicators } of evaluations.toReversed()) {
+    for (const { sli, displayName } of indicators) {
+      if (!names.has(sli)) names.set(sli, displayName ?? sli);
+    }
+  }
+  const bySli = evaluations.map(({ indicators }) => new Map(indicators.toReversed().map((row) => [row.sli, row])));
+  return [...names].map(([sli, name]) => ({ sli, name, rows: bySli.map((rows) => rows.get(sli)) }));
+}
+
+const IS_RELATIVE = /^\s*(?:<=|>=|<|>|=)?\s*[+-]|%/;
+
+/** What the criteria that were looked at allow; that is unknown without a value, and where they compare with earlier values without those. */
+export const limitsOf = ({ pass, targets, base, value }: IndicatorRow): readonly Limit[] =>
+  targets
+    .filter(({ criteria }) => value !== null && (base !== null || !IS_RELATIVE.test(criteria)))
+    .map(({ criteria, targetValue }) => ({
+      criteria,
+      kind: pass.some((block) => block.includes(criteria)) ? 'pass' : 'warning',
+      value: targetValue,
+    }));

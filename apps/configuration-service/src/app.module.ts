@@ -1,7 +1,8 @@
-import { accessGuard, auditThrough } from '@keptn/auth';
+import { accessGuard } from '@keptn/auth';
 import { MongodbConnectionModule } from '@keptn/mongodb-connection';
 import { type ServiceDefinition } from '@keptn/service-kit';
 import { type DynamicModule, Module } from '@nestjs/common';
+import { auditThroughJournal } from './audit/audit';
 import { EventModule } from './event/event.module';
 import { GitModule } from './git/git.module';
 import { HistoryModule } from './history/history.module';
@@ -44,6 +45,6 @@ export const configurationService: ServiceDefinition<typeof settings> = {
   openApi,
   settings,
   guard: (values) => accessGuard(values),
-  audit: auditThrough,
+  audit: auditThroughJournal,
   module: (values) => AppModule.with(values),
 };

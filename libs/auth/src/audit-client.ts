@@ -1,6 +1,6 @@
 import { type api, type AuditEntry, type AuditResult } from '@keptn/api-models';
 import { type Client, createClient } from '@keptn/api-models/client';
-import { type AuditTrail, GroupCommit, ServiceClient } from '@keptn/service-kit';
+import { type AuditMakings, type AuditTrail, GroupCommit, ServiceClient } from '@keptn/service-kit';
 
 export interface AuditClientOptions {
   /** Base URL of api-service. */
@@ -8,7 +8,9 @@ export interface AuditClientOptions {
   readonly KEPTN_API_TOKEN: string;
 }
 
-const GROUP_LIMITS = { items: 100, size: 100, groups: 2 };
+/** As many as a request may have. */
+const GROUP_SIZE = 500;
+const GROUP_LIMITS = { items: GROUP_SIZE, size: GROUP_SIZE, groups: 2 };
 
 /** The audit log, which api-service keeps, for all other services. What is recorded at the same time shares a request. */
 export class AuditClient implements AuditTrail {
@@ -38,16 +40,21 @@ export class AuditClient implements AuditTrail {
     return this.results.add(result, 1);
   }
 
+  async record(entries: readonly AuditEntry[]): Promise<void> {
+    await Promise.all(entries.map((entry) => this.begin(entry)));
+  }
+
+  async complete(results: readonly AuditResult[]): Promise<void> {
+    await Promise.all(results.map((result) => this.end(result)));
+  }
+
   close(): Promise<void> {
     return this.client.close();
   }
 }
 
 /** The `audit` of a service other than api-service. */
-export function auditThrough(
-  options: AuditClientOptions,
-  { onClose }: { readonly onClose: (release: () => Promise<void>) => void },
-): AuditTrail {
+export function auditThrough(options: AuditClientOptions, { onClose }: AuditMakings): AuditTrail {
   const client = new AuditClient(options);
   onClose(() => client.close());
   return client;

@@ -45,6 +45,7 @@ export { requestIdOf, type ServerFactory } from './http/fastify-adapter';
 export { asksForWebSocket, serveWithoutUpgrade } from './http/upgrade';
 export { isLineStream } from './http/line-stream';
 export {
+  type AuditMakings,
   type Injector,
   type RunningService,
   type ServiceContext,

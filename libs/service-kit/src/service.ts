@@ -37,6 +37,7 @@ export interface Injector {
 
 export interface AuditMakings {
   readonly injector: Injector;
+  readonly logger: Logger;
   readonly onClose: ServiceContext['onClose'];
 }
 
@@ -206,7 +207,7 @@ async function createApplication<Schema extends typeof commonSettings>(
   const routes = new KnownRoutes(adapter);
   const created: { app?: NestFastifyApplication } = {};
   const injector: Injector = { get: (token) => partOf(created.app, token) };
-  const trail = definition.audit?.(settings, { injector, onClose: context.onClose });
+  const trail = definition.audit?.(settings, { injector, logger: context.logger, onClose: context.onClose });
   const audit = trail === undefined ? undefined : { service: definition.name, trail, logger };
   logRequests(adapter, accessLogger, { providesContext: definition.providesRequestContext ?? true });
   metrics.observeRequests(adapter);

@@ -1,4 +1,5 @@
 import { type AuditEntry, type AuditOutcome, type AuditResult, type Projects } from '@keptn/api-models';
+import { isDuplicateKey } from '@keptn/mongodb-connection';
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { Model } from 'mongoose';
@@ -29,8 +30,14 @@ export interface LocatedEntry {
 export class AuditStore {
   constructor(@InjectModel(AuditRecord.name) private readonly records: Model<AuditRecord>) {}
 
+  /** Entries that are there already, since their sender did not hear so, stay as they are. */
   async append(entries: readonly AuditEntry[]): Promise<void> {
-    if (entries.length > 0) await this.records.insertMany(entries.map(recordOf));
+    if (entries.length === 0) return;
+    try {
+      await this.records.insertMany(entries.map(recordOf), { ordered: false, lean: true });
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error;
+    }
   }
 
   /** Each entry takes one result. */

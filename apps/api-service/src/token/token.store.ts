@@ -1,9 +1,8 @@
+import { isDuplicateKey } from '@keptn/mongodb-connection';
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { Model, mongo } from 'mongoose';
+import { Model } from 'mongoose';
 import { TokenRecord, type TokenSecret } from './token.schema';
-
-const DUPLICATE_KEY = 11_000;
 
 /** Tokens, by hash and by name. */
 @Injectable()
@@ -34,7 +33,7 @@ export class TokenStore {
       await this.records.create(record);
       return true;
     } catch (error) {
-      if (error instanceof mongo.MongoServerError && error.code === DUPLICATE_KEY) return false;
+      if (isDuplicateKey(error)) return false;
       throw error;
     }
   }

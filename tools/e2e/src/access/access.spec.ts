@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { Pool } from 'undici';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ALL_SCOPES, ROLES as SCOPES_OF, type Scope } from '@keptn/api-models';
 import { type Answer, type LaunchedSystem, newLaunch, removeData, startSystem } from '../running-system';
 import { type AccessBed, FOREIGN, FOREIGN_WORDS, makeBed, OWN, type Role, ROLES, tokenOf } from './access-bed';
@@ -275,7 +275,11 @@ describe('the audit log', () => {
   it('says who changed what, from where and with which outcome', async () => {
     const path = `/configuration-service/v1/project/${OWN}/resource/audited.txt`;
     const { headers, json } = await as(bed.tokens.editor, 'PUT', path, { resourceContent: '' });
-    const [entry] = await entries(`requestId=${headers.get('x-request-id') ?? ''}`);
+    const query = `requestId=${headers.get('x-request-id') ?? ''}`;
+    const [entry] = await vi.waitUntil(async () => {
+      const found = await entries(query);
+      return found.length > 0 && found;
+    });
     expect(entry).toMatchObject({
       actor: { kind: 'token', name: 'own-editor' },
       service: 'configuration-service',

@@ -1,0 +1,150 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type AuditEntry, type AuditResult } from '@keptn/api-models';
+import { BadRequest, ServiceUnavailable } from '@keptn/service-kit';
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type AuditDestination, AuditJournal } from './audit-journal';
+
+const logger = pino({ level: 'silent' });
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'audit-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const newEntry = (): AuditEntry => ({
+  id: randomUUID(),
+  time: '2026-01-31T10:15:30.123Z',
+  actor: { kind: 'token', name: 'ci', id: 'ci' },
+  service: 'configuration-service',
+  action: 'PUT /v1/project/{project}/resource/{+path}',
+  target: { project: 'sockshop', path: 'a.txt' },
+  requestId: 'r',
+  outcome: 'begun',
+});
+
+const done = ({ id }: AuditEntry): AuditResult => ({ id, outcome: 'done', status: 201 });
+
+class Destination implements AuditDestination {
+  readonly entries: AuditEntry[] = [];
+  readonly results: AuditResult[] = [];
+
+  constructor(public failure?: Error) {}
+
+  record(entries: readonly AuditEntry[]): Promise<void> {
+    if (this.failure !== undefined) return Promise.reject(this.failure);
+    this.entries.push(...entries);
+    return Promise.resolve();
+  }
+
+  complete(results: readonly AuditResult[]): Promise<void> {
+    this.results.push(...results);
+    return Promise.resolve();
+  }
+}
+
+const away = (): Destination => new Destination(new ServiceUnavailable('api-service is away'));
+
+describe('AuditJournal', () => {
+  it('has an entry on disk before the change begins', async () => {
+    const journal = new AuditJournal(folder, away(), logger);
+    const entry = newEntry();
+    await journal.begin(entry);
+    const [file = ''] = await readdir(folder);
+    expect(await readFile(join(folder, file), 'utf8')).toContain(entry.id);
+    await journal.close();
+  });
+
+  it('sends an entry and its result as one, and keeps no file', async () => {
+    const destination = new Destination();
+    const journal = new AuditJournal(folder, destination, logger);
+    const entries = [newEntry(), newEntry(), newEntry()];
+    await Promise.all(entries.map((entry) => journal.begin(entry)));
+    await Promise.all(entries.map((entry) => journal.end(done(entry))));
+    await vi.waitFor(() => {
+      expect(destination.entries).toHaveLength(3);
+    });
+    expect(destination.entries).toMatchObject(entries.map(({ id }) => ({ id, outcome: 'done', status: 201 })));
+    await journal.close();
+    expect(await readdir(folder)).toEqual([]);
+    expect(destination.results).toEqual([]);
+  });
+
+  it('sends the result of a long change after its entry', async () => {
+    const destination = new Destination();
+    const journal = new AuditJournal(folder, destination, logger);
+    const entry = newEntry();
+    await journal.begin(entry);
+    await vi.waitFor(() => {
+      expect(destination.entries).toMatchObject([{ id: entry.id, outcome: 'begun' }]);
+    });
+    await journal.end(done(entry));
+    await journal.close();
+    expect(destination.results).toEqual([done(entry)]);
+  });
+
+  it('permits changes while the destination is away, and sends them after the next start', async () => {
+    const before = new AuditJournal(folder, away(), logger);
+    const [finished, interrupted] = [newEntry(), newEntry()];
+    await Promise.all([before.begin(finished), before.begin(interrupted)]);
+    await before.end(done(finished));
+    await before.close();
+
+    const destination = new Destination();
+    const after = new AuditJournal(folder, destination, logger);
+    await vi.waitFor(() => {
+      expect(destination.entries).toHaveLength(2);
+    });
+    expect(destination.entries).toMatchObject([
+      { id: finished.id, outcome: 'done' },
+      { id: interrupted.id, outcome: 'begun' },
+    ]);
+    await after.close();
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('leaves out a line that a crash cut off: its change never began', async () => {
+    const before = new AuditJournal(folder, away(), logger);
+    const [whole, cut] = [newEntry(), newEntry()];
+    await before.begin(whole);
+    await before.begin(cut);
+    await before.close();
+    const [file = ''] = await readdir(folder);
+    const path = join(folder, file);
+    await truncate(path, (await readFile(path)).length - 10);
+
+    const destination = new Destination();
+    const after = new AuditJournal(folder, destination, logger);
+    await vi.waitFor(() => {
+      expect(destination.entries).toMatchObject([{ id: whole.id }]);
+    });
+    await after.close();
+  });
+
+  it('keeps what the destination refuses, and goes on', async () => {
+    const destination = new Destination(new BadRequest('not an entry'));
+    const journal = new AuditJournal(folder, destination, logger);
+    await journal.begin(newEntry());
+    await vi.waitFor(async () => {
+      expect(await readdir(folder)).toEqual([expect.stringMatching(/\.refused$/)]);
+    });
+    destination.failure = undefined;
+    const entry = newEntry();
+    await journal.begin(entry);
+    await journal.close();
+    expect(destination.entries).toMatchObject([{ id: entry.id }]);
+  });
+
+  it('permits no change that it cannot record', async () => {
+    await writeFile(join(folder, 'file'), '');
+    const journal = new AuditJournal(join(folder, 'file', 'audit'), new Destination(), logger);
+    await expect(journal.begin(newEntry())).rejects.toThrow(ServiceUnavailable);
+    await rm(join(folder, 'file'));
+    await expect(journal.begin(newEntry())).resolves.toBeUndefined();
+    await journal.close();
+  });
+});

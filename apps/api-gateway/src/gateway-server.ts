@@ -2,6 +2,8 @@ import { type IncomingMessage, type Server } from 'node:http';
 import { type Socket } from 'node:net';
 import { SERVICES_WITH_API } from '@keptn/service-catalog';
 import { limitBodyTime, refuseTunnels, type ServerFactory, type ServiceContext } from '@keptn/service-kit';
+import { OpenAnswers } from './authentication/open-answers';
+import { RequestQuota } from './authentication/request-quota';
 import { TokenCheck } from './authentication/token-check';
 import { limitConnections } from './client/connection-limit';
 import { TrustedProxies } from './client/trusted-proxies';
@@ -69,6 +71,10 @@ const createGateway = (
     failuresPerMinute: settings.AUTH_FAILURES_PER_MINUTE,
   });
   onClose(() => tokenCheck.close());
+  const openAnswers = new OpenAnswers(tokenCheck);
+  openAnswers.start();
+  onClose(() => openAnswers.stop());
+  const { REQUESTS_PER_MINUTE: perMinute } = settings;
   const channels = new WebSocketProxy({ name: 'api-service', url: settings.API_SERVICE_URL });
   onShutdown(() => {
     channels.close();
@@ -82,6 +88,8 @@ const createGateway = (
     trustedProxies,
     cors: new Cors(settings.CORS_ALLOWED_ORIGINS),
     tokenCheck,
+    openAnswers,
+    quota: perMinute === undefined ? undefined : new RequestQuota({ perMinute }),
     upstreams,
     internalOperations: settings.EXPOSE_INTERNAL_ENDPOINTS ? undefined : internalOperationsOf(settings, onClose),
     channels,

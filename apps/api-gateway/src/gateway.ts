@@ -12,6 +12,8 @@ import {
 } from '@keptn/service-kit';
 import { type Logger } from 'pino';
 import { type Admission, dropClaims, introduce } from './authentication/admission';
+import { type OpenAnswers } from './authentication/open-answers';
+import { type RequestQuota } from './authentication/request-quota';
 import { type TokenCheck } from './authentication/token-check';
 import { forwardHeaders } from './client/forwarded-headers';
 import { beginRequest, type RequestParts } from './request/begin-request';
@@ -30,6 +32,9 @@ export interface GatewayParts extends RequestParts, RouteScope {
   readonly maxHeaderCount: number;
   readonly cors: Cors;
   readonly tokenCheck: TokenCheck;
+  readonly openAnswers: OpenAnswers;
+  /** Absent when callers may make as many requests as they like. */
+  readonly quota: RequestQuota | undefined;
   readonly upstreams: Readonly<Partial<Record<UpstreamName, Upstream>>>;
   /** Absent when internal operations may be called from outside. */
   readonly internalOperations?: Readonly<Partial<Record<UpstreamName, InternalOperations>>> | undefined;
@@ -95,15 +100,16 @@ export class Gateway {
     if (route.kind === 'websocket') {
       throw new UpgradeRequired();
     }
-    const proceed = (admission?: Admission): void => {
-      if (admission !== undefined) introduce(incoming, admission);
-      this.proceed(route, target.query, response, framework);
-    };
     if (route.kind !== 'authenticate' && route.isPublic) {
-      proceed();
+      this.proceed(route, target.query, response, framework);
       return;
     }
     const token = offeredToken(incoming);
+    const proceed = (admission: Admission): void => {
+      if (admission.isNamed) this.limit(token, admission, response);
+      introduce(incoming, admission);
+      this.proceed(route, target.query, response, framework);
+    };
     const known = this.parts.tokenCheck.knownAdmission(token);
     if (known !== undefined) {
       proceed(known);
@@ -115,6 +121,19 @@ export class Gateway {
       .catch((error: unknown) => {
         this.fail(response, error);
       });
+  }
+
+  /**
+   * What holds for all but the shared token, which is the operator's, and is never revoked.
+   *
+   * @throws TooManyRequests
+   */
+  private limit(token: string | undefined, { callerId }: Admission, response: GatewayResponse): void {
+    const { openAnswers, quota } = this.parts;
+    if (quota !== undefined) {
+      for (const [name, value] of Object.entries(quota.spend(callerId))) response.setHeader(name, value);
+    }
+    if (token !== undefined) openAnswers.watch(token, response);
   }
 
   /** The request is permitted. */

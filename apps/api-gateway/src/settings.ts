@@ -32,6 +32,8 @@ export const apiGatewaySettings = commonSettings.extend({
   AUTH_CACHE_MS: millisecondsSetting.default(1_000),
   /** How many wrong tokens a client address may try in a minute. */
   AUTH_FAILURES_PER_MINUTE: integerSetting(1, 60_000, 'a number from 1 to 60000').default(60),
+  /** How many requests each named token and each person may make in a minute; without it, as many as they like. */
+  REQUESTS_PER_MINUTE: integerSetting(1, 6_000_000, 'a number from 1 to 6000000').optional(),
   /** How long an upstream may take for its answer, in milliseconds. Longer than the longest wait that the event log offers. */
   UPSTREAM_TIMEOUT_MS: millisecondsSetting.default(90_000),
   /** Addresses and subnets, separated by commas, whose `X-Forwarded-*` headers are believed. */

@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { Caller } from '@keptn/api-models';
+import { Identities, IDENTITY_HEADER } from '@keptn/auth';
 import { type RunningService, startService } from '@keptn/service-kit';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { apiGateway } from '../src/app.module';
@@ -16,6 +18,11 @@ const DOCUMENTED_PATHS = {
   '/v1/project/{projectName}/stage': { get: {}, post: { 'x-internal': true } },
 };
 
+const identities = new Identities(TOKEN);
+
+/** What api-service says of the holder of a token that is not the shared one. */
+const identityOf = (id: string): string => identities.sign(new Caller({ kind: 'token', name: id, id, grants: [] }));
+
 const EMPTY_OBJECT: RequestListener = (_request, response) => response.end('{}');
 
 /** A gateway, and one server that stands where all of its services would be. */
@@ -24,14 +31,22 @@ export class Trial {
   readonly received: IncomingMessage[] = [];
   /** The tokens that were asked about. */
   readonly asked: string[] = [];
+  /** The clients whose tokens were asked about. */
+  readonly askedFrom: string[] = [];
+  /** Ids of named callers, by their tokens. */
+  readonly named = new Map<string, string>();
   /** How the services answer. */
   answer = EMPTY_OBJECT;
   private gateway: RunningService | undefined;
 
   private readonly service = createServer((request, response) => {
     if (request.url === '/v1/auth') {
-      this.asked.push(String(request.headers['x-token']));
-      response.writeHead(request.headers['x-token'] === TOKEN ? 200 : 401).end();
+      const token = String(request.headers['x-token']);
+      this.asked.push(token);
+      this.askedFrom.push(String(request.headers['x-real-ip']));
+      const id = this.named.get(token);
+      if (id !== undefined) response.setHeader(IDENTITY_HEADER, identityOf(id));
+      response.writeHead(token === TOKEN || id !== undefined ? 200 : 401).end();
     } else if (request.url === '/swagger-ui/swagger.json') {
       response.end(JSON.stringify({ paths: DOCUMENTED_PATHS }));
     } else {
@@ -67,6 +82,8 @@ export class Trial {
     this.gateway = undefined;
     this.received.length = 0;
     this.asked.length = 0;
+    this.askedFrom.length = 0;
+    this.named.clear();
     this.answer = EMPTY_OBJECT;
   }
 

@@ -88,14 +88,14 @@ export class TokenCheck {
     }
     const key = keyOf(token);
     if (this.accepted.has(key) || this.questions.has(key)) {
-      return this.askOnce(key, token);
+      return this.askOnce(key, token, client);
     }
     const waitMs = this.attempts.count(client);
     if (waitMs > 0) {
       await delay(waitMs);
     }
     try {
-      const admission = await this.askOnce(key, token);
+      const admission = await this.askOnce(key, token, client);
       this.attempts.takeBack(client);
       return admission;
     } catch (error) {
@@ -106,17 +106,28 @@ export class TokenCheck {
     }
   }
 
+  /** @returns false when api-service refuses the token; true also when it cannot be asked */
+  async stillCounts(token: string): Promise<boolean> {
+    if (this.knownAdmission(token) !== undefined) return true;
+    try {
+      await this.askOnce(keyOf(token), token);
+      return true;
+    } catch (error) {
+      return !(error instanceof Unauthenticated);
+    }
+  }
+
   close(): Promise<void> {
     return this.http.close();
   }
 
-  private askOnce(key: string, token: string): Promise<Admission> {
+  private askOnce(key: string, token: string, client?: string): Promise<Admission> {
     const underWay = this.questions.get(key);
     if (underWay !== undefined) {
       return underWay;
     }
     const askedAt = performance.now();
-    const question = this.ask(token)
+    const question = this.ask(token, client)
       .then((admission) => {
         const { cacheMs } = this.options;
         const holdsMs = admission.isNamed ? Math.min(cacheMs, LONGEST_FOR_NAMED_MS) : cacheMs;
@@ -134,11 +145,12 @@ export class TokenCheck {
     return question;
   }
 
-  private async ask(token: string): Promise<Admission> {
+  /** @param client whom a wrong token is from, for the audit log */
+  private async ask(token: string, client: string | undefined): Promise<Admission> {
     const { status, headers, body } = await this.http.send({
       method: 'POST',
       path: '/v1/auth',
-      headers: { 'x-token': token },
+      headers: { 'x-token': token, ...(client !== undefined && { 'x-real-ip': client }) },
     });
     switch (status) {
       case 200:

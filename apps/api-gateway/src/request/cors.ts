@@ -15,7 +15,7 @@ export class Cors {
       origin: origins.includes('*') ? '*' : [...origins],
       methods: ['GET', 'POST', 'PUT', 'DELETE'],
       // What a page may read besides the headers that it always may.
-      exposedHeaders: ['X-Request-Id', 'Retry-After', 'Location', 'ETag'],
+      exposedHeaders: ['X-Request-Id', 'Retry-After', 'Location', 'ETag', 'RateLimit', 'RateLimit-Policy'],
       maxAge: MAX_AGE_SECONDS,
       // The library takes every OPTIONS request for a preflight, and answers foreign origins as well.
       preflightContinue: true,

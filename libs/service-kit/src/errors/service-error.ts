@@ -79,8 +79,9 @@ export class UpgradeRequired extends ServiceError {
 
 /** Too many requests; `Retry-After` says when to come back. */
 export class TooManyRequests extends ServiceError {
-  constructor(message: string, retryAfterSeconds: number) {
-    super('TOO_MANY_REQUESTS', message, { headers: { 'Retry-After': String(retryAfterSeconds) } });
+  /** @param headers that say more about the limit */
+  constructor(message: string, retryAfterSeconds: number, headers: Readonly<Record<string, string>> = {}) {
+    super('TOO_MANY_REQUESTS', message, { headers: { 'Retry-After': String(retryAfterSeconds), ...headers } });
   }
 }
 

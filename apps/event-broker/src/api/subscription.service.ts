@@ -11,7 +11,7 @@ import {
   type SubscriptionSpec,
   type SubscriptionUpdate,
 } from '@keptn/api-models';
-import { AddressNotPermitted, NotPermitted, requirePermitted } from '@keptn/service-kit';
+import { AddressNotPermitted, NotPermitted, requirePermitted, requireScope } from '@keptn/service-kit';
 import { Injectable } from '@nestjs/common';
 import { DeliveryStore } from '../delivery/delivery.store';
 import { Lease } from '../lease/lease';
@@ -34,7 +34,7 @@ import {
   SubscriptionNotFound,
   TemplateRefused,
 } from '../subscription/subscription.errors';
-import { type SubscriptionRecord } from '../subscription/subscription.schema';
+import { type SubscriptionReach, type SubscriptionRecord } from '../subscription/subscription.schema';
 import { type SubscriptionChange, SubscriptionStore } from '../subscription/subscription.store';
 
 /** How long the secret before is used beside a new one, in milliseconds. */
@@ -61,13 +61,14 @@ export class SubscriptionService {
   /** @throws NotPermitted, SubscriptionExists, InvalidTypePattern, SinkRefused, TemplateRefused */
   async create({ name, from, secretHeaders, ...spec }: NewSubscription, caller: Caller): Promise<CreatedSubscription> {
     requireRights(caller, spec);
-    await this.check(spec);
+    await this.check(spec, caller);
     const secret = newSigningSecret();
     const position = await this.startOf(from);
     const isNew = await this.store.add({
       name,
       origin: 'created',
       spec,
+      reach: reachOf(caller),
       position,
       secrets: [{ secret: this.secretBox.seal(secret, name) }],
       ...(secretHeaders !== undefined && { secretHeaders: this.secretBox.sealHeaders(secretHeaders, name) }),
@@ -97,11 +98,12 @@ export class SubscriptionService {
    */
   async update(asked: Asked, { secretHeaders, ...wanted }: SubscriptionUpdate): Promise<Subscription> {
     requireRights(asked.caller, wanted);
-    await this.check(wanted);
+    await this.check(wanted, asked.caller);
     const spec = JSON.stringify(wanted);
     if (secretHeaders === undefined && (await this.changeable(asked)).spec === spec) return this.get(asked);
     return this.change(asked, () => ({
       spec,
+      reach: reachOf(asked.caller),
       failingSince: null,
       ...(secretHeaders !== undefined && {
         secretHeaders: JSON.stringify(this.secretBox.sealHeaders(secretHeaders, asked.name)),
@@ -176,7 +178,7 @@ export class SubscriptionService {
     return record;
   }
 
-  private async check({ sink, types, protocolSettings }: SubscriptionSpec): Promise<void> {
+  private async check({ sink, types, protocolSettings }: SubscriptionSpec, caller: Caller): Promise<void> {
     const wrong = types.find((pattern) => !isTypePattern(pattern));
     if (wrong !== undefined) throw new InvalidTypePattern(wrong);
     try {
@@ -185,7 +187,9 @@ export class SubscriptionService {
       throw error instanceof InvalidTemplate ? new TemplateRefused(error.message, { cause: error }) : error;
     }
     try {
-      if (this.sinks.command(sink) === undefined) await requirePermitted(new URL(sink).hostname, this.sinks.networks);
+      // What runs on a machine of the control plane belongs to no project.
+      if (this.sinks.command(sink) !== undefined) requireScope(caller, 'system:manage', undefined);
+      else await requirePermitted(new URL(sink).hostname, this.sinks.networks(reachOf(caller)));
     } catch (error) {
       const isRefused = error instanceof AddressNotPermitted || error instanceof UnlistedCommand;
       throw isRefused ? new SinkRefused(error.message, { cause: error }) : error;
@@ -205,6 +209,10 @@ export class SubscriptionService {
 }
 
 const specOf = ({ spec }: SubscriptionRecord): SubscriptionSpec => JSON.parse(spec) as SubscriptionSpec;
+
+/** What is inside of the installation belongs to no project either. */
+const reachOf = (caller: Caller): SubscriptionReach =>
+  caller.may('subscription:write', undefined) ? 'allowed' : 'outside';
 
 /** @throws NotPermitted */
 function requireRights(caller: Caller, spec: Pick<SubscriptionSpec, 'filters'>): void {

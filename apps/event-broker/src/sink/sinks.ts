@@ -6,7 +6,7 @@ import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Agent } from 'undici';
 import { type Settings } from '../settings';
 import { SecretBox } from '../subscription/secret-box';
-import { type SubscriptionRecord } from '../subscription/subscription.schema';
+import { type SubscriptionReach, type SubscriptionRecord } from '../subscription/subscription.schema';
 import { contentMakerOf } from './content';
 import { NatsPublisher } from '../nats/nats-publisher';
 import { isNatsSink } from '../nats/nats-subscription';
@@ -27,11 +27,10 @@ const CONNECT_TIMEOUT_MS = 5_000;
 /** Makes the sinks of subscriptions, which share connections: there are as many to a host as there are requests at the same time. */
 @Injectable()
 export class Sinks implements OnApplicationShutdown {
-  /** Which networks sinks outside of the control plane may be in. */
-  readonly networks: PermittedNetworks;
   private readonly tickets: ChannelTickets;
   private readonly inside = connectionsWith();
-  private readonly outside: Agent;
+  /** Where sinks that are no part of the control plane may be, and connections that reach nothing else. */
+  private readonly outside: Readonly<Record<SubscriptionReach, { networks: PermittedNetworks; connections: Agent }>>;
 
   constructor(
     @Inject(SETTINGS) private readonly settings: Settings,
@@ -39,9 +38,18 @@ export class Sinks implements OnApplicationShutdown {
     private readonly nats: NatsPublisher,
     private readonly log: LogClient,
   ) {
-    this.networks = new PermittedNetworks(settings.ALLOWED_SINK_NETWORKS, 'ALLOWED_SINK_NETWORKS');
-    this.outside = connectionsWith(permittedLookup(this.networks));
+    const allowed = new PermittedNetworks(settings.ALLOWED_SINK_NETWORKS, 'ALLOWED_SINK_NETWORKS');
+    const outside = new PermittedNetworks([], 'what callers for some projects may reach');
+    this.outside = {
+      allowed: { networks: allowed, connections: connectionsWith(permittedLookup(allowed)) },
+      outside: { networks: outside, connections: connectionsWith(permittedLookup(outside)) },
+    };
     this.tickets = new ChannelTickets(settings.KEPTN_API_TOKEN);
+  }
+
+  /** Which networks sinks of this reach may be in. */
+  networks(reach: SubscriptionReach): PermittedNetworks {
+    return this.outside[reach].networks;
   }
 
   /** @throws UnreadableSecret, UnlistedCommand */
@@ -76,13 +84,14 @@ export class Sinks implements OnApplicationShutdown {
       secrets: this.secrets.secretsOf(record),
       timeoutMs: protocolSettings.timeoutMs,
       keptOfAnswer: reportsOutcome === true ? REPORTED_OF_ANSWER : LISTED_OF_ANSWER,
-      networks: this.networks,
-      connections: this.outside,
+      ...this.outside[record.reach ?? 'allowed'],
     });
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await Promise.all([this.inside.destroy(), this.outside.destroy()]);
+    const { allowed, outside } = this.outside;
+    const agents = [this.inside, allowed.connections, outside.connections];
+    await Promise.all(agents.map((agent) => agent.destroy()));
   }
 }
 

@@ -17,6 +17,9 @@ export interface SigningSecret<Secret = StoredSecret> {
   readonly validUntil?: Date;
 }
 
+/** Where its sink may be: outside of the installation alone, or also in networks that the operator allows. */
+export type SubscriptionReach = 'allowed' | 'outside';
+
 /** A part of the log that is delivered again. */
 export interface StoredReplay {
   readonly id: string;
@@ -39,6 +42,10 @@ export class SubscriptionRecord {
   /** JSON of what it wants and how it gets it; names of attributes may hold dots, which names of fields must not. */
   @Prop({ type: String, required: true })
   spec!: string;
+
+  /** Follows from the rights of whoever wrote it last. Absent where it was written before there were such rights: `allowed`. */
+  @Prop({ type: String })
+  reach?: SubscriptionReach;
 
   @Prop({ type: String, required: true })
   state!: 'active' | 'paused' | 'ended';

@@ -4,7 +4,12 @@ import { Injectable } from '@nestjs/common';
 import { InjectConnection, InjectModel } from '@nestjs/mongoose';
 import { type Connection, Model, mongo } from 'mongoose';
 import { type Checkpoint } from './checkpoint';
-import { type StoredReplay, type StoredSecret, SubscriptionRecord } from './subscription.schema';
+import {
+  type StoredReplay,
+  type StoredSecret,
+  type SubscriptionReach,
+  SubscriptionRecord,
+} from './subscription.schema';
 
 const DUPLICATE_KEY = 11_000;
 
@@ -34,13 +39,17 @@ export interface NewSubscriptionRecord {
   readonly name: string;
   readonly origin: SubscriptionRecord['origin'];
   readonly spec: SubscriptionSpec;
+  readonly reach?: SubscriptionReach;
   readonly position: number;
   readonly secrets?: SubscriptionRecord['secrets'];
   readonly secretHeaders?: Readonly<Record<string, StoredSecret>>;
 }
 
 export type SubscriptionChange = Partial<
-  Pick<SubscriptionRecord, 'failingSince' | 'replay' | 'secretHeaders' | 'secrets' | 'spec' | 'state' | 'stateReason'>
+  Pick<
+    SubscriptionRecord,
+    'failingSince' | 'reach' | 'replay' | 'secretHeaders' | 'secrets' | 'spec' | 'state' | 'stateReason'
+  >
 >;
 
 /** Subscriptions and their positions. */

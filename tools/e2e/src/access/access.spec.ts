@@ -13,6 +13,13 @@ import { type GuardedOperation, guardedOperations, isOfProject, pathWith } from 
 /** Milliseconds; two seconds by the settings, and what a busy machine needs. */
 const PATIENCE_MS = 20_000;
 
+/** Lists a command, and permits sinks on this machine, to those who may. */
+const SETTINGS = {
+  AUDIT_STDOUT: 'true',
+  ALLOWED_SINK_NETWORKS: '127.0.0.0/8,::1',
+  COMMANDS_FILE: join(import.meta.dirname, '../../../laptop-delivery/commands.yaml'),
+};
+
 const run = promisify(execFile);
 
 let system: LaunchedSystem;
@@ -21,7 +28,7 @@ let operations: readonly GuardedOperation[];
 let client: Pool;
 
 beforeAll(async () => {
-  system = await startSystem(await newLaunch({ AUDIT_STDOUT: 'true' }));
+  system = await startSystem(await newLaunch(SETTINGS));
   client = new Pool(new URL(system.endpoint).origin, { connections: 4 });
   bed = await makeBed(system);
   operations = await guardedOperations(system.endpoint);
@@ -99,10 +106,33 @@ describe('a caller of one project', () => {
         ...subscription,
         filters: [{ exact: { project: FOREIGN } }],
       }),
+      as(admin, 'POST', '/event-broker/v1/subscriptions', {
+        ...subscription,
+        sink: 'command:deploy',
+        filters: [{ exact: { project: OWN } }],
+      }),
       as(admin, 'POST', '/v1/token', { name: 'more', role: 'viewer' }),
       as(admin, 'POST', '/v1/token', { name: 'more', role: 'viewer', projects: [OWN, FOREIGN] }),
     ]);
-    expect(attempts.map(({ status }) => status)).toEqual([403, 403, 403, 403]);
+    expect(attempts.map(({ status }) => status)).toEqual([403, 403, 403, 403, 403]);
+  });
+
+  it('makes no subscription that reaches the inside of the installation, even where others may', async () => {
+    const inside = { name: 'inside', sink: 'http://localhost:9/', filters: [{ exact: { project: OWN } }] };
+    const { admin } = bed.tokens;
+    const outside = { ...inside, sink: 'https://hooks.example.com/own' };
+    const statuses = [
+      await as(admin, 'POST', '/event-broker/v1/subscriptions', inside),
+      await as(admin, 'POST', '/event-broker/v1/subscriptions', outside),
+      await as(admin, 'PUT', '/event-broker/v1/subscriptions/inside', { ...inside, name: undefined }),
+      await system.call('PUT', '/event-broker/v1/subscriptions/inside', { ...inside, name: undefined }),
+      await system.call('PUT', '/event-broker/v1/subscriptions/inside', {
+        ...inside,
+        name: undefined,
+        sink: 'command:deploy',
+      }),
+    ].map(({ status }) => status);
+    expect(statuses).toEqual([400, 201, 400, 200, 200]);
   });
 
   /** Every way of asking that the documents know, with the names and ids of the other project in every parameter. */

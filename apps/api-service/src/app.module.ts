@@ -1,10 +1,11 @@
 import { accessGuard, IDENTITY_HEADER, Identities } from '@keptn/auth';
 import { MongodbConnectionModule } from '@keptn/mongodb-connection';
 import { parseJson } from '@keptn/event-models';
-import { type ServiceDefinition } from '@keptn/service-kit';
+import { type RequestGuard, type ServiceDefinition, Unauthenticated } from '@keptn/service-kit';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AuditLog } from './audit/audit-log';
 import { AuditModule } from './audit/audit.module';
+import { FailedLogins } from './audit/failed-logins';
 import { AuthModule } from './auth/auth.module';
 import { ConfigModule } from './config/config.module';
 import { ControlPlaneModule } from './control-plane/control-plane.module';
@@ -54,11 +55,13 @@ export const apiService: ServiceDefinition<typeof apiServiceSettings> = {
   settings: apiServiceSettings,
   module: (settings) => AppModule.with(settings),
   // The one service that always asks for the token: the gateway has it verify every request.
-  guard: ({ KEPTN_API_TOKEN }, injector) =>
-    accessGuard(
+  guard: ({ KEPTN_API_TOKEN }, injector) => {
+    const guard = accessGuard(
       { KEPTN_API_TOKEN, TRUSTED_NETWORK: false },
       async (token) => (await injector.get(TokenHolders).holderOf(token)) ?? injector.get(SignedIn).holderOf(token),
-    ),
+    );
+    return recordingFailures(guard, () => injector.get(FailedLogins));
+  },
   audit: (_settings, { injector }) => ({
     begin: (entry) => injector.get(AuditLog).begin(entry),
     end: (result) => injector.get(AuditLog).end(result),
@@ -70,3 +73,15 @@ export const apiService: ServiceDefinition<typeof apiServiceSettings> = {
   negotiatesAnswers: true,
   parseBody: parseJson,
 };
+
+/** A token that had to be looked up and is wrong was a try to log in; one that is missing was not. */
+const recordingFailures =
+  (guard: RequestGuard, failures: () => FailedLogins): RequestGuard =>
+  (request) => {
+    const who = guard(request);
+    if (!(who instanceof Promise)) return who;
+    return who.catch((error: unknown) => {
+      if (error instanceof Unauthenticated) failures().add(request);
+      throw error;
+    });
+  };

@@ -2,11 +2,12 @@ import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { Caller } from '@keptn/api-models';
 import { ChannelTickets } from '@keptn/auth';
 import { type RunningService } from '@keptn/service-kit';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ChannelClient } from './channel-client';
-import { startApiService, TOKEN } from './started-api-service';
+import { call, startApiService, TOKEN } from './started-api-service';
 
 const tickets = new ChannelTickets(TOKEN);
 
@@ -61,6 +62,29 @@ describe('the websocket', () => {
     const second = await read(service.url, 'kept');
     (await write(service.url, 'kept')).send(message('kept', 'three'));
     expect(await second.next()).toBe(message('kept', 'three'));
+  });
+
+  it('ends when the token that its ticket was given for is deleted, and opens with that ticket no more', async () => {
+    const { body } = await call(service.url, 'POST', '/v1/token', { name: 'watcher', role: 'viewer' });
+    const holder = new Caller({ kind: 'token', name: 'watcher', id: (body as { id: string }).id, grants: [] });
+    const headers = { Token: tickets.issue('ended', holder), 'Keptn-Ws-Channel-Id': 'ended' };
+    const reader = await connectTo(service.url, headers);
+    const other = await read(service.url, 'ended');
+    const deleted = await fetch(`${service.url}/v1/token/watcher`, { method: 'DELETE', headers: { 'x-token': TOKEN } });
+    expect([deleted.status, await reader.closed()]).toEqual([200, 1008]);
+    await expect(connectTo(service.url, headers)).rejects.toThrow('401');
+    (await write(service.url, 'ended')).send(message('ended', 'still here'));
+    expect(await other.next()).toBe(message('ended', 'still here'));
+  });
+
+  it('ends when its ticket expires', async () => {
+    const expiresAt = Math.ceil(Date.now() / 1_000) + 1;
+    const holder = new Caller({ kind: 'person', name: 'ada', id: 'ada', grants: [], expiresAt });
+    const reader = await connectTo(service.url, {
+      Token: tickets.issue('brief', holder),
+      'Keptn-Ws-Channel-Id': 'brief',
+    });
+    expect(await reader.closed()).toBe(1008);
   });
 
   it.each([

@@ -170,7 +170,14 @@ describe('channel tickets', () => {
   const tickets = new ChannelTickets(TOKEN);
 
   it('name the context whose channel they open', () => {
-    expect(tickets.verify(tickets.issue('context-1'))).toBe('context-1');
+    expect(tickets.verify(tickets.issue('context-1'))).toMatchObject({ keptnContext: 'context-1' });
+  });
+
+  it('end with the token of whoever gets them', () => {
+    const inAMinute = Math.floor(Date.now() / 1_000) + 60;
+    const token = new Caller({ kind: 'token', name: 'ci', id: 'id-1', grants: [], expiresAt: inAMinute });
+    expect(tickets.verify(tickets.issue('c', token))).toMatchObject({ exp: inAMinute, tokenId: 'id-1' });
+    expect(tickets.verify(tickets.issue('c', Caller.SHARED))).not.toHaveProperty('tokenId');
   });
 
   const key = createHmac('sha256', TOKEN).update('keptn websocket channel ticket').digest();
@@ -182,7 +189,9 @@ describe('channel tickets', () => {
       protectedHeader: { alg: 'HS256', typ: 'JWT' },
       payload: { keptnContext: 'context-1', exp: expect.any(Number) },
     });
-    expect(tickets.verify(await signedWith(key, { keptnContext: 'context-2' }, '1h'))).toBe('context-2');
+    expect(tickets.verify(await signedWith(key, { keptnContext: 'context-2' }, '1h'))).toMatchObject({
+      keptnContext: 'context-2',
+    });
   });
 
   it.each([

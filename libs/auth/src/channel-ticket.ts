@@ -1,3 +1,4 @@
+import { type Caller } from '@keptn/api-models';
 import { z } from 'zod';
 import { nowSeconds, SignedClaims } from './signed-claims';
 
@@ -12,8 +13,17 @@ export class InvalidTicket extends Error {
   }
 }
 
-/** `exp` is in seconds since 1970 (RFC 7519 section 4.1.4). */
-const claims = z.object({ keptnContext: z.string(), exp: z.number() });
+/** What a ticket says. */
+const claims = z.object({
+  /** The context whose channel it opens. */
+  keptnContext: z.string(),
+  /** In seconds since 1970 (RFC 7519 section 4.1.4). */
+  exp: z.number(),
+  /** Id of the named token that it was given for, with which it ends. */
+  tokenId: z.string().optional(),
+});
+
+export type ChannelTicket = z.infer<typeof claims>;
 
 /**
  * Tickets for the websocket channel of one Keptn context: JWTs (HS256), as in contract 3.0, but bound to their context,
@@ -27,19 +37,19 @@ export class ChannelTickets {
     this.signed = new SignedClaims(apiToken, 'keptn websocket channel ticket');
   }
 
-  issue(keptnContext: string): string {
-    return this.signed.sign({ keptnContext, exp: nowSeconds() + TICKET_LIFETIME_SECONDS });
+  /** @param holder whose token the ticket does not outlive */
+  issue(keptnContext: string, holder?: Caller): string {
+    const { kind, id: tokenId, expiresAt = Infinity } = holder?.description ?? {};
+    const exp = Math.min(nowSeconds() + TICKET_LIFETIME_SECONDS, expiresAt);
+    return this.signed.sign({ keptnContext, exp, ...(kind === 'token' && { tokenId }) });
   }
 
-  /**
-   * @returns the Keptn context whose channel the ticket opens
-   * @throws InvalidTicket
-   */
-  verify(ticket: string): string {
+  /** @throws InvalidTicket */
+  verify(ticket: string): ChannelTicket {
     const { data } = claims.safeParse(this.signed.read(ticket));
     if (data === undefined || data.exp <= nowSeconds()) {
       throw new InvalidTicket();
     }
-    return data.keptnContext;
+    return data;
   }
 }

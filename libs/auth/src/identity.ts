@@ -22,6 +22,7 @@ const description = z.object({
   grants: z.array(
     z.object({ scopes: z.array(z.enum(ALL_SCOPES)), projects: z.union([z.literal('all'), z.array(z.string())]) }),
   ),
+  expiresAt: z.number().optional(),
 });
 
 const claims = z.object({ exp: z.number(), caller: z.union([z.literal(SHARED), description]) });

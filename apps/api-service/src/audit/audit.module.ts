@@ -3,12 +3,13 @@ import { MongooseModule } from '@nestjs/mongoose';
 import { AuditLog } from './audit-log';
 import { AuditController } from './audit.controller';
 import { AuditRecord, auditSchema } from './audit.schema';
+import { FailedLogins } from './failed-logins';
 import { AuditService } from './audit.service';
 import { AuditStore } from './audit.store';
 
 @Module({
   imports: [MongooseModule.forFeature([{ name: AuditRecord.name, schema: auditSchema }])],
   controllers: [AuditController],
-  providers: [AuditLog, AuditService, AuditStore],
+  providers: [AuditLog, AuditService, AuditStore, FailedLogins],
 })
 export class AuditModule {}

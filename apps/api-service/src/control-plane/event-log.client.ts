@@ -15,6 +15,7 @@ import {
 } from '@keptn/event-models';
 import {
   BadGateway,
+  currentRequestContext,
   GroupCommit,
   noteKeptnContext,
   RelayedError,
@@ -114,7 +115,7 @@ export class EventLogClient implements OnApplicationShutdown {
 
   /** What a client is told of an event in this Keptn context. */
   contextFor(keptnContext: string): EventContext {
-    return { keptnContext, token: this.tickets.issue(keptnContext) };
+    return { keptnContext, token: this.tickets.issue(keptnContext, currentRequestContext()?.actor) };
   }
 
   /**

@@ -118,7 +118,7 @@ export class SignedIn {
 }
 
 function callerOf(claims: JWTPayload, { issuer, kind, nameClaim, grants }: IdentityProvider): Caller {
-  const { sub = '' } = claims;
+  const { sub = '', exp } = claims;
   const { [nameClaim]: name, email } = claims;
   return new Caller({
     kind,
@@ -126,6 +126,7 @@ function callerOf(claims: JWTPayload, { issuer, kind, nameClaim, grants }: Ident
     id: `${issuer}#${sub}`,
     ...(typeof email === 'string' && { email }),
     grants: grants.filter((rule) => hasClaims(claims, rule.claims)).map(({ grant }): Grant => grant),
+    ...(exp !== undefined && { expiresAt: exp }),
   });
 }
 

@@ -29,10 +29,14 @@ export class TokenHolders {
       throw describeDatabaseError(error);
     });
     const now = new Date();
-    if (record === null || !counts(record, hash, now)) return undefined;
+    const end = record === null ? undefined : endOf(record, hash);
+    if (record === null || end === undefined || end <= now.getTime()) return undefined;
     this.noteUse(record, now);
     const { _id, name, scopes, projects } = record;
-    return new Caller({ kind: 'token', name, id: _id, grants: [{ scopes, projects: projects ?? 'all' }] });
+    return new Caller({
+      ...{ kind: 'token', name, id: _id, grants: [{ scopes, projects: projects ?? 'all' }] },
+      ...(end !== NEVER && { expiresAt: Math.floor(end / 1_000) }),
+    });
   }
 
   private noteUse({ _id, lastUsedAt, name }: TokenRecord, now: Date): void {
@@ -44,6 +48,11 @@ export class TokenHolders {
   }
 }
 
-const counts = ({ expiresAt, secrets }: TokenRecord, hash: string, now: Date): boolean =>
-  (expiresAt === undefined || expiresAt > now) &&
-  secrets.some((secret) => secret.hash === hash && (secret.validUntil === undefined || secret.validUntil > now));
+const NEVER = Infinity;
+
+/** @returns when the token ends, in milliseconds since 1970; undefined when the hash is none of its own */
+function endOf({ expiresAt, secrets }: TokenRecord, hash: string): number | undefined {
+  const secret = secrets.find((each) => each.hash === hash);
+  if (secret === undefined) return undefined;
+  return Math.min(expiresAt?.getTime() ?? NEVER, secret.validUntil?.getTime() ?? NEVER);
+}

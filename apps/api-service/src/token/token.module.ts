@@ -10,5 +10,6 @@ import { TokenStore } from './token.store';
   imports: [MongooseModule.forFeature([{ name: TokenRecord.name, schema: tokenSchema }])],
   controllers: [TokenController],
   providers: [TokenHolders, TokenService, TokenStore],
+  exports: [TokenStore],
 })
 export class TokenModule {}

@@ -27,6 +27,15 @@ export class TokenStore {
       .exec();
   }
 
+  /** @returns those of the ids that there is a token of */
+  async existing(ids: readonly string[]): Promise<ReadonlySet<string>> {
+    const found = await this.records
+      .find({ _id: { $in: ids } }, { _id: 1 })
+      .lean<Pick<TokenRecord, '_id'>[]>()
+      .exec();
+    return new Set(found.map(({ _id }) => _id));
+  }
+
   /** @returns false when there is one of this name */
   async add(record: TokenRecord): Promise<boolean> {
     try {

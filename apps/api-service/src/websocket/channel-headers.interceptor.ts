@@ -18,9 +18,10 @@ export class ChannelHeadersInterceptor implements NestInterceptor {
     return next.handle().pipe(
       tap({
         error: () => {
-          const keptnContext = currentRequestContext()?.keptnContext;
+          const { keptnContext, actor } = currentRequestContext() ?? {};
           if (keptnContext !== undefined) {
-            void reply.headers({ [CHANNEL_HEADER]: keptnContext, [TICKET_HEADER]: this.tickets.issue(keptnContext) });
+            const ticket = this.tickets.issue(keptnContext, actor);
+            void reply.headers({ [CHANNEL_HEADER]: keptnContext, [TICKET_HEADER]: ticket });
           }
         },
       }),

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type IncomingMessage, type Server } from 'node:http';
 import { type Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ChannelTickets, InvalidTicket } from '@keptn/auth';
+import { type ChannelTicket, ChannelTickets, InvalidTicket } from '@keptn/auth';
 import {
   answerOnConnection,
   asksForWebSocket,
@@ -20,6 +20,7 @@ import { type Logger } from 'pino';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { Channels } from './channels';
 import { CHANNEL_HEADER, OBSERVER_HEADER, RELAY_HEADER, TICKET_HEADER } from './channel-headers';
+import { OpenTickets } from './open-tickets';
 import { ReaderConnection } from './reader-connection';
 import { ReplicaRelay } from './replica-relay';
 import { connectWriter } from './writer-connection';
@@ -41,7 +42,7 @@ const GOING_AWAY = 1001;
 
 /** What a client may do: read or write one channel. */
 interface Admission {
-  readonly keptnContext: string;
+  readonly ticket: ChannelTicket;
   readonly role: 'observer' | 'reader' | 'relay' | 'writer';
 }
 
@@ -60,6 +61,7 @@ export class WebsocketEndpoint implements OnApplicationBootstrap, BeforeApplicat
   constructor(
     private readonly adapterHost: HttpAdapterHost,
     private readonly tickets: ChannelTickets,
+    private readonly openTickets: OpenTickets,
     private readonly channels: Channels,
     private readonly relay: ReplicaRelay,
     private readonly readiness: Readiness,
@@ -70,7 +72,7 @@ export class WebsocketEndpoint implements OnApplicationBootstrap, BeforeApplicat
     const http = this.adapterHost.httpAdapter.getHttpServer() as Server;
     http.on('upgrade', (request, socket, head) => {
       if (asksForWebSocket(request) && PATH.test(request.url?.split('?', 1)[0] ?? '')) {
-        this.accept(request, socket, head);
+        void this.accept(request, socket, head);
       } else {
         serveWithoutUpgrade(http, request, socket, head);
       }
@@ -90,9 +92,15 @@ export class WebsocketEndpoint implements OnApplicationBootstrap, BeforeApplicat
     });
   }
 
-  private accept(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  private async accept(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    const drop = (): void => {
+      socket.destroy();
+    };
+    socket.on('error', drop);
     try {
       const admission = this.admit(request);
+      await this.openTickets.require(admission.ticket);
+      socket.off('error', drop);
       this.server.handleUpgrade(request, socket, head, (connection) => {
         this.connect(connection, admission, request);
       });
@@ -109,23 +117,23 @@ export class WebsocketEndpoint implements OnApplicationBootstrap, BeforeApplicat
     if (this.readiness.isShuttingDown || this.server.clients.size >= MAX_CONNECTIONS) {
       throw new ServiceUnavailable('no more websocket connections at the moment; try again');
     }
-    const keptnContext = this.contextOf(headers[TICKET_HEADER]);
+    const ticket = this.ticketOf(headers[TICKET_HEADER]);
     const channel = headers[CHANNEL_HEADER];
     if (channel === undefined) {
-      return { keptnContext, role: 'writer' };
+      return { ticket, role: 'writer' };
     }
-    if (channel !== keptnContext) {
+    if (channel !== ticket.keptnContext) {
       throw new Unauthenticated('the ticket is for another Keptn context');
     }
     const { [RELAY_HEADER]: relay, [OBSERVER_HEADER]: observer } = headers;
     if ([relay, observer].includes(this.relay.id)) {
       throw new BadRequest('this is the replica that is asking');
     }
-    if (observer !== undefined) return { keptnContext, role: 'observer' };
-    return { keptnContext, role: relay === undefined ? 'reader' : 'relay' };
+    if (observer !== undefined) return { ticket, role: 'observer' };
+    return { ticket, role: relay === undefined ? 'reader' : 'relay' };
   }
 
-  private contextOf(ticket: string | string[] | undefined): string {
+  private ticketOf(ticket: string | string[] | undefined): ChannelTicket {
     if (typeof ticket !== 'string' || ticket === '') {
       throw new Unauthenticated(`a ticket is required: send the token of the eventContext as ${TICKET_HEADER}`);
     }
@@ -136,7 +144,9 @@ export class WebsocketEndpoint implements OnApplicationBootstrap, BeforeApplicat
     }
   }
 
-  private connect(connection: WebSocket, { keptnContext, role }: Admission, request: IncomingMessage): void {
+  private connect(connection: WebSocket, { ticket, role }: Admission, request: IncomingMessage): void {
+    const { keptnContext } = ticket;
+    this.openTickets.watch(connection, ticket);
     const line = { requestId: request.headers['x-request-id'] ?? randomUUID(), shkeptncontext: keptnContext, role };
     this.logger.info(line, 'websocket opened');
     connection.on('error', (error) => {

@@ -43,7 +43,7 @@ export class SessionService implements OnApplicationShutdown {
    * @throws WrongToken, WrongPassword; TooManyRequests when the client guesses too fast
    */
   async begin({ name, ...credentials }: NewSession, client: string): Promise<Session> {
-    const rights = await this.counted(client, () => this.rightsOf(credentials));
+    const rights = await this.counted(client, () => this.rightsOf(credentials, client));
     const until = Date.now() + this.settings.SESSION_LIFETIME_MS;
     const called = name === undefined || name === '' ? credentials.user : name;
     return { id: randomUUID(), until, rights, ...(called !== undefined && { name: called }) };
@@ -76,7 +76,7 @@ export class SessionService implements OnApplicationShutdown {
     if (session !== undefined) return this.tokenOf(session.rights);
     const basic = basicCredentials(headers.authorization);
     if (basic === undefined) throw new NotSignedIn();
-    return this.tokenOf(await this.counted(client, () => this.rightsOf(basic)));
+    return this.tokenOf(await this.counted(client, () => this.rightsOf(basic, client)));
   }
 
   onApplicationShutdown(): Promise<void> {
@@ -87,9 +87,9 @@ export class SessionService implements OnApplicationShutdown {
     return rights.kind === 'token' ? rights.token : this.settings.KEPTN_API_TOKEN;
   }
 
-  private async rightsOf({ token, user = '', password = '' }: Credentials): Promise<Rights> {
+  private async rightsOf({ token, user = '', password = '' }: Credentials, client: string): Promise<Rights> {
     if (token !== undefined) {
-      if (await this.tokens.isRight(token)) return { kind: 'token', token };
+      if (await this.tokens.isRight(token, client)) return { kind: 'token', token };
       throw new WrongToken();
     }
     const mark = await this.password.check({ user, password });

@@ -12,9 +12,13 @@ export class TokenCheck {
     this.http = new HttpClient({ name: 'api-service, which checks the token,', url, timeoutMs: TIMEOUT_MS });
   }
 
-  /** @throws BadGateway, ServiceUnavailable, GatewayTimeout when nobody can say */
-  async isRight(token: string): Promise<boolean> {
-    const { status } = await this.http.send({ method: 'POST', path: '/v1/auth', headers: { 'x-token': token } });
+  /**
+   * @param client whom a wrong token is from, for the audit log
+   * @throws BadGateway, ServiceUnavailable, GatewayTimeout when nobody can say
+   */
+  async isRight(token: string, client: string): Promise<boolean> {
+    const headers = { 'x-token': token, 'x-real-ip': client };
+    const { status } = await this.http.send({ method: 'POST', path: '/v1/auth', headers });
     if (status === 200) return true;
     if (status === 401) return false;
     throw new BadGateway(`api-service, which checks the token, answered ${status}`);

@@ -23,6 +23,8 @@ export interface CallerDescription {
   readonly id: string;
   readonly email?: string | undefined;
   readonly grants: readonly Grant[];
+  /** When their token ends, in seconds since 1970; absent when it does not. */
+  readonly expiresAt?: number | undefined;
 }
 
 /** Who makes a request, and the one place to ask what they may do. */

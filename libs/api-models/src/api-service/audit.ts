@@ -34,7 +34,9 @@ const auditEntry = z
     time,
     actor: z
       .object({
-        kind: z.enum(['shared', 'token', 'person', 'workload', 'service']),
+        kind: z.enum(['shared', 'token', 'person', 'workload', 'service', 'unknown']).meta({
+          description: 'unknown: whoever shows a wrong token',
+        }),
         name: text('Name of the token or the person', 'ci-sockshop'),
         id: text('Id of the token, or subject of the person', '0a1c2f0e-1f8e-4c62-9d36-0d5b3f0a9d11'),
       })

@@ -26,8 +26,16 @@ const OF_EVERY_OPERATION: CommonErrors = {
   },
   TooManyRequests: {
     status: 429,
-    description: 'Too many requests with a wrong token came from this address; the gateway takes others again later',
-    headers: { 'Retry-After': { description: 'Seconds until the next try', schema: { type: 'integer' } } },
+    description:
+      'Too many requests with a wrong token came from this address, or too many of this caller, as `RateLimit` says; the gateway takes ' +
+      'others again later',
+    headers: {
+      'Retry-After': { description: 'Seconds until the next try', schema: { type: 'integer' } },
+      RateLimit: {
+        description: 'What is left to the caller, and in how many seconds there is more; where there is a limit',
+        schema: { type: 'string', example: '"caller";r=0;t=3' },
+      },
+    },
   },
   HeadersTooLarge: { status: 431, description: 'The headers are too many or too large; the message names the limit' },
   InternalError: {

@@ -2,7 +2,7 @@ import { type JsonObject, KeptnEventType, parseShipyard } from '@keptn/event-mod
 import { describe } from 'vitest';
 import { type ContextEvent } from '../src/decision/context-event';
 import { type Decision } from '../src/decision/decision';
-import { afterEvaluation, type Chart } from '../src/decision/delivery/evaluation-done';
+import { afterEvaluation, type Chart, situationOf } from '../src/decision/delivery/evaluation-done';
 import { EventBuilder } from '../src/decision/event-builder';
 import { testRows } from './contract-row';
 
@@ -27,7 +27,7 @@ function evaluated(result: string, situation: Situation = {}): Decision {
   const builder = new EventBuilder();
   const before = earlier(builder);
   const evaluation = builder.evaluated(result, { stage, ...data });
-  return afterEvaluation(evaluation, { shipyard: parseShipyard(shipyard), events: [...before, evaluation], chart });
+  return afterEvaluation(evaluation, situationOf(evaluation, [...before, evaluation], parseShipyard(shipyard)), chart);
 }
 
 const deployed = (image: string, tag: string) => (builder: EventBuilder) => [builder.deployed({ image, tag })];

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { type ContextEvent } from '../context-event';
 import { type FollowUp } from '../decision';
 import { EventBuilder } from '../event-builder';
-import { afterEvaluation } from './evaluation-done';
+import { afterEvaluation, situationOf } from './evaluation-done';
 
 interface StageModel {
   readonly deploys: boolean;
@@ -59,8 +59,8 @@ function follow(model: readonly StageModel[], log: readonly ContextEvent[]): Rea
   const kept = new Map<string, FollowUp>();
   log.forEach((event, index) => {
     if (event.type !== 'sh.keptn.events.evaluation-done') return;
-    const situation = { shipyard: shipyardOf(model), events: log.slice(0, index + 1), chart: 'absent' } as const;
-    for (const followUp of afterEvaluation(event, situation).follows) {
+    const situation = situationOf(event, log.slice(0, index + 1), shipyardOf(model));
+    for (const followUp of afterEvaluation(event, situation, 'absent').follows) {
       const key = `${followUp.cause.id} ${followUp.kind}`;
       if (!kept.has(key)) kept.set(key, followUp);
     }
@@ -122,7 +122,7 @@ describe('for any shipyard and any order of the events of a context', () => {
         const keys = log.slice(from % (log.length + 1)).flatMap((event) => {
           if (event.type !== 'sh.keptn.events.evaluation-done') return [];
           const events = log.slice(0, log.indexOf(event) + 1);
-          const { follows } = afterEvaluation(event, { shipyard: shipyardOf(model), events, chart: 'absent' });
+          const { follows } = afterEvaluation(event, situationOf(event, events, shipyardOf(model)), 'absent');
           return follows.map(({ cause, kind }) => `${cause.id} ${kind}`);
         });
         expect(keys.filter((key) => !once.has(key))).toEqual([]);

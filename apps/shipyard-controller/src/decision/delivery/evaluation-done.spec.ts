@@ -2,7 +2,7 @@ import { KeptnEventType, parseShipyard } from '@keptn/event-models';
 import { describe, expect, it } from 'vitest';
 import { type ContextEvent } from '../context-event';
 import { EventBuilder, shipyardWith } from '../event-builder';
-import { afterEvaluation, type Chart, needsChart } from './evaluation-done';
+import { afterEvaluation, type Chart, needsChart, situationOf } from './evaluation-done';
 
 const CHART: Chart = { image: 'carts:1' };
 
@@ -13,7 +13,7 @@ interface Case {
 }
 
 function decide(evaluation: ContextEvent, { shipyard = shipyardWith(), earlier = [], chart = CHART }: Case = {}) {
-  return afterEvaluation(evaluation, { shipyard, events: [...earlier, evaluation], chart });
+  return afterEvaluation(evaluation, situationOf(evaluation, [...earlier, evaluation], shipyard), chart);
 }
 
 /** What follows, without what is the same everywhere. */
@@ -132,7 +132,7 @@ describe('the artifact', () => {
   it('without any image in the context is that of the chart', () => {
     const builder = new EventBuilder();
     const verdict = builder.evaluated('pass', staging);
-    expect(needsChart(verdict, { shipyard: shipyardWith(), events: [verdict] })).toBe(true);
+    expect(needsChart(verdict, situationOf(verdict, [verdict], shipyardWith()))).toBe(true);
     expect(artifact([], builder)).toEqual(deploy('production', 'newer:9'));
   });
 

@@ -2,23 +2,46 @@ import { KeptnEventType, type Shipyard, type ShipyardStage } from '@keptn/event-
 import { type ContextEvent, labelsOf, subjectOf, textOf } from '../context-event';
 import { type Decision, decided, type FollowUp, GATEKEEPER, nothing } from '../decision';
 import { artifactOf } from './artifact';
+import { earlierEvaluation, type EvaluationTarget, PROMOTE_LABEL, REAL_USER, targetOf } from './evaluation-target';
 import { deployable, imageAndTag } from './image-reference';
-import { earlierVerdict, PROMOTE_LABEL, REAL_USER, type Verdict, verdictOf } from './verdict';
 
 /** What is known of the chart of a service in a stage. */
 export type Chart = { readonly image?: string } | 'absent';
 
+/** What the context and the shipyard say of an evaluation. */
 export interface EvaluationSituation {
   readonly shipyard: Shipyard;
   /** Of the context, up to the evaluation-done and with it. */
   readonly events: readonly ContextEvent[];
-  /** In the stage of the evaluation; looked at only where the context does not say what is deployed. */
-  readonly chart: Chart;
+  readonly target: EvaluationTarget;
+  /** Reference of the image that the stage runs; undefined when the context does not say. */
+  readonly artifact: string | undefined;
 }
 
-/** What follows for the delivery of an artifact from the verdict on it. */
-export function afterEvaluation(evaluation: ContextEvent, situation: EvaluationSituation): Decision {
-  const { shipyard, events, chart } = situation;
+/** @param events of the context, up to the evaluation-done and with it */
+export function situationOf(
+  evaluation: ContextEvent,
+  events: readonly ContextEvent[],
+  shipyard: Shipyard,
+): EvaluationSituation {
+  const target = targetOf(evaluation, events, shipyard);
+  return { shipyard, events, target, artifact: artifactOf(subjectOf(evaluation), deploymentIn(target), events, shipyard) };
+}
+
+/** Whether the context leaves open what is deployed, so that only the chart can say. */
+export function needsChart(evaluation: ContextEvent, { target, artifact }: EvaluationSituation): boolean {
+  if (!isPassed(evaluation) || target.kind === 'by hand' || textOf(evaluation, 'teststrategy') === REAL_USER)
+    return false;
+  return artifact === undefined;
+}
+
+/**
+ * What follows for the delivery of an artifact from its evaluation.
+ *
+ * @param chart of the service in the stage; looked at only where it {@link needsChart}
+ */
+export function afterEvaluation(evaluation: ContextEvent, situation: EvaluationSituation, chart: Chart): Decision {
+  const { shipyard, target } = situation;
   const { stage } = subjectOf(evaluation);
   if (textOf(evaluation, 'teststrategy') === REAL_USER) {
     return nothing('not promoted: the evaluation with teststrategy real-user belongs to a remediation');
@@ -27,11 +50,9 @@ export function afterEvaluation(evaluation: ContextEvent, situation: EvaluationS
   const obstacle = obstacleOf(evaluation, next, situation);
   if (obstacle !== undefined) return nothing(`not promoted: ${obstacle}`);
 
-  const verdict = verdictOf(evaluation, events, shipyard);
-  if (!isPassed(evaluation)) return afterFailure(evaluation, verdict);
-  const deployment = verdict.kind === 'of a deployment' ? verdict.deployment : undefined;
-  const artifact =
-    artifactOf(subjectOf(evaluation), deployment, events, shipyard) ?? (chart === 'absent' ? undefined : chart.image);
+  if (!isPassed(evaluation)) return afterFailure(evaluation, target);
+  const deployment = deploymentIn(target);
+  const artifact = situation.artifact ?? (chart === 'absent' ? undefined : chart.image);
   if (deployment === undefined && artifact === undefined && chart === 'absent') {
     return nothing(
       `not promoted: nothing says what is deployed: ${stage} has neither a deployment-finished nor a chart`,
@@ -40,16 +61,8 @@ export function afterEvaluation(evaluation: ContextEvent, situation: EvaluationS
   return promotion(evaluation, { cause: deployment ?? evaluation, next, artifact });
 }
 
-/** Whether the context leaves open what is deployed, so that only the chart can say. */
-export function needsChart(
-  evaluation: ContextEvent,
-  { shipyard, events }: Omit<EvaluationSituation, 'chart'>,
-): boolean {
-  const verdict = verdictOf(evaluation, events, shipyard);
-  if (!isPassed(evaluation) || verdict.kind === 'by hand' || textOf(evaluation, 'teststrategy') === REAL_USER)
-    return false;
-  const deployment = verdict.kind === 'of a deployment' ? verdict.deployment : undefined;
-  return artifactOf(subjectOf(evaluation), deployment, events, shipyard) === undefined;
+function deploymentIn(target: EvaluationTarget): ContextEvent | undefined {
+  return target.kind === 'deployment' ? target.deployment : undefined;
 }
 
 function stageAfter(stage: string, { stages }: Shipyard): ShipyardStage | undefined {
@@ -64,17 +77,16 @@ function isPassed(evaluation: ContextEvent): boolean {
 function obstacleOf(
   evaluation: ContextEvent,
   next: ShipyardStage | undefined,
-  { shipyard, events }: Omit<EvaluationSituation, 'chart'>,
+  { shipyard, events, target }: EvaluationSituation,
 ): string | undefined {
   if (shipyard.version !== '0.1' && shipyard.stages.some(({ sequences }) => sequences.length > 0)) {
     return `the shipyard of ${shipyard.version} has sequences, which are not run yet`;
   }
   if (next !== undefined && next.deploymentStrategy === undefined) return `${next.name} has no deployment_strategy`;
-  const verdict = verdictOf(evaluation, events, shipyard);
-  if (verdict.kind === 'by hand') {
+  if (target.kind === 'by hand') {
     return `the evaluation was started by hand; with the label ${PROMOTE_LABEL}=true, or manual_evaluation: promote of its stage, it would promote`;
   }
-  const earlier = earlierVerdict(evaluation, verdict, events, shipyard);
+  const earlier = earlierEvaluation(evaluation, target, events, shipyard);
   return earlier && `the deployment was judged before, by evaluation-done ${earlier.id}`;
 }
 
@@ -82,10 +94,10 @@ function resultOf(evaluation: ContextEvent): string {
   return textOf(evaluation, 'result') || 'without a result';
 }
 
-function afterFailure(evaluation: ContextEvent, verdict: Verdict): Decision {
+function afterFailure(evaluation: ContextEvent, target: EvaluationTarget): Decision {
   const because = `not promoted: the evaluation is ${resultOf(evaluation)}`;
   if (textOf(evaluation, 'deploymentstrategy').toLowerCase() !== 'blue_green_service') return nothing(because);
-  const cause = verdict.kind === 'of a deployment' ? verdict.deployment : evaluation;
+  const cause = deploymentIn(target) ?? evaluation;
   return decided(`${because}, so the canary is discarded`, [canaryChange(evaluation, cause, 'discard')]);
 }
 

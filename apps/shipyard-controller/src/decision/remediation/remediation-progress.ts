@@ -1,7 +1,7 @@
 import { KeptnEventType, type Shipyard } from '@keptn/event-models';
 import { type ContextEvent, isSameEvent, labelsOf, subjectOf, textOf } from '../context-event';
 import { type Decision, decided, nothing, REMEDIATION } from '../decision';
-import { REAL_USER } from '../delivery/verdict';
+import { REAL_USER } from '../delivery/evaluation-target';
 import { goDuration } from '../go-duration';
 import { toSeconds } from '../to-seconds';
 import { remediationRun, type RemediationRun } from './remediation-run';

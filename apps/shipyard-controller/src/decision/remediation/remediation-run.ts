@@ -1,6 +1,6 @@
 import { isJsonObject, isExactNumber, KeptnEventType, numberOf } from '@keptn/event-models';
 import { type ContextEvent, fieldsOf, isAbout, subjectOf, textOf } from '../context-event';
-import { REAL_USER } from '../delivery/verdict';
+import { REAL_USER } from '../delivery/evaluation-target';
 import { isClosing, problemKey } from './problem';
 
 /** Where a remediation is. The event is the one that led there. */

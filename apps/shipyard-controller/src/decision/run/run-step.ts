@@ -3,8 +3,8 @@ import { approvalsOf, isApproving } from '../approval/approval-state';
 import { type ContextEvent, fieldsOf, isSameEvent, textOf } from '../context-event';
 import { wantedImage } from '../delivery/artifact';
 import { isReportedAs } from '../delivery/image-reference';
-import { deploymentFailure } from '../execution/step-finished';
-import { REAL_USER } from '../delivery/verdict';
+import { deploymentFailure } from '../execution/task-finished';
+import { REAL_USER } from '../delivery/evaluation-target';
 import { isClosing } from '../remediation/problem';
 
 export type StepState = 'deploying' | 'testing' | 'evaluating' | 'awaiting approval' | 'remediating' | 'finished';
@@ -47,7 +47,7 @@ function moved(step: OpenStep, state: StepState, event: ContextEvent): OpenStep 
 const CHANGES: ReadonlyMap<string, Change> = new Map<string, Change>([
   [KeptnEventType.configurationChange, afterChange],
   [KeptnEventType.deploymentFinished, afterDeployment],
-  [KeptnEventType.deliveryFinished, afterDelivery],
+  [KeptnEventType.deliveryFinished, afterFailedDeployment],
   [KeptnEventType.testsFinished, (step, event) => moved(step, 'evaluating', event)],
   [KeptnEventType.startEvaluation, unlessOfRemediation((step, event) => moved(step, 'evaluating', event))],
   [KeptnEventType.getSli, (step, event) => ({ ...step, leading: [event, ...step.leading] })],
@@ -91,8 +91,8 @@ function afterDeployment(step: OpenStep, event: ContextEvent): OpenStep {
   };
 }
 
-/** Who was to deploy says that it could not. */
-function afterDelivery(step: OpenStep, event: ContextEvent, events: readonly ContextEvent[]): OpenStep | undefined {
+/** The receiver that was to deploy could not. */
+function afterFailedDeployment(step: OpenStep, event: ContextEvent, events: readonly ContextEvent[]): OpenStep | undefined {
   const message = deploymentFailure(event, events);
   return message === undefined ? undefined : { ...moved(step, 'finished', event), result: 'not deployed', message };
 }

@@ -4,39 +4,40 @@ import { type Decision, decided, EXECUTION, type FollowUp, nothing } from '../de
 import { wantedImage } from '../delivery/artifact';
 import { deployable, imageAndTag } from '../delivery/image-reference';
 import { toSeconds } from '../to-seconds';
-import { type DeliveryOutcome, outcomeIn } from './delivery-outcome';
+import { type TaskOutcome, outcomeIn } from './task-outcome';
 
 /**
  * What a receiver has done becomes the event that an execution-plane service of Keptn 0.7 would have sent.
  *
- * @param finished reports how a delivery ended
+ * @param finished event-broker reports how a receiver has answered
  * @param events of the context
  */
-export function afterDelivery(finished: ContextEvent, events: readonly ContextEvent[], shipyard: Shipyard): Decision {
-  const delivered = deliveredIn(finished, events);
-  if (delivered === undefined) return nothing(`ignored: the context has no event ${finished.triggeredid ?? ''}`);
+export function afterTask(finished: ContextEvent, events: readonly ContextEvent[], shipyard: Shipyard): Decision {
+  const request = requestIn(finished, events);
+  if (request === undefined) return nothing(`ignored: the context has no event ${finished.triggeredid ?? ''}`);
   const outcome = outcomeIn(finished);
-  switch (delivered.type) {
+  switch (request.type) {
     case KeptnEventType.configurationChange:
-      return afterDeployment(delivered, outcome, shipyard);
+      return afterDeployment(request, outcome, shipyard);
     case KeptnEventType.deploymentFinished:
-      return decided(`${outcome.by} has tested: ${outcome.failure ?? 'passed'}`, [testsFinished(delivered, outcome)]);
+      return decided(`${outcome.by} has tested: ${outcome.failure ?? 'passed'}`, [testsFinished(request, outcome)]);
     case KeptnEventType.actionTriggered:
-      return decided(`${outcome.by} has acted: ${outcome.failure ?? 'done'}`, [actionFinished(delivered, outcome)]);
+      return decided(`${outcome.by} has acted: ${outcome.failure ?? 'done'}`, [actionFinished(request, outcome)]);
     default:
-      return nothing(`nothing is waited for after ${delivered.type}`);
+      return nothing(`nothing is waited for after ${request.type}`);
   }
 }
 
-/** Why a deployment failed, undefined when it did not, or when something else was delivered. */
+/** Why a deployment failed, undefined when it did not, or when another task has finished. */
 export function deploymentFailure(finished: ContextEvent, events: readonly ContextEvent[]): string | undefined {
-  const delivered = deliveredIn(finished, events);
-  if (delivered === undefined || !isNewArtifact(delivered)) return undefined;
+  const request = requestIn(finished, events);
+  if (request === undefined || !isNewArtifact(request)) return undefined;
   const { by, failure } = outcomeIn(finished);
   return failure && `not deployed by ${by}: ${failure}`;
 }
 
-function deliveredIn({ triggeredid }: ContextEvent, events: readonly ContextEvent[]): ContextEvent | undefined {
+/** The event that asked for the task. */
+function requestIn({ triggeredid }: ContextEvent, events: readonly ContextEvent[]): ContextEvent | undefined {
   return events.find(({ id }) => id === triggeredid);
 }
 
@@ -47,7 +48,7 @@ function isNewArtifact(event: ContextEvent): boolean {
   return action !== 'promote' && action !== 'discard';
 }
 
-function afterDeployment(change: ContextEvent, outcome: DeliveryOutcome, { stages }: Shipyard): Decision {
+function afterDeployment(change: ContextEvent, outcome: TaskOutcome, { stages }: Shipyard): Decision {
   if (!isNewArtifact(change)) return nothing('nothing is waited for after a canary is promoted or discarded');
   const { by, failure } = outcome;
   if (failure !== undefined) return nothing(`not deployed by ${by}: ${failure}`);
@@ -58,7 +59,7 @@ function afterDeployment(change: ContextEvent, outcome: DeliveryOutcome, { stage
   return decided(`${by} has deployed into ${stage.name}`, [deploymentFinished(change, outcome, stage)]);
 }
 
-function deploymentFinished(change: ContextEvent, { answer }: DeliveryOutcome, stage: ShipyardStage): FollowUp {
+function deploymentFinished(change: ContextEvent, { answer }: TaskOutcome, stage: ShipyardStage): FollowUp {
   const wanted = wantedImage(change);
   const { image, tag = '' } = wanted === '' ? { image: '' } : imageAndTag(deployable({ image: wanted }));
   return {
@@ -79,7 +80,7 @@ function deploymentFinished(change: ContextEvent, { answer }: DeliveryOutcome, s
   };
 }
 
-function testsFinished(deployment: ContextEvent, outcome: DeliveryOutcome): FollowUp {
+function testsFinished(deployment: ContextEvent, outcome: TaskOutcome): FollowUp {
   const { answer, failure, startedAt, endedAt } = outcome;
   const { indicatorValues } = answer;
   return {
@@ -101,7 +102,7 @@ function testsFinished(deployment: ContextEvent, outcome: DeliveryOutcome): Foll
   };
 }
 
-function actionFinished(action: ContextEvent, { failure }: DeliveryOutcome): FollowUp {
+function actionFinished(action: ContextEvent, { failure }: TaskOutcome): FollowUp {
   return {
     sender: EXECUTION,
     cause: action,
@@ -117,7 +118,7 @@ function actionFinished(action: ContextEvent, { failure }: DeliveryOutcome): Fol
   };
 }
 
-function textsOf(answer: DeliveryOutcome['answer'], names: readonly string[]): Readonly<Record<string, string>> {
+function textsOf(answer: TaskOutcome['answer'], names: readonly string[]): Readonly<Record<string, string>> {
   return Object.fromEntries(
     names.flatMap((name) => {
       const value = answer[name];

@@ -1,11 +1,11 @@
 import { isJsonObject, type JsonObject, parseJson } from '@keptn/event-models';
 import { type ContextEvent, fieldsOf } from '../context-event';
 
-/** How the delivery of an event to a receiver ended, which is how the step ended that the event asks for. */
-export interface DeliveryOutcome {
+/** How a task of the execution plane ended: what the receiver of the event that asks for it has answered. */
+export interface TaskOutcome {
   /** Name of the subscription. */
   readonly by: string;
-  /** Why the step failed; undefined when it did not. */
+  /** Why the task failed; undefined when it did not. */
   readonly failure: string | undefined;
   /** What the receiver said; empty when it was no JSON object. */
   readonly answer: JsonObject;
@@ -15,11 +15,11 @@ export interface DeliveryOutcome {
 
 const FAILED = new Set(['fail', 'failed']);
 
-export function outcomeIn(finished: ContextEvent): DeliveryOutcome {
+export function outcomeIn(finished: ContextEvent): TaskOutcome {
   const given = fieldsOf(finished)['delivery'];
-  const delivery = isJsonObject(given) ? given : {};
+  const report = isJsonObject(given) ? given : {};
   const text = (name: string): string => {
-    const value = delivery[name];
+    const value = report[name];
     return typeof value === 'string' ? value : '';
   };
   const answer = answerIn(text('answer'));
@@ -34,7 +34,7 @@ export function outcomeIn(finished: ContextEvent): DeliveryOutcome {
   };
 }
 
-/** What an answer says of a step that failed although the event was accepted. */
+/** What an answer says of a task that failed although the event was accepted. */
 function failureIn({ result, message }: JsonObject): string | undefined {
   if (typeof result !== 'string' || !FAILED.has(result)) return undefined;
   return typeof message === 'string' && message !== '' ? message : `the result is ${result}`;

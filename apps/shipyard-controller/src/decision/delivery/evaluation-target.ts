@@ -43,14 +43,18 @@ function deploymentOf(tests: ContextEvent | undefined, earlier: readonly Context
   return earlier.findLast(wasThere) ?? earlier.at(-1);
 }
 
-/** What an evaluation-done is a verdict on. */
-export type Verdict =
+/** What an evaluation-done is about. */
+export type EvaluationTarget =
   | { readonly kind: 'by hand' }
-  | { readonly kind: 'of a deployment'; readonly deployment: ContextEvent }
-  /** An evaluation from outside, of which the context knows no deployment. */
-  | { readonly kind: 'alone' };
+  | { readonly kind: 'deployment'; readonly deployment: ContextEvent }
+  /** The evaluation comes from outside, and the context knows no deployment for it. */
+  | { readonly kind: 'unknown' };
 
-export function verdictOf(evaluation: ContextEvent, events: readonly ContextEvent[], { stages }: Shipyard): Verdict {
+export function targetOf(
+  evaluation: ContextEvent,
+  events: readonly ContextEvent[],
+  { stages }: Shipyard,
+): EvaluationTarget {
   const earlier = before(evaluation, events);
   const request = requestOf(evaluation, earlier);
   const isByHand = request?.type === KeptnEventType.startEvaluation || textOf(evaluation, 'teststrategy') === MANUAL;
@@ -62,24 +66,24 @@ export function verdictOf(evaluation: ContextEvent, events: readonly ContextEven
     (event) => event.type === KeptnEventType.deploymentFinished && isAbout(subjectOf(evaluation), event),
   );
   const deployment = deploymentOf(tests, deployments);
-  return deployment === undefined ? { kind: 'alone' } : { kind: 'of a deployment', deployment };
+  return deployment === undefined ? { kind: 'unknown' } : { kind: 'deployment', deployment };
 }
 
-/** The evaluation-done that judged the same before this one; of a deployment the first verdict counts. */
-export function earlierVerdict(
+/** The evaluation-done that evaluated the same target before this one; the first one of a deployment counts. */
+export function earlierEvaluation(
   evaluation: ContextEvent,
-  verdict: Verdict,
+  target: EvaluationTarget,
   events: readonly ContextEvent[],
   shipyard: Shipyard,
 ): ContextEvent | undefined {
   return before(evaluation, events).find((event) => {
     if (event.type !== KeptnEventType.evaluationDone || !isAbout(subjectOf(evaluation), event)) return false;
     if (textOf(event, 'teststrategy') === REAL_USER) return false;
-    return isSame(verdictOf(event, events, shipyard), verdict);
+    return isSame(targetOf(event, events, shipyard), target);
   });
 }
 
-function isSame(one: Verdict, other: Verdict): boolean {
-  if (one.kind === 'of a deployment' && other.kind === one.kind) return one.deployment.id === other.deployment.id;
+function isSame(one: EvaluationTarget, other: EvaluationTarget): boolean {
+  if (one.kind === 'deployment' && other.kind === one.kind) return one.deployment.id === other.deployment.id;
   return one.kind === other.kind;
 }

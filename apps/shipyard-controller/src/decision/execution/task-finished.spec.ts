@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type ContextEvent } from '../context-event';
 import { EventBuilder, shipyardWith } from '../event-builder';
 import { runOf } from '../run/run';
-import { afterDelivery } from './step-finished';
+import { afterTask } from './task-finished';
 
 const SHIPYARD = shipyardWith('deployment_strategy: blue_green_service\n    test_strategy: performance');
 const TIMES = { startedAt: '2020-11-05T10:00:01.250Z', endedAt: '2020-11-05T10:00:09.500Z' };
@@ -18,7 +18,7 @@ function reported({ id }: ContextEvent, delivery: JsonObject, builder: EventBuil
 
 function decide(delivered: ContextEvent, delivery: JsonObject, builder: EventBuilder) {
   const finished = reported(delivered, delivery, builder);
-  const { follows, because } = afterDelivery(finished, [delivered, finished], SHIPYARD);
+  const { follows, because } = afterTask(finished, [delivered, finished], SHIPYARD);
   const [followUp] = follows;
   if (followUp === undefined) return because;
   const { decision: _why, project: _project, service: _service, ...data } = followUp.data as JsonObject;
@@ -124,5 +124,5 @@ it('What was delivered of another kind, or in another context, leads to nothing'
   const builder = new EventBuilder();
   expect(decide(builder.evaluated('pass'), {}, builder)).toContain('nothing is waited for');
   const stray = reported({ ...builder.wanted('carts:1'), id: 'elsewhere' }, {}, builder);
-  expect(afterDelivery(stray, [stray], SHIPYARD).because).toBe('ignored: the context has no event elsewhere');
+  expect(afterTask(stray, [stray], SHIPYARD).because).toBe('ignored: the context has no event elsewhere');
 });

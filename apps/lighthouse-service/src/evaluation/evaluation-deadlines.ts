@@ -28,7 +28,7 @@ export class EvaluationDeadlines implements OnApplicationBootstrap, OnModuleDest
     @Inject(LOGGER) logger: Logger,
     readiness: Readiness,
   ) {
-    this.deadlines = new Deadlines({ open: () => this.open(), rereadMs: REREAD_MS, logger, readiness });
+    this.deadlines = new Deadlines({ openDeadlines: () => this.openDeadlines(), rereadMs: REREAD_MS, logger, readiness });
   }
 
   onApplicationBootstrap(): void {
@@ -81,7 +81,7 @@ export class EvaluationDeadlines implements OnApplicationBootstrap, OnModuleDest
     return answer !== undefined;
   }
 
-  private async *open(): AsyncGenerator<Deadline> {
+  private async *openDeadlines(): AsyncGenerator<Deadline> {
     const fromTime = new Date(Date.now() - SEARCHED_MS).toISOString();
     const ended = new Set<string>();
     for await (const { id } of this.log.events({

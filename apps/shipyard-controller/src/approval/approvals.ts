@@ -72,7 +72,7 @@ export class Approvals implements Part {
     return open;
   }
 
-  async project(event: ContextEvent, all: readonly ContextEvent[]): Promise<void> {
+  async updateOpenItems(event: ContextEvent, all: readonly ContextEvent[]): Promise<void> {
     const id = event.type === KeptnEventType.approvalTriggered ? event.id : event.triggeredid;
     const approval = approvalsOf(all).find(({ triggered }) => triggered.id === id);
     if (approval !== undefined) await this.keep(approval);

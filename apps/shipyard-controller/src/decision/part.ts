@@ -34,6 +34,6 @@ export interface Part {
 
   readonly waiting?: Waiting;
 
-  /** Brings what is kept for people in line with the log. */
-  project?(event: ContextEvent, events: readonly ContextEvent[]): Promise<void>;
+  /** Opens and closes the items of people's lists in configuration-service as the log says. */
+  updateOpenItems?(event: ContextEvent, events: readonly ContextEvent[]): Promise<void>;
 }

@@ -34,7 +34,7 @@ export class ContextDeadlines implements OnApplicationBootstrap, OnModuleDestroy
     readiness: Readiness,
   ) {
     this.openContexts = new Map(parts.waiting.map((waiting) => [waiting, new Set()]));
-    this.deadlines = new Deadlines({ open: () => this.open(), rereadMs: REREAD_MS, logger, readiness });
+    this.deadlines = new Deadlines({ openDeadlines: () => this.openDeadlines(), rereadMs: REREAD_MS, logger, readiness });
   }
 
   onApplicationBootstrap(): void {
@@ -54,7 +54,7 @@ export class ContextDeadlines implements OnApplicationBootstrap, OnModuleDestroy
     }
   }
 
-  private async *open(): AsyncGenerator<Deadline, void> {
+  private async *openDeadlines(): AsyncGenerator<Deadline, void> {
     const begun = Date.now();
     const fromTime = new Date(this.readFrom).toISOString();
     for (const [waiting, open] of this.openContexts) {

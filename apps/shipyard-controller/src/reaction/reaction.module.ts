@@ -29,7 +29,7 @@ export function reactionModule(): DynamicModule {
           const decision = await part.decide(event, events);
           metrics.count(part, event.type, decision);
           follows.push(...decision.follows);
-          await part.project?.(event, events);
+          await part.updateOpenItems?.(event, events);
         }
         if (concerned.length > 0 && event.shkeptncontext) await deadlines.refresh(event.shkeptncontext, events);
         await runs.record(event, events);

@@ -5,10 +5,10 @@ import { type Deadline, Deadlines } from './deadlines';
 
 const started: Deadlines[] = [];
 
-const start = (open: () => readonly Deadline[], rereadMs = 60_000) => {
+const start = (openDeadlines: () => readonly Deadline[], rereadMs = 60_000) => {
   const readiness = new Readiness();
   const deadlines = new Deadlines({
-    open: () => ReadableStream.from(open()),
+    openDeadlines: () => ReadableStream.from(openDeadlines()),
     rereadMs,
     logger: pino({ level: 'silent' }),
     readiness,

@@ -15,7 +15,7 @@ export interface Deadline {
 
 export interface DeadlinesOptions {
   /** Reads the open deadlines from the log: at the start, and regularly, since a replica that knew of some may be gone for good. */
-  readonly open: () => AsyncIterable<Deadline>;
+  readonly openDeadlines: () => AsyncIterable<Deadline>;
   /** Milliseconds between two readings. */
   readonly rereadMs: number;
   readonly logger: Logger;
@@ -118,7 +118,7 @@ export class Deadlines implements OnApplicationBootstrap, OnModuleDestroy {
 
   private async read(): Promise<boolean> {
     try {
-      for await (const deadline of this.options.open()) {
+      for await (const deadline of this.options.openDeadlines()) {
         if (!this.pending.has(deadline.key)) this.set(deadline);
       }
       this.wasRead = true;

@@ -5,10 +5,10 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { DeliveryJournal } from './delivery/delivery-journal';
 import { DeliveryRecord, deliveryRecordSchema } from './delivery/delivery-record.schema';
-import { DeliveryController } from './api/delivery.controller';
-import { DeliveryService } from './api/delivery.service';
-import { ExplanationController } from './api/explanation.controller';
-import { ExplanationService } from './api/explanation.service';
+import { DeliveryController } from './deliveries/delivery.controller';
+import { DeliveryService } from './deliveries/delivery.service';
+import { ExplanationController } from './explanation/explanation.controller';
+import { ExplanationService } from './explanation/explanation.service';
 import { DeliveryStore } from './delivery/delivery.store';
 import { DeclaredSubscriptions } from './distribution/declared-subscriptions';
 import { DistributionParts } from './distribution/distribution-parts';
@@ -28,9 +28,9 @@ import { openApi } from './openapi';
 import { type Settings, settings } from './settings';
 import { Sinks } from './sink/sinks';
 import { SecretBox } from './subscription/secret-box';
-import { SubscriptionController } from './api/subscription.controller';
+import { SubscriptionController } from './subscriptions/subscription.controller';
 import { SubscriptionRecord, subscriptionSchema } from './subscription/subscription.schema';
-import { SubscriptionService } from './api/subscription.service';
+import { SubscriptionService } from './subscriptions/subscription.service';
 import { SubscriptionStore } from './subscription/subscription.store';
 
 @Module({})

@@ -7,10 +7,10 @@ export interface WindowEntry<Item> {
   readonly key: string;
   readonly item: Item;
   /** How often it was sent. */
-  attempts: number;
+  attemptCount: number;
   isOnItsWay: boolean;
-  /** When it may be sent, in milliseconds since 1970. */
-  notBefore: number;
+  /** When it may be sent again, in milliseconds since 1970; absent until it has failed here. */
+  notBefore?: number;
   /** It was refused together with others, so now it has a request of its own. */
   goesAlone: boolean;
 }
@@ -67,10 +67,10 @@ export class DeliveryWindow<Item> {
   /**
    * Adds an event that was open at the checkpoint that the window began with.
    *
-   * @param attempts that were made before
+   * @param attemptCount of the attempts that were made before
    */
-  restore(sequence: number, key: string, item: Item, attempts = 0): void {
-    this.entries.push({ ...newEntry(sequence, key, item), attempts });
+  restore(sequence: number, key: string, item: Item, attemptCount = 0): void {
+    this.entries.push({ ...newEntry(sequence, key, item), attemptCount });
   }
 
   /** Adds the next event of the log that matches. */
@@ -92,7 +92,7 @@ export class DeliveryWindow<Item> {
     for (const entry of this.entries) {
       const hasPredecessor = open.has(entry.key);
       const group = open.get(entry.key);
-      const isSendable = !entry.isOnItsWay && entry.notBefore <= now;
+      const isSendable = !entry.isOnItsWay && sendableFrom(entry) <= now;
       if (!hasPredecessor) {
         const starts = isSendable && this.requestsOnTheirWay < concurrency;
         open.set(entry.key, starts ? this.start(entry, groups) : undefined);
@@ -113,7 +113,7 @@ export class DeliveryWindow<Item> {
     for (const entry of group) {
       this.entries.splice(this.entries.indexOf(entry), 1);
       this.lastFinished = Math.max(this.lastFinished, entry.sequence);
-      this.retried -= Number(entry.notBefore > 0);
+      this.retried -= Number(hasFailed(entry));
     }
   }
 
@@ -122,8 +122,8 @@ export class DeliveryWindow<Item> {
     this.requestsOnTheirWay--;
     for (const entry of group) {
       entry.isOnItsWay = false;
-      entry.attempts++;
-      this.retried += Number(entry.notBefore === 0);
+      entry.attemptCount++;
+      this.retried += Number(!hasFailed(entry));
       entry.notBefore = notBefore;
     }
   }
@@ -140,7 +140,7 @@ export class DeliveryWindow<Item> {
   /** Lets go of the events behind the last one that was sent; the log is read again from before them. */
   giveBackUnsent(): void {
     const lastSent = this.entries.findLastIndex(
-      ({ attempts, isOnItsWay, sequence }) => attempts > 0 || isOnItsWay || sequence < this.lastFinished,
+      ({ attemptCount, isOnItsWay, sequence }) => attemptCount > 0 || isOnItsWay || sequence < this.lastFinished,
     );
     const [first] = this.entries.splice(lastSent + 1);
     if (first !== undefined) this.readUpTo = Math.min(this.readUpTo, first.sequence - 1);
@@ -155,9 +155,9 @@ export class DeliveryWindow<Item> {
   get nextAttemptAt(): number {
     const keys = new Set<string>();
     let next = Infinity;
-    for (const { key, isOnItsWay, notBefore } of this.entries) {
-      if (!keys.has(key) && !isOnItsWay) next = Math.min(next, notBefore);
-      keys.add(key);
+    for (const entry of this.entries) {
+      if (!keys.has(entry.key) && !entry.isOnItsWay) next = Math.min(next, sendableFrom(entry));
+      keys.add(entry.key);
     }
     return next;
   }
@@ -182,12 +182,16 @@ function mayJoin<Item>(entry: WindowEntry<Item>, group: readonly WindowEntry<Ite
   return group.length < groupSize && !entry.goesAlone && !group.some(({ goesAlone }) => goesAlone);
 }
 
+const hasFailed = ({ notBefore }: WindowEntry<unknown>): boolean => notBefore !== undefined;
+
+/** In milliseconds since 1970. */
+const sendableFrom = ({ notBefore }: WindowEntry<unknown>): number => notBefore ?? 0;
+
 const newEntry = <Item>(sequence: number, key: string, item: Item): WindowEntry<Item> => ({
   sequence,
   key,
   item,
-  attempts: 0,
+  attemptCount: 0,
   isOnItsWay: false,
-  notBefore: 0,
   goesAlone: false,
 });

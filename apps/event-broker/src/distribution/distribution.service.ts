@@ -100,12 +100,12 @@ export class DistributionService implements OnApplicationBootstrap, OnModuleDest
     while (!signal.aborted) {
       const areChanged = await this.untilNextRound(signal);
       // At rest the lease is renewed and nothing else is written.
-      if (!areChanged && !distribution.hasNews) continue;
+      if (!areChanged && !distribution.isRoundDue) continue;
       const changes = await this.lease.hold();
       if (changes === undefined) return false;
       if (changes !== this.loadedChanges) await distribution.load();
       this.loadedChanges = changes;
-      await distribution.save();
+      await distribution.runRound();
     }
     return this.task.signal.aborted;
   }
@@ -141,7 +141,7 @@ export class DistributionService implements OnApplicationBootstrap, OnModuleDest
 
   private async giveBack(distribution: Distribution | undefined): Promise<void> {
     try {
-      await distribution?.save();
+      await distribution?.runRound();
       await this.lease.release();
     } catch (error) {
       this.logger.warn({ err: error }, 'positions could not be saved; some events will be delivered again');

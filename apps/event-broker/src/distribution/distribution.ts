@@ -58,16 +58,16 @@ export class Distribution {
     }
   }
 
-  /** Whether {@link save} has something to do. */
-  get hasNews(): boolean {
+  /** Whether {@link runRound} has something to do. */
+  get isRoundDue(): boolean {
     const now = Date.now();
     const isCleaningDue = now - this.cleanedAt >= CLEANING_INTERVAL_MS;
     if (isCleaningDue || this.lowestPosition() !== this.announced) return true;
     return [...this.running.values()].some((each) => this.isDue(each, now));
   }
 
-  /** Saves positions, and tells the log up to where it is not needed any more. */
-  async save(): Promise<void> {
+  /** What is done about once a second: saves what was delivered, and does what depends on how far deliveries have come. */
+  async runRound(): Promise<void> {
     await this.parts.journal.flush();
     await this.pauseFailing();
     const now = Date.now();
@@ -83,7 +83,7 @@ export class Distribution {
     await this.clean(now);
   }
 
-  /** Ends all deliveries; {@link save} still knows how far they came. */
+  /** Ends all deliveries; {@link runRound} still knows how far they came. */
   async stop(): Promise<void> {
     await Promise.all(
       [...this.running.values()].map(({ delivery, replay }) => Promise.all([delivery.stop(), replay?.stop()])),
@@ -99,16 +99,16 @@ export class Distribution {
     const { _id: name } = record;
     const { store, lease, logger } = this.parts;
     const started = await startSubscription(this.parts, record, {
-      report: (report) => {
+      onAttempt: (report) => {
         this.note(name, report);
       },
-      wantsMore: (delivery) => {
+      onRoom: (delivery) => {
         this.follower.resume(delivery);
       },
-      isBehind: (delivery) => {
+      onGiveBack: (delivery) => {
         this.follower.leave(delivery);
       },
-      gone: () => {
+      onGone: () => {
         store
           .change(name, { state: 'ended', stateReason: 'the receiver answered 410 Gone' })
           .then(() => lease.announceChange())

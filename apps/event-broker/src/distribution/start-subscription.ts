@@ -22,10 +22,10 @@ export interface StartedSubscription {
   readonly replay: ReplayDelivery | undefined;
 }
 
-/** What a delivery tells of what it does; events of a replay are only reported. */
-export interface SubscriptionObserver extends Pick<DeliveryObserver, 'gone' | 'report'> {
-  wantsMore(delivery: SubscriptionDelivery): void;
-  isBehind(delivery: SubscriptionDelivery): void;
+/** The {@link DeliveryObserver} of a subscription and its replay; of a replay it sees attempts and the end. */
+export interface SubscriptionObserver extends Pick<DeliveryObserver, 'onAttempt' | 'onGone'> {
+  onRoom(delivery: SubscriptionDelivery): void;
+  onGiveBack(delivery: SubscriptionDelivery): void;
 }
 
 /**
@@ -48,11 +48,11 @@ export async function startSubscription(
     policyOf(record, spec),
     {
       ...observer,
-      wantsMore: () => {
-        observer.wantsMore(delivery);
+      onRoom: () => {
+        observer.onRoom(delivery);
       },
-      isBehind: () => {
-        observer.isBehind(delivery);
+      onGiveBack: () => {
+        observer.onGiveBack(delivery);
       },
     },
     { position, failingSince: failingSince ?? undefined },
@@ -82,12 +82,12 @@ async function startReplay(
   record: SubscriptionRecord,
   sink: Sink,
   stored: StoredReplay,
-  { gone, report }: SubscriptionObserver,
+  { onAttempt, onGone }: SubscriptionObserver,
 ): Promise<ReplayDelivery> {
   const wake = (): void => {
     replay.wake();
   };
-  const observer = { gone, report, wantsMore: wake, isBehind: wake };
+  const observer = { onAttempt, onGone, onRoom: wake, onGiveBack: wake };
   const spec = JSON.parse(record.spec) as SubscriptionSpec;
   const delivery = new SubscriptionDelivery(record._id, sink, policyOf(record, spec), observer, stored);
   const replay = new ReplayDelivery(parts.log, parts.logger, delivery, stored, spec);

@@ -27,13 +27,13 @@ export interface DeliveryPolicy {
 
 export interface DeliveryObserver {
   /** After each attempt. */
-  report(report: DeliveryReport): void;
+  onAttempt(report: DeliveryReport): void;
   /** There is room for events that were not taken before. */
-  wantsMore(): void;
-  /** Events were given back, so that the position went back. */
-  isBehind(): void;
+  onRoom(): void;
+  /** Events are about to be given back, so that the position goes back. */
+  onGiveBack(): void;
   /** The receiver wants nothing any more. */
-  gone(): void;
+  onGone(): void;
 }
 
 /** What a delivery goes on with. */
@@ -147,7 +147,7 @@ export class SubscriptionDelivery {
     const sending = this.send(group).finally(() => {
       this.onTheirWay.delete(sending);
       this.pump();
-      if (this.takesMore && this.window.hasRoom) this.observer.wantsMore();
+      if (this.takesMore && this.window.hasRoom) this.observer.onRoom();
     });
     this.onTheirWay.add(sending);
   }
@@ -184,7 +184,7 @@ export class SubscriptionDelivery {
       case 'gone':
         this.isStopped = true;
         this.finish(group, 'refused');
-        this.observer.gone();
+        this.observer.onGone();
         break;
       case 'failed':
         this.fail(group, answer);
@@ -196,36 +196,36 @@ export class SubscriptionDelivery {
     this.lastErrorAt = new Date(now);
     this.lastError = error ?? `answered ${status ?? 0}`;
     const hasGoneDown = this.health.failed(now, retryAfterMs, Math.random());
-    const attempts = (group[0]?.attempts ?? 0) + 1;
-    if (this.policy.maxAttempts !== undefined && attempts >= this.policy.maxAttempts) {
+    const attemptCount = (group[0]?.attemptCount ?? 0) + 1;
+    if (this.policy.maxAttempts !== undefined && attemptCount >= this.policy.maxAttempts) {
       this.finish(group, 'dead');
       return;
     }
     this.window.retry(
       group,
-      now + Math.max(retryAfterMs ?? 0, retryPauseMs(this.policy.pauses, attempts, Math.random())),
+      now + Math.max(retryAfterMs ?? 0, retryPauseMs(this.policy.pauses, attemptCount, Math.random())),
     );
     for (const entry of group) this.report(entry, 'retrying');
     if (!hasGoneDown) return;
-    this.observer.isBehind();
+    this.observer.onGiveBack();
     this.window.giveBackUnsent();
   }
 
   private finish(group: Entry[], outcome: DeliveryOutcome): void {
     this.window.finish(group);
     for (const entry of group) {
-      entry.attempts++;
+      entry.attemptCount++;
       this.report(entry, outcome);
     }
   }
 
-  private report({ item, attempts }: Entry, outcome: DeliveryOutcome): void {
-    this.observer.report({
+  private report({ item, attemptCount }: Entry, outcome: DeliveryOutcome): void {
+    this.observer.onAttempt({
       subscription: this.name,
       event: item.event,
       outcome,
       attempts: [...item.attempts],
-      attemptCount: attempts,
+      attemptCount,
     });
   }
 }

@@ -28,7 +28,12 @@ export class EvaluationDeadlines implements OnApplicationBootstrap, OnModuleDest
     @Inject(LOGGER) logger: Logger,
     readiness: Readiness,
   ) {
-    this.deadlines = new Deadlines({ openDeadlines: () => this.openDeadlines(), rereadMs: REREAD_MS, logger, readiness });
+    this.deadlines = new Deadlines({
+      openDeadlines: () => this.openDeadlines(),
+      rereadMs: REREAD_MS,
+      logger,
+      readiness,
+    });
   }
 
   onApplicationBootstrap(): void {

@@ -34,7 +34,12 @@ export class ContextDeadlines implements OnApplicationBootstrap, OnModuleDestroy
     readiness: Readiness,
   ) {
     this.openContexts = new Map(parts.waiting.map((waiting) => [waiting, new Set()]));
-    this.deadlines = new Deadlines({ openDeadlines: () => this.openDeadlines(), rereadMs: REREAD_MS, logger, readiness });
+    this.deadlines = new Deadlines({
+      openDeadlines: () => this.openDeadlines(),
+      rereadMs: REREAD_MS,
+      logger,
+      readiness,
+    });
   }
 
   onApplicationBootstrap(): void {

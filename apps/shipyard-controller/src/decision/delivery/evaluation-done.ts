@@ -25,7 +25,12 @@ export function situationOf(
   shipyard: Shipyard,
 ): EvaluationSituation {
   const target = targetOf(evaluation, events, shipyard);
-  return { shipyard, events, target, artifact: artifactOf(subjectOf(evaluation), deploymentIn(target), events, shipyard) };
+  return {
+    shipyard,
+    events,
+    target,
+    artifact: artifactOf(subjectOf(evaluation), deploymentIn(target), events, shipyard),
+  };
 }
 
 /** Whether the context leaves open what is deployed, so that only the chart can say. */

@@ -92,7 +92,11 @@ function afterDeployment(step: OpenStep, event: ContextEvent): OpenStep {
 }
 
 /** The receiver that was to deploy could not. */
-function afterFailedDeployment(step: OpenStep, event: ContextEvent, events: readonly ContextEvent[]): OpenStep | undefined {
+function afterFailedDeployment(
+  step: OpenStep,
+  event: ContextEvent,
+  events: readonly ContextEvent[],
+): OpenStep | undefined {
   const message = deploymentFailure(event, events);
   return message === undefined ? undefined : { ...moved(step, 'finished', event), result: 'not deployed', message };
 }

@@ -26,6 +26,7 @@ interface Report {
   readonly data: { readonly delivery: Readonly<Record<string, string>> } & Readonly<Record<string, unknown>>;
 }
 
+let database: string;
 let log: LogStandIn;
 let broker: Broker;
 let folder: string;
@@ -47,7 +48,8 @@ beforeAll(async () => {
     ]),
   );
   await writeFile(file, JSON.stringify({ commands }));
-  broker = await Broker.start({ MONGODB_URI: freshDatabase(), MONGODB_DATASTORE_URL: log.url, COMMANDS_FILE: file });
+  database = freshDatabase();
+  broker = await Broker.start({ MONGODB_URI: database, MONGODB_DATASTORE_URL: log.url, COMMANDS_FILE: file });
 });
 
 afterAll(async () => {
@@ -84,7 +86,7 @@ async function reportOn(id: string): Promise<Report> {
 
 const deliveryOf = async (name: string) => {
   const { json } = await broker.call('GET', `/v1/deliveries?subscription=${name}`);
-  return (json['deliveries'] as { outcome: string; attempts: { error?: string }[] }[])[0];
+  return (json['deliveries'] as { sequence: number; outcome: string; attempts: { error?: string }[] }[])[0];
 };
 
 describe('a command that the operator has listed', () => {
@@ -125,6 +127,20 @@ describe('a command that the operator has listed', () => {
     expect(await broker.call('POST', '/v1/subscriptions', spec)).toMatchObject({
       status: 400,
       json: { reason: 'SINK_NOT_PERMITTED', message: 'sink in body: COMMANDS_FILE lists no command "rm"' },
+    });
+  });
+
+  it('gets no event again once the list does not name it any more, and the answer says why', async () => {
+    const sequence = (await deliveryOf('broken'))?.sequence ?? 0;
+    const withoutCommands = await Broker.start({ MONGODB_URI: database, MONGODB_DATASTORE_URL: log.url });
+    const answer = await withoutCommands.call('POST', `/v1/subscriptions/broken/deliveries/${sequence}/redeliver`);
+    await withoutCommands.stop();
+    expect(answer).toMatchObject({
+      status: 409,
+      json: {
+        reason: 'SINK_UNUSABLE',
+        message: 'nothing can be delivered to the sink of subscription broken: COMMANDS_FILE lists no command "broken"',
+      },
     });
   });
 });

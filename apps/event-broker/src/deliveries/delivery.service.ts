@@ -9,9 +9,13 @@ import {
 import { ServiceError } from '@keptn/service-kit';
 import { Injectable } from '@nestjs/common';
 import { LogClient } from '../log/log-client';
+import { UnlistedCommand } from '../sink/listed-commands';
+import { type Sink } from '../sink/sink';
 import { Sinks } from '../sink/sinks';
+import { UnreadableSecret } from '../subscription/secret-box';
 import { mayWithSubscription } from '../subscription/subscription-projects';
-import { SubscriptionNotFound } from '../subscription/subscription.errors';
+import { SinkUnusable, SubscriptionNotFound } from '../subscription/subscription.errors';
+import { type SubscriptionRecord } from '../subscription/subscription.schema';
 import { SubscriptionStore } from '../subscription/subscription.store';
 import { attemptOf } from '../delivery/attempt';
 import { type DeliveryRecord } from '../delivery/delivery-record.schema';
@@ -49,7 +53,7 @@ export class DeliveryService {
     return { deliveries: page.map(describe), nextPageKey: hasMore ? String(last.sequence) : NO_FURTHER_PAGE };
   }
 
-  /** @throws SubscriptionNotFound; ServiceError when the event is no longer in the log */
+  /** @throws SubscriptionNotFound, SinkUnusable; ServiceError when the event is no longer in the log */
   async redeliver(name: string, sequence: number, caller: Caller): Promise<Delivery> {
     const record = await this.subscriptions.find(name);
     if (record === null || !mayWithSubscription(caller, 'subscription:write', specOf(record.spec)))
@@ -58,7 +62,7 @@ export class DeliveryService {
     if (event === undefined || !caller.may('subscription:write', event.project))
       throw new ServiceError('EVENT_NOT_FOUND', `the log has no event with the number ${sequence}`);
     const before = await this.store.find(name, sequence);
-    const sink = this.sinks.of(record, specOf(record.spec));
+    const sink = this.sinkOf(record);
     const startedAt = new Date();
     const answer = await sink.send([event], new AbortController().signal);
     const attempts: DeliveryAttempt[] = [...(before?.attempts ?? []), attemptOf(answer, startedAt)];
@@ -71,6 +75,15 @@ export class DeliveryService {
     };
     await this.store.write([report]);
     return describe((await this.store.find(name, sequence)) as DeliveryRecord);
+  }
+
+  private sinkOf(record: SubscriptionRecord): Sink {
+    try {
+      return this.sinks.of(record, specOf(record.spec));
+    } catch (error) {
+      if (!(error instanceof UnreadableSecret) && !(error instanceof UnlistedCommand)) throw error;
+      throw new SinkUnusable(record._id, error.message, { cause: error });
+    }
   }
 
   private async visibleTo(caller: Caller): Promise<DeliverySearch['visible']> {

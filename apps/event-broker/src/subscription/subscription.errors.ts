@@ -40,6 +40,13 @@ export class EmptySpan extends ServiceError {
   }
 }
 
+/** What the subscription was created with is not there any more. */
+export class SinkUnusable extends ServiceError {
+  constructor(subscription: string, reason: string, options: ErrorOptions) {
+    super('SINK_UNUSABLE', `nothing can be delivered to the sink of subscription ${subscription}: ${reason}`, options);
+  }
+}
+
 export class SinkRefused extends ServiceError {
   constructor(reason: string, options: ErrorOptions) {
     super('SINK_NOT_PERMITTED', `sink in body: ${reason}`, options);

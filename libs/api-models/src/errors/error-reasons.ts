@@ -120,6 +120,12 @@ export const ERRORS = {
     status: 409,
     meaning: 'The subscription is declared by the deployment (`DECLARED_SUBSCRIPTIONS`), and changed there.',
   },
+  SINK_UNUSABLE: {
+    status: 409,
+    meaning:
+      'Nothing can be delivered to the sink of the subscription: `COMMANDS_FILE` does not list its command any more, or ' +
+      '`SECRET_ENCRYPTION_KEYS` lacks the key of its secrets. The operator puts it back, or the subscription is updated.',
+  },
   INVALID_TEMPLATE: {
     status: 400,
     meaning: 'The template of the request cannot be used; the message says where and why.',

@@ -63,5 +63,5 @@ export const redeliver = route({
     }),
   }),
   answers: { 200: { description: 'What the attempt came to', body: delivery } },
-  errors: ['SUBSCRIPTION_NOT_FOUND', 'EVENT_NOT_FOUND', 'DATABASE_UNAVAILABLE'],
+  errors: ['SUBSCRIPTION_NOT_FOUND', 'EVENT_NOT_FOUND', 'SINK_UNUSABLE', 'DATABASE_UNAVAILABLE'],
 });

@@ -99,7 +99,7 @@ export class BranchWriter {
   }
 
   /** Runs a task when all writers that came before are done; later ones wait for it. */
-  async closed<Result>(task: () => Promise<Result>): Promise<Result> {
+  async exclusively<Result>(task: () => Promise<Result>): Promise<Result> {
     return await this.queues.runAlone(async () => {
       await this.groups.idle();
       return await task();
@@ -113,22 +113,22 @@ export class BranchWriter {
 
   /** Makes everything that was committed durable in Git's own files, after which the journal knows nothing of it. */
   async emptyJournal(): Promise<void> {
-    await this.retire(async (end) => {
+    await this.dropJournalAfter(async (end) => {
       await makeDurable(await this.journal.read(end), this.parts.database);
     });
   }
 
   /** Has everything that was committed packed by `pack`; what it packs needs no journal any more. */
   async packBy(pack: () => Promise<void>): Promise<void> {
-    await this.retire(async () => {
+    await this.dropJournalAfter(async () => {
       await pack();
       await syncFolder(join(this.parts.folder, 'objects', 'pack'));
     });
   }
 
   /** Drops what the journal holds now, once `work` has made its objects durable elsewhere. */
-  private async retire(work: (end: number) => Promise<void>): Promise<void> {
-    const end = await this.groups.between(() => this.journal.rotate());
+  private async dropJournalAfter(work: (end: number) => Promise<void>): Promise<void> {
+    const end = await this.groups.betweenGroups(() => this.journal.rotate());
     await work(end);
     await this.parts.references.sync();
     // What was decided and is not finished is in the journal only.
@@ -137,7 +137,7 @@ export class BranchWriter {
 
   /** After a file system error in the middle of moves: what was decided is finished before anything else is written. */
   private async recover(): Promise<void> {
-    await this.closed(async () => {
+    await this.exclusively(async () => {
       if (!this.needsRecovery) return;
       await this.parts.references.reload();
       await this.replay();

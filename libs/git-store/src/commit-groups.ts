@@ -73,7 +73,8 @@ export class CommitGroups {
   /** The last commit of each branch that is on its way. */
   private readonly last = new Map<string, WaitingCommit>();
   private readonly turnstile = new Turnstile(1);
-  private failure: unknown;
+  /** Why the last commit of a branch failed, until the next one is queued. */
+  private readonly failures = new Map<string, unknown>();
 
   constructor(
     private readonly references: BranchReferences,
@@ -94,11 +95,15 @@ export class CommitGroups {
    * @throws the failure of the commit that it builds on
    */
   add(commit: GroupedCommit): Outcome {
-    if (commit.moves.some(({ branch, from }) => this.head(branch) !== from)) throw this.failure;
+    const stale = commit.moves.find(({ branch, from }) => this.head(branch) !== from);
+    if (stale !== undefined) throw this.failures.get(stale.branch);
     const waiting = new WaitingCommit(commit);
     this.database.hold(commit.objects);
     for (const object of commit.objects) this.database.remember(object);
-    for (const { branch } of commit.moves) this.last.set(branch, waiting);
+    for (const { branch } of commit.moves) {
+      this.last.set(branch, waiting);
+      this.failures.delete(branch);
+    }
     this.waiting.push(waiting);
     this.running ??= this.run();
     return waiting.outcome;
@@ -115,7 +120,7 @@ export class CommitGroups {
   }
 
   /** Runs a task while no group is being written. */
-  async between<Result>(task: () => Result): Promise<Result> {
+  async betweenGroups<Result>(task: () => Result): Promise<Result> {
     return await this.turnstile.run(() => Promise.resolve(task()));
   }
 
@@ -203,6 +208,11 @@ export class CommitGroups {
     }
   }
 
+  /**
+   * The record of the journal is the commit point. What fails before it leaves nothing behind; when the objects cannot be placed, the
+   * record is taken back. From then on the group counts: a failure to move its branches, or a crash, is mended from the journal before
+   * the next write.
+   */
   private async write(moves: readonly BranchStep[], group: readonly WaitingCommit[]): Promise<number> {
     for (const move of moves) this.references.stage(move);
     const objects = await looseFiles(group);
@@ -224,11 +234,13 @@ export class CommitGroups {
   }
 
   private fail(commits: readonly WaitingCommit[], reason: unknown): void {
-    this.failure = reason;
     const failed = new Set(commits);
     this.waiting = this.waiting.filter((each) => !failed.has(each));
     this.forget(commits);
-    for (const { reject } of commits) reject(reason);
+    for (const { branches, reject } of commits) {
+      for (const branch of branches) this.failures.set(branch, reason);
+      reject(reason);
+    }
   }
 
   private forget(commits: readonly WaitingCommit[]): void {

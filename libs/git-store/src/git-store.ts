@@ -197,7 +197,7 @@ export class GitStore {
       else await buildRepository(folder, database, plan, identity);
     } finally {
       // A reader of objects knows the folder by its present name.
-      await packed.retire(folder);
+      await packed.endReader(folder);
     }
   }
 
@@ -239,7 +239,7 @@ export class GitStore {
 
   private removeInBackground(folder: string, formerFolder = folder): void {
     const removal = this.services.packed
-      .retire(formerFolder)
+      .endReader(formerFolder)
       .then(() => rm(folder, { recursive: true, force: true }))
       .catch((error: unknown) => {
         this.logger.warn(`Cannot remove ${folder}, the next start tries again: ${String(error)}`);

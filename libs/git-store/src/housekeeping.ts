@@ -140,7 +140,7 @@ export class Housekeeping {
     await this.git(repository, [...PACK_SETTINGS, 'commit-graph', 'write', '--reachable', '--changed-paths']);
     if (isRemovalDue) await this.removeUnused(repository, () => growth.branchChanges === branchChanges);
     // A running reader keeps replaced packs open, and so their space on disk.
-    await this.options.packed.retire(repository.folder);
+    await this.options.packed.endReader(repository.folder);
     growth.looseObjects = await repository.objects.countLoose();
     const took = Date.now() - started;
     this.options.logger.log(`Packed repository ${repository.name}: ${before} loose objects, ${took} ms`);

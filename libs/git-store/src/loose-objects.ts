@@ -43,13 +43,13 @@ export class LooseObjects {
    * @throws RepositoryDamaged when the file is damaged
    */
   async read(id: ObjectId): Promise<GitObject | undefined> {
-    const packed = await readFile(this.fileOf(id)).catch((error: unknown) => {
+    const bytes = await readFile(this.fileOf(id)).catch((error: unknown) => {
       if (errorCode(error) === 'ENOENT') return undefined;
       throw error;
     });
-    if (packed === undefined) return undefined;
+    if (bytes === undefined) return undefined;
     try {
-      return await objectIn(packed);
+      return await objectIn(bytes);
     } catch (error) {
       throw new RepositoryDamaged({ subject: `object ${id}`, location: this.fileOf(id) }, { cause: error });
     }
@@ -90,7 +90,7 @@ export class LooseObjects {
       for (const { id, bytes } of files) {
         this.writtenMeanwhile?.add(id);
         const file = this.fileOf(id);
-        if (isFreshened(file)) continue;
+        if (freshenSync(file)) continue;
         created.push(file);
         this.placeFile(file, bytes);
       }
@@ -168,10 +168,10 @@ export class LooseObjects {
   }
 
   private async create(object: NamedObject): Promise<void> {
-    const packed = await looseBytes(object);
+    const bytes = await looseBytes(object);
     const temporary = join(this.folder, `tmp_obj_${TEMPORARY_PREFIX}${temporaries++}`);
     try {
-      await createSynced(temporary, packed, OBJECT_MODE);
+      await createSynced(temporary, bytes, OBJECT_MODE);
       await this.moveIntoPlace(temporary, object.id);
     } catch (error) {
       await unlink(temporary).catch(() => undefined);
@@ -232,8 +232,8 @@ export async function objectIn(bytes: Buffer): Promise<GitObject> {
   return splitHeader(await decompress(bytes));
 }
 
-/** A new date keeps pruning away. False when there is no such file, or it is of another owner. */
-function isFreshened(file: string): boolean {
+/** As {@link LooseObjects.freshen}, without leaving the turn. */
+function freshenSync(file: string): boolean {
   if (statSync(file, { throwIfNoEntry: false }) === undefined) return false;
   const now = new Date();
   try {

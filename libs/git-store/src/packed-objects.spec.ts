@@ -59,7 +59,7 @@ it('starts again after its process was ended or has been idle', async () => {
   const read = async (): Promise<string | undefined> =>
     (await objects.read(folder, ids[0] ?? missing))?.body.toString();
   expect(await read()).toBe('a');
-  await objects.retire(folder);
+  await objects.endReader(folder);
   expect(await read()).toBe('a');
   await vi.waitFor(() => {
     expect(objects.processes).toBe(0);

@@ -55,7 +55,7 @@ export class PackedObjects {
   }
 
   /** Ends the process of one repository, so that the next read starts a new one: frees packs that were replaced. */
-  async retire(repositoryFolder: string): Promise<void> {
+  async endReader(repositoryFolder: string): Promise<void> {
     const reader = this.readers.get(repositoryFolder);
     if (reader !== undefined) await this.end(repositoryFolder, reader);
   }

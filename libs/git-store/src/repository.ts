@@ -221,7 +221,7 @@ export class Repository {
 
   /** @internal The store moves the folder away by `remove` when all writers are done. */
   async delete(remove: () => Promise<void>): Promise<void> {
-    await this.writer.closed(async () => {
+    await this.writer.exclusively(async () => {
       this.assertExists();
       await remove();
       this.deleted = true;
@@ -233,7 +233,7 @@ export class Repository {
 
   /** @internal Waits for the writers that are under way, and makes what they wrote durable file by file. */
   async settle(): Promise<void> {
-    await this.writer.closed(async () => {
+    await this.writer.exclusively(async () => {
       if (!this.deleted) await this.writer.emptyJournal();
     });
   }

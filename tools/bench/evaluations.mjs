@@ -7,42 +7,22 @@
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { parseArgs } from 'node:util';
+import { chainOptions } from './chain-options.mjs';
 import { followEvents } from './event-follower.mjs';
-import { countOf, percentile, rounded } from './events-figures.mjs';
+import { percentile, rounded } from './events-figures.mjs';
 import { startSystem } from './events-processes.mjs';
 import { GateClient, namesOf, sloOf, valuesOf, WHERE } from './gate-under-test.mjs';
 import { ownCpuSecondsOf } from './process-figures.mjs';
 
-const HELP = `usage: node tools/bench/evaluations.mjs [--events N,N] [--rate N] [--seconds N] [--indicators N] [--earlier N] [--port N]
-
-  --events      stored before, one run for each                        default: 1000,100000
-  --rate        evaluations a second                                   default: 20
-  --seconds     of each run                                            default: 20
-  --indicators  of an evaluation                                       default: 20
-  --earlier     results that are compared with                         default: 50
-  --port        of the gateway, those above it are used as well        default: 28080`;
-
-const { values: options } = parseArgs({
-  options: {
-    events: { type: 'string', default: '1000,100000' },
-    rate: { type: 'string', default: '20' },
-    seconds: { type: 'string', default: '20' },
-    indicators: { type: 'string', default: '20' },
-    earlier: { type: 'string', default: '50' },
-    port: { type: 'string', default: '28080' },
-    help: { type: 'boolean', default: false },
-  },
+const { sizes, rate, seconds, port, count } = chainOptions({
+  usage:
+    'node tools/bench/evaluations.mjs [--events N,N] [--rate N] [--seconds N] [--port N] [--indicators N] [--earlier N]',
+  help: `  --indicators  of an evaluation                                       default: 20
+  --earlier     results that are compared with                         default: 50`,
+  more: { indicators: { type: 'string', default: '20' }, earlier: { type: 'string', default: '50' } },
 });
-if (options.help) {
-  console.log(HELP);
-  process.exit(0);
-}
-const sizes = options.events.split(',').map((size) => countOf(size, 'events'));
-const rate = countOf(options.rate, 'rate');
-const seconds = countOf(options.seconds, 'seconds');
-const indicators = countOf(options.indicators, 'indicators');
-const earlier = countOf(options.earlier, 'earlier');
+const indicators = count('indicators');
+const earlier = count('earlier');
 
 /** Evaluations of the library before and during a measurement. */
 const WARM_UP = 2_000;
@@ -66,21 +46,21 @@ async function measureLibrary() {
   );
   const { parseSlo } = /** @type {typeof import('@keptn/event-models')} */ (await library('event-models'));
   const values = valuesOf(indicators);
-  for (const count of [0, 1, earlier]) {
+  for (const results of [0, 1, earlier]) {
     const slo = parseSlo(sloOf(indicators, earlier));
-    const results = Array.from({ length: count }, (_none, index) =>
+    const earlierResults = Array.from({ length: results }, (_none, index) =>
       earlierResult(
         `earlier-${index}`,
         values.map(({ metric, value }) => [metric, value + (index % 7)]),
       ),
     );
-    const input = { slo, values, earlier: results };
+    const input = { slo, values, earlier: earlierResults };
     for (let each = 0; each < WARM_UP; each++) evaluate(input);
     const before = process.cpuUsage();
     for (let each = 0; each < MEASURED; each++) evaluate(input);
     const { user, system } = process.cpuUsage(before);
     const perSecond = Math.round(MEASURED / ((user + system) / MICROSECONDS));
-    console.log(JSON.stringify({ library: true, indicators, earlier: count, verdictsPerCpuSecond: perSecond }));
+    console.log(JSON.stringify({ library: true, indicators, earlier: results, verdictsPerCpuSecond: perSecond }));
   }
 }
 
@@ -127,7 +107,7 @@ async function store(client, count) {
 
 /** @param {number} events */
 async function measureChain(events) {
-  const system = await startSystem({ port: countOf(options.port, 'port') });
+  const system = await startSystem({ port });
   const client = new GateClient(system);
   await client.createGate(sloOf(indicators, earlier));
   await store(client, Math.max(events, earlier * 20));

@@ -5,41 +5,20 @@
  *   node tools/bench/reactions.mjs --events 1000,100000
  */
 import { randomUUID } from 'node:crypto';
-import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
+import { chainOptions } from './chain-options.mjs';
 import { followEvents } from './event-follower.mjs';
-import { countOf, percentile, rounded } from './events-figures.mjs';
+import { percentile, rounded } from './events-figures.mjs';
 import { startSystem } from './events-processes.mjs';
 import { createProject, DurableSender, subject, TYPES } from './execution-plane-player.mjs';
 import { GateClient } from './gate-under-test.mjs';
 import { ownCpuSecondsOf } from './process-figures.mjs';
 
-const HELP = `usage: node tools/bench/reactions.mjs [--events N,N] [--rate N] [--seconds N] [--separate] [--port N]
-
-  --events   stored before, one run for each                       default: 1000,100000
-  --rate     evaluation-done events a second                       default: 20
-  --seconds  of each run                                           default: 20
-  --separate each service in a process of its own, to see what each costs
-  --port     of the gateway, those above it are used as well       default: 28080`;
-
-const { values: options } = parseArgs({
-  options: {
-    events: { type: 'string', default: '1000,100000' },
-    rate: { type: 'string', default: '20' },
-    seconds: { type: 'string', default: '20' },
-    separate: { type: 'boolean', default: false },
-    port: { type: 'string', default: '28080' },
-    help: { type: 'boolean', default: false },
-  },
+const { sizes, rate, seconds, port, isSet } = chainOptions({
+  usage: 'node tools/bench/reactions.mjs [--events N,N] [--rate N] [--seconds N] [--port N] [--separate]',
+  help: '  --separate    each service in a process of its own, to see what each costs',
+  more: { separate: { type: 'boolean', default: false } },
 });
-if (options.help) {
-  console.log(HELP);
-  process.exit(0);
-}
-const sizes = options.events.split(',').map((size) => countOf(size, 'events'));
-const rate = countOf(options.rate, 'rate');
-const seconds = countOf(options.seconds, 'seconds');
 
 const SHIPYARD = `
 stages:
@@ -101,9 +80,9 @@ async function measure(events) {
   const environment = {
     KEPTN_WITHOUT: 'lighthouse-service',
     LOG_LEVEL: 'warn',
-    KEPTN_PROCESSES: options.separate ? 'separate' : 'shared',
+    KEPTN_PROCESSES: isSet('separate') ? 'separate' : 'shared',
   };
-  const system = await startSystem({ port: countOf(options.port, 'port'), environment });
+  const system = await startSystem({ port, environment });
   const client = new GateClient(system);
   await createProject(client, SHIPYARD);
   await store(client, events);

@@ -21,7 +21,7 @@ export const mongodbDatastoreSettings = commonSettings.extend({
   ...auditSettings,
   ...mongodbSettings,
   /** How long a replica that has vanished keeps others from following the log, or removing old events, in its place. */
-  DELIVERY_LEASE_MS: millisecondsSetting.default(15_000),
+  READER_LEASE_MS: millisecondsSetting.default(15_000),
   /** How long a writer may take from getting a sequence number to storing its event. */
   SEQUENCE_GAP_MS: millisecondsSetting.default(5_000),
   /** Pause between two signs of life on an idle event stream; below the idle timeouts of common proxies. */

@@ -29,7 +29,7 @@ export class LogCursors {
 
   /** How often a holder must renew its lease, in milliseconds. */
   get renewalIntervalMs(): number {
-    return this.settings.DELIVERY_LEASE_MS / 3;
+    return this.settings.READER_LEASE_MS / 3;
   }
 
   /** @returns where to read on, or undefined while another replica reads in this name */
@@ -91,6 +91,6 @@ export class LogCursors {
   }
 
   private leaseEnd(): Date {
-    return new Date(Date.now() + this.settings.DELIVERY_LEASE_MS);
+    return new Date(Date.now() + this.settings.READER_LEASE_MS);
   }
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { base64, expectStatus, failure, shipyardOf, StartedService } from './started-service';
 
-/** What genuine clients of Keptn 0.7 send, and what people keep in real repositories. */
+/** What clients of Keptn 0.7 send, and what people keep in real repositories. */
 
 let service: StartedService;
 beforeAll(async () => {

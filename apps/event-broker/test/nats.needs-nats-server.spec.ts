@@ -221,21 +221,21 @@ describe.each(MODES)('a NATS server (%s)', (mode) => {
     expect(bystander.count((JSON.parse(others()[0] ?? '') as { id: string }).id)).toBe(0);
   });
 
-  it('doubles nothing between a genuine broker and the genuine distributor of mongodb-datastore', async () => {
+  it('doubles nothing between the broker and the distributor of Keptn 0.7 of mongodb-datastore', async () => {
     const distributor = bystander.connection.subscribe('sh.keptn.>', {
       callback: (_error, message) => {
         void fetch(`${log.url}/event`, { method: 'POST', body: message.data });
       },
     });
-    const genuineBroker = await genuineEventBroker(bystander);
+    const originalBroker = await originalEventBroker(bystander);
     const ids = Array.from({ length: 20 }, () => randomUUID());
-    for (const id of ids) await fetch(genuineBroker.url, { method: 'POST', body: JSON.stringify(anEvent({ id })) });
+    for (const id of ids) await fetch(originalBroker.url, { method: 'POST', body: JSON.stringify(anEvent({ id })) });
     await until(() => ids.every((id) => stored(id) > 0));
     await untilPublished();
     await untilPublished();
     expect(ids.map((id) => [bystander.count(id), stored(id)])).toEqual(ids.map(() => [1, 1]));
     distributor.unsubscribe();
-    await genuineBroker.stop();
+    await originalBroker.stop();
   });
 
   it('that is killed gets what it has missed, in order', async () => {
@@ -325,7 +325,7 @@ describe('a NATS server that has come back', () => {
 });
 
 /** As contract section 1.1 has it: any POST is published on the subject of its type. */
-async function genuineEventBroker(publisher: Bystander): Promise<{ url: string; stop: () => Promise<void> }> {
+async function originalEventBroker(publisher: Bystander): Promise<{ url: string; stop: () => Promise<void> }> {
   const server: Server = createServer((request, response) => {
     void (async () => {
       publisher.publish(JSON.parse((await request.setEncoding('utf8').toArray()).join('')) as Record<string, unknown>);

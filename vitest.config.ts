@@ -17,7 +17,8 @@ export default defineConfig({
     // Tests start real servers, Git processes and stores on a small machine.
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    maxWorkers: 2,
+    // One more than its processors: many tests wait for a disk, a timer or a process.
+    maxWorkers: 3,
     projects: [
       {
         extends: true,

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { installPackages, linkCommand, requireNode, run, start, workspace } from './prepare.mjs';
+import { installPackages, linkCommand, requireNode, start, workspace } from './prepare.mjs';
 import { requirePrograms } from './vitest/test-programs.mjs';
 
 /** What Vitest found, in this run or in the one that Nx has in its cache. */
@@ -24,12 +24,12 @@ requirePrograms();
 installPackages();
 linkCommand();
 rmSync(results, { force: true });
-run('nx', ['run-many', '--targets=build']);
 const checks = start('nx', ['run-many', '--targets=format,lint,types'], { quietly: true });
 // Tests often wait for something: the checks take what they leave of the processors.
 if (checks.pid !== undefined) setPriority(checks.pid, constants.priority.PRIORITY_LOW);
-const tests = start('nx', ['test-all', 'workspace']);
-const exitCodes = await Promise.all([checks.ended, tests.ended]);
+const built = await start('nx', ['run-many', '--targets=build']).ended;
+const tested = built === 0 ? await start('nx', ['test-all', 'workspace']).ended : built;
+const checked = await checks.ended;
 process.stdout.write(checks.output());
 printTotals();
-process.exit(Math.max(...exitCodes));
+process.exit(Math.max(tested, checked));

@@ -1,0 +1,60 @@
+import { readdir } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import { type AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { type AuditEntry, Caller } from '@keptn/api-models';
+import { Identities, IDENTITY_HEADER } from '@keptn/auth';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { StartedService, TOKEN } from './started-service';
+
+const PATH = '/v1/project/sockshop/resource/audited.txt';
+const identity = { [IDENTITY_HEADER]: new Identities(TOKEN).sign(Caller.SHARED) };
+
+describe('the audit log', () => {
+  let apiService: Server;
+  let isAway = true;
+  const received: AuditEntry[] = [];
+  let service: StartedService;
+
+  beforeAll(async () => {
+    apiService = createServer((request, response) => {
+      void text(request).then((body) => {
+        if (!isAway) received.push(...(JSON.parse(body) as { entries: AuditEntry[] }).entries);
+        response.writeHead(isAway ? 503 : 204).end();
+      });
+    });
+    await once(apiService.listen(0, '127.0.0.1'), 'listening');
+    const { port } = apiService.address() as AddressInfo;
+    service = await StartedService.start({ API_SERVICE_URL: `http://127.0.0.1:${port}` });
+    await service.project('sockshop');
+  });
+
+  afterAll(async () => {
+    await service.stop();
+    apiService.close();
+  });
+
+  it('is no reason to refuse a change of a resource while api-service is away', async () => {
+    const { status } = await service.put(PATH, { resourceContent: '' }, identity);
+    expect(status).toBe(201);
+    expect(await readdir(join(service.folder, 'audit'))).toHaveLength(1);
+  });
+
+  it('gets what was changed meanwhile, also after a restart', async () => {
+    await service.restart();
+    isAway = false;
+    const { body } = await service.put(PATH, { resourceContent: 'eA==' }, identity);
+    await vi.waitFor(() => {
+      expect(received).toHaveLength(2);
+    });
+    expect(received).toMatchObject([
+      { action: 'PUT /v1/project/{project}/resource/{+path}', outcome: 'done', status: 201 },
+      { target: { project: 'sockshop', path: 'audited.txt' }, version: (body as { version: string }).version },
+    ]);
+    await vi.waitFor(async () => {
+      expect(await readdir(join(service.folder, 'audit'))).toEqual([]);
+    });
+  });
+});

@@ -8,30 +8,48 @@ import {
   followUpId,
   type LoggedEvent,
   ReactingModule,
+  type ReactionGroup,
+  type Reaction,
   reactingSettings,
-  type Reactions,
 } from '../src/reacting/index';
 import { tokenSetting } from '../src/settings/settings';
 import { LogStandIn } from './log-stand-in';
 
 const reactedTo: string[] = [];
 
-const reactions: Reactions = new Map([
-  [
-    'com.example.question',
-    (event: LoggedEvent) => {
-      if (!isJsonObject(event.data)) throw new EventRefused('data in body must be an object');
-      reactedTo.push(event.id);
-      const data = { service: 'answered' };
-      return [{ cause: event, kind: 'answer', type: KeptnEventType.actionStarted, data, triggeredid: event.id }];
+/** Ids of the events of each group that has ended. */
+const groups: string[][] = [];
+let failureAtEnd: Error | undefined;
+
+const answer: Reaction = (event: LoggedEvent) => {
+  if (!isJsonObject(event.data)) throw new EventRefused('data in body must be an object');
+  reactedTo.push(event.id);
+  const data = { service: 'answered' };
+  return [{ cause: event, kind: 'answer', type: KeptnEventType.actionStarted, data, triggeredid: event.id }];
+};
+
+function beginGroup(): ReactionGroup {
+  const group: string[] = [];
+  return {
+    react: (event) => {
+      group.push(event.id);
+      return answer(event);
     },
-  ],
-]);
+    end: () => {
+      if (failureAtEnd !== undefined) return Promise.reject(failureAtEnd);
+      groups.push(group);
+      return Promise.resolve();
+    },
+  };
+}
 
 @Module({
   imports: [
     EventLogModule.connect('answering-service'),
-    ReactingModule.with({ inject: [], useFactory: () => reactions }),
+    ReactingModule.withGroups({
+      inject: [],
+      useFactory: () => ({ types: new Set(['com.example.question']), begin: beginGroup }),
+    }),
   ],
 })
 class AnsweringModule {}
@@ -62,6 +80,8 @@ beforeEach(() => {
   log.stored.length = 0;
   log.refusal = undefined;
   reactedTo.length = 0;
+  groups.length = 0;
+  failureAtEnd = undefined;
 });
 
 afterAll(async () => {
@@ -160,5 +180,16 @@ describe('a service that reacts to events', () => {
     const batch = [question('first'), question('text', { data: 'text' }), {}, question('second'), question('third')];
     expect((await post(batch, { 'content-type': 'application/cloudevents-batch+json' })).status).toBe(202);
     expect(reactedTo).toEqual(['first', 'second', 'third']);
+  });
+
+  it('learns which events of a context came together, and has all of them sent again when it fails at their end', async () => {
+    const batch = [question('one'), question('elsewhere', { shkeptncontext: 'another' }), question('two')];
+    const send = () => post(batch, { 'content-type': 'application/cloudevents-batch+json' });
+    failureAtEnd = new Error('the view is away');
+    expect((await send()).status).toBe(500);
+    failureAtEnd = undefined;
+    expect((await send()).status).toBe(202);
+    expect(groups).toEqual(expect.arrayContaining([['one', 'two'], ['elsewhere']]));
+    expect(log.stored).toHaveLength(3);
   });
 });

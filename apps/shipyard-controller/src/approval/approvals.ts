@@ -72,10 +72,13 @@ export class Approvals implements Part {
     return open;
   }
 
-  async updateOpenItems(event: ContextEvent, all: readonly ContextEvent[]): Promise<void> {
-    const id = event.type === KeptnEventType.approvalTriggered ? event.id : event.triggeredid;
-    const approval = approvalsOf(all).find(({ triggered }) => triggered.id === id);
-    if (approval !== undefined) await this.keep(approval);
+  async updateOpenItems(changes: readonly ContextEvent[], all: readonly ContextEvent[]): Promise<void> {
+    const changed = new Set(
+      changes.map(({ id, type, triggeredid }) => (type === KeptnEventType.approvalTriggered ? id : triggeredid)),
+    );
+    for (const approval of approvalsOf(all)) {
+      if (changed.has(approval.triggered.id)) await this.keep(approval);
+    }
   }
 
   private async keep({ triggered, finished }: ApprovalState): Promise<void> {

@@ -34,6 +34,11 @@ export interface Part {
 
   readonly waiting?: Waiting;
 
-  /** Opens and closes the items of people's lists in configuration-service as the log says. */
-  updateOpenItems?(event: ContextEvent, events: readonly ContextEvent[]): Promise<void>;
+  /**
+   * Opens and closes the items of people's lists in configuration-service as the log says.
+   *
+   * @param changes events of the part's types that have come
+   * @param events all of the context
+   */
+  updateOpenItems?(changes: readonly ContextEvent[], events: readonly ContextEvent[]): Promise<void>;
 }

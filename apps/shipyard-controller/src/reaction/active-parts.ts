@@ -10,7 +10,9 @@ import { type Part, type Waiting } from '../decision/part';
 /** The parts of the service that are switched on. */
 @Injectable()
 export class ActiveParts {
-  private readonly parts: readonly Part[];
+  readonly all: readonly Part[];
+  /** Types of the events that one of them reacts to. */
+  readonly types: ReadonlySet<string>;
 
   constructor(
     @Inject(SETTINGS) settings: Settings,
@@ -19,24 +21,21 @@ export class ActiveParts {
     remediations: Remediations,
     execution: Execution,
   ) {
-    this.parts = [
+    this.all = [
       ...(settings.DELIVERY ? [delivery] : []),
       ...(settings.APPROVALS ? [approvals] : []),
       ...(settings.REMEDIATION ? [remediations] : []),
       // Reacts to nothing unless a subscription reports outcomes.
       execution,
     ];
-  }
-
-  get types(): ReadonlySet<string> {
-    return new Set(this.parts.flatMap(({ types }) => [...types]));
+    this.types = new Set(this.all.flatMap(({ types }) => [...types]));
   }
 
   get waiting(): readonly Waiting[] {
-    return this.parts.flatMap(({ waiting }) => waiting ?? []);
+    return this.all.flatMap(({ waiting }) => waiting ?? []);
   }
 
   concernedBy(type: string): readonly Part[] {
-    return this.parts.filter(({ types }) => types.has(type));
+    return this.all.filter(({ types }) => types.has(type));
   }
 }

@@ -71,7 +71,7 @@ export class Remediations implements Part {
   }
 
   /** The steps of an open remediation, as Bridge and CLI read them, are kept by configuration-service. */
-  async updateOpenItems(_event: ContextEvent, all: readonly ContextEvent[]): Promise<void> {
+  async updateOpenItems(_changes: readonly ContextEvent[], all: readonly ContextEvent[]): Promise<void> {
     const run = remediationRun(all);
     if (run === undefined) return;
     const { triggered, phase, steps } = run;

@@ -26,14 +26,19 @@ export class Runs {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** @param events all of the context of the event */
-  async record(event: ContextEvent, events: readonly ContextEvent[]): Promise<void> {
-    if (PROJECT_LIFE.has(event.type)) return this.forgetEarlierProject(event);
-    const run = runOf(events);
+  /**
+   * @param changes events of one context that have come
+   * @param events all of the context
+   */
+  async record(changes: readonly ContextEvent[], events: readonly ContextEvent[]): Promise<void> {
+    for (const change of changes) if (PROJECT_LIFE.has(change.type)) await this.forgetEarlierProject(change);
+    const changesOfRun = changes.filter(({ type }) => RUN_TYPES.has(type));
+    const run = changesOfRun.length === 0 ? undefined : runOf(events);
     if (run === undefined) return;
     await this.store.save(run, events.length);
     // What earlier events have said of services was saved when they came.
-    await this.states.save(run, events.find((logged) => isSameEvent(logged, event))?.time ?? event.time);
+    const times = changesOfRun.map((change) => events.find((event) => isSameEvent(event, change))?.time ?? change.time);
+    await this.states.save(run, new Set(times));
   }
 
   /**

@@ -13,12 +13,12 @@ type State = Pick<ServiceStateRecord, 'aspect' | 'at' | 'image' | 'problem' | 'r
 export class ServiceStateStore {
   constructor(@InjectModel(ServiceStateRecord.name) private readonly states: Model<ServiceStateRecord>) {}
 
-  /** @param at only what an event of this time says; everything when absent */
-  async save({ keptnContext, project, steps }: Run, at?: string): Promise<void> {
+  /** @param times only what events of these times say; everything when absent */
+  async save({ keptnContext, project, steps }: Run, times?: ReadonlySet<string>): Promise<void> {
     for (const step of steps) {
       const { stage, service } = step;
       if (project === '' || stage === '' || service === '') continue;
-      for (const state of statesOf(step).filter((each) => at === undefined || each.at === at)) {
+      for (const state of statesOf(step).filter(({ at }) => times?.has(at) ?? true)) {
         const _id = JSON.stringify([project, stage, service, state.aspect]);
         const fields = { ...state, project, stage, service, keptnContext, savedAt: new Date() };
         await writeIfNewer(() =>

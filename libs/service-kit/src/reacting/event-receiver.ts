@@ -8,7 +8,7 @@ import { EventRefused } from './event-refused';
 import { FollowUps } from './follow-ups';
 import { type LoggedEvent, requireLogged } from './logged-event';
 import { ReactionMetrics } from './reaction-metrics';
-import { REACTIONS, type Reactions } from './reactions';
+import { type GroupReactions, type Reaction, REACTIONS } from './reactions';
 
 /** An event may lack `source` or `data` and still be in the log; what a reaction needs of it, the reaction checks. */
 const READ_OPTIONS = { optional: ['data', 'source'] } as const;
@@ -19,7 +19,7 @@ export class EventReceiver {
   constructor(
     private readonly followUps: FollowUps,
     private readonly metrics: ReactionMetrics,
-    @Inject(REACTIONS) private readonly reactions: Reactions,
+    @Inject(REACTIONS) private readonly reactions: GroupReactions,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -34,27 +34,36 @@ export class EventReceiver {
     const posted = readPosted(headers, body);
     if (posted.kind === 'one') {
       if (posted.event.shkeptncontext !== undefined) noteKeptnContext(posted.event.shkeptncontext);
-      await this.react(logged(posted.event));
+      await this.reactToGroup([posted.event], rethrow);
       return;
     }
     const events = posted.events.filter((event): event is KeptnEvent => !(event instanceof InvalidEvent));
-    await allDone([...byContext(events).values()].map((ofContext) => this.reactToEach(ofContext)));
+    const skip = (error: EventRefused, { type, id }: KeptnEvent): void => {
+      this.logger.warn({ type, id, reason: error.message }, 'event of a batch skipped');
+    };
+    await allDone([...byContext(events).values()].map((ofContext) => this.reactToGroup(ofContext, skip)));
   }
 
-  private async reactToEach(events: readonly KeptnEvent[]): Promise<void> {
+  private async reactToGroup(
+    events: readonly KeptnEvent[],
+    onRefusal: (error: EventRefused, event: KeptnEvent) => void,
+  ): Promise<void> {
+    const group = this.reactions.begin();
     for (const event of events) {
       try {
-        await this.react(logged(event));
+        await this.react(logged(event), group.react);
       } catch (error) {
         if (!(error instanceof EventRefused)) throw error;
-        this.logger.warn({ type: event.type, id: event.id, reason: error.message }, 'event of a batch skipped');
+        onRefusal(error, event);
       }
     }
+    await group.end().catch((error: unknown) => {
+      throw toSendAgain(error);
+    });
   }
 
-  private async react(event: LoggedEvent): Promise<void> {
-    const reaction = this.reactions.get(event.type);
-    if (reaction === undefined) return;
+  private async react(event: LoggedEvent, reaction: Reaction): Promise<void> {
+    if (!this.reactions.types.has(event.type)) return;
     const done = this.metrics.start(event.type);
     try {
       await this.followUps.send(await reaction(event));
@@ -64,6 +73,10 @@ export class EventReceiver {
       throw toSendAgain(error);
     }
   }
+}
+
+function rethrow(error: EventRefused): never {
+  throw error;
 }
 
 function readPosted(headers: EventHeaders, body: unknown): ReturnType<typeof fromRequest> {

@@ -18,4 +18,4 @@ export { type Cause, type FollowUp, followUpId } from './follow-up';
 export { FollowUps } from './follow-ups';
 export { type LatestSearch } from './latest-query';
 export { type LoggedEvent } from './logged-event';
-export { type Reaction, type Reactions } from './reactions';
+export { type GroupReactions, type Reaction, type ReactionGroup, type Reactions } from './reactions';

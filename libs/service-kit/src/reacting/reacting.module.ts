@@ -7,7 +7,7 @@ import { EventReceiver } from './event-receiver';
 import { EventReceiverController } from './event-receiver.controller';
 import { FollowUps } from './follow-ups';
 import { ReactionMetrics } from './reaction-metrics';
-import { type Reactions, REACTIONS } from './reactions';
+import { type GroupReactions, oneByOne, type Reactions, REACTIONS } from './reactions';
 
 /** What a service that reacts reads from its environment beside its token; for `commonSettings.extend`. */
 export const reactingSettings = {
@@ -45,16 +45,22 @@ export class EventLogModule {
   }
 }
 
-type ReactionsFactory = Pick<FactoryProvider<Reactions>, 'useFactory'> & {
+type ReactionsFactory<Made> = Pick<FactoryProvider<Made>, 'useFactory'> & {
   readonly inject: NonNullable<FactoryProvider['inject']>;
-};
+} & Pick<ModuleMetadata, 'imports'>;
 
 /** Receives events at `POST /`. Needs {@link EventLogModule} beside it. */
 @Module({})
 export class ReactingModule {
   /** @param reactions made from providers of the imported modules */
-  static with(reactions: ReactionsFactory & Pick<ModuleMetadata, 'imports'>): DynamicModule {
-    const { imports = [], inject, useFactory } = reactions;
+  static with({ useFactory, ...reactions }: ReactionsFactory<Reactions>): DynamicModule {
+    // Nest gives the factory what `inject` names.
+    const made = async (...providers: unknown[]) => oneByOne(await useFactory(...providers));
+    return ReactingModule.withGroups({ ...reactions, useFactory: made });
+  }
+
+  /** Like {@link with}, for a service that reads once what the events of a context have in common. */
+  static withGroups({ imports = [], inject, useFactory }: ReactionsFactory<GroupReactions>): DynamicModule {
     return {
       module: ReactingModule,
       imports,

@@ -13,5 +13,33 @@ export type Reaction = (event: LoggedEvent) => Promise<readonly FollowUp[]> | re
 /** Reactions by event type; other types are accepted and passed over. */
 export type Reactions = ReadonlyMap<string, Reaction>;
 
-/** Injection token of the {@link Reactions} of a service. */
+/** Events of one Keptn context that were delivered together: what is read about the context can be read once for all of them. */
+export interface ReactionGroup {
+  /** Called for one event after another, in the order of the log; what follows from one is stored before the next. */
+  readonly react: Reaction;
+
+  /**
+   * Called when the last event was reacted to.
+   *
+   * @throws any error to have all of them sent again
+   */
+  end(): Promise<void>;
+}
+
+/** Reactions that begin and end with what was delivered together. */
+export interface GroupReactions {
+  readonly types: ReadonlySet<string>;
+  begin(): ReactionGroup;
+}
+
+/** Injection token of the {@link GroupReactions} of a service. */
 export const REACTIONS = Symbol('REACTIONS');
+
+/** Each event is reacted to for itself. */
+export function oneByOne(reactions: Reactions): GroupReactions {
+  const group: ReactionGroup = {
+    react: (event) => reactions.get(event.type)?.(event) ?? [],
+    end: () => Promise.resolve(),
+  };
+  return { types: new Set(reactions.keys()), begin: () => group };
+}

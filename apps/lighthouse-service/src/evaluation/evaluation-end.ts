@@ -1,21 +1,11 @@
-import { type Slo } from '@keptn/event-models';
-import {
-  type EarlierResult,
-  evaluate,
-  type EvaluationSubject,
-  explain,
-  indicatorValuesOf,
-  notEvaluated,
-  withFailedTests,
-} from '@keptn/quality-gate';
 import { type Cause, type FollowUp, type LoggedEvent } from '@keptn/service-kit/reacting';
 import { Injectable } from '@nestjs/common';
 import { ConfigurationServiceClient } from '../control-plane/configuration-service.client';
-import { type SloFile } from '../control-plane/slo-file';
 import { EvaluationDeadlines } from './evaluation-deadlines';
 import { evaluationDone, type EvaluationOutcome } from './evaluation-events';
-import { EvaluationHistory } from './evaluation-history';
 import { EvaluationMetrics } from './evaluation-metrics';
+import { EvaluationVerdict } from './evaluation-verdict';
+import { isGivenAnswer } from './given-values';
 import { Patience } from './patience';
 import { SliAnswers } from './sli-answers';
 import { dataOf, subjectOf } from './subject';
@@ -25,7 +15,7 @@ import { dataOf, subjectOf } from './subject';
 export class EvaluationEnd {
   constructor(
     private readonly configuration: ConfigurationServiceClient,
-    private readonly history: EvaluationHistory,
+    private readonly verdict: EvaluationVerdict,
     private readonly answers: SliAnswers,
     private readonly deadlines: EvaluationDeadlines,
     private readonly patience: Patience,
@@ -35,6 +25,8 @@ export class EvaluationEnd {
   /** @param answer `get-sli.done` */
   async reactTo(answer: LoggedEvent): Promise<readonly FollowUp[]> {
     const subject = subjectOf(answer);
+    // The reaction to its start ends the evaluation.
+    if (isGivenAnswer(answer)) return [];
     const answered = await this.answers.questionOf(answer);
     if (answered.kind === 'answered before') return [];
     const question: Cause = answered.kind === 'asked' ? answered.question : answer;
@@ -44,43 +36,11 @@ export class EvaluationEnd {
       this.deadlines.end(question.id);
       return [evaluationDone(question, startedBy, subject, outcome)];
     };
-    return this.patience.with(answer.time, async () => end(await this.outcomeOf(answer, subject)), end);
-  }
-
-  private async outcomeOf(answer: LoggedEvent, subject: EvaluationSubject): Promise<EvaluationOutcome> {
-    const file = await this.configuration.sloFile(subject);
-    if (file.kind !== 'found') return withoutSlo(file, subject);
-    const { slo, text: sloText } = file;
-    const [earlier, testsFailed] = await Promise.all([
-      this.earlierResults(slo, subject),
-      this.history.testsFailed(answer.shkeptncontext, subject),
-    ]);
-    const input = { slo, values: indicatorValuesOf(dataOf(answer)['indicatorValues']), earlier };
-    const evaluation = evaluate(input);
-    const reasons = explain(input);
-    if (!testsFailed) return { evaluation, sloText, reasons };
-    const ofTests = 'fail: the tests before the evaluation failed';
-    return { evaluation: withFailedTests(evaluation), sloText, reasons: [...reasons, ofTests] };
-  }
-
-  private earlierResults({ comparison }: Slo, subject: EvaluationSubject): Promise<readonly EarlierResult[]> {
-    return this.history.earlierResults(subject, comparison);
-  }
-}
-
-function withoutSlo(file: Exclude<SloFile, { kind: 'found' }>, subject: EvaluationSubject): EvaluationOutcome {
-  const { project, stage, service } = subject;
-  switch (file.kind) {
-    case 'none': {
-      const message = `no evaluation performed by lighthouse because no SLO file configured for project ${project}`;
-      return { evaluation: notEvaluated('pass', message), sloText: '', reasons: [message] };
-    }
-    case 'invalid': {
-      const message = `Could not parse SLO file for service ${service} in stage ${stage} in project ${project}`;
-      const reasons = [`failed: slo.yaml, ${file.reason}`];
-      return { evaluation: notEvaluated('failed', message), sloText: '', reasons };
-    }
-    case 'unknown':
-      return { evaluation: notEvaluated('failed', file.reason), sloText: '', reasons: [file.reason] };
+    const work = async (): Promise<readonly FollowUp[]> => {
+      const file = await this.configuration.sloFile(subject);
+      const { indicatorValues: values } = dataOf(answer);
+      return end(await this.verdict.of({ subject, keptnContext: answer.shkeptncontext, file, values }));
+    };
+    return this.patience.with(answer.time, work, end);
   }
 }

@@ -1,21 +1,26 @@
-import { KeptnEventType } from '@keptn/event-models';
-import { type EvaluationSubject, indicatorValuesOf, notEvaluated } from '@keptn/quality-gate';
+import { type EvaluationSubject, notEvaluated } from '@keptn/quality-gate';
 import { type FollowUp, type LoggedEvent } from '@keptn/service-kit/reacting';
 import { Injectable } from '@nestjs/common';
 import { ConfigurationServiceClient } from '../control-plane/configuration-service.client';
 import { EvaluationDeadlines } from './evaluation-deadlines';
 import { evaluationDone, type EvaluationOutcome, getSli, questionCause } from './evaluation-events';
 import { EvaluationMetrics } from './evaluation-metrics';
+import { EvaluationVerdict } from './evaluation-verdict';
+import { GIVEN_VALUES, givenAnswer } from './given-values';
 import { Patience } from './patience';
 import { SliProviderChoice } from './sli-provider-choice';
 import { dataOf, subjectOf, textOf } from './subject';
 
-/** Begins evaluations: asks an SLI provider, or says at once why there is nothing to ask; docs/reference/slo.md lists those ends. */
+/**
+ * Begins evaluations: asks an SLI provider. Those that have their values end at once, and those that have nothing to ask for, with the
+ * reason; docs/reference/slo.md lists those ends.
+ */
 @Injectable()
 export class EvaluationStart {
   constructor(
     private readonly configuration: ConfigurationServiceClient,
     private readonly providers: SliProviderChoice,
+    private readonly verdict: EvaluationVerdict,
     private readonly deadlines: EvaluationDeadlines,
     private readonly patience: Patience,
     private readonly metrics: EvaluationMetrics,
@@ -54,8 +59,9 @@ export class EvaluationStart {
     const slo = file.kind === 'found' ? file.slo : undefined;
     const values = dataOf(event)['indicatorValues'];
     if (Array.isArray(values)) {
+      const outcome = await this.verdict.of({ subject, keptnContext: event.shkeptncontext, file, values });
       const question = getSli(event, subject, { provider: GIVEN_VALUES, slo });
-      return [question, givenValues(event, subject, values)];
+      return [question, givenAnswer(event, subject, values), ...end(outcome)];
     }
     const provider = await this.providers.of(subject.project);
     if (provider === undefined) {
@@ -69,20 +75,6 @@ export class EvaluationStart {
 
 const NOT_PERFORMED = 'no evaluation performed by lighthouse because';
 
-/** The provider of evaluations whose values are in the event that starts them. */
-const GIVEN_VALUES = 'indicatorValues';
-
 function withoutFile(evaluation: EvaluationOutcome['evaluation']): EvaluationOutcome {
   return { evaluation, sloText: '', reasons: [evaluation.message] };
-}
-
-/** Who starts an evaluation may give its values, and needs no monitoring tool. */
-function givenValues(event: LoggedEvent, subject: EvaluationSubject, values: readonly unknown[]): FollowUp {
-  return {
-    cause: questionCause(event),
-    kind: 'get-sli.done',
-    type: KeptnEventType.getSliDone,
-    triggeredid: questionCause(event).id,
-    data: { ...subject, deployment: '', indicatorValues: indicatorValuesOf(values) },
-  };
 }

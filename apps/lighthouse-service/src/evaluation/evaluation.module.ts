@@ -5,6 +5,7 @@ import { EvaluationEnd } from './evaluation-end';
 import { EvaluationHistory } from './evaluation-history';
 import { EvaluationMetrics } from './evaluation-metrics';
 import { EvaluationStart } from './evaluation-start';
+import { EvaluationVerdict } from './evaluation-verdict';
 import { KnownResults } from './known-results';
 import { Patience } from './patience';
 import { SliAnswers } from './sli-answers';
@@ -18,6 +19,7 @@ import { SliProviderChoice } from './sli-provider-choice';
     EvaluationHistory,
     EvaluationMetrics,
     EvaluationStart,
+    EvaluationVerdict,
     KnownResults,
     Patience,
     SliAnswers,

@@ -1,4 +1,5 @@
 import { type DeliveryAttempt, type DeliveryOutcome } from '@keptn/api-models';
+import { isDuplicateKey } from '@keptn/mongodb-connection';
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { Model, mongo } from 'mongoose';
@@ -7,8 +8,6 @@ import { DeliveryRecord } from './delivery-record.schema';
 
 /** What is listed of the attempts of one event. */
 const KEPT_ATTEMPTS = 10;
-
-const DUPLICATE_KEY = 11_000;
 
 /** Digits of the largest sequence number, so that ids order as numbers do. */
 const SEQUENCE_DIGITS = String(Number.MAX_SAFE_INTEGER).length;
@@ -112,9 +111,8 @@ export class DeliveryStore {
       await this.records.insertMany(records, { ordered: false, lean: true });
       return [];
     } catch (error) {
-      const failures = error instanceof mongo.MongoBulkWriteError ? [error.writeErrors].flat() : [];
-      if (failures.length === 0 || failures.some(({ code }) => code !== DUPLICATE_KEY)) throw error;
-      return failures.flatMap(({ index }) => records[index] ?? []);
+      if (!(error instanceof mongo.MongoBulkWriteError) || !isDuplicateKey(error)) throw error;
+      return [error.writeErrors].flat().flatMap(({ index }) => records[index] ?? []);
     }
   }
 

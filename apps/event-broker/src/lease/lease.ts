@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { isDuplicateKey } from '@keptn/mongodb-connection';
 import { SETTINGS } from '@keptn/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { Model, mongo } from 'mongoose';
+import { Model } from 'mongoose';
 import { type Settings } from '../settings';
 import { DistributionLease } from './lease.schema';
 
-const DUPLICATE_KEY = 11_000;
 const NEVER_LEASED = new Date(0);
 
 /** All that is distributed is distributed by one replica. */
@@ -45,7 +45,7 @@ export class Lease {
       return lease?.changes ?? 0;
     } catch (error) {
       // The lease exists and is another's: the upsert tried to make a second one.
-      if (error instanceof mongo.MongoServerError && error.code === DUPLICATE_KEY) return undefined;
+      if (isDuplicateKey(error)) return undefined;
       throw error;
     }
   }

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type SubscriptionSpec } from '@keptn/api-models';
+import { isDuplicateKey } from '@keptn/mongodb-connection';
 import { Injectable } from '@nestjs/common';
 import { InjectConnection, InjectModel } from '@nestjs/mongoose';
-import { type Connection, Model, mongo } from 'mongoose';
+import { type Connection, Model } from 'mongoose';
 import { type Checkpoint } from './checkpoint';
 import {
   type StoredReplay,
@@ -10,8 +11,6 @@ import {
   type SubscriptionReach,
   SubscriptionRecord,
 } from './subscription.schema';
-
-const DUPLICATE_KEY = 11_000;
 
 /** Where mongodb-datastore kept the positions of its subscribers when it delivered by itself. */
 const FORMER_POSITIONS = 'logCursors';
@@ -89,7 +88,7 @@ export class SubscriptionStore {
       });
       return true;
     } catch (error) {
-      if (error instanceof mongo.MongoServerError && error.code === DUPLICATE_KEY) return false;
+      if (isDuplicateKey(error)) return false;
       throw error;
     }
   }

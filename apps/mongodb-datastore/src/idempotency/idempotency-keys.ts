@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { isDuplicateKey } from '@keptn/mongodb-connection';
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { Model, mongo } from 'mongoose';
+import { Model } from 'mongoose';
 import { IdempotencyKey } from './idempotency-key.schema';
 
 /** How long a key is kept from its first use on, in milliseconds. */
@@ -9,9 +10,6 @@ const KEPT_MS = 24 * 3_600_000;
 
 /** Pause between two removals of keys that are no longer kept, in milliseconds. */
 const REMOVAL_INTERVAL_MS = 3_600_000;
-
-/** MongoDB's code for a violated unique index. */
-const DUPLICATE_KEY = 11_000;
 
 /** Which request came first with a key: durable, and the same at every replica. */
 @Injectable()
@@ -37,7 +35,7 @@ export class IdempotencyKeys {
       if (claimed !== null) return claimed;
     } catch (error) {
       // The key is in use: the upsert tried to make a second record of it.
-      if (!(error instanceof mongo.MongoServerError && error.code === DUPLICATE_KEY)) throw error;
+      if (!isDuplicateKey(error)) throw error;
     }
     const first = await this.keys.findOne({ _id: { $eq: _id } }).lean<IdempotencyKey | null>();
     return first ?? this.claim(key, fingerprint);

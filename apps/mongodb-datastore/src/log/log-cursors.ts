@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { isDuplicateKey } from '@keptn/mongodb-connection';
 import { SETTINGS } from '@keptn/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { Model, mongo } from 'mongoose';
+import { Model } from 'mongoose';
 import { type MongodbDatastoreSettings } from '../settings';
 import { LogCursor } from './log-cursor.schema';
 
-const DUPLICATE_KEY = 11_000;
 const NEVER_LEASED = new Date(0);
 
 /** Begins the names of readers that are no part of this service. */
@@ -45,7 +45,7 @@ export class LogCursors {
       return cursor?.position;
     } catch (error) {
       // The cursor exists and its lease is another's: the upsert tried to make a second one.
-      if (error instanceof mongo.MongoServerError && error.code === DUPLICATE_KEY) return undefined;
+      if (isDuplicateKey(error)) return undefined;
       throw error;
     }
   }

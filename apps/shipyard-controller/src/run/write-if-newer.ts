@@ -1,5 +1,4 @@
-/** MongoDB's code of a violated unique index. */
-const DUPLICATE_KEY = 11_000;
+import { isDuplicateKey } from '@keptn/mongodb-connection';
 
 /**
  * Makes an upsert whose filter holds the id and excludes newer documents: it fails when one is there. It may also fail because another
@@ -11,7 +10,7 @@ export async function writeIfNewer(upsert: () => Promise<unknown>): Promise<void
       await upsert();
       return;
     } catch (error) {
-      if (!(error instanceof Error) || !('code' in error) || error.code !== DUPLICATE_KEY) throw error;
+      if (!isDuplicateKey(error)) throw error;
     }
   }
 }

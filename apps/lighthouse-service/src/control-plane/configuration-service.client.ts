@@ -1,6 +1,6 @@
-import { BadGateway, RelayedError, ServiceClient } from '@keptn/service-kit';
+import { RelayedError, ServiceClient } from '@keptn/service-kit';
+import { ProjectResources, type ResourceScope } from '@keptn/service-kit/reacting';
 import { type OnApplicationShutdown } from '@nestjs/common';
-import { z } from 'zod';
 import { readSloFile, type SloFile } from './slo-file';
 
 export interface ServiceNames {
@@ -9,16 +9,14 @@ export interface ServiceNames {
   readonly service: string;
 }
 
-const resource = z.looseObject({ resourceContent: z.string().nullish() });
-
-const NOT_FOUND = 404;
-
 /** What this service asks of configuration-service. Everything throws ServiceError when it cannot be asked. */
 export class ConfigurationServiceClient implements OnApplicationShutdown {
   private readonly client: ServiceClient;
+  private readonly resources: ProjectResources;
 
   constructor(url: string, token: string) {
     this.client = new ServiceClient({ name: 'configuration-service', url, token });
+    this.resources = new ProjectResources(this.client);
   }
 
   /** The `slo.yaml` of a service. Only what is proven not to be there counts as missing. */
@@ -29,25 +27,9 @@ export class ConfigurationServiceClient implements OnApplicationShutdown {
     return text === undefined ? this.withoutFile(names) : readSloFile(text);
   }
 
-  /**
-   * The text of a resource of a service, or of its stage or project where `names` end.
-   *
-   * @returns undefined when it, or what it would belong to, does not exist
-   */
-  async content(names: Partial<ServiceNames> & { readonly project: string }, uri: string): Promise<string | undefined> {
-    const { project, stage, service } = names;
-    const path = [
-      'v1',
-      ...['project', project],
-      ...(stage === undefined ? [] : ['stage', stage]),
-      ...(service === undefined ? [] : ['service', service]),
-      ...['resource', uri],
-    ];
-    const answer = await unlessNotFound(this.client.request({ method: 'GET', path }));
-    if (answer === undefined) return undefined;
-    const content = resource.safeParse(answer);
-    if (!content.success) throw new BadGateway('configuration-service sent an answer that is not a resource');
-    return Buffer.from(content.data.resourceContent ?? '', 'base64').toString('utf8');
+  /** @returns the text of a resource; undefined when it, or what it would belong to, does not exist */
+  async content(scope: ResourceScope, uri: string): Promise<string | undefined> {
+    return (await this.resources.content(scope, uri))?.toString('utf8');
   }
 
   onApplicationShutdown(): Promise<void> {
@@ -75,15 +57,3 @@ function unknownName(message: string, names: ServiceNames): string {
   );
   return name === undefined ? message : `${name} ${names[name]} not found`;
 }
-
-async function unlessNotFound<Answer>(pending: Promise<Answer>): Promise<Answer | undefined> {
-  try {
-    return await pending;
-  } catch (error) {
-    if (error instanceof RelayedError && (error.status === NOT_FOUND || isRefusedName(error))) return undefined;
-    throw error;
-  }
-}
-
-/** What has a name that nothing can have does not exist. */
-const isRefusedName = ({ status }: RelayedError): boolean => status === 400;

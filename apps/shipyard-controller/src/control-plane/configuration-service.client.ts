@@ -1,45 +1,27 @@
 import { type AnswerOf, type configurationApi, type ExpandedProject } from '@keptn/api-models';
 import { type Client, createClient } from '@keptn/api-models/client';
-import { BadGateway, RelayedError, ServiceClient } from '@keptn/service-kit';
+import { ServiceClient } from '@keptn/service-kit';
+import { ProjectResources, type ResourceScope, unlessAbsent } from '@keptn/service-kit/reacting';
 import { type OnApplicationShutdown } from '@nestjs/common';
-import { z } from 'zod';
 import { type Subject } from '../decision/context-event';
 
-const resource = z.looseObject({ resourceContent: z.string().nullish() });
-
 type ProjectPage = AnswerOf<typeof configurationApi.listProjects>;
-
-/** Answers that prove that something is not there, or cannot be there under such a name. */
-const ABSENT = new Set([400, 404]);
 
 /** What this service asks of configuration-service. Everything throws ServiceError when it cannot be asked. */
 export class ConfigurationServiceClient implements OnApplicationShutdown {
   private readonly client: ServiceClient;
   private readonly call: Client<typeof configurationApi>;
+  private readonly resources: ProjectResources;
 
   constructor(url: string, token: string) {
     this.client = new ServiceClient({ name: 'configuration-service', url, token });
     this.call = createClient<typeof configurationApi>((request) => this.client.request(request));
+    this.resources = new ProjectResources(this.client);
   }
 
-  /**
-   * A resource of a service, or of its stage or project where the scope ends.
-   *
-   * @returns undefined when it, or what it would belong to, does not exist
-   */
-  async content(scope: Partial<Subject> & { readonly project: string }, uri: string): Promise<Buffer | undefined> {
-    const { project, stage, service } = scope;
-    const path = [
-      ...['v1', 'project', project],
-      ...(stage === undefined ? [] : ['stage', stage]),
-      ...(service === undefined ? [] : ['service', service]),
-      ...['resource', uri],
-    ];
-    const answer = await unlessAbsent(this.client.request({ method: 'GET', path }));
-    if (answer === undefined) return undefined;
-    const content = resource.safeParse(answer);
-    if (!content.success) throw new BadGateway('configuration-service sent an answer that is not a resource');
-    return Buffer.from(content.data.resourceContent ?? '', 'base64');
+  /** @returns undefined when the resource, or what it would belong to, does not exist */
+  content(scope: ResourceScope, uri: string): Promise<Buffer | undefined> {
+    return this.resources.content(scope, uri);
   }
 
   /** @returns undefined when there is no such project */
@@ -90,14 +72,5 @@ export class ConfigurationServiceClient implements OnApplicationShutdown {
 
   onApplicationShutdown(): Promise<void> {
     return this.client.close();
-  }
-}
-
-async function unlessAbsent<Answer>(pending: Promise<Answer>): Promise<Answer | undefined> {
-  try {
-    return await pending;
-  } catch (error) {
-    if (error instanceof RelayedError && ABSENT.has(error.status)) return undefined;
-    throw error;
   }
 }

@@ -18,4 +18,5 @@ export { type Cause, type FollowUp, followUpId } from './follow-up';
 export { FollowUps } from './follow-ups';
 export { type LatestSearch } from './latest-query';
 export { type LoggedEvent } from './logged-event';
+export { ProjectResources, type ResourceScope, unlessAbsent } from './project-resources';
 export { type GroupReactions, type Reaction, type ReactionGroup, type Reactions } from './reactions';

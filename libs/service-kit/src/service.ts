@@ -24,7 +24,8 @@ import { Readiness } from './health/readiness';
 import { noteActor } from './logging/request-context';
 import { createBatchLogger, createLogger, NestLogger, STANDARD_OUTPUT } from './logging/logger';
 import { Metrics } from './metrics/metrics';
-import { BodyMediaTypes } from './openapi/body-media-types';
+import { refuseUnacceptableAnswer } from './openapi/acceptable-answers';
+import { requireReadableBody } from './openapi/body-media-types';
 import { type OpenApiDescription, serveOpenApi } from './openapi/openapi';
 import { ServiceKitModule } from './service-kit.module';
 import { type CommonSettings, type commonSettings, readSettings } from './settings/settings';
@@ -214,10 +215,11 @@ async function createApplication<Schema extends typeof commonSettings>(
   closeConnectionsDuringShutdown(adapter, readiness);
   progress.follow(adapter);
   adapter.getInstance().addHook('onRequest', guardHook(definition, settings, { routes, injector, audit }));
-  const mediaTypes = new BodyMediaTypes();
-  adapter.getInstance().addHook('preParsing', mediaTypes.hook);
+  adapter.getInstance().addHook('preParsing', requireReadableBody);
   limitBodiesInMemory(adapter, bodyLimit);
   if (audit !== undefined) recordChanges(adapter, audit);
+  const negotiatesAnswers = definition.negotiatesAnswers ?? false;
+  if (negotiatesAnswers) adapter.getInstance().addHook('preHandler', refuseUnacceptableAnswer);
   const root = ServiceKitModule.around(definition.module(settings), { settings, logger, readiness, metrics });
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
     bodyParser: false,
@@ -227,11 +229,7 @@ async function createApplication<Schema extends typeof commonSettings>(
   created.app = app;
   app.useGlobalFilters(new ErrorFilter(logger, settings.MAX_BODY_BYTES));
   app.useGlobalPipes(new SchemaValidationPipe());
-  if (definition.openApi !== undefined) {
-    mediaTypes.learnFrom(
-      serveOpenApi(app, definition.openApi, { negotiatesAnswers: definition.negotiatesAnswers ?? false }),
-    );
-  }
+  if (definition.openApi !== undefined) serveOpenApi(app, definition.openApi, { negotiatesAnswers });
   definition.configure?.(app, settings);
   return app;
 }

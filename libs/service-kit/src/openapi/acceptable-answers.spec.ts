@@ -1,44 +1,80 @@
-import { Body, Controller, Delete, Get, Header, HttpCode, Module, Param, Post } from '@nestjs/common';
-import { ApiResponse } from '@nestjs/swagger';
+import { route } from '@keptn/api-models';
+import { Body, Controller, Header, Module, Param } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { commonSettings, type RunningService, startService } from '../index';
+import { commonSettings, Route, type RunningService, startService } from '../index';
 
 const note = z.object({ text: z.string() }).meta({ id: 'Note' });
 
 const deleted: string[] = [];
 
-@Controller('notes')
+const ofANote = { scope: 'system:read', tag: 'Notes', parameters: z.object({ name: z.string() }), errors: [] } as const;
+const api = {
+  read: route({
+    ...ofANote,
+    method: 'GET',
+    path: '/notes/{name}',
+    summary: 'Read a note',
+    answers: { 200: { description: 'The note', body: note } },
+  }),
+  page: route({
+    ...ofANote,
+    method: 'GET',
+    path: '/notes/{name}/page',
+    summary: 'Read a note as a page',
+    answers: { 200: { description: 'The note as a page', mediaType: 'text/html' } },
+  }),
+  create: route({
+    scope: 'system:manage',
+    tag: 'Notes',
+    method: 'POST',
+    path: '/notes',
+    summary: 'Create a note',
+    body: note,
+    answers: { 201: { description: 'The note', body: note } },
+    errors: [],
+  }),
+  remove: route({
+    ...ofANote,
+    method: 'DELETE',
+    path: '/notes/{name}',
+    summary: 'Delete a note',
+    answers: { 200: { description: 'What was deleted', body: note } },
+  }),
+  archive: route({
+    ...ofANote,
+    method: 'POST',
+    path: '/notes/{name}/archive',
+    summary: 'Archive a note',
+    answers: { 204: { description: 'It is archived' } },
+  }),
+};
+
+@Controller()
 class NotesController {
-  @Get(':name')
-  @ApiResponse({ status: 200, description: 'The note', standardSchema: note })
+  @Route(api.read)
   read(): z.infer<typeof note> {
     return { text: 'hello' };
   }
 
-  @Get(':name/page')
+  @Route(api.page)
   @Header('Content-Type', 'text/html')
-  @ApiResponse({ status: 200, description: 'The note as a page', content: { 'text/html': {} } })
   page(): string {
     return '<p>hello</p>';
   }
 
-  @Post()
-  @ApiResponse({ status: 201, description: 'The note', standardSchema: note })
+  @Route(api.create)
   create(@Body({ schema: note }) body: z.infer<typeof note>): z.infer<typeof note> {
     return body;
   }
 
-  @Delete(':name')
-  @ApiResponse({ status: 200, description: 'What was deleted', standardSchema: note })
+  @Route(api.remove)
   delete(@Param('name') name: string): z.infer<typeof note> {
     deleted.push(name);
     return { text: 'hello' };
   }
 
-  @Post(':name/archive')
-  @HttpCode(204)
-  @ApiResponse({ status: 204, description: 'It is archived' })
+  @Route(api.archive)
   archive(): void {
     return;
   }

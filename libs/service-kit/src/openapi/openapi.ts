@@ -1,6 +1,5 @@
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { refuseUnacceptableAnswers } from './acceptable-answers';
 import { type CommonErrorsOptions, documentCommonErrors } from './common-errors';
 import { describeOptionalExamples, documentLineStreams, groupInternalOperations } from './document-steps';
 import { inOpenApi30 } from './openapi-dialect';
@@ -21,17 +20,14 @@ const OF_EVERY_SERVICE = `
 **Errors** are JSON, \`{code, message}\`, and the message says what to do. A path that does not exist is answered with 404, one
 that exists with a wrong method with 405 and \`Allow\`. Every answer has an \`X-Request-Id\`, which the logs have as well.`;
 
-/** Serves the OpenAPI document, made from the code, with a Swagger UI; answers are negotiated as it says. */
+/** Serves the OpenAPI document, made from the code, with a Swagger UI. */
 export function serveOpenApi(
   app: NestFastifyApplication,
   description: OpenApiDescription,
   options: CommonErrorsOptions,
-): OpenApiSource {
+): void {
   let made: OpenAPIObject | undefined;
   const document: OpenApiSource = () => (made ??= describeApi(app, description, options));
-  if (options.negotiatesAnswers) {
-    refuseUnacceptableAnswers(app, document);
-  }
   SwaggerModule.setup(SWAGGER_UI_PATH, app, document, {
     customSiteTitle: description.title,
     jsonDocumentUrl: `${SWAGGER_UI_PATH}/swagger.json`,
@@ -39,7 +35,6 @@ export function serveOpenApi(
     swaggerOptions: SWAGGER_UI_OPTIONS,
   });
   serveOriginalPaths(app, document);
-  return document;
 }
 
 function describeApi(

@@ -25,10 +25,6 @@ export const allOperations = ({ paths }: OpenAPIObject): LocatedOperation[] =>
     }),
   );
 
-/** The same for an operation of a document and for a request that the router has matched. HEAD is answered as GET is. */
-export const keyOfOperation = ({ method, path }: { readonly method: string; readonly path: string }): string =>
-  `${method.toUpperCase().replace('HEAD', 'GET')} ${path.replace(/\{(\w+)\}/g, ':$1')}`;
-
 /** Marked by `@ApiInternalOperation`. */
 export const isInternal = (operation: Operation): boolean => 'x-internal' in operation;
 

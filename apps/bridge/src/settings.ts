@@ -5,6 +5,15 @@ import { z } from 'zod';
 
 const TWELVE_HOURS_MS = 43_200_000;
 
+const clientSecrets = z.string().transform((text, context): Readonly<Record<string, string>> => {
+  try {
+    return z.record(z.string(), z.string().min(1)).parse(JSON.parse(text));
+  } catch {
+    context.addIssue({ code: 'custom', message: 'must be JSON such as {"keptn-bridge": "the secret"}' });
+    return z.NEVER;
+  }
+});
+
 /** What the service reads from its environment. */
 export const bridgeSettings = commonSettings.extend({
   /** The key of session cookies is derived from it, and who signs in with user and password acts with it. */
@@ -26,6 +35,8 @@ export const bridgeSettings = commonSettings.extend({
   SESSION_LIFETIME_MS: millisecondsSetting.default(TWELVE_HOURS_MS),
   /** How many wrong tokens or passwords a client address may try in a minute. */
   AUTH_FAILURES_PER_MINUTE: integerSetting(1, 60_000, 'a number from 1 to 60000').default(60),
+  /** Secrets of the clients that sign people in, by client id, as JSON; public clients have none. */
+  SIGN_IN_CLIENT_SECRETS: clientSecrets.default({}),
   /** The built pages; they lie beside the program. */
   WEB_FOLDER: z.string().default(join(import.meta.dirname, 'web')),
 });

@@ -36,6 +36,10 @@ const startUpstream = async (): Promise<string> => {
         response.writeHead(headers['x-token'] === TOKEN ? 200 : 401).end();
         return;
       }
+      if (url === '/v1/identity-provider') {
+        response.end('{"identityProviders":[]}');
+        return;
+      }
       asked.push({ method, url, headers, body });
       const status = url === '/keptn/api/v1/conflict' ? 409 : 200;
       response.writeHead(status, { 'content-type': 'application/json', 'set-cookie': 'a=b' }).end('{"n":1.0}');

@@ -27,6 +27,7 @@ export { type EventContext, eventContext } from './event-context';
 export { api } from './api-service/api-service';
 export { type BridgeCredentials, bridgeCredentials } from './api-service/bridge';
 
+export { type IdentityProvider } from './api-service/identity-provider';
 export { type AuditEntry, type AuditOutcome, type AuditResult } from './api-service/audit';
 export { type CreatedToken, type NewToken, type RotatedToken, type Token } from './api-service/token';
 

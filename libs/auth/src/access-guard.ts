@@ -66,7 +66,8 @@ export function accessGuard(
   };
   return (request) => {
     // The matched pattern decides, not the raw path: no spelling of a path can look public and reach something else.
-    if (request.routeOptions.url !== undefined && isPublic(request.routeOptions.url)) return ANYONE;
+    const { url, config } = request.routeOptions;
+    if ((url !== undefined && isPublic(url)) || config.contract?.scope === 'anyone') return ANYONE;
     const identity = request.headers[IDENTITY_HEADER];
     if (identity !== undefined) return byIdentity(identities, identity);
     const offered = offeredToken(request);

@@ -56,6 +56,11 @@ export class RunningCommand {
     return this.until(this.child.stderr, () => this.stderr.includes(text), text);
   }
 
+  /** What is on stderr so far. */
+  get errors(): string {
+    return this.stderr;
+  }
+
   private async until(stream: Readable, isThere: () => boolean, text: string): Promise<void> {
     while (!isThere()) {
       await Promise.race([once(stream, 'data'), this.ended]);

@@ -21,6 +21,9 @@ export type Route =
   | { readonly kind: 'own'; readonly path: string; readonly isPublic: boolean }
   | { readonly kind: 'upstream'; readonly upstream: UpstreamName; readonly path: string; readonly isPublic: boolean };
 
+/** With which provider people can sign in, which they ask before they have a token. */
+const IDENTITY_PROVIDERS = '/v1/identity-provider';
+
 const SWAGGER_UI = '/api/swagger-ui/';
 
 /** The documents themselves belong to the services; the page around those of `/api` is the gateway's. */
@@ -81,5 +84,6 @@ const upstreamRoute = (local: string): Route | undefined => {
   if (service.apiPath === '/api' && path.startsWith('/swagger-ui/') && !SWAGGER_DOCUMENT.test(path)) {
     return { kind: 'own', path: local, isPublic: true };
   }
-  return { kind: 'upstream', upstream: service.name, path, isPublic: isDocumentation(path) };
+  const isPublic = isDocumentation(path) || (service.apiPath === '/api' && path === IDENTITY_PROVIDERS);
+  return { kind: 'upstream', upstream: service.name, path, isPublic };
 };

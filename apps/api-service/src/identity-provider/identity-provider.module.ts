@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
+import { IdentityProviderController } from './identity-provider.controller';
 import { SignedIn } from './signed-in';
 
-@Module({ providers: [SignedIn] })
+@Module({ controllers: [IdentityProviderController], providers: [SignedIn] })
 export class IdentityProviderModule {}

@@ -12,6 +12,21 @@ const grantRule = z
     grant: { scopes: ROLES[role], projects: projects ?? 'all' } satisfies Grant,
   }));
 
+const signIn = z
+  .strictObject({
+    /** What people know the provider by. */
+    name: z.string().min(1).max(60),
+    /** Public client of the command line; of the Bridge too, unless that has one of its own. */
+    clientId: z.string().min(1),
+    bridgeClientId: z.string().min(1).optional(),
+    scope: z.string().default('openid profile email'),
+    /** Of the authorization request, such as `audience` for Auth0. */
+    parameters: z.record(z.string(), z.string()).default({}),
+    /** Which token is sent to the API. */
+    token: z.enum(['access_token', 'id_token']).default('access_token'),
+  })
+  .transform(({ bridgeClientId, ...rest }) => ({ ...rest, bridgeClientId: bridgeClientId ?? rest.clientId }));
+
 const identityProvider = z.strictObject({
   /** As in the tokens; a slash at its end makes no difference. */
   issuer: z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, '')),
@@ -20,6 +35,8 @@ const identityProvider = z.strictObject({
   kind: z.enum(['person', 'workload']).default('person'),
   /** The claim by which people know each other. */
   nameClaim: z.string().default('email'),
+  /** How people sign in from the command line and the Bridge; without it tokens are checked only. */
+  signIn: signIn.optional(),
   /** What whoever has these claims may do; all rules that match count. */
   grants: z.array(grantRule).min(1),
 });

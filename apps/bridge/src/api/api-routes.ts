@@ -2,7 +2,7 @@ import { describeError, ServiceError, Unauthenticated } from '@keptn/service-kit
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { clientOf, scopeOf } from '../session/browser-request';
 import { PAGE_HEADER } from '../session/same-origin';
-import { expiredCookie } from '../session/session-cookie';
+import { expiredCookie, sessionCookie } from '../session/session-cookie';
 import { type SessionService } from '../session/session.service';
 import { type ApiForwarder } from './api-forwarder';
 
@@ -43,7 +43,11 @@ async function forward(request: FastifyRequest, reply: FastifyReply, parts: ApiR
   const { sessions, forwarder, prefix } = parts;
   const path = request.raw.url ?? '';
   if (request.method === 'GET' && DOCUMENT.test(path)) return forwarder.forward(request, reply, path);
-  const token = await sessions.tokenFor(request.headers, scopeOf(request.headers, prefix), clientOf(request));
+  const scope = scopeOf(request.headers, prefix);
+  const { token, renewed } = await sessions.tokenFor(request.headers, scope, clientOf(request));
+  if (renewed !== undefined) {
+    void reply.header('Set-Cookie', sessionCookie(sessions.sealed(renewed), renewed.until - Date.now(), scope));
+  }
   return forwarder.forward(request, reply, path, token);
 }
 

@@ -9,6 +9,10 @@ const first = (value: string | string[] | undefined): string | undefined =>
 export const clientOf = ({ headers, ip }: Pick<FastifyRequest, 'headers' | 'ip'>): string =>
   first(headers['x-real-ip']) ?? ip;
 
+/** Where the browser sees the gateway, e.g. `https://keptn.example.com`. */
+export const publicOrigin = ({ headers, host }: Pick<FastifyRequest, 'headers' | 'host'>): string =>
+  `${first(headers['x-forwarded-proto']) ?? 'http'}://${first(headers['x-forwarded-host']) ?? host}`;
+
 export const isFromGateway = (headers: IncomingHttpHeaders): boolean => headers['x-real-ip'] !== undefined;
 
 export const scopeOf = (headers: IncomingHttpHeaders, prefix: string): CookieScope => ({

@@ -8,22 +8,42 @@ export interface CookieScope {
   readonly isSecure: boolean;
 }
 
-/** No script can read it, no other site can have it sent, and no other host gets it. */
-const ATTRIBUTES = 'Path=/; HttpOnly; SameSite=Strict';
+interface CookieKind {
+  readonly name: string;
+  readonly sameSite: 'Lax' | 'Strict';
+}
+
+/** No other site can have it sent. */
+const SESSION: CookieKind = { name: 'keptn-bridge', sameSite: 'Strict' };
+
+/** It comes back when an identity provider sends the browser back, which is another site. */
+const ATTEMPT: CookieKind = { name: 'keptn-bridge-sign-in', sameSite: 'Lax' };
 
 /** A browser takes a `__Host-` cookie from nobody but this very host, over HTTPS (RFC 6265bis section 4.1.3.2). */
-const nameOf = ({ prefix, isSecure }: CookieScope): string =>
-  `${isSecure ? '__Host-' : ''}keptn-bridge${prefix.replaceAll('/', '.')}`;
+const nameOf = ({ name }: CookieKind, { prefix, isSecure }: CookieScope): string =>
+  `${isSecure ? '__Host-' : ''}${name}${prefix.replaceAll('/', '.')}`;
 
-/** @param lifetimeMs milliseconds until the browser forgets it */
-export const sessionCookie = (sealed: string, lifetimeMs: number, scope: CookieScope): string =>
-  `${nameOf(scope)}=${sealed}; ${ATTRIBUTES}; Max-Age=${Math.floor(lifetimeMs / 1000)}${scope.isSecure ? '; Secure' : ''}`;
-
-export const expiredCookie = (scope: CookieScope): string => sessionCookie('', 0, scope);
+/** No script can read it, and no other host gets it. @param lifetimeMs milliseconds until the browser forgets it */
+const cookieOf =
+  (kind: CookieKind) =>
+  (sealed: string, lifetimeMs: number, scope: CookieScope): string => {
+    const attributes = `Path=/; HttpOnly; SameSite=${kind.sameSite}; Max-Age=${Math.floor(lifetimeMs / 1000)}`;
+    return `${nameOf(kind, scope)}=${sealed}; ${attributes}${scope.isSecure ? '; Secure' : ''}`;
+  };
 
 /** @returns undefined when the browser sent none */
-export function sealedSessionIn({ cookie = '' }: IncomingHttpHeaders, scope: CookieScope): string | undefined {
-  const start = `${nameOf(scope)}=`;
-  const found = cookie.split('; ').find((pair) => pair.startsWith(start));
-  return found?.slice(start.length);
-}
+const sealedIn =
+  (kind: CookieKind) =>
+  ({ cookie = '' }: IncomingHttpHeaders, scope: CookieScope): string | undefined => {
+    const start = `${nameOf(kind, scope)}=`;
+    const found = cookie.split('; ').find((pair) => pair.startsWith(start));
+    return found?.slice(start.length);
+  };
+
+export const sessionCookie = cookieOf(SESSION);
+export const expiredCookie = (scope: CookieScope): string => sessionCookie('', 0, scope);
+export const sealedSessionIn = sealedIn(SESSION);
+
+export const attemptCookie = cookieOf(ATTEMPT);
+export const expiredAttemptCookie = (scope: CookieScope): string => attemptCookie('', 0, scope);
+export const sealedAttemptIn = sealedIn(ATTEMPT);

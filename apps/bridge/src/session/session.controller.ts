@@ -2,6 +2,7 @@ import { bridgeApi, type NewSession, type SessionState } from '@keptn/api-models
 import { Route, SETTINGS } from '@keptn/service-kit';
 import { Body, Controller, Inject, Req, Res } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { SignInService } from '../identity/sign-in.service';
 import { type BridgeSettings } from '../settings';
 import { clientOf, scopeOf } from './browser-request';
 import { type Session } from './session';
@@ -14,6 +15,7 @@ const { getSession, signIn, signOut } = bridgeApi;
 export class SessionController {
   constructor(
     private readonly sessions: SessionService,
+    private readonly signInService: SignInService,
     @Inject(SETTINGS) private readonly settings: BridgeSettings,
   ) {}
 
@@ -43,7 +45,7 @@ export class SessionController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SessionState> {
     const session = await this.sessions.find(headers, this.scope(headers));
-    if (session !== undefined) this.sessions.end(session);
+    if (session !== undefined) await this.sessions.end(session);
     void reply.header('Set-Cookie', expiredCookie(this.scope(headers)));
     return this.stateOf(undefined);
   }
@@ -53,10 +55,10 @@ export class SessionController {
   }
 
   private async stateOf(session: Session | undefined): Promise<SessionState> {
-    const takesPassword = await this.sessions.takesPassword();
-    if (session === undefined) return { signedIn: false, takesPassword };
+    const [takesPassword, signInWith] = await Promise.all([this.sessions.takesPassword(), this.signInService.names()]);
+    if (session === undefined) return { signedIn: false, takesPassword, signInWith };
     const { name, until } = session;
     const expiresAt = new Date(until).toISOString();
-    return { signedIn: true, takesPassword, expiresAt, ...(name !== undefined && { name }) };
+    return { signedIn: true, takesPassword, signInWith, expiresAt, ...(name !== undefined && { name }) };
   }
 }

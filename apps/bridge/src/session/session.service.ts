@@ -3,8 +3,12 @@ import { type IncomingHttpHeaders } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type NewSession } from '@keptn/api-models';
 import { LoginRateLimiter } from '@keptn/auth';
-import { SETTINGS } from '@keptn/service-kit';
+import { ServiceUnavailable, SETTINGS } from '@keptn/service-kit';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { type IdentityRights } from '../identity/identity-rights';
+import { Renewals } from '../identity/renewals';
+import { SignInFailed } from '../identity/sign-in.errors';
+import { type SignedInPerson, SignInService } from '../identity/sign-in.service';
 import { type BridgeSettings } from '../settings';
 import { BridgePassword } from './bridge-password';
 import { EndedSessions } from './ended-sessions';
@@ -17,6 +21,13 @@ import { TokenCheck } from './token-check';
 /** What somebody signs in with: a token, or user and password. */
 type Credentials = Partial<Pick<NewSession, 'password' | 'token' | 'user'>>;
 
+/** With what a request goes to the API. */
+export interface RequestToken {
+  readonly token: string;
+  /** When its token was renewed: for a new cookie. */
+  readonly renewed?: Session;
+}
+
 /** Who is signed in, and with which token their requests go to the API. */
 @Injectable()
 export class SessionService implements OnApplicationShutdown {
@@ -26,7 +37,11 @@ export class SessionService implements OnApplicationShutdown {
   private readonly tokens: TokenCheck;
   private readonly password: BridgePassword;
 
-  constructor(@Inject(SETTINGS) private readonly settings: BridgeSettings) {
+  constructor(
+    @Inject(SETTINGS) private readonly settings: BridgeSettings,
+    private readonly renewals: Renewals,
+    private readonly signIn: SignInService,
+  ) {
     this.seal = new SessionSeal(settings.KEPTN_API_TOKEN);
     this.ended = new EndedSessions(settings.SESSION_LIFETIME_MS);
     this.attempts = new LoginRateLimiter({ perMinute: settings.AUTH_FAILURES_PER_MINUTE });
@@ -49,13 +64,26 @@ export class SessionService implements OnApplicationShutdown {
     return { id: randomUUID(), until, rights, ...(called !== undefined && { name: called }) };
   }
 
+  /**
+   * @param client address of the client
+   * @throws SignInFailed when the API does not take the provider's token
+   */
+  async beginFor({ rights, name }: SignedInPerson, client: string): Promise<Session> {
+    if (!(await this.tokens.isRight(rights.token, client))) throw new SignInFailed('refused');
+    const end = rights.refreshToken === undefined ? rights.tokenUntil : Infinity;
+    const until = Math.min(Date.now() + this.settings.SESSION_LIFETIME_MS, end);
+    return { id: randomUUID(), until, rights, ...(name !== undefined && { name }) };
+  }
+
   /** For the cookie. */
   sealed(session: Session): string {
     return this.seal.seal(session);
   }
 
-  end({ id }: Session): void {
+  async end({ id, rights }: Session): Promise<void> {
     this.ended.add(id);
+    if (rights.kind === 'identity')
+      await this.signIn.revoke(await this.renewals.latestOf(id, rights).catch(() => rights));
   }
 
   /** @returns undefined when the request belongs to no session, or one that is over */
@@ -63,28 +91,42 @@ export class SessionService implements OnApplicationShutdown {
     const session = this.seal.open(sealedSessionIn(headers, scope) ?? '');
     if (session === undefined || session.until < Date.now() || this.ended.has(session.id)) return undefined;
     const { rights } = session;
-    return rights.kind === 'token' || (await this.password.isCurrent(rights.mark)) ? session : undefined;
+    return rights.kind !== 'password' || (await this.password.isCurrent(rights.mark)) ? session : undefined;
   }
 
   /**
    * The API token for a request: that of its session, or with user and password in every request, as scripts send them.
    *
-   * @throws NotSignedIn, WrongPassword, TooManyRequests
+   * @throws NotSignedIn, WrongPassword, TooManyRequests; ServiceUnavailable when a provider has to renew the token and cannot be asked
    */
-  async tokenFor(headers: IncomingHttpHeaders, scope: CookieScope, client: string): Promise<string> {
+  async tokenFor(headers: IncomingHttpHeaders, scope: CookieScope, client: string): Promise<RequestToken> {
     const session = await this.find(headers, scope);
-    if (session !== undefined) return this.tokenOf(session.rights);
+    if (session !== undefined) {
+      const { rights } = session;
+      return rights.kind === 'identity' ? this.currentToken(session, rights) : { token: this.tokenOf(rights) };
+    }
     const basic = basicCredentials(headers.authorization);
     if (basic === undefined) throw new NotSignedIn();
-    return this.tokenOf(await this.counted(client, () => this.rightsOf(basic, client)));
+    return { token: this.tokenOf(await this.counted(client, () => this.rightsOf(basic, client))) };
   }
 
   onApplicationShutdown(): Promise<void> {
     return this.tokens.close();
   }
 
+  private async currentToken(session: Session, rights: IdentityRights): Promise<RequestToken> {
+    try {
+      const latest = await this.renewals.latestOf(session.id, rights);
+      return { token: latest.token, ...(latest !== rights && { renewed: { ...session, rights: latest } }) };
+    } catch (error) {
+      if (!(error instanceof SignInFailed)) throw error;
+      if (error.failure !== 'unavailable') throw new NotSignedIn();
+      throw new ServiceUnavailable('the identity provider cannot be reached; try again in a moment', { cause: error });
+    }
+  }
+
   private tokenOf(rights: Rights): string {
-    return rights.kind === 'token' ? rights.token : this.settings.KEPTN_API_TOKEN;
+    return rights.kind === 'password' ? this.settings.KEPTN_API_TOKEN : rights.token;
   }
 
   private async rightsOf({ token, user = '', password = '' }: Credentials, client: string): Promise<Rights> {

@@ -1,3 +1,5 @@
+import { type IdentityRights } from '../identity/identity-rights';
+
 /** Somebody who has signed in. */
 export interface Session {
   /** Random; only there to end it. */
@@ -13,4 +15,5 @@ export interface Session {
 export type Rights =
   | { readonly kind: 'token'; readonly token: string }
   /** User and password that were right; the mark changes with them. */
-  | { readonly kind: 'password'; readonly mark: string };
+  | { readonly kind: 'password'; readonly mark: string }
+  | IdentityRights;

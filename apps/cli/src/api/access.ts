@@ -1,6 +1,9 @@
-import type { api, AuditEntry, Token } from '@keptn/api-models';
+import type { api, AuditEntry, IdentityProvider, Token } from '@keptn/api-models';
 import { type Client, createClient, type InputOf } from '@keptn/api-models/client';
 import { type HttpClient } from './http-client';
+
+/** Also of `@keptn/api-models`, whose values would load all contracts. */
+const LINE_STREAM = 'application/x-ndjson';
 
 export type NewToken = InputOf<typeof api.createToken>['body'];
 export type AuditSearch = NonNullable<InputOf<typeof api.listAudit>['query']>;
@@ -12,8 +15,13 @@ export type ShownToken = Token & { readonly token: string };
 export class Access {
   private readonly call: Client<typeof api>;
 
-  constructor(client: HttpClient) {
+  constructor(private readonly client: HttpClient) {
     this.call = createClient<typeof api>((request) => client.json(request));
+  }
+
+  /** With which people can sign in; asked without a token. */
+  async identityProviders(): Promise<IdentityProvider[]> {
+    return (await this.call('GET /v1/identity-provider')).identityProviders;
   }
 
   async tokens(): Promise<Token[]> {
@@ -30,6 +38,13 @@ export class Access {
 
   async deleteToken(name: string): Promise<void> {
     await this.call('DELETE /v1/token/{name}', { parameters: { name } });
+  }
+
+  /** Everything that matches, as lines of JSON, in parts as they come in. */
+  auditLines(query: AuditSearch): AsyncIterable<string> {
+    const given = Object.entries(query).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+    const path = `/v1/audit?${new URLSearchParams(given).toString()}`;
+    return this.client.stream({ method: 'GET', path, headers: { accept: LINE_STREAM } });
   }
 
   async audit(query: AuditSearch): Promise<AuditEntry[]> {

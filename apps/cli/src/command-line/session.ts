@@ -10,9 +10,11 @@ import { ShipyardController } from '../api/shipyard-controller';
 import { warningsIn } from '../api/warnings';
 import { type ActiveContext, findContext } from '../contexts/active-context';
 import { ContextsFile } from '../contexts/contexts-file';
+import { freshToken } from '../contexts/fresh-token';
 import { type Environment } from '../environment';
 import { DryRunEnd } from './dry-run';
 import { Failure } from '../failures/failure';
+import { type ProviderConnection } from '../sign-in/provider-request';
 import { type Output } from '../output/output';
 import { CLI_VERSION } from '../version';
 
@@ -62,6 +64,11 @@ export class Session {
     return this.interruption.signal;
   }
 
+  /** With which an identity provider is asked. */
+  get providerConnection(): ProviderConnection {
+    return { mayUseProxy: this.environment.mayUseProxy, signal: this.signal };
+  }
+
   /** Says why nothing happens. */
   readonly onSlow = (awaited: string): void => {
     this.output.waiting(awaited);
@@ -89,10 +96,9 @@ export class Session {
     return this.connectTo(context, options);
   }
 
-  async connectTo(
-    { endpoint, token, caFile, insecure = false }: Omit<ActiveContext, 'origin'>,
-    { dryRun = false }: ConnectOptions = {},
-  ): Promise<Server> {
+  async connectTo(context: Omit<ActiveContext, 'origin'>, { dryRun = false }: ConnectOptions = {}): Promise<Server> {
+    const { endpoint, caFile, insecure = false } = context;
+    const token = await freshToken(context, this.contexts, this.providerConnection);
     const { options, output } = this;
     const connection = await openConnection({
       endpoint,

@@ -40,6 +40,7 @@ import { getSubscription } from './get/get-subscription';
 import { getToken } from './get/get-token';
 import { history } from './history/history';
 import { importProject } from './import/import-project';
+import { logout } from './logout/logout';
 import { onboardService } from './onboard/onboard-service';
 import { previewEvaluations } from './preview/preview-evaluations';
 import { redeliver } from './redeliver/redeliver';
@@ -85,6 +86,7 @@ export const groups: readonly Group[] = [
 /** Every command, in the order in which help lists them. */
 export const commands: readonly Command[] = [
   auth,
+  logout,
   status,
   version,
   createProject,

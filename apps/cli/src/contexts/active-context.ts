@@ -3,6 +3,8 @@ import { type Environment } from '../environment';
 import { type Context, type ContextsFile } from './contexts-file';
 
 export interface ActiveContext extends Context {
+  /** Under which it is stored; absent for that of the environment. */
+  readonly name?: string;
   /** Where it comes from, for a person. */
   readonly origin: string;
 }
@@ -52,7 +54,7 @@ export function findContext(
           : `There are ${known.join(', ')}. Create another one with "keptn auth --context".`,
     });
   }
-  return { ...(contexts[chosen] as Context), origin: `context ${chosen}` };
+  return { ...(contexts[chosen] as Context), name: chosen, origin: `context ${chosen}` };
 }
 
 /** A token is sent to the endpoint that it was given for, and to no other: both come from the environment, or none. */

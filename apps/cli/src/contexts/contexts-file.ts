@@ -3,6 +3,7 @@ import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, write
 import { dirname, join } from 'node:path';
 import { Failure, reasonOf } from '../failures/failure';
 import { decodeText } from '../input/text';
+import { type SignIn } from '../sign-in/sign-in';
 import { makeFolder } from '../project-folder/make-folder';
 
 /** Where a control plane is, the token for it, and how far to trust its certificate. */
@@ -11,6 +12,8 @@ export interface Context {
   readonly token: string;
   readonly caFile?: string;
   readonly insecure?: boolean;
+  /** How the token is renewed, when somebody signed in for it. */
+  readonly signIn?: SignIn;
 }
 
 export interface Contexts {

@@ -70,6 +70,11 @@ export class Output {
     }
   }
 
+  /** What a person has to do now, or nothing goes on. */
+  ask(sentence: string): void {
+    process.stderr.write(`${printable(sentence)}\n`);
+  }
+
   /** A line for someone who looks for a fault. */
   debug(line: string): void {
     process.stderr.write(`${printable(line)}\n`);

@@ -3,6 +3,7 @@ import { checkToken } from './auth';
 import { getBridgeCredentials, setBridgeCredentials } from './bridge';
 import { startEvaluation } from './evaluation';
 import { getLatestEvent, sendEvent } from './event';
+import { listIdentityProviders } from './identity-provider';
 import { getMetadata } from './metadata';
 import { createProject, deleteProject } from './project';
 import { createService, deleteService } from './service';
@@ -12,6 +13,7 @@ import { openWebsocket } from './websocket';
 /** The routes of api-service: the public verbs (contract 3). */
 export const api = {
   checkToken,
+  listIdentityProviders,
   getMetadata,
   createProject,
   deleteProject,

@@ -15,6 +15,10 @@ export const sessionState = z
     signedIn: z.boolean(),
     name: z.string().optional().meta({ description: 'What the person is called where decisions are shown' }),
     expiresAt: z.string().optional().meta({ description: 'RFC 3339', example: '2020-11-23T22:15:30.123Z' }),
+    signInWith: z.array(z.string()).meta({
+      description: 'Names of the identity providers that people can sign in with',
+      example: ['Example Corp.'],
+    }),
     takesPassword: z.boolean().meta({ description: 'Whether a user and a password are set for the Bridge' }),
   })
   .meta({ id: 'SessionState' });

@@ -13,10 +13,10 @@ beforeAll(async () => {
 });
 
 /** As the Go client sends every request: with a media type, body or not (contract 6.1). */
-const request = async (method: string, path: string, body?: object) => {
+const request = async (method: string, path: string, body?: object, as = token) => {
   const response = await fetch(system.endpoint + path, {
     method,
-    headers: { 'x-token': token, 'content-type': 'application/json' },
+    headers: { 'x-token': as, 'content-type': 'application/json' },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
   const text = await response.text();
@@ -109,6 +109,34 @@ const CALLS: readonly Call[] = [
 describe('the Go client of Keptn 0.7.3 (contract 6.1)', () => {
   it.each(CALLS)('is answered with success: $name, $method $path', async ({ method, path, body }) => {
     expect(STATUSES_OF_SUCCESS).toContain((await request(method, path, body)).status);
+  });
+
+  const ofProjects = /^(?:API|Project)\.(?:Create|Delete)Project$|^Stage\.CreateStage$/;
+  const reads = ({ method, name }: Call): boolean => method === 'GET' || name === 'Auth.Authenticate';
+
+  it.each([
+    { program: 'a read-only dashboard', role: 'viewer', may: reads },
+    {
+      program: 'a pipeline that sends events',
+      role: 'operator',
+      projects: ['go-shop'],
+      may: (call: Call) => reads(call) || /^API\.(?:SendEvent|TriggerEvaluation)$/.test(call.name),
+    },
+    { program: 'an execution plane', role: 'editor', may: ({ name }: Call) => !ofProjects.test(name) },
+  ])('is answered alike with the token of $program, as far as its role goes', async ({ role, projects, may }) => {
+    const name = `go-client-${role}`;
+    const { answer } = await request('POST', '/v1/token', { name, role, ...(projects !== undefined && { projects }) });
+    const own = (answer as { token: string }).token;
+    for (const call of CALLS) {
+      const { method, path, body } = call;
+      const { status } = await request(method, path, body, own);
+      const isPermitted = may(call);
+      expect([call.name, path, status === 403]).toEqual([call.name, path, !isPermitted]);
+      // So that the next call finds what it needs.
+      const done = isPermitted ? status : (await request(method, path, body)).status;
+      expect([call.name, STATUSES_OF_SUCCESS.includes(done)]).toEqual([call.name, true]);
+    }
+    await request('DELETE', `/v1/token/${name}`);
   });
 
   it('reads the version that a resource has after it was written', async () => {

@@ -25,7 +25,13 @@ export function Layout() {
   );
   return (
     <Loaded query={session}>
-      {(state) => (state.signedIn ? <SignedIn name={state.name} /> : <SignIn takesPassword={state.takesPassword} />)}
+      {(state) =>
+        state.signedIn ? (
+          <SignedIn name={state.name} />
+        ) : (
+          <SignIn takesPassword={state.takesPassword} providers={state.signInWith} />
+        )
+      }
     </Loaded>
   );
 }

@@ -4,10 +4,17 @@ import { signIn } from '../api/session';
 import { Button } from '../ui/button';
 import { Card } from '../ui/page';
 import { Failure } from '../ui/notice';
+import { Providers } from './sign-in-providers';
 import './sign-in.css';
 
+interface SignInProps {
+  readonly takesPassword: boolean;
+  /** Names of the identity providers that people can sign in with. */
+  readonly providers: readonly string[];
+}
+
 /** The form stands where the view was, so that a link still leads where it should. */
-export function SignIn({ takesPassword }: { readonly takesPassword: boolean }) {
+export function SignIn({ takesPassword, providers }: SignInProps) {
   const [byPassword, setByPassword] = useState(takesPassword);
   const attempt = useMutation({ mutationFn: signIn });
   useEffect(() => {
@@ -25,6 +32,7 @@ export function SignIn({ takesPassword }: { readonly takesPassword: boolean }) {
   return (
     <main className="sign-in">
       <h1>Sign in to Keptn</h1>
+      {providers.length > 0 && <Providers names={providers} />}
       <Card>
         <form onSubmit={submit}>
           {byPassword ? <PasswordFields /> : <TokenFields />}

@@ -116,7 +116,12 @@ describe('a caller of one project', () => {
   });
 
   it('makes no subscription that reaches the inside of the installation, even where others may', async () => {
-    const inside = { name: 'inside', sink: 'http://localhost:9/', filters: [{ exact: { project: OWN } }] };
+    const inside = {
+      name: 'inside',
+      sink: 'http://localhost:9/',
+      types: ['sh.keptn.event.never'],
+      filters: [{ exact: { project: OWN } }],
+    };
     const { admin } = bed.tokens;
     const outside = { ...inside, sink: 'https://hooks.example.com/own' };
     const statuses = [

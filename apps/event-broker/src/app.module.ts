@@ -30,6 +30,7 @@ import { Sinks } from './sink/sinks';
 import { SecretBox } from './subscription/secret-box';
 import { SubscriptionController } from './subscriptions/subscription.controller';
 import { SubscriptionRecord, subscriptionSchema } from './subscription/subscription.schema';
+import { SubscriptionPositionService } from './subscriptions/subscription-position.service';
 import { SubscriptionService } from './subscriptions/subscription.service';
 import { SubscriptionStore } from './subscription/subscription.store';
 
@@ -67,6 +68,7 @@ class AppModule {
         SecretBox,
         Sinks,
         StoredArrivals,
+        SubscriptionPositionService,
         SubscriptionService,
         SubscriptionStore,
       ],

@@ -101,6 +101,20 @@ describe('a subscription', () => {
     expect(() => verifier.verify(body, hourAgo)).toThrow('too old');
   });
 
+  it('says up to where the log was delivered to it, and waits for that', async () => {
+    const webhook = await aWebhook();
+    const { name, path } = await aSubscription(`${webhook.url}/hook`, { types: ['positioned'] });
+    log.append(anEvent({ type: 'positioned' }));
+    const last = log.append(anEvent({ type: 'of no interest' }));
+    const reached = await broker.call('GET', `${path}/position?notOlderThan=${last}`);
+    expect([reached.status, Number(reached.json['position']) >= last]).toEqual([200, true]);
+    expect(webhook.received).toHaveLength(1);
+    const later = await broker.call('GET', `${path}/position?notOlderThan=${last + 1_000}`);
+    expect(Number(later.json['position'])).toBeLessThan(last + 1_000);
+    const unknown = await broker.call('GET', `/v1/subscriptions/not-${name}/position`);
+    expect([unknown.status, unknown.json['reason']]).toEqual([404, 'SUBSCRIPTION_NOT_FOUND']);
+  });
+
   it('takes null for a field that is left out, at every level, and for no other', async () => {
     const name = `subscription-${names++}`;
     const body = {

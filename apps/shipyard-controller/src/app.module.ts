@@ -43,6 +43,7 @@ export const shipyardController: ServiceDefinition<typeof settings> = {
     tags: [
       { name: 'Runs', description: 'What is under way in which stage, since when, and what it waits for' },
       { name: 'Approvals', description: 'Decisions of people on releases' },
+      { name: 'Problems', description: 'What is wrong where, and what is done about it' },
       { name: 'Explanations', description: 'Why what followed from events followed' },
       { name: 'Events', description: 'What the service reacts to' },
     ],

@@ -17,6 +17,7 @@ export const settings = commonSettings.extend({
   ...reactingSettings,
   ...mongodbSettings,
   CONFIGURATION_SERVICE_URL: urlSetting.default('http://configuration-service:8080'),
+  EVENT_BROKER_URL: urlSetting.default('http://event-broker:8080'),
   /** Each part can be left to another service. */
   DELIVERY: booleanSetting.default(true),
   APPROVALS: booleanSetting.default(true),

@@ -83,6 +83,7 @@ export {
   type Board,
   type BoardService,
   type OpenApproval,
+  type ProblemReport,
   type ProjectHealth,
   type Run,
   type RunStep,

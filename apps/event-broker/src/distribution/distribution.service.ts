@@ -25,6 +25,7 @@ export class DistributionService implements OnApplicationBootstrap, OnModuleDest
   /** How often subscriptions were changed when they were loaded last. */
   private loadedChanges = 0;
   private wake: () => void = () => undefined;
+  private distribution: Distribution | undefined;
 
   constructor(
     private readonly lease: Lease,
@@ -47,6 +48,11 @@ export class DistributionService implements OnApplicationBootstrap, OnModuleDest
     const stopped = this.task.stop();
     this.wake();
     await stopped;
+  }
+
+  /** Up to where the log was delivered to a subscription; undefined when this replica does not deliver to it. */
+  positionOf(name: string): number | undefined {
+    return this.distribution?.positionOf(name);
   }
 
   private async turn(stopping: AbortSignal): Promise<number> {
@@ -83,10 +89,12 @@ export class DistributionService implements OnApplicationBootstrap, OnModuleDest
       await this.parts.secrets.sealAgain(this.parts.store, await this.parts.store.all());
       distribution = new Distribution(this.parts, await this.log.position(), signal);
       await distribution.load();
+      this.distribution = distribution;
       this.isEstablished = true;
       this.logger.info('distributing events');
       isHeld = await this.keepUp(distribution, signal);
     } finally {
+      this.distribution = undefined;
       forget();
       turn.abort();
       await renewal;

@@ -1,5 +1,6 @@
 import { type DeliveryReport } from '../delivery/delivery.store';
 import { type SubscriptionRecord } from '../subscription/subscription.schema';
+import { doneUpTo } from '../subscription/checkpoint';
 import { type DeliveryProgress } from '../subscription/subscription.store';
 import { type DistributionParts } from './distribution-parts';
 import { LogFollower } from './log-follower';
@@ -81,6 +82,14 @@ export class Distribution {
     await this.announce();
     for (const [name, { delivery }] of this.running) this.parts.metrics.setLag(name, this.lagOf(delivery));
     await this.clean(now);
+  }
+
+  /** Up to where the log was delivered to a subscription; undefined when it is not delivered at the moment. */
+  positionOf(name: string): number | undefined {
+    const delivery = this.running.get(name)?.delivery;
+    if (delivery === undefined) return undefined;
+    this.follower.updatePosition(delivery);
+    return doneUpTo(delivery.checkpoint);
   }
 
   /** Ends all deliveries; {@link runRound} still knows how far they came. */
@@ -226,12 +235,12 @@ export class Distribution {
     const deliveries = [...this.running.values()].flatMap(({ delivery, replay }) =>
       replay === undefined ? [delivery] : [delivery, replay.delivery],
     );
-    return Math.min(this.follower.position, ...deliveries.map(doneUpTo));
+    return Math.min(this.follower.position, ...deliveries.map(({ checkpoint }) => doneUpTo(checkpoint)));
   }
 
   private lagOf(delivery: SubscriptionDelivery): number {
     this.follower.updatePosition(delivery);
-    return Math.max(0, this.follower.position - doneUpTo(delivery));
+    return Math.max(0, this.follower.position - doneUpTo(delivery.checkpoint));
   }
 
   private async clean(now: number): Promise<void> {
@@ -244,8 +253,6 @@ export class Distribution {
     await this.parts.deliveries.removeBefore(oldest, position + 1);
   }
 }
-
-const doneUpTo = ({ checkpoint: { open, position } }: SubscriptionDelivery): number => (open[0] ?? position + 1) - 1;
 
 const isSame = (one: SubscriptionRecord, other: SubscriptionRecord): boolean =>
   one.state === 'active' &&

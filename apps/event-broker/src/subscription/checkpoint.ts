@@ -4,3 +4,6 @@ export interface Checkpoint {
   /** Sequence numbers up to the position that are still to be delivered, ascending. */
   readonly open: readonly number[];
 }
+
+/** Everything up to this sequence number is done. */
+export const doneUpTo = ({ open, position }: Checkpoint): number => (open[0] ?? position + 1) - 1;

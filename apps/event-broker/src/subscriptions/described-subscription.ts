@@ -1,4 +1,5 @@
 import { type Subscription, type SubscriptionSpec } from '@keptn/api-models';
+import { doneUpTo } from '../subscription/checkpoint';
 import { type StoredSecret, type SubscriptionRecord } from '../subscription/subscription.schema';
 
 /**
@@ -10,7 +11,6 @@ export function describeSubscription(record: SubscriptionRecord, end: number): S
   const { _id: name, origin, state, stateReason, position, open, lastError, replay } = record;
   const spec = JSON.parse(record.spec) as SubscriptionSpec;
   const secretHeaders = JSON.parse(record.secretHeaders) as Readonly<Record<string, StoredSecret>>;
-  const doneUpTo = (open[0] ?? position + 1) - 1;
   return {
     name,
     ...spec,
@@ -21,7 +21,7 @@ export function describeSubscription(record: SubscriptionRecord, end: number): S
     position,
     pending: open.length,
     ...(replay && { replay: { position: replay.position, until: replay.until } }),
-    lag: Math.max(0, end - doneUpTo),
+    lag: Math.max(0, end - doneUpTo({ position, open })),
     createdAt: record.createdAt.toISOString(),
     updatedAt: record.updatedAt.toISOString(),
     ...timeOf('lastSuccessAt', record.lastSuccessAt),

@@ -4,11 +4,13 @@ import {
   type CreatedSubscription,
   eventBrokerApi,
   type ParametersOf,
+  type QueryOf,
   type RotatedSecret,
   type Subscription,
 } from '@keptn/api-models';
 import { CurrentCaller, Route } from '@keptn/service-kit';
-import { Body, Controller, Param } from '@nestjs/common';
+import { Body, Controller, Param, Query } from '@nestjs/common';
+import { SubscriptionPositionService } from './subscription-position.service';
 import { SubscriptionService } from './subscription.service';
 
 const {
@@ -17,6 +19,7 @@ const {
   getSubscription,
   listSubscriptions,
   pauseSubscription,
+  readSubscriptionPosition,
   replayEvents,
   resumeSubscription,
   rotateSecret,
@@ -27,7 +30,10 @@ type Named = ParametersOf<typeof getSubscription>;
 
 @Controller()
 export class SubscriptionController {
-  constructor(private readonly subscriptions: SubscriptionService) {}
+  constructor(
+    private readonly subscriptions: SubscriptionService,
+    private readonly positions: SubscriptionPositionService,
+  ) {}
 
   @Route(createSubscription)
   create(
@@ -48,6 +54,14 @@ export class SubscriptionController {
     @CurrentCaller() caller: Caller,
   ): Promise<Subscription> {
     return this.subscriptions.get({ name, caller });
+  }
+
+  @Route(readSubscriptionPosition)
+  async position(
+    @Param({ schema: readSubscriptionPosition.parameters }) { name }: Named,
+    @Query({ schema: readSubscriptionPosition.query }) { notOlderThan }: QueryOf<typeof readSubscriptionPosition>,
+  ): Promise<{ position: number }> {
+    return { position: await this.positions.reached(name, notOlderThan) };
   }
 
   @Route(updateSubscription)

@@ -1,9 +1,9 @@
-import { type AnswerOf, type Caller, type ParametersOf, shipyardControllerApi } from '@keptn/api-models';
+import { type AnswerOf, type Caller, type ParametersOf, type QueryOf, shipyardControllerApi } from '@keptn/api-models';
 import { CurrentCaller, Route } from '@keptn/service-kit';
-import { Controller, Param } from '@nestjs/common';
+import { Controller, Param, Query } from '@nestjs/common';
 import { ExplanationService } from './explanation.service';
 
-const { explainContext } = shipyardControllerApi;
+const { explainContext, getRun } = shipyardControllerApi;
 
 @Controller()
 export class ExplanationController {
@@ -15,5 +15,14 @@ export class ExplanationController {
     @CurrentCaller() caller: Caller,
   ): Promise<AnswerOf<typeof explainContext>> {
     return this.explanations.explain(keptnContext, caller);
+  }
+
+  @Route(getRun)
+  run(
+    @Param({ schema: getRun.parameters }) { keptnContext }: ParametersOf<typeof getRun>,
+    @Query({ schema: getRun.query }) query: QueryOf<typeof getRun>,
+    @CurrentCaller() caller: Caller,
+  ): Promise<AnswerOf<typeof getRun>> {
+    return this.explanations.history(keptnContext, query, caller);
   }
 }

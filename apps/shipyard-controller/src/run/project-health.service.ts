@@ -6,7 +6,7 @@ import { RunStore } from './run.store';
 import { type ServiceStateRecord } from './service-state.schema';
 import { ServiceStateStore } from './service-state.store';
 
-type HealthPage = AnswerOf<typeof shipyardControllerApi.listProjectHealth>;
+type HealthPage = Omit<AnswerOf<typeof shipyardControllerApi.listProjectHealth>, 'position'>;
 type OpenRun = Pick<RunRecord, 'openApprovals' | 'project'>;
 
 /** Results of evaluations; the original writes both words. */

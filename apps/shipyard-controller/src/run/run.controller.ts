@@ -2,10 +2,14 @@ import { type AnswerOf, type Caller, type ParametersOf, type QueryOf, shipyardCo
 import { CurrentCaller, Route } from '@keptn/service-kit';
 import { Controller, Param, Query } from '@nestjs/common';
 import { ProjectHealthService } from './project-health.service';
+import { ReadPosition } from './read-position';
 import { RunService } from './run.service';
 import { Runs } from './runs';
 
-const { getBoard, listOpenApprovals, listProjectHealth, listRuns, rebuildRuns } = shipyardControllerApi;
+const { getBoard, listOpenApprovals, listProblems, listProjectHealth, listRuns, rebuildRuns } = shipyardControllerApi;
+
+/** What is asked for may have to be as new as something that the caller has seen in the log. */
+type Following<Query extends object> = Query & { readonly notOlderThan?: number | undefined };
 
 @Controller()
 export class RunController {
@@ -13,6 +17,7 @@ export class RunController {
     private readonly service: RunService,
     private readonly runs: Runs,
     private readonly health: ProjectHealthService,
+    private readonly position: ReadPosition,
   ) {}
 
   @Route(listRuns)
@@ -20,7 +25,7 @@ export class RunController {
     @Query({ schema: listRuns.query }) query: QueryOf<typeof listRuns>,
     @CurrentCaller() caller: Caller,
   ): Promise<AnswerOf<typeof listRuns>> {
-    return this.service.list(query, caller.projectsWith('event:read'));
+    return this.following(query, (rest) => this.service.list(rest, caller.projectsWith('event:read')));
   }
 
   @Route(rebuildRuns)
@@ -33,7 +38,15 @@ export class RunController {
     @Query({ schema: listOpenApprovals.query }) query: QueryOf<typeof listOpenApprovals>,
     @CurrentCaller() caller: Caller,
   ): Promise<AnswerOf<typeof listOpenApprovals>> {
-    return this.service.openApprovals(query, caller.projectsWith('event:read'));
+    return this.following(query, (rest) => this.service.openApprovals(rest, caller.projectsWith('event:read')));
+  }
+
+  @Route(listProblems)
+  problems(
+    @Query({ schema: listProblems.query }) query: QueryOf<typeof listProblems>,
+    @CurrentCaller() caller: Caller,
+  ): Promise<AnswerOf<typeof listProblems>> {
+    return this.following(query, (rest) => this.service.problems(rest, caller.projectsWith('event:read')));
   }
 
   @Route(listProjectHealth)
@@ -41,13 +54,22 @@ export class RunController {
     @Query({ schema: listProjectHealth.query }) query: QueryOf<typeof listProjectHealth>,
     @CurrentCaller() caller: Caller,
   ): Promise<AnswerOf<typeof listProjectHealth>> {
-    return this.health.list(query, (project) => caller.may('event:read', project));
+    return this.following(query, (rest) => this.health.list(rest, (project) => caller.may('event:read', project)));
   }
 
   @Route(getBoard)
   board(
     @Param({ schema: getBoard.parameters }) { project }: ParametersOf<typeof getBoard>,
+    @Query({ schema: getBoard.query }) query: QueryOf<typeof getBoard>,
   ): Promise<AnswerOf<typeof getBoard>> {
-    return this.service.board(project);
+    return this.following(query, () => this.service.board(project));
+  }
+
+  private async following<Query extends object, Answer>(
+    { notOlderThan, ...query }: Following<Query>,
+    read: (query: Omit<Following<Query>, 'notOlderThan'>) => Promise<Answer>,
+  ): Promise<Answer & { position: number }> {
+    const position = await this.position.reach(notOlderThan);
+    return { ...(await read(query)), position };
   }
 }

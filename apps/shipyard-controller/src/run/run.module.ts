@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { ProjectHealthService } from './project-health.service';
+import { ReadPosition } from './read-position';
 import { RunController } from './run.controller';
 import { RunRecord, runSchema } from './run.schema';
 import { RunService } from './run.service';
@@ -17,7 +18,7 @@ import { ServiceStateStore } from './service-state.store';
     ]),
   ],
   controllers: [RunController],
-  providers: [ProjectHealthService, RunService, RunStore, Runs, ServiceStateStore],
+  providers: [ProjectHealthService, ReadPosition, RunService, RunStore, Runs, ServiceStateStore],
   exports: [Runs],
 })
 export class RunModule {}

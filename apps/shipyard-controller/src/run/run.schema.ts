@@ -48,6 +48,10 @@ export class RunRecord {
   @Prop({ type: [Object], required: true })
   openApprovals!: OpenApproval[];
 
+  /** Open when any of its problems is; absent without a problem. */
+  @Prop({ type: String })
+  problemState?: 'closed' | 'open';
+
   /** Whether it has open approvals. */
   @Prop({ type: Boolean, required: true })
   awaitsApproval!: boolean;
@@ -60,6 +64,7 @@ runSchema.index({ isOpen: 1, position: -1 });
 runSchema.index({ project: 1, position: -1 });
 runSchema.index({ project: 1, isOpen: 1, position: -1 });
 runSchema.index({ awaitsApproval: 1, position: -1 });
+runSchema.index({ problemState: 1, position: -1 });
 runSchema.index({ images: 1, position: -1 });
 runSchema.index({ labels: 1, position: -1 });
 /** Finds what a rebuild has not met. */

@@ -17,8 +17,12 @@ import { RunStore } from './run.store';
 import { type ServiceStateRecord } from './service-state.schema';
 import { ServiceStateStore } from './service-state.store';
 
-type RunPage = AnswerOf<typeof shipyardControllerApi.listRuns>;
-type ApprovalPage = AnswerOf<typeof shipyardControllerApi.listOpenApprovals>;
+type RunPage = Omit<AnswerOf<typeof shipyardControllerApi.listRuns>, 'position'>;
+type ProblemPage = Omit<AnswerOf<typeof shipyardControllerApi.listProblems>, 'position'>;
+type ApprovalPage = Omit<AnswerOf<typeof shipyardControllerApi.listOpenApprovals>, 'position'>;
+type RunQuery = Omit<QueryOf<typeof shipyardControllerApi.listRuns>, 'notOlderThan'>;
+type ProblemQuery = Omit<QueryOf<typeof shipyardControllerApi.listProblems>, 'notOlderThan'>;
+type ApprovalQuery = Omit<QueryOf<typeof shipyardControllerApi.listOpenApprovals>, 'notOlderThan'>;
 
 /** As many runs under way as a board of one project shows. */
 const BOARD_RUNS = 1000;
@@ -36,10 +40,7 @@ export class RunService {
    * @param visible the projects that the caller may see
    * @throws UnknownPageKey
    */
-  async list(
-    { pageSize, nextPageKey, state, ...search }: QueryOf<typeof shipyardControllerApi.listRuns>,
-    visible: Projects,
-  ): Promise<RunPage> {
+  async list({ pageSize, nextPageKey, state, ...search }: RunQuery, visible: Projects): Promise<RunPage> {
     const isOpen = state === undefined ? undefined : state === 'open';
     const found = await this.runs.search({ ...search, isOpen, visible, before: positionIn(nextPageKey) }, pageSize + 1);
     const page = found.slice(0, pageSize);
@@ -50,16 +51,31 @@ export class RunService {
    * @param visible the projects that the caller may see
    * @throws UnknownPageKey
    */
-  async openApprovals(
-    query: QueryOf<typeof shipyardControllerApi.listOpenApprovals>,
-    visible: Projects,
-  ): Promise<ApprovalPage> {
+  async openApprovals(query: ApprovalQuery, visible: Projects): Promise<ApprovalPage> {
     const { pageSize, nextPageKey, ...location } = query;
     const search = { ...location, visible, awaitsApproval: true, before: positionIn(nextPageKey) } as const;
     const found = await this.runs.search(search, pageSize + 1);
     const page = found.slice(0, pageSize);
     return {
       approvals: page.flatMap(({ openApprovals }) => openApprovals).filter((approval) => isAt(location, approval)),
+      nextPageKey: pageKeyOf(page, found.length > pageSize),
+    };
+  }
+
+  /**
+   * @param visible the projects that the caller may see
+   * @throws UnknownPageKey
+   */
+  async problems({ pageSize, nextPageKey, state, ...location }: ProblemQuery, visible: Projects): Promise<ProblemPage> {
+    const before = positionIn(nextPageKey);
+    // A run with an open problem may have closed ones, too.
+    const problemStates = state === 'open' ? (['open'] as const) : (['open', 'closed'] as const);
+    const found = await this.runs.search({ ...location, visible, problemStates, before }, pageSize + 1);
+    const page = found.slice(0, pageSize);
+    return {
+      problems: page
+        .flatMap(problemsOf)
+        .filter((problem) => isAt(location, problem) && (state === undefined || problem.state === state)),
       nextPageKey: pageKeyOf(page, found.length > pageSize),
     };
   }
@@ -94,7 +110,32 @@ function isAt(location: Location, item: Required<Location>): boolean {
   );
 }
 
-function toRun({ _id, position: _p, eventCount: _e, savedAt: _s, awaitsApproval: _a, ...run }: RunRecord): Run {
+function problemsOf({ _id: keptnContext, project, steps }: RunRecord): ProblemPage['problems'] {
+  return steps.flatMap(({ stage, service, problem, state, action, result, message }) => {
+    if (problem === undefined) return [];
+    const isRemedied = state !== 'finished' || action !== undefined || result !== undefined || message !== undefined;
+    return [
+      {
+        keptnContext,
+        project,
+        stage,
+        service,
+        ...problem,
+        ...(isRemedied && { remediation: { state, action, result, message } }),
+      },
+    ];
+  });
+}
+
+function toRun({
+  _id,
+  position: _p,
+  eventCount: _e,
+  savedAt: _s,
+  awaitsApproval: _a,
+  problemState: _r,
+  ...run
+}: RunRecord): Run {
   return { keptnContext: _id, ...run };
 }
 

@@ -13,6 +13,8 @@ export interface RunSearch {
   readonly kind?: string | undefined;
   readonly isOpen?: boolean | undefined;
   readonly awaitsApproval?: true | undefined;
+  /** Only those with a problem in one of these states. */
+  readonly problemStates?: readonly ('closed' | 'open')[] | undefined;
   readonly keptnContext?: string | undefined;
   readonly image?: string | undefined;
   readonly label?: string | undefined;
@@ -29,12 +31,14 @@ export class RunStore {
 
   /** @param eventCount how many events the run was made from */
   async save({ keptnContext, ...run }: Run, eventCount: number): Promise<void> {
+    const states = run.steps.flatMap(({ problem }) => problem?.state ?? []);
     const fields = {
       ...run,
       position: `${run.startedAt} ${keptnContext}`,
       eventCount,
       savedAt: new Date(),
       awaitsApproval: run.openApprovals.length > 0,
+      ...(states.length > 0 && { problemState: states.includes('open') ? 'open' : 'closed' }),
     };
     await writeIfNewer(() =>
       this.runs
@@ -67,12 +71,13 @@ export class RunStore {
 }
 
 function filterOf(search: RunSearch): Record<string, unknown> {
-  const { stage, service, keptnContext, image, label, before, visible = 'all', ...exact } = search;
+  const { stage, service, keptnContext, image, label, before, problemStates, visible = 'all', ...exact } = search;
   const fields = { ...exact, _id: keptnContext, images: image, labels: label };
   const given = Object.entries(fields).filter(([, value]) => value !== undefined);
   return {
     ...Object.fromEntries(given.map(([name, value]) => [name, { $eq: value }])),
     ...((stage ?? service) !== undefined && { steps: { $elemMatch: stepFilter(stage, service) } }),
+    ...(problemStates !== undefined && { problemState: { $in: problemStates } }),
     ...(visible !== 'all' && {
       project: { ...(search.project !== undefined && { $eq: search.project }), $in: visible },
     }),

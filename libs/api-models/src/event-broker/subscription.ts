@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { integerParameter } from '../contract/integer-parameter';
 import { route } from '../contract/route';
 import {
   createdSubscription,
@@ -54,6 +55,37 @@ export const getSubscription = route({
   parameters: names,
   answers: { 200: { description: 'The subscription', body: subscription } },
   errors: ['SUBSCRIPTION_NOT_FOUND', 'DATABASE_UNAVAILABLE'],
+});
+
+export const readSubscriptionPosition = route({
+  method: 'GET',
+  path: '/v1/subscriptions/{name}/position',
+  scope: 'system:manage',
+  tag: SUBSCRIPTIONS,
+  summary: 'Read up to where the log was delivered to a subscription',
+  description: 'Waits a moment for the position that is asked for, and answers where it is by then.',
+  isInternal: true,
+  parameters: names,
+  query: z.object({
+    notOlderThan: integerParameter(0, Number.MAX_SAFE_INTEGER)
+      .optional()
+      .transform((position) => position ?? 0)
+      .meta({ type: 'integer', description: 'The sequence number to wait for', example: 4711 }),
+  }),
+  answers: {
+    200: {
+      description: 'The position',
+      body: z
+        .object({
+          position: z.int().min(0).meta({
+            description: 'Everything up to this sequence number that the subscription wants was delivered or given up',
+            example: 4711,
+          }),
+        })
+        .meta({ id: 'SubscriptionPosition' }),
+    },
+  },
+  errors: ['INVALID_REQUEST', 'SUBSCRIPTION_NOT_FOUND', 'DATABASE_UNAVAILABLE'],
 });
 
 export const updateSubscription = route({

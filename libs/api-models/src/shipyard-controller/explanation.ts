@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { integerParameter } from '../contract/integer-parameter';
 import { route } from '../contract/route';
 
 const EVENT_ID = '6de83495-4f83-481c-8dbe-fcceb2e0243b';
@@ -12,6 +13,14 @@ const decision = z
   })
   .meta({ id: 'ExplainedDecision' });
 
+const explained = {
+  decisions: z.array(decision),
+  awaits: z
+    .string()
+    .optional()
+    .meta({ description: 'What has to come next, and from whom', example: 'deployment-finished of helm-service' }),
+};
+
 const explainedEvent = z
   .object({
     id: z.string().meta({ description: 'Id of the event', example: EVENT_ID }),
@@ -19,13 +28,11 @@ const explainedEvent = z
     time: z.string().meta({ description: 'Its time', example: '2020-11-23T10:15:30.123Z' }),
     stage: z.string().meta({ description: 'Stage of the event; may be empty', example: 'staging' }),
     service: z.string().meta({ description: 'Service of the event; may be empty', example: 'carts' }),
-    decisions: z.array(decision),
-    awaits: z
-      .string()
-      .optional()
-      .meta({ description: 'What has to come next, and from whom', example: 'deployment-finished of helm-service' }),
+    ...explained,
   })
   .meta({ id: 'ExplainedEvent' });
+
+const keptnContext = z.string().min(1).max(1024).meta({ description: 'Keptn context', example: CONTEXT });
 
 export const explainContext = route({
   method: 'GET',
@@ -36,9 +43,7 @@ export const explainContext = route({
   summary: 'Explain what followed from the events of a Keptn context',
   description:
     'What was decided about each event, by the files of the project as they are now, and what the latest events wait for. Nothing is changed.',
-  parameters: z.object({
-    keptnContext: z.string().min(1).max(1024).meta({ description: 'Keptn context', example: CONTEXT }),
-  }),
+  parameters: z.object({ keptnContext }),
   answers: {
     200: {
       description: 'The events that something was decided about, or that wait for another one, in the order of the log',
@@ -46,4 +51,48 @@ export const explainContext = route({
     },
   },
   errors: ['SERVICE_UNAVAILABLE'],
+});
+
+const MOST_EVENTS = 1_000;
+
+export const getRun = route({
+  method: 'GET',
+  path: '/v1/run/{keptnContext}',
+  scope: 'event:read',
+  keepsToProjects: true,
+  tag: 'Runs',
+  summary: 'Read a run: its events, and why what followed from each of them followed',
+  description:
+    'Made from the event log at this moment. The decisions are those by the files of the project as they are now; nothing is changed.',
+  parameters: z.object({ keptnContext }),
+  query: z.object({
+    pageSize: integerParameter(1, MOST_EVENTS)
+      .optional()
+      .transform((size) => size ?? MOST_EVENTS)
+      .meta({ type: 'integer', description: `Events on a page; ${MOST_EVENTS} when absent`, example: 100 }),
+    nextPageKey: z
+      .string()
+      .max(4096)
+      .optional()
+      .meta({ description: 'The `nextPageKey` of the page before; absent for the first page' }),
+  }),
+  answers: {
+    200: {
+      description: 'One page of its events, in the order of the log',
+      body: z
+        .object({
+          events: z.array(
+            z
+              .object({ event: z.looseObject({}).meta({ description: 'The event as it is served' }), ...explained })
+              .meta({ id: 'RunEvent' }),
+          ),
+          nextPageKey: z.string().meta({
+            description: 'Send it as `nextPageKey` to get the next page; "0" when this is the last one',
+            example: '0',
+          }),
+        })
+        .meta({ id: 'RunHistory' }),
+    },
+  },
+  errors: ['INVALID_REQUEST', 'INVALID_PAGE_KEY', 'CONTEXT_NOT_FOUND', 'SERVICE_UNAVAILABLE'],
 });

@@ -22,7 +22,13 @@ const problem = z
   .object({
     title: z.string().meta({ example: 'Response time degradation' }),
     state: z.enum(['open', 'closed']),
-    since: time,
+    since: time.meta({ description: 'When it came to this state' }),
+    openedAt: time.optional().meta({ description: 'When it was first reported' }),
+    url: z.string().optional().meta({
+      description: 'Where the monitoring tool shows it, as the tool says',
+      example: 'https://monitoring.example/problems/17',
+    }),
+    entity: z.string().optional().meta({ description: 'What it concerns, as the tool says', example: 'carts-primary' }),
   })
   .meta({ id: 'RunProblem' });
 
@@ -74,6 +80,27 @@ export const run = z
   })
   .meta({ id: 'Run' });
 export type Run = z.infer<typeof run>;
+
+export const problemReport = z
+  .object({
+    keptnContext,
+    project: z.string().meta({ example: 'sockshop' }),
+    stage: z.string().meta({ description: 'Name of the stage; may be empty', example: 'production' }),
+    service,
+    ...problem.shape,
+    remediation: z
+      .object({
+        state: stepState,
+        action: z.string().optional().meta({ description: 'Its latest action', example: 'scaling' }),
+        result: result.optional(),
+        message: z.string().optional().meta({ description: 'How it ended' }),
+      })
+      .optional()
+      .meta({ description: 'Absent while nothing is done about it' }),
+  })
+  .meta({ id: 'Problem' });
+export type ProblemReport = z.infer<typeof problemReport>;
+
 export type RunStep = z.infer<typeof step>;
 export type OpenApproval = z.infer<typeof openApproval>;
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { integerParameter } from '../contract/integer-parameter';
 import { route } from '../contract/route';
 import { projectNames } from '../names';
-import { board, openApproval, projectHealth, run, runKind } from './run.models';
+import { board, openApproval, problemReport, projectHealth, run, runKind } from './run.models';
 
 const DEFAULT_PAGE_SIZE = 20;
 const MAX_PAGE_SIZE = 100;
@@ -38,6 +38,20 @@ const nextPageKey = z.string().meta({
   example: '0',
 });
 
+/** Runs follow the log a moment later. */
+const following = {
+  notOlderThan: integerParameter(0, Number.MAX_SAFE_INTEGER).optional().meta({
+    type: 'integer',
+    description: 'Wait a moment until everything up to this sequence number of the log is in the answer',
+    example: 4711,
+  }),
+};
+
+const position = z.int().min(0).meta({
+  description: 'Everything up to this sequence number of the log is in the answer; 0 when that is not known',
+  example: 4711,
+});
+
 export const listRuns = route({
   method: 'GET',
   path: '/v1/run',
@@ -55,10 +69,14 @@ export const listRuns = route({
     keptnContext: text('Only this run', 'a3e5f16d-8888-4720-82c7-6995062905c1'),
     image: text('Only those of this image', 'docker.io/keptnexamples/carts:0.11.1'),
     label: text('Only those with this label', 'build=17'),
+    ...following,
     ...pageQuery,
   }),
   answers: {
-    200: { description: 'One page', body: z.object({ runs: z.array(run), nextPageKey }).meta({ id: 'Runs' }) },
+    200: {
+      description: 'One page',
+      body: z.object({ runs: z.array(run), nextPageKey, position }).meta({ id: 'Runs' }),
+    },
   },
   errors: ['INVALID_REQUEST', 'INVALID_PAGE_KEY', 'DATABASE_UNAVAILABLE'],
 });
@@ -71,11 +89,34 @@ export const listOpenApprovals = route({
   tag: 'Approvals',
   summary: 'List the open approvals of all projects',
   description: 'Those of the newest runs first. A page holds the approvals of `pageSize` runs.',
-  query: z.object({ ...location, ...pageQuery }),
+  query: z.object({ ...location, ...following, ...pageQuery }),
   answers: {
     200: {
       description: 'One page',
-      body: z.object({ approvals: z.array(openApproval), nextPageKey }).meta({ id: 'OpenApprovals' }),
+      body: z.object({ approvals: z.array(openApproval), nextPageKey, position }).meta({ id: 'OpenApprovals' }),
+    },
+  },
+  errors: ['INVALID_REQUEST', 'INVALID_PAGE_KEY', 'DATABASE_UNAVAILABLE'],
+});
+
+export const listProblems = route({
+  method: 'GET',
+  path: '/v1/problem',
+  scope: 'event:read',
+  keepsToProjects: true,
+  tag: 'Problems',
+  summary: 'List the problems of all projects, and what is done about them',
+  description: 'Those of the newest runs first. A page holds the problems of `pageSize` runs.',
+  query: z.object({
+    ...location,
+    state: z.enum(['open', 'closed']).optional().meta({ description: 'Only problems in this state' }),
+    ...following,
+    ...pageQuery,
+  }),
+  answers: {
+    200: {
+      description: 'One page',
+      body: z.object({ problems: z.array(problemReport), nextPageKey, position }).meta({ id: 'Problems' }),
     },
   },
   errors: ['INVALID_REQUEST', 'INVALID_PAGE_KEY', 'DATABASE_UNAVAILABLE'],
@@ -91,7 +132,8 @@ export const getBoard = route({
     'For each service in each stage what was deployed last, the latest verdict, the open problem, what waits for an approval, ' +
     'and what is under way.',
   parameters: projectNames,
-  answers: { 200: { description: 'The board', body: board } },
+  query: z.object(following),
+  answers: { 200: { description: 'The board', body: board.extend({ position }).meta({ id: 'BoardAtPosition' }) } },
   errors: ['PROJECT_NOT_FOUND', 'SERVICE_UNAVAILABLE', 'DATABASE_UNAVAILABLE'],
 });
 
@@ -109,11 +151,12 @@ export const listProjectHealth = route({
       .transform((size) => size ?? MAX_PROJECTS)
       .meta({ type: 'integer', description: `Projects on a page; ${MAX_PROJECTS} when absent`, example: MAX_PROJECTS }),
     nextPageKey: pageQuery.nextPageKey,
+    ...following,
   }),
   answers: {
     200: {
       description: 'One page',
-      body: z.object({ projects: z.array(projectHealth), nextPageKey }).meta({ id: 'ProjectHealthPage' }),
+      body: z.object({ projects: z.array(projectHealth), nextPageKey, position }).meta({ id: 'ProjectHealthPage' }),
     },
   },
   errors: ['INVALID_REQUEST', 'SERVICE_UNAVAILABLE', 'DATABASE_UNAVAILABLE'],

@@ -12,6 +12,8 @@ const PAUSES_MS = [1_000, 3_000, 10_000, 30_000];
  */
 export class LiveEvents {
   connection: Connection = 'connecting';
+  /** Sequence number of the last event that came; 0 before the first one. */
+  position = 0;
   private source: EventSource | undefined;
   private lastId = '';
   private failures = 0;
@@ -57,6 +59,7 @@ export class LiveEvents {
     });
     source.addEventListener('message', ({ data, lastEventId }: MessageEvent<string>) => {
       this.lastId = lastEventId;
+      this.position = Number(lastEventId);
       const event = toLoggedEvent(JSON.parse(data));
       for (const reader of this.readers) reader(event);
     });

@@ -1,7 +1,7 @@
-import { QueryClient } from '@tanstack/react-query';
+import { type Query, QueryClient } from '@tanstack/react-query';
 import { type ApiFailure } from './api-failure';
 import { LiveEvents } from './live-events';
-import { type LoggedEvent } from './logged-event';
+import { fieldsIn, type LoggedEvent } from './logged-event';
 import { Refresher } from './refresher';
 
 declare module '@tanstack/react-query' {
@@ -25,6 +25,19 @@ export const queryClient = new QueryClient({
 export const liveEvents = new LiveEvents();
 export const refresher = new Refresher();
 
+/** @returns up to which event everything is in the answer */
+async function readAgain(query: Query): Promise<number> {
+  await queryClient.invalidateQueries({ queryKey: query.queryKey, exact: true }, { cancelRefetch: false });
+  return query.isActive() ? positionIn(query.state.data) : Infinity;
+}
+
+/** Of an answer, or of the pages of a list; one that does not follow the log, but is made from it, has none. */
+function positionIn(data: unknown): number {
+  const { pages, position } = fieldsIn(data);
+  if (Array.isArray(pages)) return Math.min(...pages.map(positionIn));
+  return typeof position === 'number' ? position : Infinity;
+}
+
 /**
  * Has every query that an event touches read again.
  *
@@ -37,9 +50,7 @@ export function followEvents(): () => void {
       for (const query of queryClient
         .getQueryCache()
         .findAll({ predicate: ({ meta }) => meta?.touchedBy?.(event) === true })) {
-        refresher.touch(query.queryHash, () => {
-          void queryClient.invalidateQueries({ queryKey: query.queryKey, exact: true }, { cancelRefetch: false });
-        });
+        refresher.touch(query.queryHash, liveEvents.position, () => readAgain(query));
       }
     }),
     liveEvents.onGap(() => {

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Refresher } from './refresher';
+import { type Read, Refresher } from './refresher';
+
+const upToDate = () => vi.fn<Read>((wanted) => Promise.resolve(wanted));
 
 describe('the refresher', () => {
   beforeEach(() => {
@@ -9,41 +11,65 @@ describe('the refresher', () => {
     vi.useRealTimers();
   });
 
-  it('reads again soon after an event, and a few times more for read models that are late', () => {
-    const read = vi.fn();
-    new Refresher().touch('board', read);
-    vi.advanceTimersByTime(200);
-    expect(read).toHaveBeenCalledTimes(1);
-    vi.advanceTimersByTime(60_000);
-    expect(read).toHaveBeenCalledTimes(4);
+  it('reads once after a group of events, as new as the last of them', async () => {
+    const read = upToDate();
+    const refresher = new Refresher();
+    for (const sequence of [7, 9, 8]) refresher.touch('board', sequence, read);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(read.mock.calls).toEqual([[9]]);
   });
 
-  it('reads about once a second while events stream in', () => {
-    const read = vi.fn();
+  it('reads again what is behind, with growing pauses, until it has caught up', async () => {
+    const read = vi
+      .fn<Read>()
+      .mockResolvedValueOnce(6)
+      .mockRejectedValueOnce(new Error('away'))
+      .mockResolvedValueOnce(7);
+    new Refresher().touch('board', 7, read);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(read).toHaveBeenCalledTimes(3);
+  });
+
+  it('waits for the next event where it does not catch up', async () => {
+    const read = vi.fn<Read>().mockResolvedValue(0);
     const refresher = new Refresher();
-    for (let count = 0; count < 100; count++) {
-      refresher.touch('board', read);
-      vi.advanceTimersByTime(100);
+    refresher.touch('board', 7, read);
+    await vi.advanceTimersByTimeAsync(600_000);
+    const before = read.mock.calls.length;
+    expect(before).toBeLessThan(6);
+    refresher.touch('board', 8, read);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(read).toHaveBeenCalledTimes(before + 1);
+  });
+
+  it('reads about once a second while events stream in, and the last one is in', async () => {
+    const read = upToDate();
+    const refresher = new Refresher();
+    for (let sequence = 1; sequence <= 100; sequence++) {
+      refresher.touch('board', sequence, read);
+      await vi.advanceTimersByTimeAsync(100);
     }
-    expect(read.mock.calls.length).toBeGreaterThan(8);
-    expect(read.mock.calls.length).toBeLessThan(16);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(read.mock.calls.length).toBeGreaterThan(7);
+    expect(read.mock.calls.length).toBeLessThan(13);
+    expect(read.mock.lastCall).toEqual([100]);
   });
 
-  it('keeps apart what is read', () => {
-    const [board, runs] = [vi.fn(), vi.fn()];
+  it('keeps apart what is read', async () => {
+    const [board, runs] = [upToDate(), upToDate()];
     const refresher = new Refresher();
-    refresher.touch('board', board);
-    refresher.touch('runs', runs);
-    vi.advanceTimersByTime(200);
-    expect([board.mock.calls.length, runs.mock.calls.length]).toEqual([1, 1]);
+    refresher.touch('board', 1, board);
+    refresher.touch('runs', 2, runs);
+    await vi.advanceTimersByTimeAsync(100);
+    expect([board.mock.calls, runs.mock.calls]).toEqual([[[1]], [[2]]]);
   });
 
-  it('ends', () => {
-    const read = vi.fn();
+  it('ends', async () => {
+    const read = upToDate();
     const refresher = new Refresher();
-    refresher.touch('board', read);
+    refresher.touch('board', 1, read);
     refresher.stop();
-    vi.advanceTimersByTime(60_000);
+    await vi.advanceTimersByTimeAsync(60_000);
     expect(read).not.toHaveBeenCalled();
   });
 });

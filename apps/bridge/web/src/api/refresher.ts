@@ -1,32 +1,46 @@
-/**
- * Milliseconds after an event at which what it touches is read again. Read models follow the log: they nearly always have the event
- * after the first pause, and the others are for a busy system.
- */
-const PAUSES_MS = [150, 800, 2_500, 6_000];
+/** From an event to the read that it causes, in milliseconds: events often come in groups. */
+const GROUP_MS = 50;
 
-/** Where a stream of events that touch the same thing begins again, so that it is read about once a second. */
-const UNDER_LOAD = 1;
+/** Between two reads of the same thing while events stream in, in milliseconds. */
+const STREAM_PAUSE_MS = 1_000;
+
+/** Before reads that follow one that was behind, in milliseconds; then the next event has to come. */
+const BEHIND_PAUSES_MS = [1_000, 3_000, 10_000];
+
+/**
+ * Reads something.
+ *
+ * @param wanted sequence number of the log that has to be in the answer
+ * @returns up to which one everything is; Infinity for an answer that is made from the log itself
+ */
+export type Read = (wanted: number) => Promise<number>;
 
 interface Refresh {
-  next: number;
-  timer: ReturnType<typeof setTimeout>;
+  wanted: number;
+  /** Reads in a row that were behind. */
+  behind: number;
+  timer: ReturnType<typeof setTimeout> | undefined;
+  /** Whether it is to be read when the pause is over. */
+  isTouched: boolean;
 }
 
-/** Repeats something soon after each event, and at most about once a second. */
+/** Reads something again after events: once for each group of them, about once a second while they stream in. */
 export class Refresher {
   private readonly open = new Map<string, Refresh>();
 
   /**
    * @param key of what is read again
-   * @param read called after each pause
+   * @param sequence of the event
    */
-  touch(key: string, read: () => void): void {
+  touch(key: string, sequence: number, read: Read): void {
     const refresh = this.open.get(key);
-    if (refresh !== undefined) {
-      refresh.next = Math.min(refresh.next, UNDER_LOAD);
+    if (refresh === undefined) {
+      this.open.set(key, { wanted: sequence, behind: 0, isTouched: true, timer: undefined });
+      this.schedule(key, GROUP_MS, read);
       return;
     }
-    this.schedule(key, 0, read);
+    refresh.wanted = Math.max(refresh.wanted, sequence);
+    refresh.isTouched = true;
   }
 
   stop(): void {
@@ -34,13 +48,28 @@ export class Refresher {
     this.open.clear();
   }
 
-  private schedule(key: string, index: number, read: () => void): void {
-    const timer = setTimeout(() => {
-      const { next } = this.open.get(key) ?? { next: PAUSES_MS.length };
-      this.open.delete(key);
-      read();
-      if (next < PAUSES_MS.length) this.schedule(key, next, read);
-    }, PAUSES_MS[index]);
-    this.open.set(key, { next: index + 1, timer });
+  private schedule(key: string, pause: number, read: Read): void {
+    const refresh = this.open.get(key);
+    if (refresh === undefined) return;
+    refresh.timer = setTimeout(() => {
+      if (refresh.isTouched) void this.run(key, refresh, read);
+      else this.open.delete(key);
+    }, pause);
+  }
+
+  private async run(key: string, refresh: Refresh, read: Read): Promise<void> {
+    const { wanted } = refresh;
+    refresh.isTouched = false;
+    // What fails says so itself, and is read again like what is behind.
+    const position = await read(wanted).catch(() => 0);
+    if (this.open.get(key) !== refresh) return;
+    if (position >= wanted) {
+      refresh.behind = 0;
+      this.schedule(key, STREAM_PAUSE_MS, read);
+      return;
+    }
+    const pause = BEHIND_PAUSES_MS[refresh.behind++];
+    refresh.isTouched ||= pause !== undefined;
+    this.schedule(key, pause ?? STREAM_PAUSE_MS, read);
   }
 }

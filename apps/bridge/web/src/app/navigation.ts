@@ -3,5 +3,6 @@ export const NAVIGATION = [
   { to: '/', label: 'Projects', isExact: true },
   { to: '/runs', label: 'Runs', isExact: false },
   { to: '/approvals', label: 'Approvals', isExact: false },
+  { to: '/problems', label: 'Problems', isExact: false },
   { to: '/integrations', label: 'Integrations', isExact: false },
 ] as const;

@@ -1,6 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { BASE_PATH } from '../api/transport';
 import { readShownEvaluation } from '../views/evaluations/shown-evaluation';
+import { readProblemFilter } from '../views/problems/problem-filter';
 import { readRunFilter } from '../views/runs/run-filter';
 import { readSelection } from '../views/run/selection';
 import { Layout } from './layout';
@@ -43,6 +44,17 @@ const views = [
     path: '/evaluations/$project/$stage/$service',
     validateSearch: readShownEvaluation,
     component: lazyRouteComponent(() => import('../views/evaluations/evaluations-view'), 'EvaluationsView'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/problems',
+    validateSearch: readProblemFilter,
+    component: lazyRouteComponent(() => import('../views/problems/problems-view'), 'ProblemsView'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/problem/$keptnContext',
+    component: lazyRouteComponent(() => import('../views/problems/problem-view'), 'ProblemView'),
   }),
   createRoute({
     getParentRoute,

@@ -46,6 +46,8 @@ const KINDS_OF_RESULTS: Readonly<Record<string, StatusKind>> = {
   warning: 'warning',
   fail: 'bad',
   failed: 'bad',
+  errored: 'bad',
+  aborted: 'bad',
 };
 
 export const kindOfResult = (result: string): StatusKind => KINDS_OF_RESULTS[result] ?? 'neutral';

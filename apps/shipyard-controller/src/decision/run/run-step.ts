@@ -13,6 +13,10 @@ export interface Problem {
   readonly title: string;
   readonly state: 'open' | 'closed';
   readonly since: string;
+  /** When it was first reported. */
+  readonly openedAt: string;
+  readonly url?: string;
+  readonly entity?: string;
 }
 
 /** What happens to one service in one stage during a run. */
@@ -121,11 +125,20 @@ function afterApprovalFinished(step: OpenStep, event: ContextEvent, events: read
     : { ...moved(step, 'finished', event), result: 'declined' };
 }
 
+/** What closes a problem need not say again what it is. */
 function afterProblem(step: OpenStep, event: ContextEvent): OpenStep {
+  const { problem: before } = step;
+  const isClosed = isClosing(event);
+  const url = textOf(event, 'ProblemURL') || before?.url;
+  const entity = textOf(event, 'ImpactedEntity') || before?.entity;
+  const isKnown = before !== undefined && (isClosed || before.state === 'open');
   const problem: Problem = {
-    title: textOf(event, 'ProblemTitle'),
-    state: isClosing(event) ? 'closed' : 'open',
+    title: textOf(event, 'ProblemTitle') || (before?.title ?? ''),
+    state: isClosed ? 'closed' : 'open',
     since: event.time,
+    openedAt: isKnown ? before.openedAt : event.time,
+    ...(url !== undefined && { url }),
+    ...(entity !== undefined && { entity }),
   };
   return { ...step, problem };
 }

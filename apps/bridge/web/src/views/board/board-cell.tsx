@@ -23,7 +23,10 @@ export function BoardCell({ project, stage, service }: BoardCellProps) {
       <Verdict project={project} stage={stage} service={service} />
       {problem !== undefined && (
         <div>
-          <Status kind="bad">problem</Status> <span className="small break">{problem.title}</span>
+          <Link to="/problems" search={{ project, stage, service: service.name, state: 'open' }}>
+            <Status kind="bad">problem</Status>
+          </Link>{' '}
+          <span className="small break">{problem.title}</span>
         </div>
       )}
       {openApprovals.map(({ eventId, image }) => (

@@ -1,21 +1,21 @@
 import { Link } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
-import { type LoggedEvent } from '../../api/logged-event';
 import { Button } from '../../ui/button';
 import { Json } from '../../ui/code';
 import { Facts } from '../../ui/facts';
 import { Result } from '../../ui/status';
 import { Time } from '../../ui/time';
+import { type ExplainedEvent } from './explained-event';
 import { factsOf, resultOf, titleOf } from './event-words';
+import './run.css';
 
 export interface EventItemProps {
-  readonly event: LoggedEvent;
+  readonly event: ExplainedEvent;
   readonly isSelected: boolean;
-  readonly why: string | undefined;
 }
 
 /** One event: what happened, and when it is opened what it says, in words and as JSON. */
-export function EventItem({ event, isSelected, why }: EventItemProps) {
+export function EventItem({ event, isSelected }: EventItemProps) {
   const [isOpen, setOpen] = useState(isSelected);
   const element = useRef<HTMLDetailsElement>(null);
   useEffect(() => {
@@ -38,12 +38,12 @@ export function EventItem({ event, isSelected, why }: EventItemProps) {
           <Time at={event.time} />
         </span>
       </summary>
-      {isOpen && <EventContent event={event} why={why} />}
+      {isOpen && <EventContent event={event} />}
     </details>
   );
 }
 
-function EventContent({ event, why }: Pick<EventItemProps, 'event' | 'why'>) {
+function EventContent({ event }: Pick<EventItemProps, 'event'>) {
   const [showsJson, setShowsJson] = useState(false);
   return (
     <div className="event-content">
@@ -53,7 +53,7 @@ function EventContent({ event, why }: Pick<EventItemProps, 'event' | 'why'>) {
           ['Id', event.id],
           ['Time', event.time],
           ...factsOf(event),
-          ...(why ? [['Then', why] as const] : []),
+          ...(event.why === '' ? [] : [['Then', event.why] as const]),
         ]}
       />
       <div className="row">

@@ -1,7 +1,7 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
-import { type LoggedEvent, toLoggedEvent } from '../../api/logged-event';
+import { type LoggedEvent } from '../../api/logged-event';
 import { Button } from '../../ui/button';
 import { Code } from '../../ui/code';
 import { Loaded } from '../../ui/loaded';
@@ -9,20 +9,23 @@ import { Notice } from '../../ui/notice';
 import { Card, Page } from '../../ui/page';
 import { Status } from '../../ui/status';
 import { EventItem } from './event-item';
+import { type ExplainedEvent, toExplainedEvent } from './explained-event';
 import { titleOf } from './event-words';
-import { explanationQuery, traceQuery } from './run.queries';
+import { runQuery } from './run.queries';
 import { type Selection } from './selection';
 import { lanesOf } from './timeline';
 import { TimelineChart } from './timeline-chart';
-import './run.css';
 
 const route = getRouteApi('/run/$keptnContext');
 
 /** One run: its events by stage, in the order of the log, what took how long, and what it waits for. */
 export function RunView() {
   const { keptnContext } = route.useParams();
-  const query = useInfiniteQuery(traceQuery(keptnContext));
-  const events = useMemo(() => query.data?.pages.flatMap((page) => page.events.map(toLoggedEvent)) ?? [], [query.data]);
+  const query = useInfiniteQuery(runQuery(keptnContext));
+  const events = useMemo(
+    () => query.data?.pages.flatMap((page) => page.events.map(toExplainedEvent)) ?? [],
+    [query.data],
+  );
   const project = events.find((event) => event.project !== '')?.project;
   const title = events[0] === undefined ? 'Run' : `Run: ${titleOf(events[0])}${subjectOf(events)}`;
   return (
@@ -62,13 +65,10 @@ const subjectOf = (events: readonly LoggedEvent[]): string => {
   return services.length === 0 ? '' : ` (${services.join(', ')})`;
 };
 
-function Run({ keptnContext, events }: { readonly keptnContext: string; readonly events: readonly LoggedEvent[] }) {
-  const { data: explanation } = useQuery(explanationQuery(keptnContext));
+function Run({ keptnContext, events }: { readonly keptnContext: string; readonly events: readonly ExplainedEvent[] }) {
   const lanes = useMemo(() => lanesOf(events), [events]);
   const selected = selectedIn(events, route.useSearch());
-  const explained = new Map(explanation?.events.map((event) => [event.id, event]));
-  const awaited =
-    explanation?.events.flatMap(({ stage, awaits }) => (awaits === undefined ? [] : [{ stage, awaits }])) ?? [];
+  const awaited = events.filter(({ awaits }) => awaits !== undefined);
   return (
     <>
       {awaited.map(({ stage, awaits }, index) => (
@@ -85,14 +85,7 @@ function Run({ keptnContext, events }: { readonly keptnContext: string; readonly
           <ol className="lane-events">
             {ofLane.map((event) => (
               <li key={`${event.source} ${event.id}`}>
-                <EventItem
-                  event={event}
-                  isSelected={event.id === selected}
-                  why={explained
-                    .get(event.id)
-                    ?.decisions.map(({ because }) => because)
-                    .join('; ')}
-                />
+                <EventItem event={event} isSelected={event.id === selected} />
               </li>
             ))}
           </ol>

@@ -10,10 +10,10 @@ export interface Span {
   readonly event: LoggedEvent;
 }
 
-export interface Lane {
+export interface Lane<Event extends LoggedEvent = LoggedEvent> {
   readonly stage: string;
   readonly service: string;
-  readonly events: readonly LoggedEvent[];
+  readonly events: readonly Event[];
   readonly spans: readonly Span[];
 }
 
@@ -41,8 +41,8 @@ const IN_BETWEEN: ReadonlySet<string> = new Set([
 ]);
 
 /** The events by stage and service, in the order of the log, with what was done between them. */
-export function lanesOf(events: readonly LoggedEvent[]): readonly Lane[] {
-  const lanes = new Map<string, LoggedEvent[]>();
+export function lanesOf<Event extends LoggedEvent>(events: readonly Event[]): readonly Lane<Event>[] {
+  const lanes = new Map<string, Event[]>();
   for (const event of events) {
     const key = JSON.stringify([event.stage, event.service]);
     const lane = lanes.get(key);

@@ -1,6 +1,7 @@
 import { infiniteQueryOptions } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { callShipyard } from '../../api/clients';
+import { following } from '../../api/following';
 import { pages } from '../../api/pages';
 import { liveEvents, queryClient } from '../../api/queries';
 import { Refresher } from '../../api/refresher';
@@ -12,7 +13,7 @@ export const runsQuery = (filter: RunFilter) =>
     queryKey: ['runs', filter],
     queryFn: ({ pageParam, signal }): Promise<RunPage> =>
       callShipyard('GET /v1/run', {
-        query: { ...filter, pageSize: String(PAGE_SIZE), nextPageKey: pageParam },
+        query: { ...filter, ...following(), pageSize: String(PAGE_SIZE), nextPageKey: pageParam },
         signal,
       }),
     ...pages,
@@ -24,10 +25,7 @@ export function useLiveRuns(filter: RunFilter): void {
     const refresher = new Refresher();
     const stop = liveEvents.onEvent(({ keptnContext, project }) => {
       if (filter.project !== undefined && project !== filter.project) return;
-      refresher.touch(keptnContext, () => {
-        // What fails is read again with the next event; the list itself says what is wrong.
-        readAgain(filter, keptnContext).catch(() => undefined);
-      });
+      refresher.touch(keptnContext, liveEvents.position, (wanted) => readAgain(filter, keptnContext, wanted));
     });
     return () => {
       stop();
@@ -36,7 +34,10 @@ export function useLiveRuns(filter: RunFilter): void {
   }, [filter]);
 }
 
-async function readAgain(filter: RunFilter, keptnContext: string): Promise<void> {
-  const { runs } = await callShipyard('GET /v1/run', { query: { ...filter, keptnContext } });
+/** @returns up to which event everything is in the answer */
+async function readAgain(filter: RunFilter, keptnContext: string, wanted: number): Promise<number> {
+  const query = { ...filter, keptnContext, notOlderThan: String(wanted) };
+  const { runs, position } = await callShipyard('GET /v1/run', { query });
   queryClient.setQueryData(runsQuery(filter).queryKey, (data) => data && withRun(data, keptnContext, runs[0]));
+  return position;
 }

@@ -30,7 +30,11 @@ export class Chromium {
 
   static async launch(viewport = { width: 1440, height: 900 }): Promise<Chromium> {
     const profile = await mkdtemp(join(tmpdir(), 'keptn-chromium-'));
-    const context = await chromium.launchPersistentContext(profile, { executablePath: CHROMIUM, args: ARGUMENTS, viewport });
+    const context = await chromium.launchPersistentContext(profile, {
+      executablePath: CHROMIUM,
+      args: ARGUMENTS,
+      viewport,
+    });
     context.setDefaultTimeout(BROWSER_PATIENCE_MS);
     return new Chromium(context, profile);
   }

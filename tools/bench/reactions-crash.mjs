@@ -1,5 +1,5 @@
 /**
- * Kills shipyard-controller and event-broker, of which two replicas run, and mongodb-datastore with SIGKILL, at random, while deliveries
+ * Kills shipyard-controller and event-broker, of which two replicas run, and mongodb-datastore with SIGKILL, at random times, while deliveries
  * and remediations are under way, and checks that each ends as without kills: every event that follows is there once, and no approval or
  * remediation is left open. Build first (`npx nx run-many -t build`).
  *
@@ -189,7 +189,8 @@ function isService(pid, name) {
 
 for (let kill = 0; kill < kills;) {
   await delay(Math.random() * LONGEST_PAUSE_MS);
-  const victim = VICTIMS[Math.floor(Math.random() * VICTIMS.length)] ?? 'shipyard-controller';
+  // In turn, so that a few kills meet each of them.
+  const victim = VICTIMS[kill % VICTIMS.length] ?? 'shipyard-controller';
   if (victim === 'shipyard-controller') {
     const index = Math.floor(Math.random() * controllers.length);
     await controllers[index]?.kill();

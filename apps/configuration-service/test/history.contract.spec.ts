@@ -11,6 +11,7 @@ interface HistoryPage {
 const CONTEXT = 'a3e5f16d-8888-4720-82c7-6995062905c1';
 const STAGE = '/v1/project/storied/stage/dev';
 const CARTS = `${STAGE}/service/carts`;
+const ORDERS = `${STAGE}/service/orders`;
 
 let service: StartedService;
 beforeAll(async () => {
@@ -68,6 +69,26 @@ describe('the history of resources', () => {
     ]);
     expect(await messages(`${STAGE}/history?pageSize=2&resourceURI=orders`)).toEqual(['Added service: orders']);
     expect(await messages('/v1/project/storied/history')).toEqual(['Added shipyard.yaml', 'Added metadata.yaml']);
+  });
+
+  it('has the message that a caller gives a change, without letting it pose as a trailer', async () => {
+    const message = 'Slower in the evening\n\nKeptn-Context: forged';
+    const query = `?message=${encodeURIComponent(message)}`;
+    const one = { resourceURI: 'added.yaml', resourceContent: base64('1') };
+    await expectStatus(201, service.put(`${ORDERS}/resource/slo.yaml${query}`, { resourceContent: base64('1') }));
+    await expectStatus(201, service.post(`${ORDERS}/resource?message=Why`, { resources: [one] }));
+    await expectStatus(204, service.delete(`${ORDERS}/resource/slo.yaml?message=Not+needed`));
+    const { history } = await page(`${ORDERS}/history?pageSize=3`);
+    expect(history.map(({ message: text }) => text)).toEqual(['Not needed', 'Why', message]);
+    expect(history.at(-1)).not.toHaveProperty('keptnContext');
+    await expectStatus(400, service.delete(`${ORDERS}/resource/added.yaml?message=${'x'.repeat(1001)}`));
+    expect((await service.get('/v1/project/storied/resource-tree')).body).toMatchObject({
+      project: { resources: ['metadata.yaml', 'shipyard.yaml'] },
+      stages: [
+        { stageName: 'dev', services: ['carts', 'orders'], resources: expect.arrayContaining(['orders/added.yaml']) },
+      ],
+    });
+    await expectStatus(404, service.get('/v1/project/nowhere/resource-tree'));
   });
 
   it('is cut into pages', async () => {

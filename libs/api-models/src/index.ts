@@ -39,7 +39,13 @@ export { configurationApi } from './configuration-service/configuration-service'
 export { type HistoryEntry, type HistoryPage, type HistoryQuery } from './configuration-service/history';
 export { NO_FURTHER_PAGE, type PageRequest } from './configuration-service/page';
 export { type ExpandedProject } from './configuration-service/project';
-export { defaultResources, projectResources, serviceResources, stageResources } from './configuration-service/resource';
+export {
+  defaultResources,
+  projectResources,
+  serviceResources,
+  stageResources,
+  type WriteQuery,
+} from './configuration-service/resource';
 export {
   type DefaultVersions,
   type Resource,
@@ -47,6 +53,7 @@ export {
   type ResourceList,
   type Version,
 } from './configuration-service/resource.models';
+export { type ResourceTree } from './configuration-service/resource-tree';
 export { type ExpandedService, type ServiceWithStages } from './configuration-service/service';
 export { type ExpandedStage } from './configuration-service/stage';
 export { type UpstreamFields, type UpstreamState } from './configuration-service/upstream';

@@ -1,4 +1,4 @@
-import type { configurationApi, HistoryEntry, Resource, Version } from '@keptn/api-models';
+import type { configurationApi, HistoryEntry, Resource, ResourceTree, Version } from '@keptn/api-models';
 import { type Client, createClient, type InputOf } from '@keptn/api-models/client';
 import { type Project, type Stage, type StageService } from './answers';
 import { type HttpClient } from './http-client';
@@ -89,9 +89,22 @@ export class Configuration {
     return requiredBody(await this.call(`GET ${scopePath(scope)}/resource/{+path}`, input));
   }
 
-  /** Writes all of them in one commit; answers the commit that the branch is at. */
-  addResources(scope: ResourceScope, resources: NewResource[]): Promise<Version> {
-    return this.call(`POST ${scopePath(scope)}/resource`, { parameters: scope, body: { resources } });
+  resourceTree(project: string): Promise<ResourceTree> {
+    return this.call('GET /v1/project/{project}/resource-tree', { parameters: { project } });
+  }
+
+  /**
+   * Writes all of them in one commit.
+   *
+   * @param message of the commit; the server words it when absent
+   * @returns the commit that the branch is at
+   */
+  addResources(scope: ResourceScope, resources: NewResource[], message?: string): Promise<Version> {
+    return this.call(`POST ${scopePath(scope)}/resource`, {
+      parameters: scope,
+      query: { message },
+      body: { resources },
+    });
   }
 
   /**
@@ -112,7 +125,9 @@ export class Configuration {
     return changes;
   }
 
-  async deleteResource(scope: ResourceScope, uri: string): Promise<void> {
-    await this.call(`DELETE ${scopePath(scope)}/resource/{+path}`, { parameters: { ...scope, path: uri } });
+  /** @param message of the commit; the server words it when absent */
+  async deleteResource(scope: ResourceScope, uri: string, message?: string): Promise<void> {
+    const input = { parameters: { ...scope, path: uri }, query: { message } };
+    await this.call(`DELETE ${scopePath(scope)}/resource/{+path}`, input);
   }
 }

@@ -62,6 +62,13 @@ export const scopeFlags = {
   service: { ...serviceFlag, summary: 'Name of the service; without it, resources of the stage or project' },
 } as const satisfies Record<string, FlagSpec>;
 
+/** Why a resource is changed. */
+export const messageFlag = {
+  short: 'm',
+  value: 'text',
+  summary: 'Why, for the history; as the message of the commit',
+} as const satisfies FlagSpec;
+
 const STANDARD_LIMIT = 20;
 
 /** How many entries of a history are shown. */

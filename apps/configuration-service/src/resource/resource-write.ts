@@ -29,14 +29,15 @@ export interface ResourceWrite {
   readonly expectsContent: boolean;
 }
 
-/** Commit messages of lists, as the original's (contract 4.3). */
-export type ListMessage = 'Added resources' | 'Updated resources';
+/** @param message of the caller; the write says what it does when absent */
+export const withMessage = (write: ResourceWrite, message: string | undefined): ResourceWrite =>
+  message === undefined ? write : { ...write, message };
 
 /** Several files. Their precondition is about the commit that the branch is at. */
 export async function writeOfList(
   { service }: WrittenScope,
   resources: readonly ResourceContent[],
-  message: ListMessage,
+  message: string,
   precondition: Precondition,
 ): Promise<ResourceWrite> {
   return {

@@ -9,6 +9,7 @@ import {
   serviceResources,
   stageResources,
   type Version,
+  type WriteQuery,
 } from '@keptn/api-models';
 import { type ResourceUri } from '@keptn/event-models';
 import { Route } from '@keptn/service-kit';
@@ -21,7 +22,7 @@ import { answerList, answerResource } from './resource-answers';
 import { ResourcePath } from './resource-path.decorator';
 import { ResourceReader } from './resource-reader';
 import { branchScope, type ScopeNames } from './resource-scope';
-import { deletionOf, type ListMessage, type WrittenScope, writeOfList, writeOfOne } from './resource-write';
+import { deletionOf, type WrittenScope, withMessage, writeOfList, writeOfOne } from './resource-write';
 import { ResourceWriter } from './resource-writer';
 import { type ReadsResources, type WritesResources } from './resources';
 import { scopeExists } from './scope-exists.interceptor';
@@ -59,20 +60,22 @@ function resourceController<Names extends ScopeNames, Scope extends WrittenScope
     @BeforeWrite
     add(
       @Param({ schema: routes.add.parameters }) names: Names,
+      @Query({ schema: routes.add.query }) { message = 'Added resources' }: WriteQuery,
       @Body({ schema: routes.add.body }) { resources }: { readonly resources: readonly ResourceContent[] },
       @Headers() headers: ConditionalHeaders,
     ): Promise<Version | DefaultVersions> {
-      return this.writeList(names, resources, 'Added resources', headers);
+      return this.writeList(names, resources, message, headers);
     }
 
     @Route(routes.update)
     @BeforeWrite
     update(
       @Param({ schema: routes.update.parameters }) names: Names,
+      @Query({ schema: routes.update.query }) { message = 'Updated resources' }: WriteQuery,
       @Body({ schema: routes.update.body }) { resources }: { readonly resources: readonly ResourceContent[] },
       @Headers() headers: ConditionalHeaders,
     ): Promise<Version | DefaultVersions> {
-      return this.writeList(names, resources, 'Updated resources', headers);
+      return this.writeList(names, resources, message, headers);
     }
 
     @Route(routes.read)
@@ -91,27 +94,31 @@ function resourceController<Names extends ScopeNames, Scope extends WrittenScope
     async write(
       @Param({ schema: routes.list.parameters }) names: Names,
       @ResourcePath() uri: ResourceUri,
+      @Query({ schema: routes.write.query }) { message }: WriteQuery,
       @Body({ schema: routes.write.body }) { resourceContent: content }: { readonly resourceContent: Buffer },
       @Headers() headers: ConditionalHeaders,
     ): Promise<Version | DefaultVersions> {
       const scope = scopeOf(names);
-      return await this.writer.write(scope, await writeOfOne(scope, { uri, content }, preconditionOf(headers)));
+      const write = await writeOfOne(scope, { uri, content }, preconditionOf(headers));
+      return await this.writer.write(scope, withMessage(write, message));
     }
 
     @Route(routes.remove)
     async remove(
       @Param({ schema: routes.list.parameters }) names: Names,
       @ResourcePath() uri: ResourceUri,
+      @Query({ schema: routes.remove.query }) { message }: WriteQuery,
       @Headers() headers: ConditionalHeaders,
     ): Promise<void> {
       const scope = scopeOf(names);
-      await this.writer.write(scope, deletionOf(scope, uri, preconditionOf(headers)));
+      const write = deletionOf(scope, uri, preconditionOf(headers));
+      await this.writer.write(scope, withMessage(write, message));
     }
 
     async writeList(
       names: Names,
       resources: readonly ResourceContent[],
-      message: ListMessage,
+      message: string,
       headers: ConditionalHeaders,
     ): Promise<Version | DefaultVersions> {
       const scope = scopeOf(names);

@@ -11,6 +11,7 @@ import {
   ServiceResourceController,
   StageResourceController,
 } from './resource.controller';
+import { ResourceTreeController } from './resource-tree.controller';
 
 @Module({
   imports: [GitModule, UpstreamModule, ViewModule],
@@ -19,6 +20,7 @@ import {
     StageResourceController,
     ServiceResourceController,
     DefaultResourceController,
+    ResourceTreeController,
   ],
   providers: [DefaultResources, ResourceReader, ResourceWriter],
 })

@@ -12,6 +12,7 @@ import {
 } from './open-item';
 import { createProject, deleteProject, getProject, listProjects, updateProject } from './project';
 import { defaultResources, projectResources, serviceResources, stageResources } from './resource';
+import { readResourceTree } from './resource-tree';
 import {
   createService,
   createServiceInStage,
@@ -78,6 +79,7 @@ export const configurationApi = {
   writeDefaultResource: defaultResources.write,
   deleteDefaultResource: defaultResources.remove,
 
+  readResourceTree,
   readProjectHistory,
   readStageHistory,
   readServiceHistory,

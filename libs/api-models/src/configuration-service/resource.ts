@@ -40,6 +40,17 @@ const gitCommitID = z
   .optional()
   .meta({ description: 'Reads the resource as it was at this commit of its branch' });
 
+/** In characters. */
+const MESSAGE_LIMIT = 1_000;
+
+const writeQuery = z.object({
+  message: z.string().trim().min(1).max(MESSAGE_LIMIT).optional().meta({
+    description: 'Message of the commit, which the history shows; says what is written when absent',
+    example: 'Allow slower answers in the evening',
+  }),
+});
+export type WriteQuery = z.infer<typeof writeQuery>;
+
 const NOT_WRITABLE = [
   'INVALID_REQUEST',
   'INVALID_RESOURCE',
@@ -84,6 +95,7 @@ function resourceRoutes<
     ...list,
     scope: 'resource:write',
     description: writing ?? 'All files become one commit; what has this content already makes none.',
+    query: writeQuery,
     headers: { 'If-Match': ifMatch, Prefer: prefer },
     body: resourceListBody,
     answers: { 201: isWritten },
@@ -139,6 +151,7 @@ function resourceRoutes<
       scope: 'resource:write',
       summary: `Write a resource of ${of}`,
       description: writing ?? 'Makes the file or replaces it, as one commit; what has this content already makes none.',
+      query: writeQuery,
       headers: {
         'If-Match': ifMatch,
         'If-None-Match': tags('`*`: only if there is no such resource yet'),
@@ -154,6 +167,7 @@ function resourceRoutes<
       scope: 'resource:write',
       summary: `Delete a resource of ${of}`,
       ...(writing !== undefined && { description: writing }),
+      query: writeQuery,
       headers: { 'If-Match': ifMatch },
       answers: { 204: { description: 'The resource is deleted' } },
       errors: ['INVALID_REQUEST', 'RESOURCE_PROTECTED', ...missing, 'RESOURCE_NOT_FOUND', 'RESOURCE_CHANGED'],

@@ -1,7 +1,7 @@
 import { basename, isAbsolute, normalize, relative, sep } from 'node:path';
 import { assertScope, describeScope, resourceUriOf } from '../../api/resource-scope';
 import { defineCommand } from '../../command-line/command';
-import { dryRunFlag, scopeFlags } from '../../command-line/shared-flags';
+import { dryRunFlag, messageFlag, scopeFlags } from '../../command-line/shared-flags';
 import { UsageFailure } from '../../failures/failure';
 import { readBase64 } from '../../input/read-input';
 
@@ -17,6 +17,7 @@ export const addResource = defineCommand({
       value: 'path',
       summary: 'Path of the resource; that of the file below the current folder unless given',
     },
+    message: messageFlag,
     dryRun: dryRunFlag,
   },
   examples: [
@@ -33,13 +34,17 @@ export const addResource = defineCommand({
       says: 'A new shipyard for the project',
     },
   ],
-  run: async ({ resource, resourceUri, dryRun, ...scope }, session) => {
+  run: async ({ resource, resourceUri, message, dryRun, ...scope }, session) => {
     assertScope(scope);
     const uri = resourceUriOf(resourceUri ?? standardUriOf(resource));
     const content = await readBase64(resource, session.signal);
     const { configuration } = await session.connect({ dryRun });
     session.output.say(`Adding resource ${resource} to ${describeScope(scope)}`);
-    const { version } = await configuration.addResources(scope, [{ resourceURI: uri, resourceContent: content }]);
+    const { version } = await configuration.addResources(
+      scope,
+      [{ resourceURI: uri, resourceContent: content }],
+      message,
+    );
     session.output.say('Resource has been uploaded.');
     await session.output.done({ value: { resourceURI: uri, version }, names: [`resource/${uri}`] });
   },

@@ -1,0 +1,38 @@
+import { configurationApi, type PageRequest, type ParametersOf, type ResourceTree } from '@keptn/api-models';
+import { type ProjectName, type StageName } from '@keptn/event-models';
+import { Route } from '@keptn/service-kit';
+import { Controller, Param } from '@nestjs/common';
+import { ProjectStructureReader } from '../git/project-structure';
+import { ResourceReader } from './resource-reader';
+import { branchScope } from './resource-scope';
+
+const { readResourceTree } = configurationApi;
+
+const ALL: PageRequest = { offset: 0, limit: Infinity };
+
+@Controller()
+export class ResourceTreeController {
+  constructor(
+    private readonly structures: ProjectStructureReader,
+    private readonly reader: ResourceReader,
+  ) {}
+
+  @Route(readResourceTree)
+  async read(
+    @Param({ schema: readResourceTree.parameters }) { project }: ParametersOf<typeof readResourceTree>,
+  ): Promise<ResourceTree> {
+    const { stages } = await this.structures.read(project);
+    const listed = stages.map(async ({ stage, services }) => ({
+      stageName: stage,
+      services: services.map(({ service }) => service),
+      ...(await this.branch(project, stage)),
+    }));
+    return { project: await this.branch(project), stages: await Promise.all(listed) };
+  }
+
+  private async branch(project: ProjectName, stage?: StageName): Promise<ResourceTree['project']> {
+    const scope = branchScope({ project, ...(stage !== undefined && { stage }) });
+    const { items, version } = await this.reader.list(scope, ALL);
+    return { version, resources: [...items] };
+  }
+}

@@ -4,11 +4,19 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Caller, ROLES } from '@keptn/api-models';
+import { Identities, IDENTITY_HEADER } from '@keptn/auth';
 import { type RunningService, startService } from '@keptn/service-kit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { bridge } from '../src/app.module';
 
 const TOKEN = 'a-token-for-these-tests';
+const VIEWER = new Caller({
+  ...{ kind: 'token', name: 'dashboard', id: '1' },
+  grants: [{ scopes: ROLES.viewer, projects: ['sockshop'] }],
+});
+/** Whose tokens count. */
+const HOLDERS = new Map([[TOKEN, Caller.SHARED]]);
 const PAGE = { 'x-keptn-bridge': '1' };
 const JSON_BODY = { ...PAGE, 'content-type': 'application/json' };
 
@@ -33,7 +41,9 @@ const startUpstream = async (): Promise<string> => {
     request.on('data', (chunk: Buffer) => (body += chunk.toString()));
     request.on('end', () => {
       if (url === '/v1/auth') {
-        response.writeHead(headers['x-token'] === TOKEN ? 200 : 401).end();
+        const holder = HOLDERS.get(String(headers['x-token']));
+        if (holder === undefined) response.writeHead(401).end();
+        else response.writeHead(200, { [IDENTITY_HEADER]: new Identities(TOKEN).sign(holder) }).end();
         return;
       }
       if (url === '/v1/identity-provider') {
@@ -104,6 +114,16 @@ describe('the session', () => {
     // A copy of the cookie.
     expect(await (await call('/session', { headers: { cookie } })).json()).toMatchObject({ signedIn: false });
     expect((await call('/api/v1/metadata', { headers: { ...PAGE, cookie } })).status).toBe(401);
+  });
+
+  it('says what its token permits, and is over when the token no longer counts', async () => {
+    HOLDERS.set('a-named-token', VIEWER);
+    const cookie = cookieOf(await signIn({ token: 'a-named-token' }));
+    const state = async (): Promise<unknown> => (await call('/session', { headers: { cookie } })).json();
+    const grants = [{ scopes: [...ROLES.viewer], projects: ['sockshop'] }];
+    expect(await state()).toMatchObject({ signedIn: true, name: 'dashboard', grants });
+    HOLDERS.delete('a-named-token');
+    expect(await state()).toEqual({ signedIn: false, takesPassword: false });
   });
 
   it('does not begin with a wrong token; guessing is slowed for its address alone', async () => {

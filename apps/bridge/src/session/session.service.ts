@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type IncomingHttpHeaders } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type NewSession } from '@keptn/api-models';
+import { Caller, type NewSession } from '@keptn/api-models';
 import { LoginRateLimiter } from '@keptn/auth';
 import { ServiceUnavailable, SETTINGS } from '@keptn/service-kit';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
@@ -45,7 +45,7 @@ export class SessionService implements OnApplicationShutdown {
     this.seal = new SessionSeal(settings.KEPTN_API_TOKEN);
     this.ended = new EndedSessions(settings.SESSION_LIFETIME_MS);
     this.attempts = new LoginRateLimiter({ perMinute: settings.AUTH_FAILURES_PER_MINUTE });
-    this.tokens = new TokenCheck(settings.API_SERVICE_URL);
+    this.tokens = new TokenCheck(settings.API_SERVICE_URL, settings.KEPTN_API_TOKEN);
     this.password = new BridgePassword(settings);
   }
 
@@ -69,7 +69,7 @@ export class SessionService implements OnApplicationShutdown {
    * @throws SignInFailed when the API does not take the provider's token
    */
   async beginFor({ rights, name }: SignedInPerson, client: string): Promise<Session> {
-    if (!(await this.tokens.isRight(rights.token, client))) throw new SignInFailed('refused');
+    if ((await this.tokens.holderOf(rights.token, client)) === undefined) throw new SignInFailed('refused');
     const end = rights.refreshToken === undefined ? rights.tokenUntil : Infinity;
     const until = Math.min(Date.now() + this.settings.SESSION_LIFETIME_MS, end);
     return { id: randomUUID(), until, rights, ...(name !== undefined && { name }) };
@@ -110,6 +110,24 @@ export class SessionService implements OnApplicationShutdown {
     return { token: this.tokenOf(await this.counted(client, () => this.rightsOf(basic, client))) };
   }
 
+  /**
+   * @param client whom the request is from, for the audit log
+   * @returns who acts in the session; undefined when its token counts no longer
+   * @throws BadGateway, ServiceUnavailable, GatewayTimeout when nobody can say
+   */
+  async holderOf(session: Session, client: string): Promise<Caller | undefined> {
+    const { rights } = session;
+    if (rights.kind === 'password') return Caller.SHARED;
+    if (rights.kind === 'token') return this.tokens.holderOf(rights.token, client);
+    try {
+      const { token } = await this.currentToken(session, rights);
+      return await this.tokens.holderOf(token, client);
+    } catch (error) {
+      if (error instanceof NotSignedIn) return undefined;
+      throw error;
+    }
+  }
+
   onApplicationShutdown(): Promise<void> {
     return this.tokens.close();
   }
@@ -131,7 +149,7 @@ export class SessionService implements OnApplicationShutdown {
 
   private async rightsOf({ token, user = '', password = '' }: Credentials, client: string): Promise<Rights> {
     if (token !== undefined) {
-      if (await this.tokens.isRight(token, client)) return { kind: 'token', token };
+      if ((await this.tokens.holderOf(token, client)) !== undefined) return { kind: 'token', token };
       throw new WrongToken();
     }
     const mark = await this.password.check({ user, password });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ALL_SCOPES } from '../access/scopes';
 import { optional } from '../contract/optional';
 import { route } from '../contract/route';
 
@@ -19,6 +20,12 @@ export const sessionState = z
       description: 'Names of the identity providers that people can sign in with',
       example: ['Example Corp.'],
     }),
+    grants: z
+      .array(
+        z.object({ scopes: z.array(z.enum(ALL_SCOPES)), projects: z.union([z.literal('all'), z.array(z.string())]) }),
+      )
+      .optional()
+      .meta({ description: 'What the person may do; absent when nobody is signed in, and while it is not known' }),
     takesPassword: z.boolean().meta({ description: 'Whether a user and a password are set for the Bridge' }),
   })
   .meta({ id: 'SessionState' });

@@ -19,6 +19,7 @@ import { openApi } from './openapi';
 import { ProjectModule } from './project/project.module';
 import { ServiceModule } from './service/service.module';
 import { type ApiServiceSettings, apiServiceSettings } from './settings';
+import { SystemModule } from './system/system.module';
 import { TokenHolders } from './token/token-holders';
 import { TokenModule } from './token/token.module';
 import { WebsocketModule } from './websocket/websocket.module';
@@ -30,6 +31,7 @@ import { WebsocketModule } from './websocket/websocket.module';
     TokenModule,
     IdentityProviderModule,
     MetadataModule,
+    SystemModule,
     ProjectModule,
     ServiceModule,
     EventModule,

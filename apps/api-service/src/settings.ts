@@ -1,5 +1,6 @@
 import { authSettings } from '@keptn/auth';
 import { mongodbSettings } from '@keptn/mongodb-connection';
+import { defaultUrlOf } from '@keptn/service-catalog';
 import {
   booleanSetting,
   commonSettings,
@@ -24,6 +25,10 @@ export const apiServiceSettings = commonSettings.extend({
   ...mongodbSettings,
   CONFIGURATION_SERVICE_URL: urlSetting.default('http://configuration-service:8080'),
   MONGODB_DATASTORE_URL: urlSetting.default('http://mongodb-datastore:8080'),
+  /** Asked for its state, as are the next two. */
+  EVENT_BROKER_URL: urlSetting.default(defaultUrlOf('event-broker')),
+  LIGHTHOUSE_SERVICE_URL: urlSetting.default(defaultUrlOf('lighthouse-service')),
+  SHIPYARD_CONTROLLER_URL: urlSetting.default(defaultUrlOf('shipyard-controller')),
   /** Whose tokens of people and workloads are taken besides those of this installation, and what they permit. */
   IDENTITY_PROVIDERS: identityProvidersSetting.default([]),
   /** How long entries of the audit log are kept. In milliseconds once it is read. */

@@ -56,6 +56,32 @@ describe('authentication (contract 2)', () => {
   });
 });
 
+describe('the state of the system', () => {
+  it('is answered when all other services are away', async () => {
+    const { status, text } = await send('GET', '/v1/system');
+    expect(status).toBe(200);
+    const { services, ...rest } = JSON.parse(text) as { services: { name: string; state: string }[] };
+    expect(services.map(({ name, state }) => `${name} ${state}`)).toEqual(
+      expect.arrayContaining(['api-service ready', 'event-broker unreachable', 'mongodb-datastore unreachable']),
+    );
+    expect(rest).toEqual({ keptnVersion: '0.7.3', readAt: expect.any(String) });
+  });
+});
+
+describe('event types', () => {
+  it('are those that can be sent, each with a schema that its example fits', async () => {
+    const { eventTypes } = JSON.parse((await send('GET', '/v1/event-type')).text) as {
+      eventTypes: { type: string; dataSchema: { properties: object }; example: object }[];
+    };
+    const types = eventTypes.map(({ type }) => type);
+    expect(types).toContain('sh.keptn.event.configuration.change');
+    expect(types).not.toContain('sh.keptn.internal.event.project.create');
+    for (const { dataSchema, example } of eventTypes) {
+      expect(Object.keys(dataSchema.properties)).toEqual(expect.arrayContaining(Object.keys(example)));
+    }
+  });
+});
+
 describe('every route (contract 3.0)', () => {
   it('accepts trailing and doubled slashes', async () => {
     for (const path of ['/v1/metadata/', '//v1//metadata']) {

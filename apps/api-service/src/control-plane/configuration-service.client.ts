@@ -1,4 +1,4 @@
-import { type configurationApi, NO_FURTHER_PAGE } from '@keptn/api-models';
+import { type configurationApi, type ExpandedProject, NO_FURTHER_PAGE } from '@keptn/api-models';
 import { type Client, createClient } from '@keptn/api-models/client';
 import { serviceName, type ServiceName } from '@keptn/event-models';
 import { RelayedError, ServiceClient } from '@keptn/service-kit';
@@ -14,6 +14,9 @@ export interface BranchPart {
 
 /** More than configuration-service gives an upstream, less than the gateway waits for an answer; in milliseconds. */
 const UPSTREAM_TIMEOUT_MS = 85_000;
+
+/** As many as it lists at once. */
+const PROJECTS_PAGE_SIZE = 50;
 
 /**
  * What this service asks of configuration-service. Each call is one step there: done as a whole, or not at all. All throw
@@ -32,6 +35,16 @@ export class ConfigurationServiceClient implements OnApplicationShutdown {
     this.clients = [client, patientClient];
     this.call = createClient<typeof configurationApi>((request) => client.request(request));
     this.callWithUpstream = createClient<typeof configurationApi>((request) => patientClient.request(request));
+  }
+
+  /** All projects, page by page. */
+  async *projects(): AsyncGenerator<ExpandedProject> {
+    let nextPageKey: string | undefined;
+    do {
+      const page = await this.call('GET /v1/project', { query: { pageSize: String(PROJECTS_PAGE_SIZE), nextPageKey } });
+      yield* page.projects;
+      nextPageKey = page.nextPageKey;
+    } while (nextPageKey !== NO_FURTHER_PAGE);
   }
 
   /** @returns the names of the project's stages, undefined when there is no such project */

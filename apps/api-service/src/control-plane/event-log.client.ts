@@ -151,6 +151,11 @@ export class EventLogClient implements OnApplicationShutdown {
     await this.call('DELETE /pending-event/{id}', { parameters: { id } });
   }
 
+  /** Sequence number of the end of the log. */
+  async position(): Promise<number> {
+    return (await this.call('GET /reader/position')).position;
+  }
+
   /** The event that a context began with, undefined when there is none. */
   async first(keptnContext: string): Promise<JsonObject | undefined> {
     const { events } = await this.call('GET /event', { query: { keptnContext, order: 'oldest', pageSize: '1' } });

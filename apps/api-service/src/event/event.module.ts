@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
+import { EventTypesController } from './event-types.controller';
 import { EventController } from './event.controller';
 import { EventService } from './event.service';
 import { SenderRights } from './sender-rights';
 
-@Module({ controllers: [EventController], providers: [EventService, SenderRights] })
+@Module({ controllers: [EventController, EventTypesController], providers: [EventService, SenderRights] })
 export class EventModule {}

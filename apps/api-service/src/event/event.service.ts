@@ -7,7 +7,6 @@ import {
   isJsonObject,
   type JsonObject,
   type KeptnEvent,
-  KeptnEventType,
   stringifyJson,
   toWire,
 } from '@keptn/event-models';
@@ -15,16 +14,9 @@ import { ServiceError } from '@keptn/service-kit';
 import { Injectable } from '@nestjs/common';
 import { API_SOURCE, EventLogClient } from '../control-plane/event-log.client';
 import { EventNotFound, IdempotencyKeyReused, ReservedEventType, UnacceptableEvent } from './event.errors';
+import { RESERVED_TYPES } from './reserved-types';
 import { projectOfEvent, SenderRights } from './sender-rights';
 import { type Identity, newIdentity, publicEvent, repeatedIdentity, type SentEvent } from './public-event';
-
-/** Types that tell of a change which this API makes itself, and the route that makes it. */
-const RESERVED_TYPES: ReadonlyMap<string, string> = new Map([
-  [KeptnEventType.projectCreate, 'POST /v1/project'],
-  [KeptnEventType.projectDelete, 'DELETE /v1/project/{project}'],
-  [KeptnEventType.serviceCreate, 'POST /v1/project/{project}/service'],
-  [KeptnEventType.serviceDelete, 'DELETE /v1/project/{project}/service/{service}'],
-]);
 
 /** A request with events. */
 export interface SentRequest {

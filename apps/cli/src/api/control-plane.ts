@@ -1,4 +1,4 @@
-import type { AnswerOf, api, BridgeCredentials, EventContext } from '@keptn/api-models';
+import type { AnswerOf, api, BridgeCredentials, EventContext, SystemState } from '@keptn/api-models';
 import { type Client, createClient, type InputOf } from '@keptn/api-models/client';
 import { type HttpClient } from './http-client';
 import { requiredBody } from './required-body';
@@ -28,6 +28,10 @@ export class ControlPlane {
   async metadata(): Promise<Partial<AnswerOf<typeof api.getMetadata>>> {
     // A server of 0.7.3 answers null when it cannot read its Bridge.
     return { ...(await this.call('GET /v1/metadata')) };
+  }
+
+  systemState(): Promise<SystemState> {
+    return this.call('GET /v1/system');
   }
 
   /** @throws Failure when the server answers as it does to a dry run */

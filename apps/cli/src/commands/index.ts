@@ -37,6 +37,7 @@ import { getRuns } from './get/get-runs';
 import { getService } from './get/get-service';
 import { getStage } from './get/get-stage';
 import { getSubscription } from './get/get-subscription';
+import { getSystem } from './get/get-system';
 import { getToken } from './get/get-token';
 import { history } from './history/history';
 import { importProject } from './import/import-project';
@@ -109,6 +110,7 @@ export const commands: readonly Command[] = [
   getDeliveries,
   getToken,
   getAudit,
+  getSystem,
   getContext,
   addResource,
   history,

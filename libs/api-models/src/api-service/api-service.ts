@@ -3,10 +3,12 @@ import { checkToken } from './auth';
 import { getBridgeCredentials, setBridgeCredentials } from './bridge';
 import { startEvaluation } from './evaluation';
 import { getLatestEvent, sendEvent } from './event';
+import { listEventTypes } from './event-type';
 import { listIdentityProviders } from './identity-provider';
 import { getMetadata } from './metadata';
 import { createProject, deleteProject } from './project';
 import { createService, deleteService } from './service';
+import { getSystemState } from './system';
 import { createToken, deleteToken, listTokens, rotateToken } from './token';
 import { openWebsocket } from './websocket';
 
@@ -15,12 +17,14 @@ export const api = {
   checkToken,
   listIdentityProviders,
   getMetadata,
+  getSystemState,
   createProject,
   deleteProject,
   createService,
   deleteService,
   sendEvent,
   getLatestEvent,
+  listEventTypes,
   startEvaluation,
   setBridgeCredentials,
   getBridgeCredentials,

@@ -10,7 +10,8 @@ const CONTENT_SECURITY_POLICY = [
   "form-action 'self'",
   "frame-ancestors 'none'",
   "require-trusted-types-for 'script'",
-  "trusted-types 'none'",
+  // Only for the worker that holds the event stream of all pages.
+  'trusted-types keptn-event-stream',
 ].join('; ');
 
 /** Sent with every answer of the Bridge. */

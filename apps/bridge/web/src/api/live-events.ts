@@ -1,39 +1,49 @@
-import { BASE_PATH } from './transport';
+import { type Connection, type StreamMessage, type StreamRequest } from './event-stream';
 import { type LoggedEvent, toLoggedEvent } from './logged-event';
+import { type PagePort, SharedStream } from './shared-stream';
+import { connectToWorker } from './stream-worker';
+import { BASE_PATH } from './transport';
 
-export type Connection = 'connecting' | 'live' | 'lost';
+const STREAM = `${BASE_PATH}api/mongodb-datastore/event/stream`;
 
-/** Pauses before a stream that was refused is asked for again, in milliseconds; the last one repeats. */
-const PAUSES_MS = [1_000, 3_000, 10_000, 30_000];
-
-/**
- * The events of the log as they are stored. After a break the stream goes on behind the last event that came; a browser does so by
- * itself as long as it gets an answer.
- */
+/** The events of the log as they are stored, for the parts of this page. */
 export class LiveEvents {
   connection: Connection = 'connecting';
   /** Sequence number of the last event that came; 0 before the first one. */
   position = 0;
-  private source: EventSource | undefined;
-  private lastId = '';
-  private failures = 0;
-  private timer: number | undefined;
+  private ask: ((request: StreamRequest) => void) | undefined;
   private readonly readers = new Set<(event: LoggedEvent) => void>();
   private readonly watchers = new Set<() => void>();
   private readonly gapReaders = new Set<() => void>();
+  private readonly refusalReaders = new Set<() => void>();
 
-  /** @returns ends the stream */
+  /** @returns ends the stream of this page */
   start(): () => void {
-    this.open();
-    const again = (): void => {
-      if (this.connection === 'lost') this.open();
+    const ask = (this.ask ??= this.connect());
+    const ends = new AbortController();
+    const on = <Name extends keyof WindowEventMap>(name: Name, act: (event: WindowEventMap[Name]) => void): void => {
+      window.addEventListener(name, act, { signal: ends.signal });
     };
-    window.addEventListener('online', again);
+    on('online', () => {
+      ask('retry');
+    });
+    on('pagehide', () => {
+      ask('leave');
+    });
+    on('pageshow', ({ persisted }) => {
+      // The browser has kept the page, and shows it again.
+      if (persisted) this.return(ask);
+    });
+    ask('join');
     return () => {
-      window.removeEventListener('online', again);
-      window.clearTimeout(this.timer);
-      this.source?.close();
+      ends.abort();
+      ask('leave');
     };
+  }
+
+  /** For whoever has signed in now. */
+  restart(): void {
+    this.ask?.('restart');
   }
 
   /** @returns ends the subscription */
@@ -42,39 +52,50 @@ export class LiveEvents {
   /** Told when events may have been missed, so that everything shown has to be read again. */
   readonly onGap = (reader: () => void): (() => void) => addTo(this.gapReaders, reader);
 
+  /** Told when the stream was refused. */
+  readonly onRefusal = (reader: () => void): (() => void) => addTo(this.refusalReaders, reader);
+
   /** Told when {@link connection} changes. */
   readonly onConnection = (watcher: () => void): (() => void) => addTo(this.watchers, watcher);
 
-  private open(): void {
-    window.clearTimeout(this.timer);
-    this.source?.close();
-    const resumed = this.lastId === '' ? '' : `?lastEventId=${this.lastId}`;
-    const source = new EventSource(`${BASE_PATH}api/mongodb-datastore/event/stream${resumed}`);
-    this.source = source;
-    source.addEventListener('open', () => {
-      const mayHaveMissed = this.lastId === '' && this.connection === 'lost';
-      this.failures = 0;
-      this.become('live');
-      if (mayHaveMissed) for (const reader of this.gapReaders) reader();
+  private connect(): (request: StreamRequest) => void {
+    const port = connectToWorker(STREAM);
+    if (port === undefined) return this.connectAlone();
+    port.addEventListener('message', ({ data }: MessageEvent<StreamMessage>) => {
+      this.take(data);
     });
-    source.addEventListener('message', ({ data, lastEventId }: MessageEvent<string>) => {
-      this.lastId = lastEventId;
-      this.position = Number(lastEventId);
-      const event = toLoggedEvent(JSON.parse(data));
-      for (const reader of this.readers) reader(event);
-    });
-    source.addEventListener('error', () => {
-      this.become('lost');
-      if (source.readyState === EventSource.CLOSED) this.openLater();
-    });
+    port.start();
+    return (request) => {
+      port.postMessage(request);
+    };
   }
 
-  private openLater(): void {
-    const pause = PAUSES_MS[Math.min(this.failures, PAUSES_MS.length - 1)];
-    this.failures++;
-    this.timer = window.setTimeout(() => {
-      this.open();
-    }, pause);
+  /** A page that has a stream of its own. */
+  private connectAlone(): (request: StreamRequest) => void {
+    const stream = new SharedStream(STREAM);
+    const page: PagePort = {
+      postMessage: (message) => {
+        this.take(message);
+      },
+    };
+    return (request) => {
+      stream.answer(page, request);
+    };
+  }
+
+  private return(ask: (request: StreamRequest) => void): void {
+    ask('join');
+    this.take({ kind: 'gap' });
+  }
+
+  private take(message: StreamMessage): void {
+    if (message.kind === 'connection') this.become(message.connection);
+    if (message.kind === 'gap') for (const reader of this.gapReaders) reader();
+    if (message.kind === 'refused') for (const reader of this.refusalReaders) reader();
+    if (message.kind !== 'event') return;
+    this.position = message.position;
+    const event = toLoggedEvent(JSON.parse(message.data));
+    for (const reader of this.readers) reader(event);
   }
 
   private become(connection: Connection): void {

@@ -1,7 +1,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import type { NewSession, SessionState } from '@keptn/api-models';
 import { callBridge } from './clients';
-import { queryClient } from './queries';
+import { liveEvents, queryClient } from './queries';
 
 const SESSION = 'session';
 
@@ -19,6 +19,7 @@ otherPages.addEventListener('message', () => {
 
 export async function signIn(credentials: NewSession): Promise<void> {
   begin(await callBridge('POST /session', { body: credentials }));
+  liveEvents.restart();
 }
 
 export async function signOut(): Promise<void> {
@@ -30,4 +31,10 @@ function begin(state: SessionState): void {
   queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION });
   queryClient.setQueryData(sessionQuery.queryKey, state);
   otherPages.postMessage('changed');
+}
+
+/** Asks whether the session still counts, e.g. when the event stream was refused. That nobody answers ends no session. */
+export async function checkSession(): Promise<void> {
+  const state = await callBridge('GET /session').catch(() => undefined);
+  if (state !== undefined) queryClient.setQueryData(sessionQuery.queryKey, state);
 }

@@ -1,0 +1,88 @@
+export type Connection = 'connecting' | 'live' | 'lost';
+
+/** What comes of the stream. */
+export type StreamMessage =
+  | { readonly kind: 'connection'; readonly connection: Connection }
+  /** A stored event as JSON, with its sequence number. */
+  | { readonly kind: 'event'; readonly data: string; readonly position: number }
+  /** Events may have been missed. */
+  | { readonly kind: 'gap' }
+  /** The stream was refused, so the session may be over. */
+  | { readonly kind: 'refused' };
+
+/** What a page asks of a stream that it shares with others. */
+export type StreamRequest = 'join' | 'leave' | 'restart' | 'retry';
+
+/** Pauses before a stream that was refused is asked for again, in milliseconds; the last one repeats. */
+const PAUSES_MS = [1_000, 3_000, 10_000, 30_000];
+
+/**
+ * The events of the log as they are stored. After a break the stream goes on behind the last event that came; a browser does so by
+ * itself as long as it gets an answer.
+ */
+export class EventStream {
+  connection: Connection = 'connecting';
+  private source: EventSource | undefined;
+  private lastId = '';
+  private failures = 0;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** @param url of the stream */
+  constructor(
+    private readonly url: string,
+    private readonly tell: (message: StreamMessage) => void,
+  ) {}
+
+  start(): void {
+    clearTimeout(this.timer);
+    this.source?.close();
+    const resumed = this.lastId === '' ? '' : `?lastEventId=${this.lastId}`;
+    const source = new EventSource(this.url + resumed);
+    this.source = source;
+    source.addEventListener('open', () => {
+      const mayHaveMissed = this.lastId === '' && this.connection === 'lost';
+      this.failures = 0;
+      this.become('live');
+      if (mayHaveMissed) this.tell({ kind: 'gap' });
+    });
+    source.addEventListener('message', ({ data, lastEventId }: MessageEvent<string>) => {
+      this.lastId = lastEventId;
+      this.tell({ kind: 'event', data, position: Number(lastEventId) });
+    });
+    source.addEventListener('error', () => {
+      this.become('lost');
+      if (source.readyState !== EventSource.CLOSED) return;
+      this.tell({ kind: 'refused' });
+      this.startLater();
+    });
+  }
+
+  /** The network is back. */
+  retry(): void {
+    if (this.connection === 'lost') this.start();
+  }
+
+  /** What comes next is for somebody else, who has seen nothing yet. */
+  stop(): void {
+    clearTimeout(this.timer);
+    this.source?.close();
+    this.source = undefined;
+    this.lastId = '';
+    this.failures = 0;
+    this.connection = 'connecting';
+  }
+
+  private startLater(): void {
+    const pause = PAUSES_MS[Math.min(this.failures, PAUSES_MS.length - 1)];
+    this.failures++;
+    this.timer = setTimeout(() => {
+      this.start();
+    }, pause);
+  }
+
+  private become(connection: Connection): void {
+    if (this.connection === connection) return;
+    this.connection = connection;
+    this.tell({ kind: 'connection', connection });
+  }
+}

@@ -1,0 +1,95 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type StreamMessage } from './event-stream';
+import { SharedStream } from './shared-stream';
+
+/** An event source whose other side is the test. */
+class PlayedSource extends EventTarget {
+  static readonly CLOSED = 2;
+  static opened: PlayedSource[] = [];
+  readyState = 1;
+
+  constructor(readonly url: string) {
+    super();
+    PlayedSource.opened.push(this);
+  }
+
+  close(): void {
+    this.readyState = PlayedSource.CLOSED;
+  }
+
+  deliver(lastEventId: string, data: string): void {
+    this.dispatchEvent(Object.assign(new Event('message'), { data, lastEventId }));
+  }
+
+  refuse(): void {
+    this.close();
+    this.dispatchEvent(new Event('error'));
+  }
+}
+
+const page = () => {
+  const messages: StreamMessage[] = [];
+  return { messages, postMessage: (message: StreamMessage) => messages.push(message) };
+};
+
+const open = (): PlayedSource[] => PlayedSource.opened.filter(({ readyState }) => readyState !== PlayedSource.CLOSED);
+
+describe('the stream that pages share', () => {
+  beforeEach(() => {
+    PlayedSource.opened = [];
+    vi.stubGlobal('EventSource', PlayedSource);
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.unstubAllGlobals();
+  });
+
+  it('is one connection, whose events reach every page', () => {
+    const stream = new SharedStream('/stream');
+    const pages = [page(), page(), page()];
+    for (const each of pages) stream.answer(each, 'join');
+    expect(open()).toHaveLength(1);
+    open()[0]?.deliver('7', '{}');
+    expect(pages.map(({ messages }) => messages.at(-1))).toEqual(Array(3).fill({ kind: 'event', data: '{}', position: 7 }));
+  });
+
+  it('tells a page that comes later how the connection is', () => {
+    const stream = new SharedStream('/stream');
+    stream.answer(page(), 'join');
+    open()[0]?.dispatchEvent(new Event('open'));
+    const late = page();
+    stream.answer(late, 'join');
+    expect(late.messages).toEqual([{ kind: 'connection', connection: 'live' }]);
+  });
+
+  it('ends with the last page', () => {
+    const stream = new SharedStream('/stream');
+    const [one, other] = [page(), page()];
+    stream.answer(one, 'join');
+    stream.answer(other, 'join');
+    stream.answer(one, 'leave');
+    expect(open()).toHaveLength(1);
+    stream.answer(other, 'leave');
+    expect(open()).toHaveLength(0);
+  });
+
+  it('goes on behind the last event after it was refused, and says that it was', () => {
+    const stream = new SharedStream('/stream');
+    const only = page();
+    stream.answer(only, 'join');
+    open()[0]?.deliver('7', '{}');
+    open()[0]?.refuse();
+    expect(only.messages.slice(-2)).toEqual([{ kind: 'connection', connection: 'lost' }, { kind: 'refused' }]);
+    vi.advanceTimersByTime(1_000);
+    expect(open().map(({ url }) => url)).toEqual(['/stream?lastEventId=7']);
+  });
+
+  it('begins again for whoever has signed in now', () => {
+    const stream = new SharedStream('/stream');
+    stream.answer(page(), 'join');
+    open()[0]?.deliver('7', '{}');
+    stream.answer(page(), 'restart');
+    expect(open().map(({ url }) => url)).toEqual(['/stream']);
+  });
+});

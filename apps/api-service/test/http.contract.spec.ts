@@ -71,13 +71,13 @@ describe('the state of the system', () => {
 describe('event types', () => {
   it('are those that can be sent, each with a schema that its example fits', async () => {
     const { eventTypes } = JSON.parse((await send('GET', '/v1/event-type')).text) as {
-      eventTypes: { type: string; dataSchema: { properties: object }; example: object }[];
+      eventTypes: { type: string; dataSchema: { properties: object }; exampleData: object }[];
     };
     const types = eventTypes.map(({ type }) => type);
     expect(types).toContain('sh.keptn.event.configuration.change');
     expect(types).not.toContain('sh.keptn.internal.event.project.create');
-    for (const { dataSchema, example } of eventTypes) {
-      expect(Object.keys(dataSchema.properties)).toEqual(expect.arrayContaining(Object.keys(example)));
+    for (const { dataSchema, exampleData } of eventTypes) {
+      expect(Object.keys(dataSchema.properties)).toEqual(expect.arrayContaining(Object.keys(exampleData)));
     }
   });
 });

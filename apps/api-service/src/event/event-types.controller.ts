@@ -17,7 +17,7 @@ const eventTypes = Object.entries<z.ZodType>(keptnEventData)
   .filter(([type]) => !RESERVED_TYPES.has(type))
   .map(([type, schema]): EventType => {
     const { description = '', example } = schema.meta() ?? {};
-    return { type, description, dataSchema: dataSchemaOf(schema), example: { ...(example as object) } };
+    return { type, description, dataSchema: dataSchemaOf(schema), exampleData: { ...(example as object) } };
   })
   .sort((one, other) => (one.type < other.type ? -1 : 1));
 

@@ -4,16 +4,14 @@ import { route } from '../contract/route';
 const eventType = z
   .object({
     type: z.string().meta({ example: 'sh.keptn.event.configuration.change' }),
-    description: z
-      .string()
-      .meta({
-        description: 'What an event of this type says',
-        example: 'A new artifact or configuration is to be deployed',
-      }),
+    description: z.string().meta({
+      description: 'What an event of this type says',
+      example: 'A new artifact or configuration is to be deployed',
+    }),
     dataSchema: z
       .record(z.string(), z.unknown())
       .meta({ description: 'JSON Schema 2020-12 of the data. Further fields are kept', example: { type: 'object' } }),
-    example: z
+    exampleData: z
       .record(z.string(), z.unknown())
       .meta({ description: 'Data of an event', example: { project: 'sockshop' } }),
   })

@@ -8,22 +8,33 @@ export const BASE_PATH = new URL(document.baseURI).pathname;
 /** By it the Bridge knows its own pages. */
 const PAGE_HEADER = { 'X-Keptn-Bridge': '1' };
 
+export interface Answer {
+  readonly headers: Headers;
+  /** The parsed JSON; undefined when there is none. */
+  readonly body: unknown;
+}
+
 /**
- * Sends the requests of a service's client through the Bridge.
+ * Sends a request of a service's client through the Bridge.
  *
  * @param folder of the service below the Bridge, e.g. `api/configuration-service`
+ * @throws ApiFailure
  */
+export async function send(folder: string, request: ApiRequest): Promise<Answer> {
+  const response = await fetch(`${BASE_PATH}${folder}${request.path}`, optionsOf(request)).catch((error: unknown) => {
+    throw ApiFailure.ofConnection(error);
+  });
+  const text = await response.text();
+  if (response.ok) return { headers: response.headers, body: text === '' ? undefined : (JSON.parse(text) as unknown) };
+  if (response.status === 401 && folder !== '.') sessionEnded();
+  throw ApiFailure.ofAnswer(response, text);
+}
+
+/** @param folder of the service below the Bridge */
 export const transportTo =
   (folder: string): Transport =>
-  async (request) => {
-    const response = await fetch(`${BASE_PATH}${folder}${request.path}`, optionsOf(request)).catch((error: unknown) => {
-      throw ApiFailure.ofConnection(error);
-    });
-    const text = await response.text();
-    if (response.ok) return text === '' ? undefined : (JSON.parse(text) as unknown);
-    if (response.status === 401 && folder !== '.') sessionEnded();
-    throw ApiFailure.ofAnswer(response, text);
-  };
+  async (request) =>
+    (await send(folder, request)).body;
 
 const optionsOf = ({ method, body, headers, signal }: ApiRequest): RequestInit => ({
   method,

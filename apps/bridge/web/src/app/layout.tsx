@@ -2,7 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet } from '@tanstack/react-router';
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { followEvents, liveEvents, queryClient } from '../api/queries';
-import { sessionQuery, signOut } from '../api/session';
+import { may } from '../api/grants';
+import { checkSession, sessionQuery, signOut } from '../api/session';
 import { onSessionEnd } from '../api/session-end';
 import { Button } from '../ui/button';
 import { Loaded } from '../ui/loaded';
@@ -38,6 +39,8 @@ export function Layout() {
 
 function SignedIn({ name }: { readonly name: string | undefined }) {
   useEffect(followEvents, []);
+  useEffect(() => liveEvents.onRefusal(() => void checkSession()), []);
+  const { data: session } = useQuery(sessionQuery);
   const connection = useSyncExternalStore(liveEvents.onConnection, () => liveEvents.connection);
   return (
     <>
@@ -51,13 +54,15 @@ function SignedIn({ name }: { readonly name: string | undefined }) {
           </Link>
           <nav aria-label="Views">
             <ul>
-              {NAVIGATION.map(({ to, label, isExact }) => (
-                <li key={to}>
-                  <Link to={to} activeOptions={{ exact: isExact, includeSearch: false }}>
-                    {label}
-                  </Link>
-                </li>
-              ))}
+              {NAVIGATION.filter(({ needs }) => needs === undefined || may(session?.grants, needs, 'any project')).map(
+                ({ to, label, isExact = false }) => (
+                  <li key={to}>
+                    <Link to={to} activeOptions={{ exact: isExact, includeSearch: false }}>
+                      {label}
+                    </Link>
+                  </li>
+                ),
+              )}
             </ul>
           </nav>
           <div className="bar-end">

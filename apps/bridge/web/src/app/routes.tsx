@@ -1,9 +1,14 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { BASE_PATH } from '../api/transport';
+import { readActionSearch } from '../views/actions/action-search';
+import { readAuditSearch } from '../views/audit/audit-search';
 import { readShownEvaluation } from '../views/evaluations/shown-evaluation';
 import { readProblemFilter } from '../views/problems/problem-filter';
+import { readEventSearch } from '../views/events/event-type-search';
+import { readResourceSearch } from '../views/resources/resource-scope';
 import { readRunFilter } from '../views/runs/run-filter';
 import { readSelection } from '../views/run/selection';
+import { readDeliverySearch } from '../views/subscriptions/delivery-search';
 import { Layout } from './layout';
 import { UnexpectedFailure, UnknownPage } from './unknown-page';
 
@@ -26,6 +31,18 @@ const views = [
     getParentRoute,
     path: '/project/$project',
     component: lazyRouteComponent(() => import('../views/board/board-view'), 'BoardView'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/resources/$project',
+    validateSearch: readResourceSearch,
+    component: lazyRouteComponent(() => import('../views/resources/resources-view'), 'ResourcesView'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/history/$project',
+    validateSearch: readResourceSearch,
+    component: lazyRouteComponent(() => import('../views/resources/history-view'), 'HistoryView'),
   }),
   createRoute({
     getParentRoute,
@@ -60,6 +77,50 @@ const views = [
     getParentRoute,
     path: '/approvals',
     component: lazyRouteComponent(() => import('../views/approvals/approvals-view'), 'ApprovalsView'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/actions/$project',
+    validateSearch: readActionSearch,
+    component: lazyRouteComponent(() => import('../views/actions/actions-view'), 'ActionsView'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/send-event',
+    validateSearch: readEventSearch,
+    component: lazyRouteComponent(() => import('../views/events/send-event-view'), 'SendEventView'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/subscriptions',
+    component: lazyRouteComponent(() => import('../views/subscriptions/subscriptions-view'), 'SubscriptionsView'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/new-subscription',
+    component: lazyRouteComponent(() => import('../views/subscriptions/new-subscription-view'), 'NewSubscriptionView'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/deliveries',
+    validateSearch: readDeliverySearch,
+    component: lazyRouteComponent(() => import('../views/subscriptions/deliveries-view'), 'DeliveriesView'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/system',
+    component: lazyRouteComponent(() => import('../views/system/system-view'), 'SystemView'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/tokens',
+    component: lazyRouteComponent(() => import('../views/tokens/tokens-view'), 'TokensView'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/audit',
+    validateSearch: readAuditSearch,
+    component: lazyRouteComponent(() => import('../views/audit/audit-view'), 'AuditView'),
   }),
   createRoute({
     getParentRoute,

@@ -3,6 +3,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { callShipyard } from '../../api/clients';
 import { queryClient } from '../../api/queries';
+import { useMay } from '../../api/rights';
 import { sessionQuery } from '../../api/session';
 import { Button } from '../../ui/button';
 import { Code } from '../../ui/code';
@@ -25,6 +26,7 @@ export function ApprovalCard({ approval }: { readonly approval: OpenApproval }) 
       }),
     onSuccess: () => queryClient.invalidateQueries(approvalsQuery),
   });
+  const mayDecide = useMay('event:write', { project });
   const isOver = decision.isSuccess || decision.error?.reason === 'APPROVAL_DECIDED';
   return (
     <Card>
@@ -46,7 +48,7 @@ export function ApprovalCard({ approval }: { readonly approval: OpenApproval }) 
       {decision.isSuccess && (
         <Notice kind="neutral">{decision.variables === 'pass' ? 'Approved.' : 'Declined.'}</Notice>
       )}
-      {!isOver && (
+      {!isOver && mayDecide && (
         <div className="row">
           <Button
             look="main"

@@ -23,9 +23,17 @@ export function BoardView() {
         </Link>,
       ]}
       actions={
-        <Link className="button" to="/runs" search={{ project }}>
-          Runs
-        </Link>
+        <>
+          <Link className="button" to="/actions/$project" params={{ project }}>
+            Actions
+          </Link>
+          <Link className="button" to="/resources/$project" params={{ project }}>
+            Resources
+          </Link>
+          <Link className="button" to="/runs" search={{ project }}>
+            Runs
+          </Link>
+        </>
       }
     >
       <Loaded query={query}>{(board) => <BoardTable board={board} />}</Loaded>

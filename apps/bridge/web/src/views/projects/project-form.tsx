@@ -1,11 +1,12 @@
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { type SubmitEvent } from 'react';
+import { useRef, useState } from 'react';
 import { toBase64 } from '../../api/base64';
 import { callApi } from '../../api/clients';
 import { queryClient } from '../../api/queries';
 import { Button } from '../../ui/button';
-import { Failure } from '../../ui/notice';
+import { goToLine, LinedText, linesIn } from '../../ui/lined-text';
+import { Failure, Notice } from '../../ui/notice';
 import { projectsQuery } from './projects.queries';
 
 /** A delivery in three stages: tested, approved when in doubt, in production. */
@@ -27,40 +28,75 @@ const SHIPYARD = `stages:
     remediation_strategy: automated
 `;
 
-/** Creates a project, and goes there. */
+type How = 'check' | 'create';
+
+/** Creates a project, and goes there. Everything is checked before anything is made. */
 export function ProjectForm() {
   const navigate = useNavigate();
-  const creation = useMutation({
-    mutationFn: async ({ name, shipyard }: { readonly name: string; readonly shipyard: string }) => {
-      await callApi('POST /v1/project', { body: { name, shipyard: toBase64(shipyard) } });
+  const [name, setName] = useState('hello');
+  const [shipyard, setShipyard] = useState(SHIPYARD);
+  const area = useRef<HTMLTextAreaElement>(null);
+  const attempt = useMutation({
+    mutationFn: async (how: How) => {
+      const body = { name, shipyard: toBase64(shipyard) };
+      await callApi('POST /v1/project', { body, query: { dryRun: 'true' } });
+      if (how === 'check') return;
+      await callApi('POST /v1/project', { body });
       await queryClient.invalidateQueries(projectsQuery);
       await navigate({ to: '/project/$project', params: { project: name } });
     },
   });
-  const submit = (event: SubmitEvent<HTMLFormElement>): void => {
-    event.preventDefault();
-    const fields = new FormData(event.currentTarget);
-    const text = (name: string): string => {
-      const value = fields.get(name);
-      return typeof value === 'string' ? value : '';
-    };
-    creation.mutate({ name: text('name'), shipyard: text('shipyard') });
-  };
+  const faults = attempt.error?.reason === 'INVALID_SHIPYARD' ? linesIn(attempt.error.message) : new Set<number>();
   return (
-    <form className="stack" onSubmit={submit}>
+    <form
+      className="stack"
+      onSubmit={(event) => {
+        event.preventDefault();
+        attempt.mutate('create');
+      }}
+    >
       <label>
         Name
-        <input name="name" required defaultValue="hello" autoComplete="off" />
+        <input
+          name="name"
+          required
+          autoComplete="off"
+          value={name}
+          onChange={({ target }) => {
+            setName(target.value);
+          }}
+        />
       </label>
-      <label>
-        Shipyard: its stages, and how a release goes from one to the next
-        <textarea name="shipyard" required rows={12} defaultValue={SHIPYARD} spellCheck={false} />
-      </label>
-      {creation.error !== null && <Failure error={creation.error} />}
       <div>
-        <Button look="main" type="submit" disabled={creation.isPending}>
+        <span className="small">Shipyard: its stages, and how a release goes from one to the next</span>
+        <LinedText ref={area} label="Shipyard" text={shipyard} marked={faults} onText={setShipyard} />
+      </div>
+      {attempt.error !== null && <Failure error={attempt.error} />}
+      {attempt.isSuccess && attempt.variables === 'check' && (
+        <Notice kind="neutral">The project could be created like this.</Notice>
+      )}
+      <div className="row">
+        <Button look="main" type="submit" disabled={attempt.isPending}>
           Create project
         </Button>
+        <Button
+          disabled={attempt.isPending}
+          onClick={() => {
+            attempt.mutate('check');
+          }}
+        >
+          Check only
+        </Button>
+        {[...faults].map((line) => (
+          <Button
+            key={line}
+            onClick={() => {
+              goToLine(area.current, line);
+            }}
+          >
+            Go to line {line}
+          </Button>
+        ))}
       </div>
     </form>
   );

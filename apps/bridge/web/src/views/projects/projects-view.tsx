@@ -1,7 +1,9 @@
 import type { ProjectHealth } from '@keptn/api-models';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { useMay } from '../../api/rights';
 import { Button } from '../../ui/button';
+import { counted } from '../../ui/counted';
 import { Loaded } from '../../ui/loaded';
 import { Card, Page } from '../../ui/page';
 import { Status } from '../../ui/status';
@@ -13,12 +15,14 @@ import './projects.css';
 /** All projects at a glance; of an empty system, how to begin. */
 export function ProjectsView() {
   const query = useInfiniteQuery(projectsQuery);
+  const mayCreate = useMay('project:write', 'any project');
   const isEmpty = query.data?.pages[0]?.projects.length === 0;
   return (
     <Page
       title={isEmpty ? 'Welcome to Keptn' : 'Projects'}
       actions={
-        !isEmpty && (
+        !isEmpty &&
+        mayCreate && (
           <Link className="button" to="/new-project">
             New project
           </Link>
@@ -52,8 +56,6 @@ export function ProjectsView() {
     </Page>
   );
 }
-
-const counted = (count: number, one: string, several: string): string => `${count} ${count === 1 ? one : several}`;
 
 function ProjectCard({ health }: { readonly health: ProjectHealth }) {
   const { project, stages, services, failed, warnings, openProblems, openApprovals, openRuns, lastDeployedAt } = health;

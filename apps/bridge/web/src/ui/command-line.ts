@@ -1,0 +1,21 @@
+/** What no shell takes for anything but itself. */
+const PLAIN = /^[\w@%+=:,./-]+$/;
+
+const quoted = (text: string): string => (PLAIN.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`);
+
+/** A list is a flag that is given several times. */
+type Flags = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/**
+ * A line to be copied into a terminal; whatever its parts hold, the shell takes each for one word.
+ *
+ * @param command e.g. `create service`
+ * @param operands names behind it
+ * @param flags those that are undefined or empty are left out
+ */
+export function commandLine(command: string, operands: readonly string[], flags: Flags = {}): string {
+  const given = Object.entries(flags).flatMap(([name, value = '']) =>
+    [value].flat().flatMap((each) => (each === '' ? [] : [`--${name}=${quoted(each)}`])),
+  );
+  return [`keptn ${command}`, ...operands.map(quoted), ...given].join(' ');
+}

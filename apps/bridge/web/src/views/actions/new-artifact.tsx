@@ -1,0 +1,61 @@
+import { useMutation } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { callApi } from '../../api/clients';
+import { Code } from '../../ui/code';
+import { commandLine } from '../../ui/command-line';
+import { Choice, Field, Form, type Texts } from '../../ui/form';
+import { Card } from '../../ui/page';
+import { type ActionSearch } from './action-search';
+import { type Names } from './actions-view';
+import { isSent } from './sent-event';
+
+interface NewArtifactProps {
+  readonly names: Names;
+  readonly chosen: ActionSearch;
+}
+
+/** As `keptn send event new-artifact` sends it. */
+const changeOf = (project: string, { service = '', stage = '', image = '' }: Texts) => ({
+  type: 'sh.keptn.event.configuration.change',
+  source: 'keptn-bridge',
+  specversion: '1.0',
+  data: { project, service, stage, valuesCanary: { image }, canary: { value: 100, action: 'set' }, labels: null },
+});
+
+/** A new version of a service, which begins its way through the stages; the page goes to its run. */
+export function NewArtifact({ names: { project, stages, services }, chosen }: NewArtifactProps) {
+  const navigate = useNavigate();
+  const [texts, setTexts] = useState<Texts>({ ...chosen });
+  const delivery = useMutation({
+    mutationFn: async (given: Texts) => {
+      const answer = await callApi('POST /v1/event', { body: changeOf(project, given) });
+      if (isSent(answer)) await navigate({ to: '/run/$keptnContext', params: { keptnContext: answer.keptnContext } });
+    },
+  });
+  return (
+    <Card>
+      <h2>Deliver a new artifact</h2>
+      <Form action="Deliver" attempt={delivery} onSubmit={delivery.mutate} onTexts={setTexts}>
+        <Field name="service" label="Service" required suggestions={services} defaultValue={chosen.service} />
+        <Field name="image" label="Image with its tag" required placeholder="docker.io/keptnexamples/carts:0.13.1" />
+        <Choice
+          name="stage"
+          label="Stage to begin with"
+          none="the first one"
+          options={stages}
+          defaultValue={chosen.stage}
+        />
+      </Form>
+      <Code
+        what="command that delivers"
+        text={commandLine('send event new-artifact', [], {
+          project,
+          service: texts['service'] || 'SERVICE',
+          image: texts['image'] || 'IMAGE',
+          stage: texts['stage'],
+        })}
+      />
+    </Card>
+  );
+}

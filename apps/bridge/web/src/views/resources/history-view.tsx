@@ -1,0 +1,88 @@
+import type { HistoryEntry } from '@keptn/api-models';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { Button } from '../../ui/button';
+import { Code } from '../../ui/code';
+import { commandLine } from '../../ui/command-line';
+import { Loaded } from '../../ui/loaded';
+import { Card, Page } from '../../ui/page';
+import { Time } from '../../ui/time';
+import { type ResourceSearch, scopeFlags, scopeTitle } from './resource-scope';
+import { historyQuery } from './resources.queries';
+
+const route = getRouteApi('/history/$project');
+
+/** Who changed a file, or anything of a project, stage or service: when and why. */
+export function HistoryView() {
+  const { project } = route.useParams();
+  const { path, stage, service } = route.useSearch();
+  const rest = { ...(stage !== undefined && { stage }), ...(service !== undefined && { service }) };
+  const scope = { project, ...rest };
+  const query = useInfiniteQuery(historyQuery(scope, path));
+  return (
+    <Page
+      title={`History of ${path ?? scopeTitle(scope)}`}
+      within={[
+        <Link key="project" to="/project/$project" params={{ project }}>
+          {project}
+        </Link>,
+        <Link key="resources" to="/resources/$project" params={{ project }} search={{ ...rest, ...(path && { path }) }}>
+          {path ?? 'Resources'}
+        </Link>,
+      ]}
+    >
+      <Loaded query={query}>
+        {({ pages }) => (
+          <ol className="stack">
+            {pages.flatMap(({ history }) =>
+              history.map((entry) => (
+                <li key={entry.version}>
+                  <Change entry={entry} project={project} search={{ ...rest, ...(path && { path }) }} />
+                </li>
+              )),
+            )}
+          </ol>
+        )}
+      </Loaded>
+      {query.hasNextPage && (
+        <div>
+          <Button onClick={() => void query.fetchNextPage()}>Older changes</Button>
+        </div>
+      )}
+      <Card>
+        <h2>The same in a terminal</h2>
+        <Code what="command" text={commandLine('history', path === undefined ? [] : [path], scopeFlags(scope))} />
+      </Card>
+    </Page>
+  );
+}
+
+interface ChangeProps {
+  readonly entry: HistoryEntry;
+  readonly project: string;
+  readonly search: ResourceSearch;
+}
+
+function Change({ entry: { version, time, author, message, keptnContext }, project, search }: ChangeProps) {
+  return (
+    <Card>
+      <p className="break">{message}</p>
+      <div className="row small">
+        <span className="muted break">
+          {author.name}, <Time at={time} />
+        </span>
+        <code>{version.slice(0, 10)}</code>
+        {search.path !== undefined && (
+          <Link to="/resources/$project" params={{ project }} search={{ ...search, version }}>
+            Compare with the current content
+          </Link>
+        )}
+        {keptnContext !== undefined && (
+          <Link to="/run/$keptnContext" params={{ keptnContext }}>
+            Run
+          </Link>
+        )}
+      </div>
+    </Card>
+  );
+}

@@ -1,0 +1,7 @@
+import { queryOptions } from '@tanstack/react-query';
+import { callApi } from '../../api/clients';
+
+export const tokensQuery = queryOptions({
+  queryKey: ['tokens'],
+  queryFn: ({ signal }) => callApi('GET /v1/token', { signal }),
+});

@@ -1,0 +1,391 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { type AddressInfo } from 'node:net';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { BridgeBrowser, type BridgePage } from './bridge-page';
+import { type LaunchedSystem, newLaunch, removeData, startSystem } from './running-system';
+
+/** Milliseconds; a browser on a busy machine. */
+const TIMEOUT_MS = 120_000;
+
+const PROJECT = 'sockshop';
+const SHIPYARD = 'stages:\n  - name: dev\n    deployment_strategy: direct\n  - name: production\n';
+const CARTS = `/configuration-service/v1/project/${PROJECT}/stage/dev/service/carts`;
+const SLO = 'spec_version: "1.0"\nobjectives:\n  - sli: response_time_p95\n';
+
+let system: LaunchedSystem;
+let browser: BridgeBrowser;
+let bridge: BridgePage;
+let address: string;
+
+/** Gets the events of subscriptions, and answers as the test says. */
+let receiver: Server;
+let receiverAnswer = 500;
+
+beforeAll(async () => {
+  receiver = createServer((request, response) => {
+    request.resume();
+    response.writeHead(receiverAnswer).end();
+  });
+  await once(receiver.listen(0, '127.0.0.1'), 'listening');
+  system = await startSystem(await newLaunch({ ALLOWED_SINK_NETWORKS: '127.0.0.0/8' }));
+  address = `http://localhost:${system.launch.firstPort}/bridge/`;
+  const shipyard = base64(SHIPYARD);
+  const created = [
+    await system.call('POST', '/v1/project', { name: PROJECT, shipyard }),
+    await system.call('POST', `/v1/project/${PROJECT}/service`, { serviceName: 'carts' }),
+    await system.call('PUT', `${CARTS}/resource/slo.yaml?message=First`, { resourceContent: base64(SLO) }),
+    await system.call('PUT', `${CARTS}/resource/logo.png`, { resourceContent: 'iVBORw0KGgoAAAAA' }),
+  ];
+  expect(created.map(({ status }) => status)).toEqual([200, 200, 201, 201]);
+  browser = await BridgeBrowser.launch();
+  bridge = await browser.newPage(address);
+  await bridge.open();
+  await bridge.signIn(await system.token(), 'ada');
+  await bridge.isAt('Projects');
+}, TIMEOUT_MS);
+
+afterAll(async () => {
+  await browser.close();
+  receiver.closeAllConnections();
+  receiver.close();
+  await system.interrupt();
+  await removeData(system.launch);
+}, TIMEOUT_MS);
+
+/** What the browser complains of fails any test that has not asked for it. */
+afterEach(() => {
+  expect(bridge.takeComplaints()).toEqual([]);
+});
+
+const base64 = (text: string): string => Buffer.from(text).toString('base64');
+
+const sloOnServer = async (): Promise<string> => {
+  const { json } = await system.call('GET', `${CARTS}/resource/slo.yaml`);
+  return Buffer.from((json as { resourceContent: string }).resourceContent, 'base64').toString();
+};
+
+/** Presses a button as somebody without a mouse does. */
+const press = async (name: RegExp | string): Promise<void> => {
+  await bridge.page.getByRole('button', { name }).focus();
+  await bridge.page.keyboard.press('Enter');
+};
+
+describe('resources in the Bridge', { timeout: TIMEOUT_MS }, () => {
+  const FILE = `resources/${PROJECT}?stage=dev&service=carts&path=slo.yaml`;
+
+  it('are a tree of project, stages and services', async () => {
+    await bridge.open(`resources/${PROJECT}`);
+    await bridge.isAt('Resources');
+    await bridge.page.getByRole('link', { name: 'shipyard.yaml' }).waitFor();
+    expect(await bridge.examine('resources')).toEqual([]);
+    await bridge.page.getByRole('link', { name: 'slo.yaml' }).click();
+    await bridge.isAt('slo.yaml');
+    expect(await bridge.page.getByLabel('Content', { exact: true }).inputValue()).toBe(SLO);
+  });
+
+  it('are changed with a reason, which the history shows beside what changed', async () => {
+    await bridge.open(FILE);
+    await bridge.page.getByLabel('Content', { exact: true }).fill(`${SLO}  - sli: error_rate\n`);
+    await bridge.page.getByLabel(/^Why/).fill('Errors count as well');
+    await press('Save');
+    await bridge.shows('Saved.');
+    expect(await sloOnServer()).toContain('error_rate');
+    expect(await bridge.examine('resource')).toEqual([]);
+    await bridge.page.getByRole('link', { name: 'History', exact: true }).click();
+    await bridge.isAt('History of slo.yaml');
+    await bridge.shows('Errors count as well');
+    expect(await bridge.examine('resource-history')).toEqual([]);
+    await bridge.page
+      .getByRole('link', { name: /^Compare/ })
+      .last()
+      .click();
+    await bridge.shows('+   - sli: error_rate');
+    expect(await bridge.examine('resource-version')).toEqual([]);
+  });
+
+  it('show faults where they are, and are saved with them on purpose only', async () => {
+    await bridge.open(FILE);
+    const before = await sloOnServer();
+    await bridge.page.getByLabel('Content', { exact: true }).fill('spec_version: "1.0"\nobjectives: 7\n');
+    await press('Save');
+    await bridge.shows(/status 400, INVALID_FILE/);
+    expect(await sloOnServer()).toBe(before);
+    expect(await bridge.examine('resource-faults')).toEqual([]);
+    await press('Go to line 2');
+    expect(await bridge.page.evaluate<number>('document.activeElement.selectionStart')).toBe(20);
+    await press('Discard my changes');
+    expect(bridge.takeComplaints()).toEqual([expect.stringContaining('400')]);
+  });
+
+  it('never lose what one of two people has written', async () => {
+    await bridge.open(FILE);
+    const content = bridge.page.getByLabel('Content', { exact: true });
+    const mine = `${await content.inputValue()}# mine\n`;
+    await content.fill(mine);
+    await system.call('PUT', `${CARTS}/resource/slo.yaml`, { resourceContent: base64(`# theirs\n${SLO}`) });
+    await press('Save');
+    await bridge.shows('The file was changed meanwhile');
+    await bridge.shows('+ # theirs');
+    expect(await content.inputValue()).toBe(mine);
+    expect(await bridge.examine('resource-conflict')).toEqual([]);
+    await press('Save mine over it');
+    await bridge.shows('Saved.');
+    expect(await sloOnServer()).toBe(mine);
+    expect(bridge.takeComplaints()).toEqual([expect.stringContaining('412')]);
+  });
+
+  it('keep what is written while a session ends in the middle', async () => {
+    await bridge.open(FILE);
+    const content = bridge.page.getByLabel('Content', { exact: true });
+    await content.fill('# not saved yet\n');
+    await browser.forgetCookies();
+    await press('Save');
+    await bridge.isAt('Sign in to Keptn');
+    await bridge.signIn(await system.token(), 'ada');
+    await content.waitFor();
+    expect(await content.inputValue()).toBe('# not saved yet\n');
+    await press('Discard my changes');
+    expect(bridge.takeComplaints().filter((text) => !text.includes('401'))).toEqual([]);
+  });
+
+  it('that are no text are downloaded as they are', async () => {
+    await bridge.open(`resources/${PROJECT}?stage=dev&service=carts&path=logo.png`);
+    await bridge.shows(/This file is no text: 12 bytes/);
+    const [download] = await Promise.all([bridge.page.waitForEvent('download'), press('Download')]);
+    expect(download.suggestedFilename()).toBe('logo.png');
+  });
+
+  it('are added and deleted, and none takes the place of another by accident', async () => {
+    await bridge.open(`resources/${PROJECT}?stage=dev&service=carts`);
+    await bridge.page.getByLabel(/^Path/).fill('slo.yaml');
+    await bridge.page.getByLabel(/^Content/).fill(SLO);
+    await press('Add file');
+    await bridge.shows(/status 412, RESOURCE_CHANGED/);
+    expect(bridge.takeComplaints()).toEqual([expect.stringContaining('412')]);
+    await bridge.page.getByLabel(/^Path/).fill('jmeter/load.jmx');
+    await press('Add file');
+    await bridge.isAt('jmeter/load.jmx');
+    await bridge.page.getByText('Delete this file').click();
+    await bridge.page.getByLabel('Name of the file to delete').fill('jmeter/load.jmx');
+    await press('Delete file');
+    await bridge.isAt('Resources');
+    const { json } = await system.call('GET', `${CARTS}/resource`);
+    expect(JSON.stringify(json)).not.toContain('load.jmx');
+  });
+});
+
+describe('actions in the Bridge', { timeout: TIMEOUT_MS }, () => {
+  it('check a project before they create it, and show what is wrong where it is', async () => {
+    await bridge.open('new-project');
+    await bridge.page.getByLabel('Name', { exact: true }).fill('shop');
+    const shipyard = bridge.page.getByLabel('Shipyard', { exact: true });
+    await shipyard.fill('stages:\n  - name: dev\n  - name: dev\n');
+    await press('Create project');
+    await bridge.shows(/status 400, INVALID_SHIPYARD/);
+    expect(await bridge.examine('new-project-faults')).toEqual([]);
+    await press(/^Go to line/);
+    await shipyard.fill(SHIPYARD);
+    await press('Check only');
+    await bridge.shows('The project could be created like this.');
+    expect((await system.call('GET', '/configuration-service/v1/project/shop')).status).toBe(404);
+    expect(bridge.takeComplaints()).toEqual([expect.stringContaining('400')]);
+  });
+
+  it('create a service, deliver an artifact, and start an evaluation, by keyboard alone', async () => {
+    await bridge.open(`actions/${PROJECT}`);
+    await bridge.isAt(`Actions on ${PROJECT}`);
+    expect(await bridge.examine('actions')).toEqual([]);
+    const name = bridge.page.getByLabel('Name of the new service');
+    await name.fill('carts');
+    await name.press('Enter');
+    await bridge.shows(/status 409, SERVICE_EXISTS/);
+    expect(bridge.takeComplaints()).toEqual([expect.stringContaining('409')]);
+    await name.fill('orders');
+    await bridge.shows('keptn create service orders --project=sockshop');
+    await name.press('Enter');
+    await bridge.shows('Service orders is in every stage now.');
+    await bridge.page.getByLabel('Service', { exact: true }).fill('carts');
+    const image = bridge.page.getByLabel('Image with its tag');
+    await image.fill('docker.io/keptnexamples/carts:0.13.1');
+    await bridge.shows(
+      'keptn send event new-artifact --project=sockshop --service=carts --image=docker.io/keptnexamples/carts:0.13.1',
+    );
+    await image.press('Enter');
+    await bridge.isAt(/^Run: Configuration changed \(carts\)$/);
+    await bridge.open(`actions/${PROJECT}?service=carts&stage=dev`);
+    await bridge.page.getByLabel('Length, such as 5m').press('Enter');
+    await bridge.isAt(/^Run: Evaluation started \(carts\)$/);
+  });
+
+  it('send any event by the form that its schema makes', async () => {
+    await bridge.open(`send-event?project=${PROJECT}`);
+    await bridge.page.getByLabel(/^Type/).selectOption('sh.keptn.events.deployment-finished');
+    await bridge.page.getByLabel(/^tag /).fill('0.14.0');
+    const json = bridge.page.getByLabel('Data as JSON');
+    expect(JSON.parse(await json.inputValue())).toMatchObject({ project: PROJECT, tag: '0.14.0' });
+    expect(await bridge.examine('send-event')).toEqual([]);
+    const whole = await json.inputValue();
+    await json.fill('{');
+    await bridge.shows(/This is no JSON object yet/);
+    await json.fill(whole);
+    await press('Send event');
+    await bridge.isAt(/^Run: Deployed \(carts\)$/);
+  });
+
+  it('delete what has been typed, and nothing else', async () => {
+    await bridge.open(`actions/${PROJECT}?service=orders`);
+    const typed = bridge.page.getByLabel('Name of the service to delete');
+    await typed.fill('carts');
+    expect(await bridge.page.getByRole('button', { name: 'Delete service' }).isDisabled()).toBe(true);
+    await typed.fill('orders');
+    await typed.press('Enter');
+    await bridge.shows('The service is deleted from every stage.');
+    const { json } = await system.call('GET', `/configuration-service/v1/project/${PROJECT}/service`);
+    expect(JSON.stringify(json)).not.toContain('orders');
+  });
+});
+
+describe('subscriptions in the Bridge', { timeout: TIMEOUT_MS }, () => {
+  const sink = (): string => `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`;
+
+  it('are created, and their secrets are shown once or never', async () => {
+    await bridge.open('new-subscription');
+    expect(await bridge.examine('new-subscription')).toEqual([]);
+    await bridge.page.getByLabel('Name', { exact: true }).fill('chat');
+    await bridge.page.getByLabel(/^URL/).fill('http://10.0.0.1/hook');
+    await bridge.page.getByLabel('Secret header (optional)').fill('authorization');
+    await bridge.page.getByLabel('Value of the secret header').fill('Bearer hidden');
+    await press('Create subscription');
+    await bridge.shows(/status 400, SINK_NOT_PERMITTED/);
+    expect(bridge.takeComplaints()).toEqual([expect.stringContaining('400')]);
+    await bridge.page.getByLabel(/^URL/).fill(sink());
+    await press('Create subscription');
+    await bridge.shows('Subscription chat is active');
+    await bridge.shows(/^whsec_/);
+    await bridge.page.getByRole('link', { name: 'Subscriptions' }).first().click();
+    await bridge.isAt('Subscriptions');
+    await bridge.shows(/authorization/);
+    expect(await bridge.page.content()).not.toMatch(/Bearer hidden|whsec_/);
+    expect(await bridge.examine('subscriptions')).toEqual([]);
+  });
+
+  it('are paused and resumed by keyboard', async () => {
+    await bridge.open('subscriptions');
+    await press('Pause chat');
+    await bridge.shows('paused by request');
+    await press('Resume chat');
+    await bridge.page.getByText('paused by request').waitFor({ state: 'detached' });
+  });
+
+  it('show dead letters, which are delivered again', async () => {
+    const subscription = { name: 'flaky', sink: sink(), types: ['io.example.letter'] };
+    const protocolSettings = { maxAttempts: 1 };
+    await system.call('POST', '/event-broker/v1/subscriptions', { ...subscription, protocolSettings });
+    await system.call('POST', '/v1/event', { type: 'io.example.letter', source: 'a-test', data: { project: PROJECT } });
+    await bridge.open('subscriptions');
+    await bridge.page.getByRole('link', { name: 'Dead letters of flaky' }).click();
+    await bridge.isAt('Dead letters');
+    await bridge.shows(/answered 500/);
+    expect(await bridge.examine('deliveries')).toEqual([]);
+    receiverAnswer = 200;
+    await press(/^Deliver number \d+ to flaky again$/);
+    await bridge.page.getByText(/answered 500/).waitFor({ state: 'detached' });
+    await bridge.open('deliveries?subscription=flaky');
+    await bridge.shows('delivered');
+  });
+});
+
+describe('the system in the Bridge', { timeout: TIMEOUT_MS }, () => {
+  it('says how its services, the log and distribution fare', async () => {
+    await bridge.open('system');
+    await bridge.isAt('System');
+    await bridge.shows('shipyard-controller');
+    expect(await bridge.page.getByText('unreachable').count()).toBe(0);
+    await bridge.shows(/^number \d+$/);
+    expect(await bridge.examine('system')).toEqual([]);
+  });
+
+  it('has one event stream for all pages of a browser', async () => {
+    // Each of more than six streams would take a connection, and no page could ask for anything any more.
+    const pages = await Promise.all(Array.from({ length: 8 }, () => browser.newPage(address)));
+    await Promise.all(pages.map((page) => page.open(`project/${PROJECT}`)));
+    await Promise.all(pages.map((page) => page.shows('live')));
+    const data = {
+      project: PROJECT,
+      stage: 'production',
+      service: 'carts',
+      image: 'docker.io/keptnexamples/carts',
+      tag: '0.15.0',
+    };
+    await system.call('POST', '/v1/event', { type: 'sh.keptn.events.deployment-finished', source: 'a-test', data });
+    await Promise.all(pages.map((page) => page.shows('carts:0.15.0')));
+    expect(pages.flatMap((page) => page.takeComplaints())).toEqual([]);
+    await Promise.all(pages.map(({ page }) => page.close()));
+  });
+});
+
+describe('access in the Bridge', { timeout: TIMEOUT_MS }, () => {
+  let token: string;
+
+  it('is given by tokens, each of which is shown once', async () => {
+    await bridge.open('tokens');
+    await bridge.page.getByLabel('Name of the token').fill('dashboard');
+    await bridge.page.getByLabel(/^For these projects/).fill(PROJECT);
+    await bridge.shows('keptn create token dashboard --role=viewer --project=sockshop');
+    await press('Create token');
+    await bridge.shows(/^kpt_/);
+    token = await bridge.page.getByLabel('token', { exact: true }).innerText();
+    expect(await bridge.examine('tokens')).toEqual([]);
+    await bridge.open('tokens');
+    await bridge.shows('dashboard');
+    expect(await bridge.page.content()).not.toContain('kpt_');
+    await press('Rotate dashboard');
+    await bridge.shows(/^kpt_/);
+  });
+
+  it('is recorded, and found by who did what', async () => {
+    await bridge.open('audit');
+    await bridge.shows('POST /v1/token/{name}/rotate');
+    expect(await bridge.examine('audit')).toEqual([]);
+    await bridge.page.getByLabel('Operation').fill('DELETE /v1/project/{project}/service/{service}');
+    await press('Search');
+    await bridge.page.waitForURL(/action=/);
+    await bridge.shows('sockshop orders');
+    expect(await bridge.page.content()).not.toContain(token);
+  });
+
+  it('shows a viewer no button that would be refused, and says why a page has nothing for them', async () => {
+    await browser.forgetCookies();
+    await bridge.open();
+    await bridge.signIn(token, 'eve');
+    await bridge.isAt('Projects');
+    expect(await bridge.page.getByRole('link', { name: /New project|Tokens|Audit/ }).count()).toBe(0);
+    await bridge.open(`actions/${PROJECT}`);
+    await bridge.shows('You may look at this project, and change nothing in it.');
+    await bridge.open(`resources/${PROJECT}?stage=dev&service=carts&path=slo.yaml`);
+    await bridge.page.getByLabel('Content', { exact: true }).waitFor();
+    expect(await bridge.page.getByRole('button', { name: /Save|Delete/ }).count()).toBe(0);
+    expect(await bridge.examine('viewer')).toEqual([]);
+    await bridge.open('tokens');
+    await bridge.shows(/this needs the scope token:manage/);
+    expect(bridge.takeComplaints()).toEqual([expect.stringContaining('403')]);
+  });
+
+  it('ends everywhere when its token is deleted', async () => {
+    await bridge.open(`project/${PROJECT}`);
+    await bridge.isAt(PROJECT);
+    expect((await system.call('DELETE', '/v1/token/dashboard')).status).toBe(200);
+    await vi.waitFor(async () => {
+      const { status } = await system.call('GET', '/v1/metadata', undefined, { 'x-token': token });
+      expect(status).toBe(401);
+    }, 10_000);
+    await bridge.page.getByRole('link', { name: 'Runs' }).first().click();
+    await bridge.isAt('Sign in to Keptn');
+    const readable = await bridge.page.evaluate<string>(
+      'JSON.stringify([document.cookie, { ...localStorage }, { ...sessionStorage }, location.href])',
+    );
+    expect(readable).not.toMatch(/kpt_|whsec_|hidden/);
+    expect(bridge.takeComplaints().filter((text) => !text.includes('401'))).toEqual([]);
+  });
+});

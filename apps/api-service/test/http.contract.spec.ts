@@ -61,9 +61,9 @@ describe('the state of the system', () => {
     const { status, text } = await send('GET', '/v1/system');
     expect(status).toBe(200);
     const { services, ...rest } = JSON.parse(text) as { services: { name: string; state: string }[] };
-    expect(services.map(({ name, state }) => `${name} ${state}`)).toEqual(
-      expect.arrayContaining(['api-service ready', 'event-broker unreachable', 'mongodb-datastore unreachable']),
-    );
+    const unreachable = services.filter(({ state }) => state === 'unreachable').map(({ name }) => name);
+    expect(unreachable).toEqual(expect.arrayContaining(['event-broker', 'mongodb-datastore']));
+    expect(unreachable).not.toContain('api-service');
     expect(rest).toEqual({ keptnVersion: '0.7.3', readAt: expect.any(String) });
   });
 });

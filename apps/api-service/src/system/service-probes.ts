@@ -36,14 +36,20 @@ export class ServiceProbes implements OnApplicationShutdown {
     });
   }
 
-  async states(): Promise<ServiceState[]> {
-    const { ready } = await this.readiness.report();
-    const own: ServiceState = { name: OWN_NAME, state: ready ? 'ready' : 'not ready', isOptional: false };
-    return [own, ...(await Promise.all(this.probes.map(stateOf)))];
+  states(): Promise<ServiceState[]> {
+    return Promise.all([this.ownState(), ...this.probes.map(stateOf)]);
   }
 
   async onApplicationShutdown(): Promise<void> {
     await Promise.all(this.probes.map(({ http }) => http.close()));
+  }
+
+  private async ownState(): Promise<ServiceState> {
+    const { ready, checks } = await this.readiness.report();
+    if (ready) return { name: OWN_NAME, state: 'ready', isOptional: false };
+    const failing = Object.entries(checks).filter(([, outcome]) => outcome !== 'OK');
+    const reason = failing.map(([name, why]) => `${name}: ${why}`).join('; ');
+    return { name: OWN_NAME, state: 'not ready', reason, isOptional: false };
   }
 }
 

@@ -108,7 +108,7 @@ function Entries({ entries }: { readonly entries: readonly AuditEntry[] }) {
         <tbody>
           {entries.map(({ id, time, actor, action, target, project, outcome, status, address, requestId }) => (
             <tr key={id}>
-              <td>
+              <td className="no-wrap">
                 <Time at={time} />
               </td>
               <td>

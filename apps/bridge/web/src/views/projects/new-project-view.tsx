@@ -1,5 +1,4 @@
 import { Link } from '@tanstack/react-router';
-import { Code } from '../../ui/code';
 import { Card, Page } from '../../ui/page';
 import { ProjectForm } from './project-form';
 
@@ -16,10 +15,6 @@ export function NewProjectView() {
     >
       <Card>
         <ProjectForm />
-      </Card>
-      <Card>
-        <h2>The same in a terminal</h2>
-        <Code what="command" text="keptn create project hello --shipyard=shipyard.yaml" />
       </Card>
     </Page>
   );

@@ -5,6 +5,8 @@ import { toBase64 } from '../../api/base64';
 import { callApi } from '../../api/clients';
 import { queryClient } from '../../api/queries';
 import { Button } from '../../ui/button';
+import { Code } from '../../ui/code';
+import { commandLine } from '../../ui/command-line';
 import { goToLine, LinedText, linesIn } from '../../ui/lined-text';
 import { Failure, Notice } from '../../ui/notice';
 import { projectsQuery } from './projects.queries';
@@ -98,6 +100,10 @@ export function ProjectForm() {
           </Button>
         ))}
       </div>
+      <Code
+        what="command that creates the project"
+        text={commandLine('create project', [name || 'NAME'], { shipyard: 'shipyard.yaml' })}
+      />
     </form>
   );
 }

@@ -1,5 +1,6 @@
 import type { ResourceTree as Tree } from '@keptn/api-models';
 import { Link } from '@tanstack/react-router';
+import { useMay } from '../../api/rights';
 import { locate, type ResourceLocation, type ResourceScope, scopeTitle } from './resource-scope';
 
 interface Branch {
@@ -22,6 +23,7 @@ export function ResourceTree({ project, tree }: { readonly project: string; read
 
 function TreeBranch({ branch: { scope, files, parts } }: { readonly branch: Branch }) {
   const { project, ...search } = scope;
+  const mayWrite = useMay('resource:write', { project });
   return (
     <details open>
       <summary>
@@ -46,11 +48,13 @@ function TreeBranch({ branch: { scope, files, parts } }: { readonly branch: Bran
             <TreeBranch branch={part} />
           </li>
         ))}
-        <li>
-          <Link className="small" activeOptions={EXACT} to="/resources/$project" params={{ project }} search={search}>
-            Add a file to {scopeTitle(scope)}
-          </Link>
-        </li>
+        {mayWrite && (
+          <li>
+            <Link className="small" activeOptions={EXACT} to="/resources/$project" params={{ project }} search={search}>
+              Add a file to {scopeTitle(scope)}
+            </Link>
+          </li>
+        )}
       </ul>
     </details>
   );

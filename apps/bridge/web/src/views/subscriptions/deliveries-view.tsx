@@ -39,6 +39,11 @@ export function DeliveriesView() {
           Subscriptions
         </Link>,
       ]}
+      actions={
+        <Button disabled={query.isFetching} onClick={() => void query.refetch()}>
+          Read again
+        </Button>
+      }
     >
       <DeliveryFilter key={JSON.stringify(search)} />
       <Loaded query={query}>
@@ -139,7 +144,7 @@ function DeliveryCard({ delivery, mayChange }: DeliveryCardProps) {
         <div className="row">
           <Button
             disabled={redelivery.isPending}
-            aria-label={`Deliver number ${sequence} to ${name} again`}
+            aria-label={`Deliver again: number ${sequence} to ${name}`}
             onClick={() => {
               redelivery.mutate();
             }}

@@ -123,7 +123,7 @@ describe('the session', () => {
     const grants = [{ scopes: [...ROLES.viewer], projects: ['sockshop'] }];
     expect(await state()).toMatchObject({ signedIn: true, name: 'dashboard', grants });
     HOLDERS.delete('a-named-token');
-    expect(await state()).toEqual({ signedIn: false, takesPassword: false });
+    expect(await state()).toEqual({ signedIn: false, takesPassword: false, signInWith: [] });
   });
 
   it('does not begin with a wrong token; guessing is slowed for its address alone', async () => {

@@ -103,8 +103,9 @@ export class ServiceClient {
 /** An event may have any text as its Keptn context; a header may not. */
 const isHeaderValue = (text: string | undefined): text is string => text !== undefined && /^[\x20-\x7e]+$/.test(text);
 
+/** Events may hold halves of characters, which cannot be encoded. */
 const encoded = (path: ServiceRequest['path']): string =>
-  typeof path === 'string' ? path : path.map((segment) => `/${encodeURIComponent(segment)}`).join('');
+  typeof path === 'string' ? path : path.map((segment) => `/${encodeURIComponent(segment.toWellFormed())}`).join('');
 
 const searchOf = (query: ServiceRequest['query'] = {}): string => {
   const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);

@@ -40,6 +40,11 @@ describe('a client made from the types of routes', () => {
     expect(sent.at(-1)).toEqual({ method: 'GET', path: '/v1/order/..%2Fa%3Fb/file/c%2Fd' });
   });
 
+  it('sends half a character, which an event may hold, as U+FFFD', async () => {
+    await client('GET /v1/order/{order}/file/{+path}', { parameters: { order: 'a\ud800', path: 'c' } });
+    expect(sent.at(-1)?.path).toBe('/v1/order/a%EF%BF%BD/file/c');
+  });
+
   it('sends the body as it is and the parameters of the query that are given', async () => {
     await client('POST /v1/order', { body: { name: 'a', note: null }, query: { dryRun: 'true' } });
     expect(sent.at(-1)).toEqual({ method: 'POST', path: '/v1/order?dryRun=true', body: { name: 'a', note: null } });

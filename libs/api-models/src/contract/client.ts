@@ -83,11 +83,14 @@ function requestOf(operation: string, { parameters = {}, query = {}, ...rest }: 
 
 /** Every name is encoded, so that none can reach into another path. */
 const pathOf = (template: string, parameters: Readonly<Record<string, string>>): string =>
-  template.replace(/\{\+?(\w+)\}/g, (_match, name: string) => encodeURIComponent(parameters[name] ?? ''));
+  template.replace(/\{\+?(\w+)\}/g, (_match, name: string) => encoded(parameters[name] ?? ''));
 
 const searchOf = (query: Query): string => {
   const given = Object.entries(query).flatMap(([name, value]) =>
-    value === undefined || value === null ? [] : [`${name}=${encodeURIComponent(value)}`],
+    value === undefined || value === null ? [] : [`${name}=${encoded(String(value))}`],
   );
   return given.length === 0 ? '' : `?${given.join('&')}`;
 };
+
+/** Names that come from events may hold halves of characters, which cannot be encoded. */
+const encoded = (text: string): string => encodeURIComponent(text.toWellFormed());

@@ -30,9 +30,9 @@ describe('a client of another service', () => {
 
   it('encodes each part of the path and of the query', async () => {
     answer = (_request, response) => response.end('{"a":1}');
-    const query = { b: 'c&d', absent: undefined };
-    expect(await client.request({ method: 'GET', path: ['v1', 'a/../b'], query })).toEqual({ a: 1 });
-    expect(received?.url).toBe('/base/v1/a%2F..%2Fb?b=c%26d');
+    const query = { b: 'c&d\ud800', absent: undefined };
+    expect(await client.request({ method: 'GET', path: ['v1', 'a/../b\ud800'], query })).toEqual({ a: 1 });
+    expect(received?.url).toBe('/base/v1/a%2F..%2Fb%EF%BF%BD?b=c%26d%EF%BF%BD');
     expect(received?.headers).toMatchObject({ 'x-token': 'secret', accept: 'application/json' });
   });
 

@@ -30,7 +30,11 @@ function filterValue(value: string): string {
 const LONGEST_VALUE = 512;
 
 export const isFilterable = (value: string): boolean =>
-  value !== '' && value.length <= LONGEST_VALUE && !value.includes(',') && !value.includes(' AND ');
+  value !== '' &&
+  value.length <= LONGEST_VALUE &&
+  !value.includes(',') &&
+  !value.includes(' AND ') &&
+  value.isWellFormed();
 
 /** What the values of one request may have together, percent-encoded: the head of a request is limited to 16 KiB. */
 const GROUP_LENGTH = 8_000;

@@ -1,5 +1,6 @@
 import { type Connection, type StreamMessage, type StreamRequest } from './event-stream';
 import { type LoggedEvent, toLoggedEvent } from './logged-event';
+import { parseJson } from './parse-json';
 import { type PagePort, SharedStream } from './shared-stream';
 import { connectToWorker } from './stream-worker';
 import { BASE_PATH } from './transport';
@@ -94,7 +95,7 @@ export class LiveEvents {
     if (message.kind === 'refused') for (const reader of this.refusalReaders) reader();
     if (message.kind !== 'event') return;
     this.position = message.position;
-    const event = toLoggedEvent(JSON.parse(message.data));
+    const event = toLoggedEvent(parseJson(message.data));
     for (const reader of this.readers) reader(event);
   }
 

@@ -51,7 +51,9 @@ describe('the stream that pages share', () => {
     for (const each of pages) stream.answer(each, 'join');
     expect(open()).toHaveLength(1);
     open()[0]?.deliver('7', '{}');
-    expect(pages.map(({ messages }) => messages.at(-1))).toEqual(Array(3).fill({ kind: 'event', data: '{}', position: 7 }));
+    expect(pages.map(({ messages }) => messages.at(-1))).toEqual(
+      Array(3).fill({ kind: 'event', data: '{}', position: 7 }),
+    );
   });
 
   it('tells a page that comes later how the connection is', () => {

@@ -1,5 +1,6 @@
 import type { ApiRequest, Transport } from '@keptn/api-models/client';
 import { ApiFailure } from './api-failure';
+import { parseJson } from './parse-json';
 import { sessionEnded } from './session-end';
 
 /** Where the Bridge is, with a slash at its end, e.g. `/bridge/`. */
@@ -25,7 +26,7 @@ export async function send(folder: string, request: ApiRequest): Promise<Answer>
     throw ApiFailure.ofConnection(error);
   });
   const text = await response.text();
-  if (response.ok) return { headers: response.headers, body: text === '' ? undefined : (JSON.parse(text) as unknown) };
+  if (response.ok) return { headers: response.headers, body: text === '' ? undefined : parseJson(text) };
   if (response.status === 401 && folder !== '.') sessionEnded();
   throw ApiFailure.ofAnswer(response, text);
 }

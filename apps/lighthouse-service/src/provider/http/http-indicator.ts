@@ -39,7 +39,7 @@ export function indicatorOf(
   if (written === undefined) throw new NoValue(`unsupported SLI: http/sli.yaml has no entry for ${name}`);
   const { url, value, headers, body } = readEntry(name, written);
   const own = placeholdersOf(frame);
-  const asked = withPlaceholders(url, request, own, encodeURIComponent);
+  const asked = withPlaceholders(url, request, own, insideUrl);
   if (!URL.canParse(asked) || !/^https?:$/.test(new URL(asked).protocol)) {
     throw new NoValue(`http/sli.yaml: the url of ${name} is no http or https URL`);
   }
@@ -73,5 +73,8 @@ const placeholdersOf = ({ start, end, duration }: TimeFrame): Readonly<Record<st
   END_SECONDS: String(end),
   DURATION_SECONDS: duration,
 });
+
+/** Events may hold halves of characters, which cannot be encoded. */
+const insideUrl = (value: string): string => encodeURIComponent(value.toWellFormed());
 
 const insideJsonText = (value: string): string => JSON.stringify(value).slice(1, -1);

@@ -24,8 +24,8 @@ export interface Limit {
 export function indicatorSeries(evaluations: readonly EvaluationReport[]): readonly IndicatorSeries[] {
   const names = new Map<string, string>();
   for (const { indicators } of evaluations.toReversed()) {
-    for (const { sli, displayName } of indicators) {
-      if (!names.has(sli)) names.set(sli, displayName ?? sli);
+    for (const row of indicators) {
+      if (!names.has(row.sli)) names.set(row.sli, nameOf(row));
     }
   }
   const bySli = evaluations.map(({ indicators }) => new Map(indicators.toReversed().map((row) => [row.sli, row])));
@@ -43,3 +43,6 @@ export const limitsOf = ({ pass, targets, base, value }: IndicatorRow): readonly
       kind: pass.some((block) => block.includes(criteria)) ? 'pass' : 'warning',
       value: targetValue,
     }));
+
+/** Results of other lighthouses may have no name. */
+export const nameOf = ({ displayName, sli }: IndicatorRow): string => displayName || sli || 'without name';

@@ -2,6 +2,7 @@ import type { IndicatorRow } from '@keptn/api-models';
 import { Scrolling } from '../../ui/page';
 import { shownChange, shownNumber } from '../../ui/number';
 import { Result } from '../../ui/status';
+import { nameOf } from './indicator-series';
 
 /** What became of each objective of one evaluation. */
 export function IndicatorTable({ indicators }: { readonly indicators: readonly IndicatorRow[] }) {
@@ -23,7 +24,7 @@ export function IndicatorTable({ indicators }: { readonly indicators: readonly I
           {indicators.map((row, index) => (
             <tr key={index}>
               <th scope="row">
-                <span className="break">{row.displayName ?? row.sli}</span>
+                <span className="break">{nameOf(row)}</span>
                 {row.isKeySli && <div className="muted small">key SLI</div>}
               </th>
               <td>

@@ -15,10 +15,9 @@ export default defineConfig({
   test: {
     environment: 'node',
     // Tests start real servers, Git processes and stores on a small machine.
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
-    // One more than its processors: many tests wait for a disk, a timer or a process.
-    maxWorkers: 3,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    maxWorkers: 2,
     projects: [
       {
         extends: true,

@@ -15,7 +15,8 @@ describe('the requests of a named token', () => {
     expect(first.headers.get('ratelimit-policy')).toBe('"caller";q=2;w=60');
     expect((await as('kpt_two')).status).toBe(200);
     const refused = await as('kpt_one');
-    expect([refused.status, refused.headers.get('ratelimit')]).toEqual([429, '"caller";r=0;t=30']);
+    expect(refused.status).toBe(429);
+    expect(refused.headers.get('ratelimit')).toMatch(/^"caller";r=0;t=\d+$/);
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
     await expect(refused.json()).resolves.toMatchObject({ code: 429, reason: 'TOO_MANY_REQUESTS' });
     expect((await as('kpt_other')).status).toBe(200);

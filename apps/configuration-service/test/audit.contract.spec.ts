@@ -10,6 +10,8 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { StartedService, TOKEN } from './started-service';
 
 const PATH = '/v1/project/sockshop/resource/audited.txt';
+/** Beyond the pause after a refusal, on a busy machine. */
+const PATIENCE = { timeout: 20_000 };
 const identity = { [IDENTITY_HEADER]: new Identities(TOKEN).sign(Caller.SHARED) };
 
 describe('the audit log', () => {
@@ -43,18 +45,18 @@ describe('the audit log', () => {
   });
 
   it('gets what was changed meanwhile, also after a restart', async () => {
-    await service.restart();
     isAway = false;
+    await service.restart();
     const { body } = await service.put(PATH, { resourceContent: 'eA==' }, identity);
     await vi.waitFor(() => {
       expect(received).toHaveLength(2);
-    });
+    }, PATIENCE);
     expect(received).toMatchObject([
       { action: 'PUT /v1/project/{project}/resource/{+path}', outcome: 'done', status: 201 },
       { target: { project: 'sockshop', path: 'audited.txt' }, version: (body as { version: string }).version },
     ]);
     await vi.waitFor(async () => {
       expect(await readdir(join(service.folder, 'audit'))).toEqual([]);
-    });
+    }, PATIENCE);
   });
 });

@@ -36,6 +36,18 @@ describe('the quota of a caller', () => {
     expect(refusal).toMatchObject({ headers: { 'Retry-After': '1', RateLimit: '"caller";r=0;t=1' } });
   });
 
+  it.each([1, 2, 7, 60, 1_000])('of %d is exact, whatever the clock shows', (perMinute) => {
+    for (let tries = 1; tries <= 200; tries++) {
+      const ms = tries * 1_234.567_891_234_5;
+      const quota = new RequestQuota({ perMinute, now: () => ms });
+      for (let left = perMinute - 1; left >= 0; left--) {
+        const seconds = Math.ceil((60 * (perMinute - left)) / perMinute);
+        expect(quota.spend('ci').RateLimit).toBe(`"caller";r=${left};t=${seconds}`);
+      }
+      expect(() => quota.spend('ci')).toThrow(TooManyRequests);
+    }
+  });
+
   it('is nobody else’s', () => {
     const quota = quotaAt({ ms: 0 });
     for (let count = 0; count < 60; count++) quota.spend('ci');

@@ -16,6 +16,9 @@ const MINUTE_MS = 60_000;
 /** Of more, those that have asked for nothing the longest have their whole quota again. */
 const MAX_CALLERS = 10_000;
 
+/** Times with fractions add up with errors far below this, in requests and in seconds. */
+const ROUNDING = 1e-6;
+
 /** Name of the policy, as a string of structured fields (RFC 9651). */
 const POLICY = '"caller"';
 
@@ -44,13 +47,13 @@ export class RequestQuota {
   spend(callerId: string): QuotaHeaders {
     const now = this.now();
     const wholeAt = Math.max(this.wholeAt.get(callerId) ?? 0, now) + this.intervalMs;
-    const leftMs = now + MINUTE_MS - wholeAt;
-    if (leftMs < 0) {
-      const seconds = Math.ceil(-leftMs / 1_000);
+    const left = (now + MINUTE_MS - wholeAt) / this.intervalMs;
+    if (left < -ROUNDING) {
+      const seconds = secondsIn(-left * this.intervalMs);
       throw new TooManyRequests('too many requests by this caller; try again later', seconds, this.headers(0, seconds));
     }
     this.wholeAt.set(callerId, wholeAt);
-    return this.headers(Math.floor(leftMs / this.intervalMs), Math.ceil((wholeAt - now) / 1_000));
+    return this.headers(Math.floor(left + ROUNDING), secondsIn(wholeAt - now));
   }
 
   /** @param seconds until there is more, or all of it again */
@@ -58,3 +61,6 @@ export class RequestQuota {
     return { RateLimit: `${POLICY};r=${remaining};t=${seconds}`, 'RateLimit-Policy': this.policy };
   }
 }
+
+/** Whole ones, begun or not. */
+const secondsIn = (ms: number): number => Math.ceil(ms / 1_000 - ROUNDING);

@@ -114,7 +114,7 @@ describe('the upstream repository of a project', () => {
     }, PATIENCE);
   });
 
-  it('loses nothing when people and the API write at the same time', async () => {
+  it('loses nothing when people and the API write at the same time', { timeout: 120_000 }, async () => {
     await person.createRepository();
     await create();
     await inSync();

@@ -10,7 +10,7 @@ import { exampleOf } from './example-request';
 import { DOCUMENTED_SERVICES, type DocumentedOperation, operationsOf, readDocument } from './document';
 
 /** Requests in a run; a long run has e.g. 20000, with another seed. */
-const REQUESTS = Number(process.env['OPENAPI_REQUESTS'] ?? 500);
+const REQUESTS = Number(process.env['OPENAPI_REQUESTS'] ?? 300);
 const SEED = Number(process.env['OPENAPI_SEED'] ?? 1);
 
 /** Milliseconds for a request on a busy machine. */

@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { BridgeBrowser, type BridgePage } from './bridge-page';
 import { base64 } from './quality-gate';
-import { type ReachableSystem } from './running-system';
-import { sharedSystem } from './shared-system';
+import { type LaunchedSystem, newLaunch, removeData, startSystem } from './running-system';
 
 /** Milliseconds; a browser on a busy machine. */
 const TIMEOUT_MS = 120_000;
@@ -26,7 +25,7 @@ total_score: {pass: 90, warning: 60}
 const VIEW = `evaluations/${PROJECT}/staging/carts`;
 const ROUTE = `/v1/project/${PROJECT}/stage/staging/service/carts/evaluation`;
 
-let system: ReachableSystem;
+let system: LaunchedSystem;
 let browser: BridgeBrowser;
 let bridge: BridgePage;
 
@@ -44,7 +43,7 @@ async function evaluate(time: number, errors?: number): Promise<{ id: string; ke
 }
 
 beforeAll(async () => {
-  system = await sharedSystem();
+  system = await startSystem(await newLaunch());
   const created = [
     await system.call('POST', '/v1/project', { name: PROJECT, shipyard: base64(SHIPYARD) }),
     await system.call('POST', `/v1/project/${PROJECT}/service`, { serviceName: 'carts' }),
@@ -68,7 +67,11 @@ beforeAll(async () => {
   await bridge.isAt('Projects');
 }, TIMEOUT_MS);
 
-afterAll(() => browser.close());
+afterAll(async () => {
+  await browser.close();
+  await system.interrupt();
+  await removeData(system.launch);
+});
 
 /** What the browser complains of fails any test that has not asked for it. */
 afterEach(() => {

@@ -3,8 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { BridgeBrowser, type BridgePage } from './bridge-page';
 import { type Data, PlayedContext } from './played-context';
 import { base64 } from './quality-gate';
-import { type ReachableSystem } from './running-system';
-import { sharedSystem } from './shared-system';
+import { type LaunchedSystem, newLaunch, removeData, startSystem } from './running-system';
 
 /** Milliseconds; a browser on a busy machine. */
 const TIMEOUT_MS = 120_000;
@@ -90,7 +89,7 @@ const EVALUATIONS: readonly Data[] = [
   },
 ];
 
-let system: ReachableSystem;
+let system: LaunchedSystem;
 let browser: BridgeBrowser;
 let bridge: BridgePage;
 const attempts: PlayedContext[] = [];
@@ -106,7 +105,7 @@ async function createServices(): Promise<void> {
 }
 
 beforeAll(async () => {
-  system = await sharedSystem();
+  system = await startSystem(await newLaunch());
   expect((await system.call('POST', '/v1/project', { name: PROJECT, shipyard: base64(SHIPYARD) })).status).toBe(200);
   await createServices();
   for (const text of ATTEMPTS) {
@@ -134,7 +133,11 @@ beforeAll(async () => {
   await bridge.isAt('Projects');
 }, TIMEOUT_MS);
 
-afterAll(() => browser.close());
+afterAll(async () => {
+  await browser.close();
+  await system.interrupt();
+  await removeData(system.launch);
+});
 
 /** A dialog, a violation of the policy, or an error in the page fails any test. */
 afterEach(() => {

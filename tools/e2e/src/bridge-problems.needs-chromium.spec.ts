@@ -3,8 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { BridgeBrowser, type BridgePage } from './bridge-page';
 import { PlayedContext } from './played-context';
 import { base64 } from './quality-gate';
-import { type ReachableSystem } from './running-system';
-import { sharedSystem } from './shared-system';
+import { type LaunchedSystem, newLaunch, removeData, startSystem } from './running-system';
 
 /** Milliseconds; a browser on a busy machine. */
 const TIMEOUT_MS = 120_000;
@@ -29,13 +28,13 @@ const PROBLEM = {
   ...{ ProblemURL: 'https://monitoring.example/problems/17', ImpactedEntity: 'carts-primary' },
 };
 
-let system: ReachableSystem;
+let system: LaunchedSystem;
 let browser: BridgeBrowser;
 let bridge: BridgePage;
 let problem: PlayedContext;
 
 beforeAll(async () => {
-  system = await sharedSystem();
+  system = await startSystem(await newLaunch());
   const created = [
     await system.call('POST', '/v1/project', { name: PROJECT, shipyard: base64(SHIPYARD) }),
     await system.call('POST', `/v1/project/${PROJECT}/service`, { serviceName: 'carts' }),
@@ -53,7 +52,11 @@ beforeAll(async () => {
   await bridge.isAt('Projects');
 }, TIMEOUT_MS);
 
-afterAll(() => browser.close());
+afterAll(async () => {
+  await browser.close();
+  await system.interrupt();
+  await removeData(system.launch);
+});
 
 /** What the browser complains of fails any test that has not asked for it. */
 afterEach(() => {

@@ -19,7 +19,7 @@ interface Probe {
   readonly http: HttpClient;
 }
 
-/** Asks every service with an API whether it is ready. */
+/** Asks every service with an API whose URL is among the settings whether it is ready. */
 @Injectable()
 export class ServiceProbes implements OnApplicationShutdown {
   private readonly probes: readonly Probe[];
@@ -29,9 +29,10 @@ export class ServiceProbes implements OnApplicationShutdown {
     private readonly readiness: Readiness,
   ) {
     const urls: Readonly<Record<string, unknown>> = settings;
-    this.probes = SERVICES.filter(({ name, apiPath }) => apiPath !== undefined && name !== OWN_NAME).map((service) => {
+    this.probes = SERVICES.filter(({ apiPath }) => apiPath !== undefined).flatMap((service) => {
       const { name } = service;
-      const url = String(urls[urlVariableOf(name)]);
+      const url = urls[urlVariableOf(name)];
+      if (typeof url !== 'string') return [];
       return { service, http: new HttpClient({ name, url, timeoutMs: TIMEOUT_MS, connections: 1 }) };
     });
   }

@@ -4,7 +4,7 @@ import { type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { type AuditEntry, Caller } from '@keptn/api-models';
+import { api, AUDIT_LIMITS, type AuditEntry, Caller } from '@keptn/api-models';
 import { Identities, IDENTITY_HEADER } from '@keptn/auth';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { StartedService, TOKEN } from './started-service';
@@ -23,8 +23,9 @@ describe('the audit log', () => {
   beforeAll(async () => {
     apiService = createServer((request, response) => {
       void text(request).then((body) => {
-        if (!isAway) received.push(...(JSON.parse(body) as { entries: AuditEntry[] }).entries);
-        response.writeHead(isAway ? 503 : 204).end();
+        const { data } = api.recordAudit.body.safeParse(JSON.parse(body));
+        if (!isAway) received.push(...(data?.entries ?? []));
+        response.writeHead(isAway ? 503 : data === undefined ? 400 : 204).end();
       });
     });
     await once(apiService.listen(0, '127.0.0.1'), 'listening');
@@ -57,6 +58,15 @@ describe('the audit log', () => {
     ]);
     await vi.waitFor(async () => {
       expect(await readdir(join(service.folder, 'audit'))).toEqual([]);
+    }, PATIENCE);
+  });
+
+  it('has an entry of a change whatever names its caller chose', async () => {
+    const path = 'a/'.repeat(3_000);
+    const before = received.length;
+    await service.put(`/v1/project/sockshop/resource/${path}b.txt`, { resourceContent: '' }, identity);
+    await vi.waitFor(() => {
+      expect(received.slice(before)).toMatchObject([{ target: { path: path.slice(0, AUDIT_LIMITS.target) } }]);
     }, PATIENCE);
   });
 });

@@ -28,7 +28,7 @@ export { api } from './api-service/api-service';
 export { type BridgeCredentials, bridgeCredentials } from './api-service/bridge';
 
 export { type IdentityProvider } from './api-service/identity-provider';
-export { type AuditEntry, type AuditOutcome, type AuditResult } from './api-service/audit';
+export { AUDIT_LIMITS, type AuditEntry, type AuditOutcome, type AuditResult } from './api-service/audit';
 export { type EventType } from './api-service/event-type';
 export { type SystemState } from './api-service/system';
 export { type CreatedToken, type NewToken, type RotatedToken, type Token } from './api-service/token';

@@ -32,11 +32,14 @@ const done = ({ id }: AuditEntry): AuditResult => ({ id, outcome: 'done', status
 class Destination implements AuditDestination {
   readonly entries: AuditEntry[] = [];
   readonly results: AuditResult[] = [];
+  /** Ids of entries that it refuses. */
+  readonly refused = new Set<string>();
 
   constructor(public failure?: Error) {}
 
   record(entries: readonly AuditEntry[]): Promise<void> {
     if (this.failure !== undefined) return Promise.reject(this.failure);
+    if (entries.some(({ id }) => this.refused.has(id))) return Promise.reject(new BadRequest('not an entry'));
     this.entries.push(...entries);
     return Promise.resolve();
   }
@@ -125,26 +128,43 @@ describe('AuditJournal', () => {
     await after.close();
   });
 
-  it('keeps what the destination refuses, and goes on', async () => {
-    const destination = new Destination(new BadRequest('not an entry'));
+  it('keeps the entry that the destination refuses, and only that', async () => {
+    const destination = new Destination();
     const journal = new AuditJournal(folder, destination, logger);
-    await journal.begin(newEntry());
-    await vi.waitFor(async () => {
-      expect(await readdir(folder)).toEqual([expect.stringMatching(/\.refused$/)]);
-    });
-    destination.failure = undefined;
-    const entry = newEntry();
-    await journal.begin(entry);
+    const [one, refused, another] = [newEntry(), newEntry(), newEntry()];
+    destination.refused.add(refused.id);
+    await Promise.all([one, refused, another].map((entry) => journal.begin(entry)));
+    await journal.end(done(another));
     await journal.close();
-    expect(destination.entries).toMatchObject([{ id: entry.id }]);
+    expect(destination.entries).toMatchObject([{ id: one.id }, { id: another.id, outcome: 'done' }]);
+    const [kept = '', ...others] = await readdir(folder);
+    expect([kept.endsWith('.refused'), others]).toEqual([true, []]);
+    expect(await readFile(join(folder, kept), 'utf8')).toBe(`${JSON.stringify({ entry: refused })}\n`);
   });
 
-  it('permits no change that it cannot record', async () => {
-    await writeFile(join(folder, 'file'), '');
-    const journal = new AuditJournal(join(folder, 'file', 'audit'), new Destination(), logger);
-    await expect(journal.begin(newEntry())).rejects.toThrow(ServiceUnavailable);
-    await rm(join(folder, 'file'));
-    await expect(journal.begin(newEntry())).resolves.toBeUndefined();
-    await journal.close();
+  describe('where the disk takes nothing', () => {
+    const inFile = async (destination: Destination): Promise<AuditJournal> => {
+      await writeFile(join(folder, 'file'), '');
+      return new AuditJournal(join(folder, 'file', 'audit'), destination, logger);
+    };
+
+    it('gives entries and results to the destination before it answers', async () => {
+      const destination = new Destination();
+      const journal = await inFile(destination);
+      const entry = newEntry();
+      await journal.begin(entry);
+      expect(destination.entries).toEqual([entry]);
+      await journal.end(done(entry));
+      expect(destination.results).toEqual([done(entry)]);
+      await journal.close();
+    });
+
+    it('permits no change while the destination is away as well', async () => {
+      const journal = await inFile(away());
+      await expect(journal.begin(newEntry())).rejects.toThrow(ServiceUnavailable);
+      await rm(join(folder, 'file'));
+      await expect(journal.begin(newEntry())).resolves.toBeUndefined();
+      await journal.close();
+    });
   });
 });

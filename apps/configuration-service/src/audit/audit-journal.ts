@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type FileHandle, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type AuditEntry, type AuditResult } from '@keptn/api-models';
 import {
@@ -10,14 +10,13 @@ import {
   ServiceUnavailable,
 } from '@keptn/service-kit';
 import { type Logger } from 'pino';
+import { type Content, contentOf, type Line, linesOf } from './audit-lines';
 
-/** Where the entries of a journal go in the end. What it has already is given to it again after a crash. */
+/** Where the entries of a journal go in the end; what it is given is durable when it answers. It may be given an entry twice. */
 export interface AuditDestination {
   record(entries: readonly AuditEntry[]): Promise<void>;
   complete(results: readonly AuditResult[]): Promise<void>;
 }
-
-type Line = { readonly entry: AuditEntry } | { readonly result: AuditResult };
 
 interface Segment {
   readonly path: string;
@@ -60,21 +59,32 @@ export class AuditJournal implements AuditTrail {
     });
   }
 
-  begin(entry: AuditEntry): Promise<void> {
-    return this.lines.add({ entry }, 1);
+  /** Goes straight to the destination where the disk takes nothing: a full one is freed by changes as well, such as a deletion. */
+  async begin(entry: AuditEntry): Promise<void> {
+    try {
+      await this.lines.add({ entry }, 1);
+    } catch (failure) {
+      await this.destination.record([entry]).catch(() => {
+        throw asFailure(failure);
+      });
+    }
   }
 
   /** Resolves when the result outlives this process; with the next entry it also outlives the machine. */
-  end(result: AuditResult): Promise<void> {
-    return this.lines.add({ result }, 1);
+  async end(result: AuditResult): Promise<void> {
+    try {
+      await this.lines.add({ result }, 1);
+    } catch {
+      await this.sendNow();
+      await this.destination.complete([result]);
+    }
   }
 
   /** Gives what is left to the destination, if that answers. */
   async close(): Promise<void> {
     this.isClosed = true;
     clearTimeout(this.timer);
-    await this.sending;
-    await this.send();
+    await this.sendNow();
     await this.current?.file.close();
   }
 
@@ -96,13 +106,9 @@ export class AuditJournal implements AuditTrail {
   }
 
   private async append(lines: readonly Line[]): Promise<undefined[]> {
-    try {
-      await this.open();
-      if (this.current !== undefined && this.current.lines >= LARGEST_SEGMENT) await this.endSegment();
-      this.current ??= await this.newSegment();
-    } catch (error) {
-      throw asFailure(error);
-    }
+    await this.open();
+    if (this.current !== undefined && this.current.lines >= LARGEST_SEGMENT) await this.endSegment();
+    this.current ??= await this.newSegment();
     const segment = this.current;
     segment.lines += lines.length;
     const appended = appendTo(segment.file, lines);
@@ -112,7 +118,7 @@ export class AuditJournal implements AuditTrail {
     } catch (error) {
       // A line may be there in part, so that nothing can follow it.
       await this.endSegment();
-      throw asFailure(error);
+      throw error;
     } finally {
       this.sendAfter(SENDING_DELAY_MS);
     }
@@ -122,8 +128,12 @@ export class AuditJournal implements AuditTrail {
   private async newSegment(): Promise<Segment> {
     const path = join(this.folder, `${Date.now()}-${randomUUID()}${ENDING}`);
     const file = await open(path, 'ax', 0o600);
-    const folder = await open(this.folder, 'r');
-    await folder.sync().finally(() => folder.close());
+    try {
+      await syncFolder(this.folder);
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
     return { path, file, lines: 0, idle: Promise.resolve() };
   }
 
@@ -140,8 +150,13 @@ export class AuditJournal implements AuditTrail {
     if (this.isClosed) return;
     this.timer ??= setTimeout(() => {
       this.timer = undefined;
-      this.sending = this.sending.then(() => this.send());
+      void this.sendNow();
     }, ms).unref();
+  }
+
+  private sendNow(): Promise<void> {
+    this.sending = this.sending.then(() => this.send());
+    return this.sending;
   }
 
   /** Sends everything, oldest first. */
@@ -164,55 +179,51 @@ export class AuditJournal implements AuditTrail {
   }
 
   private async sendSegment(path: string): Promise<void> {
-    const { entries, results } = contentOf(await readFile(path, 'utf8'));
-    try {
-      await this.destination.record(entries);
-      await this.destination.complete(results);
-    } catch (error) {
-      if (!isRefusal(error)) throw error;
-      const kept = `${path}.refused`;
-      await rename(path, kept);
-      this.logger.error({ err: error, file: kept }, 'api-service refuses entries of the audit log; they are kept');
-      return;
+    const content = contentOf(await readFile(path, 'utf8'));
+    const refused = await this.refusedOf(content);
+    if (refused.length > 0) {
+      const file = `${path}.refused`;
+      await writeFile(file, linesOf(refused), { mode: 0o600 });
+      this.logger.error({ file, count: refused.length }, 'api-service refuses entries of the audit log; they are kept');
     }
     await rm(path);
   }
+
+  /** Sends all together or, when the destination refuses that, each alone, so that a single one stays behind. */
+  private async refusedOf({ entries, results }: Content): Promise<readonly Line[]> {
+    const lines = [...entries.map((entry) => ({ entry })), ...results.map((result) => ({ result }))];
+    if (await this.isTaken(entries, results)) return [];
+    const refused: Line[] = [];
+    for (const line of lines) {
+      const isTaken = 'entry' in line ? this.isTaken([line.entry], []) : this.isTaken([], [line.result]);
+      if (!(await isTaken)) refused.push(line);
+    }
+    return refused;
+  }
+
+  /** False when the same content would be refused again. */
+  private async isTaken(entries: readonly AuditEntry[], results: readonly AuditResult[]): Promise<boolean> {
+    try {
+      await this.destination.record(entries);
+      await this.destination.complete(results);
+      return true;
+    } catch (error) {
+      if (error instanceof ServiceError && (error.status === 400 || error.status === 413)) return false;
+      throw error;
+    }
+  }
+}
+
+/** Waits until the name of a new file is on disk. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r');
+  await folder.sync().finally(() => folder.close());
 }
 
 async function appendTo(file: FileHandle, lines: readonly Line[]): Promise<void> {
-  await file.appendFile(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  await file.appendFile(linesOf(lines));
   if (lines.some((line) => 'entry' in line)) await file.datasync();
 }
-
-/** An entry and its result become one; a line that was cut off belongs to a change that never began. */
-function contentOf(text: string): { readonly entries: AuditEntry[]; readonly results: AuditResult[] } {
-  const entries = new Map<string, AuditEntry>();
-  const results: AuditResult[] = [];
-  for (const line of text.split('\n').slice(0, -1)) {
-    const parsed = parse(line);
-    if (parsed === undefined) continue;
-    if ('entry' in parsed) {
-      entries.set(parsed.entry.id, parsed.entry);
-      continue;
-    }
-    const entry = entries.get(parsed.result.id);
-    if (entry === undefined) results.push(parsed.result);
-    else entries.set(entry.id, { ...entry, ...parsed.result });
-  }
-  return { entries: [...entries.values()], results };
-}
-
-function parse(line: string): Line | undefined {
-  try {
-    return JSON.parse(line) as Line;
-  } catch {
-    return undefined;
-  }
-}
-
-/** The same content would be refused again. */
-const isRefusal = (error: unknown): boolean =>
-  error instanceof ServiceError && (error.status === 400 || error.status === 413);
 
 function asFailure(error: unknown): ServiceError {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;

@@ -5,12 +5,15 @@ import { route } from '../contract/route';
 const tag = 'Audit';
 const DEFAULT_PAGE_SIZE = 20;
 const MAX_PAGE_SIZE = 100;
-const TEXT_LIMIT = 1_024;
+
+/** Characters of a text of an entry, and of a name in its target. What is longer is cut by whoever makes the entry. */
+export const AUDIT_LIMITS = { text: 1_024, target: 4_096 } as const;
+
 /** Entries that services send together. */
 const MOST_ENTRIES = 500;
 
 const time = z.iso.datetime().meta({ example: '2026-01-31T10:15:30.123Z' });
-const text = (description: string, example: string) => z.string().max(TEXT_LIMIT).meta({ description, example });
+const text = (description: string, example: string) => z.string().max(AUDIT_LIMITS.text).meta({ description, example });
 
 const auditOutcome = z.enum(['begun', 'done', 'refused', 'failed']).meta({
   description:
@@ -30,7 +33,7 @@ const result = {
 
 const auditEntry = z
   .object({
-    id: z.string().max(TEXT_LIMIT).meta({ example: '0a1c2f0e-1f8e-4c62-9d36-0d5b3f0a9d11' }),
+    id: z.string().max(AUDIT_LIMITS.text).meta({ example: '0a1c2f0e-1f8e-4c62-9d36-0d5b3f0a9d11' }),
     time,
     actor: z
       .object({
@@ -44,7 +47,7 @@ const auditEntry = z
     address: text('Network address of the client', '192.0.2.1').optional(),
     service: text('Service that was asked', 'configuration-service'),
     action: text('Operation, as its OpenAPI document has it', 'DELETE /v1/project/{project}'),
-    target: z.record(z.string(), z.string().max(4 * TEXT_LIMIT)).meta({
+    target: z.record(z.string(), z.string().max(AUDIT_LIMITS.target)).meta({
       description: 'The names in its path',
       example: { project: 'sockshop' },
     }),
@@ -55,7 +58,7 @@ const auditEntry = z
 export type AuditEntry = z.infer<typeof auditEntry>;
 export type AuditOutcome = z.infer<typeof auditOutcome>;
 
-const auditResult = z.object({ id: z.string().max(TEXT_LIMIT), ...result }).meta({ id: 'AuditResult' });
+const auditResult = z.object({ id: z.string().max(AUDIT_LIMITS.text), ...result }).meta({ id: 'AuditResult' });
 export type AuditResult = z.infer<typeof auditResult>;
 
 const pageKey = z

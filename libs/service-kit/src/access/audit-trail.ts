@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type AuditEntry, type AuditOutcome, type AuditResult, type Caller } from '@keptn/api-models';
+import { AUDIT_LIMITS, type AuditEntry, type AuditOutcome, type AuditResult, type Caller } from '@keptn/api-models';
 import { type FastifyAdapter } from '@nestjs/platform-fastify';
 import { type FastifyRequest } from 'fastify';
 import { type Logger } from 'pino';
@@ -51,7 +51,7 @@ export function recordChanges(adapter: FastifyAdapter, { service, trail, logger 
     const { id, context: { changedProject: project, version } = {} } = change;
     const result: AuditResult = {
       ...{ id, outcome: outcomeOf(reply.statusCode), status: reply.statusCode },
-      ...(project !== undefined && { project }),
+      ...(project !== undefined && { project: cut(project) }),
       ...(version !== undefined && { version }),
     };
     await trail.end(result).catch((error: unknown) => {
@@ -85,23 +85,26 @@ function entryOf(request: FastifyRequest, actor: Caller, service: string): Audit
   return {
     id: randomUUID(),
     time: new Date().toISOString(),
-    actor: { kind, name, id },
-    ...(typeof address === 'string' && { address }),
+    actor: { kind, name: cut(name), id: cut(id) },
+    ...(typeof address === 'string' && { address: cut(address) }),
     service,
     action: `${request.method} ${contract?.path ?? request.routeOptions.url ?? ''}`,
     target: targetOf(request),
     requestId: request.id,
     outcome: 'begun',
-    ...(project !== undefined && { project }),
+    ...(project !== undefined && { project: cut(project) }),
   };
 }
+
+/** What a caller chose is never a reason for the log to refuse the entry. */
+const cut = (text: string): string => text.slice(0, AUDIT_LIMITS.text);
 
 /** A wildcard has no name for the router. */
 const targetOf = ({ params }: FastifyRequest): Record<string, string> =>
   Object.fromEntries(
     Object.entries(params as Readonly<Record<string, string>>).map(([name, value]) => [
       name === '*' ? 'path' : name,
-      value,
+      value.slice(0, AUDIT_LIMITS.target),
     ]),
   );
 

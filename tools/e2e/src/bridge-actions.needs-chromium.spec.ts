@@ -38,11 +38,7 @@ beforeAll(async () => {
     await system.call('PUT', `${CARTS}/resource/logo.png`, { resourceContent: 'iVBORw0KGgoAAAAA' }),
   ];
   expect(created.map(({ status }) => status)).toEqual([200, 200, 201, 201]);
-  browser = await BridgeBrowser.launch();
-  bridge = await browser.newPage(address);
-  await bridge.open();
-  await bridge.signIn(await system.token(), 'ada');
-  await bridge.isAt('Projects');
+  ({ browser, bridge } = await BridgeBrowser.signedIn(system, 'ada'));
 }, TIMEOUT_MS);
 
 afterAll(async () => {

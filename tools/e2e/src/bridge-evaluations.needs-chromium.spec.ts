@@ -60,11 +60,7 @@ beforeAll(async () => {
     [305, 4],
   ] as const)
     await evaluate(time, errors);
-  browser = await BridgeBrowser.launch();
-  bridge = await browser.newPage(`http://localhost:${system.launch.firstPort}/bridge/`);
-  await bridge.open();
-  await bridge.signIn(await system.token(), 'ada');
-  await bridge.isAt('Projects');
+  ({ browser, bridge } = await BridgeBrowser.signedIn(system, 'ada'));
 }, TIMEOUT_MS);
 
 afterAll(async () => {

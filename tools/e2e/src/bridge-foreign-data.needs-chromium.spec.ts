@@ -126,11 +126,7 @@ beforeAll(async () => {
     },
     { timeout: 20_000, interval: 200 },
   );
-  browser = await BridgeBrowser.launch();
-  bridge = await browser.newPage(`http://localhost:${system.launch.firstPort}/bridge/`);
-  await bridge.open();
-  await bridge.signIn(await system.token(), '<b>ada</b>');
-  await bridge.isAt('Projects');
+  ({ browser, bridge } = await BridgeBrowser.signedIn(system, '<b>ada</b>'));
 }, TIMEOUT_MS);
 
 afterAll(async () => {

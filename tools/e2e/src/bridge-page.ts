@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import axe from 'axe-core';
 import { type BrowserContext, type Page } from 'playwright-core';
 import { Chromium } from './chromium';
+import { type ReachableSystem } from './running-system';
 
 /** Where people look at what the tests saw. */
 const SCREENSHOTS = join(import.meta.dirname, '../screenshots/bridge');
@@ -24,6 +25,19 @@ export class BridgeBrowser {
   static async launch(): Promise<BridgeBrowser> {
     await mkdir(DRAWN_FOR_DOCS, { recursive: true });
     return new BridgeBrowser(await Chromium.launch());
+  }
+
+  /** A browser, and a page of it in which somebody has signed in with the API token. */
+  static async signedIn(
+    system: ReachableSystem,
+    name: string,
+  ): Promise<{ readonly browser: BridgeBrowser; readonly bridge: BridgePage }> {
+    const browser = await BridgeBrowser.launch();
+    const bridge = await browser.newPage(`http://localhost:${system.launch.firstPort}/bridge/`);
+    await bridge.open();
+    await bridge.signIn(await system.token(), name);
+    await bridge.isAt('Projects');
+    return { browser, bridge };
   }
 
   /** @param address of the Bridge, e.g. `http://localhost:8080/bridge/` */

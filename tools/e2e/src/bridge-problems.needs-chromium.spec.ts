@@ -45,11 +45,7 @@ beforeAll(async () => {
   expect(created.map(({ status }) => status)).toEqual([200, 200, 201]);
   problem = PlayedContext.of(system, randomUUID());
   await problem.send('sh.keptn.event.problem.open', PROBLEM);
-  browser = await BridgeBrowser.launch();
-  bridge = await browser.newPage(`http://localhost:${system.launch.firstPort}/bridge/`);
-  await bridge.open();
-  await bridge.signIn(await system.token(), 'ada');
-  await bridge.isAt('Projects');
+  ({ browser, bridge } = await BridgeBrowser.signedIn(system, 'ada'));
 }, TIMEOUT_MS);
 
 afterAll(async () => {

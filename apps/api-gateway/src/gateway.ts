@@ -107,7 +107,7 @@ export class Gateway {
     const token = offeredToken(incoming);
     const proceed = (admission: Admission): void => {
       if (admission.isNamed) this.limit(token, admission, response);
-      introduce(incoming, admission);
+      response.admission = admission;
       this.proceed(route, target.query, response, framework);
     };
     const known = this.parts.tokenCheck.knownAdmission(token);
@@ -174,11 +174,13 @@ export class Gateway {
   }
 
   private forward(name: UpstreamName, response: GatewayResponse): void {
-    const { req: incoming, client } = response;
+    const { req: incoming, client, admission } = response;
     if (incoming.headers.expect !== undefined) {
       response.writeContinue();
     }
     forwardHeaders(incoming, client, this.parts.trustedProxies);
+    // After all that a client can have taken out.
+    if (admission !== undefined) introduce(incoming, admission);
     response.upstream = name;
     this.parts.upstreams[name]?.forward(incoming, response);
   }

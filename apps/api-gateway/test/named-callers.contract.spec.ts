@@ -1,3 +1,5 @@
+import { get } from 'node:http';
+import { IDENTITY_HEADER } from '@keptn/auth';
 import { describe, expect, it } from 'vitest';
 import { TOKEN, trialPerTest } from './standing-service';
 
@@ -6,7 +8,32 @@ const trial = trialPerTest();
 const as = (token: string, method = 'GET'): Promise<Response> =>
   trial.call('/api/v1/project', { method, headers: { 'x-token': token } });
 
+/** With headers that `fetch` does not send. */
+const requestWith = (headers: Readonly<Record<string, string>>): Promise<number | undefined> =>
+  new Promise((resolve, reject) => {
+    get(`${trial.url}/api/v1/project`, { headers }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    }).once('error', reject);
+  });
+
 describe('the requests of a named token', () => {
+  it('say who asks, whatever they call a header of this connection alone', async () => {
+    trial.named.set('kpt_one', 'ci');
+    await trial.start();
+    const connection =
+      'close, X-Keptn-Identity, x-keptn-on-behalf-of, x-request-id, x-real-ip, traceparent, authorization';
+    expect(await requestWith({ 'x-token': 'kpt_one', connection })).toBe(200);
+    const { headers } = trial.received[0] ?? {};
+    expect(headers).toMatchObject({
+      [IDENTITY_HEADER]: expect.stringContaining('.'),
+      'x-real-ip': '127.0.0.1',
+      'x-request-id': expect.any(String),
+      traceparent: expect.any(String),
+    });
+    expect(headers).not.toHaveProperty('x-token');
+  });
+
   it('are limited for each caller, over all of their tokens, and not for the shared one', async () => {
     trial.named.set('kpt_one', 'ci').set('kpt_two', 'ci').set('kpt_other', 'dashboard');
     await trial.start({ REQUESTS_PER_MINUTE: '2' });

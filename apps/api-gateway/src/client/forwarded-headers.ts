@@ -18,8 +18,14 @@ const OF_THIS_HOP = [
   'expect',
 ];
 
-/** Say where the request ends and whom it is for; a client that has them taken out could hide a second request in the first. */
-const NEVER_OF_THIS_HOP: ReadonlySet<string> = new Set(['content-length', 'transfer-encoding', 'host']);
+/**
+ * Say where the request ends and whom it is for: a client that has them taken out could hide a second request in the first. The others are
+ * the gateway's own, by which a request is found in logs.
+ */
+const NEVER_OF_THIS_HOP: ReadonlySet<string> = new Set([
+  ...['content-length', 'transfer-encoding', 'host'],
+  ...['x-request-id', 'traceparent'],
+]);
 
 /** Tells the service whom the request is for (contract 1.2), and takes out what was meant for the gateway alone. */
 export function forwardHeaders(request: IncomingMessage, client: string, proxies: TrustedProxies): void {

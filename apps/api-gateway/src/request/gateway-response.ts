@@ -1,4 +1,5 @@
 import { type ClientRequest, ServerResponse } from 'node:http';
+import { type Admission } from '../authentication/admission';
 
 /** The answer to one request, and what the gateway has to remember of the two until it is sent. */
 export class GatewayResponse extends ServerResponse {
@@ -9,6 +10,8 @@ export class GatewayResponse extends ServerResponse {
   path = '';
   /** Address of the client, as a trusted proxy says when there is one. */
   client = '';
+  /** As whom it goes on; undefined for what is public. */
+  admission: Admission | undefined;
   /** Name of the service that it was sent on to. */
   upstream: string | undefined;
   /** The request to the service, once it is under way. */

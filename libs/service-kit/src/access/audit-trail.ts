@@ -38,7 +38,7 @@ export function recordChanges(adapter: FastifyAdapter, { service, trail, logger 
   const begun = new WeakMap<FastifyRequest, Begun>();
   const server = adapter.getInstance();
   server.addHook('preHandler', async (request) => {
-    const actor = authenticationOf(request)?.actor;
+    const actor = actorOf(request);
     if (actor === undefined || !isRecorded(request, actor)) return;
     const entry = entryOf(request, actor, service);
     await trail.begin(entry);
@@ -63,12 +63,18 @@ export function recordChanges(adapter: FastifyAdapter, { service, trail, logger 
 
 /** Records that somebody was refused, before they are told. What cannot be recorded is refused all the same. */
 export async function recordRefusal(request: FastifyRequest, { service, trail, logger }: AuditParts): Promise<void> {
-  const actor = authenticationOf(request)?.actor;
+  const actor = actorOf(request);
   if (actor === undefined) return;
   const entry = { ...entryOf(request, actor, service), outcome: 'refused', status: 403 } as const;
   await trail.begin(entry).catch((error: unknown) => {
     logger.error({ err: error, audit: entry }, 'a refusal is missing in the audit log');
   });
+}
+
+/** Undefined for what a service does for somebody, which is a part of a change that it has recorded itself. */
+function actorOf(request: FastifyRequest): Caller | undefined {
+  const { caller, actor } = authenticationOf(request) ?? {};
+  return caller === actor ? actor : undefined;
 }
 
 function isRecorded({ method, routeOptions }: FastifyRequest, actor: Caller): boolean {

@@ -335,6 +335,33 @@ describe('the audit log', () => {
     expect(history[0]?.author.name).toBe('own-editor');
   });
 
+  it('has one entry for a change, in however many services, and none for an event that names nobody', async () => {
+    const event = { type: 'sh.keptn.event.counted', specversion: '0.2', source: 'x', data: { project: OWN } };
+    const shared = await system.token();
+    const changes = [
+      await as(bed.tokens.operator, 'POST', '/v1/event', event),
+      await as(shared, 'POST', '/v1/event', event),
+      await as(bed.tokens.editor, 'POST', `/v1/project/${OWN}/service`, { serviceName: 'counted' }),
+      await as(shared, 'POST', `/v1/project/${OWN}/service`, { serviceName: 'counted-as-well' }),
+      await as(bed.tokens.operator, 'POST', `/v1/project/${OWN}/stage/dev/service/counted/evaluation`, {}),
+    ];
+    expect(changes.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+    // What configuration-service has recorded arrives in this order.
+    const last = await as(shared, 'PUT', `/configuration-service/v1/project/${OWN}/resource/last.txt`, {
+      resourceContent: '',
+    });
+    const ofRequest = async ({ headers }: Answer) => entries(`requestId=${headers.get('x-request-id') ?? ''}`);
+    await vi.waitUntil(async () => (await ofRequest(last)).length > 0);
+    const recorded = await Promise.all(changes.map(ofRequest));
+    expect(recorded.map((each) => each.map(({ service, action }) => [service, action]))).toEqual([
+      [['api-service', 'POST /v1/event']],
+      [],
+      [['api-service', 'POST /v1/project/{project}/service']],
+      [['api-service', 'POST /v1/project/{project}/service']],
+      [['api-service', 'POST /v1/project/{project}/stage/{stage}/service/{service}/evaluation']],
+    ]);
+  });
+
   it('holds refusals', async () => {
     const { headers, status } = await as(bed.tokens.viewer, 'DELETE', `/v1/project/${OWN}`);
     expect(status).toBe(403);

@@ -5,7 +5,7 @@ import { type RequestGuard, type ServiceDefinition, Unauthenticated } from '@kep
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AuditLog } from './audit/audit-log';
 import { AuditModule } from './audit/audit.module';
-import { FailedLogins } from './audit/failed-logins';
+import { WrongTokens } from './audit/wrong-tokens';
 import { AuthModule } from './auth/auth.module';
 import { ConfigModule } from './config/config.module';
 import { ControlPlaneModule } from './control-plane/control-plane.module';
@@ -62,7 +62,7 @@ export const apiService: ServiceDefinition<typeof apiServiceSettings> = {
       { KEPTN_API_TOKEN, TRUSTED_NETWORK: false },
       async (token) => (await injector.get(TokenHolders).holderOf(token)) ?? injector.get(SignedIn).holderOf(token),
     );
-    return recordingFailures(guard, () => injector.get(FailedLogins));
+    return recordingFailures(guard, () => injector.get(WrongTokens));
   },
   audit: (_settings, { injector }) => ({
     begin: (entry) => injector.get(AuditLog).begin(entry),
@@ -78,7 +78,7 @@ export const apiService: ServiceDefinition<typeof apiServiceSettings> = {
 
 /** A token that had to be looked up and is wrong was a try to log in; one that is missing was not. */
 const recordingFailures =
-  (guard: RequestGuard, failures: () => FailedLogins): RequestGuard =>
+  (guard: RequestGuard, failures: () => WrongTokens): RequestGuard =>
   (request) => {
     const who = guard(request);
     if (!(who instanceof Promise)) return who;

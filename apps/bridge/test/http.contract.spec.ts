@@ -31,6 +31,9 @@ interface Asked {
 let folder: string;
 let upstream: Server;
 let asked: Asked[];
+/** Entries of the audit log. */
+let audited: { readonly address: string }[];
+let environment: Record<string, string>;
 const replicas: RunningService[] = [];
 
 /** Stands for gateway and api-service: it knows the token, and answers with what it was asked. */
@@ -44,6 +47,12 @@ const startUpstream = async (): Promise<string> => {
         const holder = HOLDERS.get(String(headers['x-token']));
         if (holder === undefined) response.writeHead(401).end();
         else response.writeHead(200, { [IDENTITY_HEADER]: new Identities(TOKEN).sign(holder) }).end();
+        return;
+      }
+      if (url === '/v1/audit') {
+        const { entries } = JSON.parse(body) as { entries: typeof audited };
+        audited.push(...entries);
+        response.writeHead(204).end();
         return;
       }
       if (url === '/v1/identity-provider') {
@@ -64,7 +73,7 @@ beforeAll(async () => {
   // The source of the page: what the build leaves of it is the same here.
   await copyFile(join(import.meta.dirname, '../web/index.html'), join(folder, 'index.html'));
   const url = await startUpstream();
-  const environment = {
+  environment = {
     ...{ HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'silent', KEPTN_API_TOKEN: TOKEN, WEB_FOLDER: folder },
     ...{ API_GATEWAY_URL: url, API_SERVICE_URL: url, PREFIX_PATH: '/keptn', KEPTN_DATA_DIR: folder },
     AUTH_FAILURES_PER_MINUTE: '5',
@@ -81,6 +90,7 @@ afterAll(async () => {
 
 beforeEach(() => {
   asked = [];
+  audited = [];
 });
 
 const call = (path: string, init: RequestInit = {}, replica = 0): Promise<Response> =>
@@ -212,6 +222,24 @@ describe('user and password of `keptn configure bridge`', () => {
     const refused = await call('/api/v1/metadata', { headers: basic('wrong') });
     expect(refused.status).toBe(401);
     expect(refused.headers.get('www-authenticate')).toBe('Basic realm="Keptn"');
+  });
+
+  it('are in the audit log when they are wrong: the first of an address at once, further ones together', async () => {
+    const from = { 'x-real-ip': '198.51.100.7', 'x-request-id': 'a-wrong-password' };
+    await call('/api/v1/metadata', { headers: { ...basic('wrong-1'), ...from } });
+    await signIn({ user: 'somebody', password: 'wrong-2' }, from);
+    await signIn({ user: 'somebody', password: 'wrong-3' }, from);
+    const ofAddress = () => audited.filter(({ address }) => address === from['x-real-ip']);
+    await expect.poll(ofAddress, { timeout: 10_000 }).toMatchObject([
+      {
+        ...{ actor: { kind: 'unknown', name: 'unknown' }, requestId: 'a-wrong-password', target: { attempts: '1' } },
+        ...{ service: 'bridge', action: 'POST /session', outcome: 'refused', status: 401 },
+      },
+    ]);
+    await replicas[0]?.close();
+    replicas[0] = await startService(bridge, environment);
+    expect(ofAddress()).toMatchObject([{ target: { attempts: '1' } }, { target: { attempts: '2' } }]);
+    expect(JSON.stringify(audited)).not.toMatch(/wrong-\d|somebody/);
   });
 
   it('begin a session, which ends when they change', async () => {

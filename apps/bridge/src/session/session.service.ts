@@ -17,6 +17,7 @@ import { type CookieScope, sealedSessionIn } from './session-cookie';
 import { SessionSeal } from './session-seal';
 import { NotSignedIn, WrongPassword, WrongToken } from './session.errors';
 import { TokenCheck } from './token-check';
+import { WrongPasswords } from './wrong-passwords';
 
 /** What somebody signs in with: a token, or user and password. */
 type Credentials = Partial<Pick<NewSession, 'password' | 'token' | 'user'>>;
@@ -41,6 +42,7 @@ export class SessionService implements OnApplicationShutdown {
     @Inject(SETTINGS) private readonly settings: BridgeSettings,
     private readonly renewals: Renewals,
     private readonly signIn: SignInService,
+    private readonly wrongPasswords: WrongPasswords,
   ) {
     this.seal = new SessionSeal(settings.KEPTN_API_TOKEN);
     this.ended = new EndedSessions(settings.SESSION_LIFETIME_MS);
@@ -166,6 +168,7 @@ export class SessionService implements OnApplicationShutdown {
       return result;
     } catch (error) {
       if (!(error instanceof WrongToken || error instanceof WrongPassword)) this.attempts.takeBack(client);
+      if (error instanceof WrongPassword) this.wrongPasswords.add(client);
       throw error;
     }
   }

@@ -1,12 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type AuditEntry } from '@keptn/api-models';
-import { LOGGER, RepeatedTask } from '@keptn/service-kit';
-import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { type FastifyRequest } from 'fastify';
+import { type AuditTrail, RepeatedTask } from '@keptn/service-kit';
 import { type Logger } from 'pino';
-import { AuditLog } from './audit-log';
 
-/** The first wrong token of an address is an entry at once; further ones share an entry at the end of this time, in milliseconds. */
+/** The first failure of an address is an entry at once; further ones share an entry at the end of this time, in milliseconds. */
 const GROUPED_FOR_MS = 300_000;
 
 /** Addresses with entries of their own in that time. With the one of all others, a flood makes at most 41 entries. */
@@ -15,39 +12,48 @@ const MOST_ADDRESSES = 20;
 /** Stands for the addresses beyond. */
 const OTHERS = 'others';
 
+/** A wrong token or password. */
+export interface FailedLogin {
+  /** Of the client. */
+  readonly address: string;
+  readonly requestId: string;
+}
+
 interface Repeats {
   attempts: number;
   /** Of the last one. */
   requestId: string;
 }
 
-/** Records wrong tokens in the audit log, few entries for many of them. */
-@Injectable()
-export class FailedLogins implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export interface FailedLoginsOptions {
+  readonly service: string;
+  /** The operation by which somebody logs in, as its OpenAPI document has it. */
+  readonly action: string;
+  readonly trail: Pick<AuditTrail, 'begin'>;
+  readonly logger: Logger;
+}
+
+/** Records wrong tokens and passwords in the audit log, few entries for many of them, and nothing of what they were. */
+export class FailedLogins {
   private repeats = new Map<string, Repeats>();
   private readonly grouping = new RepeatedTask(async () => {
     await this.recordRepeats();
     return GROUPED_FOR_MS;
   });
 
-  constructor(
-    private readonly log: AuditLog,
-    @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+  constructor(private readonly options: FailedLoginsOptions) {}
 
-  onApplicationBootstrap(): void {
+  start(): void {
     this.grouping.start();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
+  /** Resolves when all of them are recorded. */
+  async stop(): Promise<void> {
     await this.grouping.stop();
     await this.recordRepeats();
   }
 
-  /** @param request with a token that is wrong; the gateway names the client in `x-real-ip` */
-  add({ headers, id: requestId, ip }: Pick<FastifyRequest, 'headers' | 'id' | 'ip'>): void {
-    const { 'x-real-ip': client = ip } = headers;
-    const address = typeof client === 'string' ? client : ip;
+  add({ address, requestId }: FailedLogin): void {
     const known = this.repeats.get(address);
     if (known === undefined && this.repeats.size < MOST_ADDRESSES) {
       this.repeats.set(address, { attempts: 0, requestId });
@@ -69,20 +75,14 @@ export class FailedLogins implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   private async record(address: string, { attempts, requestId }: Repeats): Promise<void> {
+    const { action, logger, service, trail } = this.options;
     const entry: AuditEntry = {
-      id: randomUUID(),
-      time: new Date().toISOString(),
-      actor: { kind: 'unknown', name: 'unknown', id: '' },
-      address,
-      service: 'api-service',
-      action: 'POST /v1/auth',
-      target: { attempts: String(attempts) },
-      requestId,
-      outcome: 'refused',
-      status: 401,
+      ...{ id: randomUUID(), time: new Date().toISOString(), actor: { kind: 'unknown', name: 'unknown', id: '' } },
+      ...{ address, service, action, target: { attempts: String(attempts) }, requestId },
+      ...{ outcome: 'refused', status: 401 },
     };
-    await this.log.begin(entry).catch((error: unknown) => {
-      this.logger.warn({ err: error, audit: entry }, 'wrong tokens are recorded later');
+    await trail.begin(entry).catch((error: unknown) => {
+      logger.warn({ err: error, audit: entry }, 'failed logins are recorded later');
       this.group(address, { attempts, requestId });
     });
   }

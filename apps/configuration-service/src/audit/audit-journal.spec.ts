@@ -142,6 +142,40 @@ describe('AuditJournal', () => {
     expect(await readFile(join(folder, kept), 'utf8')).toBe(`${JSON.stringify({ entry: refused })}\n`);
   });
 
+  it('uses one file as long as what it holds is sent', async () => {
+    const destination = new Destination();
+    const journal = new AuditJournal(folder, destination, logger);
+    const names = new Set<string>();
+    for (let count = 1; count <= 3; count++) {
+      const entry = newEntry();
+      await journal.begin(entry);
+      await journal.end(done(entry));
+      await vi.waitFor(async () => {
+        const [name = '', ...others] = await readdir(folder);
+        names.add(name);
+        expect([destination.entries.length, others]).toEqual([count, []]);
+        expect(await readFile(join(folder, name), 'utf8')).toBe('');
+      });
+    }
+    expect(names.size).toBe(1);
+    await journal.close();
+  });
+
+  it('goes on when somebody has removed the file that it could not send', async () => {
+    const before = new AuditJournal(folder, away(), logger);
+    await before.begin(newEntry());
+    await before.close();
+    const destination = new Destination();
+    const after = new AuditJournal(folder, destination, logger);
+    for (const name of await readdir(folder)) await rm(join(folder, name));
+    const entry = newEntry();
+    await after.begin(entry);
+    await vi.waitFor(() => {
+      expect(destination.entries.map(({ id }) => id)).toContain(entry.id);
+    });
+    await after.close();
+  });
+
   describe('where the disk takes nothing', () => {
     const inFile = async (destination: Destination): Promise<AuditJournal> => {
       await writeFile(join(folder, 'file'), '');

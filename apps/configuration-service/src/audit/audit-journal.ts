@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type FileHandle, mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type AuditEntry, type AuditResult } from '@keptn/api-models';
 import {
@@ -11,6 +11,7 @@ import {
 } from '@keptn/service-kit';
 import { type Logger } from 'pino';
 import { type Content, contentOf, type Line, linesOf } from './audit-lines';
+import { JournalFile } from './journal-file';
 
 /** Where the entries of a journal go in the end; what it is given is durable when it answers. It may be given an entry twice. */
 export interface AuditDestination {
@@ -18,18 +19,17 @@ export interface AuditDestination {
   complete(results: readonly AuditResult[]): Promise<void>;
 }
 
-interface Segment {
+/** A file of an earlier process, or one that takes no more lines. */
+interface LeftFile {
   readonly path: string;
-  readonly file: FileHandle;
-  lines: number;
-  /** Resolves when nothing is being appended. */
-  idle: Promise<unknown>;
+  /** Where the lines begin that were not sent, in bytes. */
+  readonly position: number;
 }
 
 const GROUP_LIMITS = { items: 500, size: 500, groups: 1 };
 const ENDING = '.ndjson';
-/** Lines of a file, which is read whole when it is sent. */
-const LARGEST_SEGMENT = 20_000;
+/** Bytes to be sent of one file, which are read together. */
+const LARGEST_FILE = 8 * 1024 * 1024;
 /** Entries are listed this late at most, while their destination answers. */
 const SENDING_DELAY_MS = 200;
 const RETRY_DELAY_MS = 2_000;
@@ -40,10 +40,11 @@ const RETRY_DELAY_MS = 2_000;
  * wait in the folder, also across restarts.
  */
 export class AuditJournal implements AuditTrail {
-  private readonly lines = new GroupCommit<Line, undefined>(GROUP_LIMITS, (lines) => this.append(lines));
+  private readonly entries = new GroupCommit<AuditEntry, undefined>(GROUP_LIMITS, (entries) => this.write(entries));
   private opened: Promise<void> | undefined;
-  private readonly unsent: string[] = [];
-  private current: Segment | undefined;
+  private readonly left: LeftFile[] = [];
+  private file: JournalFile | undefined;
+  private replacing: Promise<JournalFile> | undefined;
   private sending: Promise<void> = Promise.resolve();
   private timer: NodeJS.Timeout | undefined;
   private isClosed = false;
@@ -62,7 +63,7 @@ export class AuditJournal implements AuditTrail {
   /** Goes straight to the destination where the disk takes nothing: a full one is freed by changes as well, such as a deletion. */
   async begin(entry: AuditEntry): Promise<void> {
     try {
-      await this.lines.add({ entry }, 1);
+      await this.entries.add(entry, 1);
     } catch (failure) {
       await this.destination.record([entry]).catch(() => {
         throw asFailure(failure);
@@ -73,7 +74,9 @@ export class AuditJournal implements AuditTrail {
   /** Resolves when the result outlives this process; with the next entry it also outlives the machine. */
   async end(result: AuditResult): Promise<void> {
     try {
-      await this.lines.add({ result }, 1);
+      const file = await this.usableFile();
+      file.append(linesOf([{ result }]));
+      this.sendAfter(SENDING_DELAY_MS);
     } catch {
       await this.sendNow();
       await this.destination.complete([result]);
@@ -85,65 +88,58 @@ export class AuditJournal implements AuditTrail {
     this.isClosed = true;
     clearTimeout(this.timer);
     await this.sendNow();
-    await this.current?.file.close();
+    const { file } = this;
+    this.file = undefined;
+    await (file?.pending === 0 ? file.remove() : file?.close());
   }
 
   /** Tries again with the next entry when it fails. */
   private open(): Promise<void> {
-    this.opened ??= this.findUnsent().catch((error: unknown) => {
+    this.opened ??= this.findLeft().catch((error: unknown) => {
       this.opened = undefined;
       throw error;
     });
     return this.opened;
   }
 
-  private async findUnsent(): Promise<void> {
+  private async findLeft(): Promise<void> {
     await mkdir(this.folder, { recursive: true });
     const names = (await readdir(this.folder)).filter((name) => name.endsWith(ENDING)).sort();
     if (names.length === 0) return;
-    this.unsent.push(...names.map((name) => join(this.folder, name)));
+    this.left.push(...names.map((name) => ({ path: join(this.folder, name), position: 0 })));
     this.sendAfter(0);
   }
 
-  private async append(lines: readonly Line[]): Promise<undefined[]> {
+  private async write(entries: readonly AuditEntry[]): Promise<undefined[]> {
+    const file = await this.usableFile();
+    this.sendAfter(SENDING_DELAY_MS);
+    file.append(linesOf(entries.map((entry) => ({ entry }))));
+    await file.sync();
+    return entries.map(() => undefined);
+  }
+
+  private usableFile(): Promise<JournalFile> {
+    const { file } = this;
+    if (file?.isUsable === true && file.pending <= LARGEST_FILE) return Promise.resolve(file);
+    this.replacing ??= this.replaceFile().finally(() => {
+      this.replacing = undefined;
+    });
+    return this.replacing;
+  }
+
+  private async replaceFile(): Promise<JournalFile> {
     await this.open();
-    if (this.current !== undefined && this.current.lines >= LARGEST_SEGMENT) await this.endSegment();
-    this.current ??= await this.newSegment();
-    const segment = this.current;
-    segment.lines += lines.length;
-    const appended = appendTo(segment.file, lines);
-    segment.idle = appended.catch(() => undefined);
-    try {
-      await appended;
-    } catch (error) {
-      // A line may be there in part, so that nothing can follow it.
-      await this.endSegment();
-      throw error;
-    } finally {
-      this.sendAfter(SENDING_DELAY_MS);
-    }
-    return lines.map(() => undefined);
+    await this.leaveFile();
+    this.file = await JournalFile.create(this.folder, `${Date.now()}-${randomUUID()}${ENDING}`);
+    return this.file;
   }
 
-  private async newSegment(): Promise<Segment> {
-    const path = join(this.folder, `${Date.now()}-${randomUUID()}${ENDING}`);
-    const file = await open(path, 'ax', 0o600);
-    try {
-      await syncFolder(this.folder);
-    } catch (error) {
-      await file.close();
-      throw error;
-    }
-    return { path, file, lines: 0, idle: Promise.resolve() };
-  }
-
-  private async endSegment(): Promise<void> {
-    const segment = this.current;
-    if (segment === undefined) return;
-    this.current = undefined;
-    this.unsent.push(segment.path);
-    await segment.idle;
-    await segment.file.close();
+  private async leaveFile(): Promise<void> {
+    const { file } = this;
+    if (file === undefined) return;
+    this.file = undefined;
+    this.left.push({ path: file.path, position: file.position });
+    await file.close();
   }
 
   private sendAfter(ms: number): void {
@@ -162,31 +158,24 @@ export class AuditJournal implements AuditTrail {
   /** Sends everything, oldest first. */
   private async send(): Promise<void> {
     try {
-      await this.sendEnded();
-      await this.endSegment();
-      await this.sendEnded();
+      for (let file = this.left[0]; file !== undefined; file = this.left[0]) {
+        await this.sendLines(await linesBehind(file));
+        await rm(file.path, { force: true });
+        this.left.shift();
+      }
+      await this.file?.take((lines) => this.sendLines(lines));
     } catch (error) {
       this.logger.warn({ err: error }, 'entries of the audit log wait on disk until api-service takes them');
       this.sendAfter(RETRY_DELAY_MS);
     }
   }
 
-  private async sendEnded(): Promise<void> {
-    for (let path = this.unsent[0]; path !== undefined; path = this.unsent[0]) {
-      await this.sendSegment(path);
-      this.unsent.shift();
-    }
-  }
-
-  private async sendSegment(path: string): Promise<void> {
-    const content = contentOf(await readFile(path, 'utf8'));
-    const refused = await this.refusedOf(content);
-    if (refused.length > 0) {
-      const file = `${path}.refused`;
-      await writeFile(file, linesOf(refused), { mode: 0o600 });
-      this.logger.error({ file, count: refused.length }, 'api-service refuses entries of the audit log; they are kept');
-    }
-    await rm(path);
+  private async sendLines(lines: string): Promise<void> {
+    const refused = await this.refusedOf(contentOf(lines));
+    if (refused.length === 0) return;
+    const file = join(this.folder, `${Date.now()}-${randomUUID()}${ENDING}.refused`);
+    await writeFile(file, linesOf(refused), { mode: 0o600 });
+    this.logger.error({ file, count: refused.length }, 'api-service refuses entries of the audit log; they are kept');
   }
 
   /** Sends all together or, when the destination refuses that, each alone, so that a single one stays behind. */
@@ -214,15 +203,13 @@ export class AuditJournal implements AuditTrail {
   }
 }
 
-/** Waits until the name of a new file is on disk. */
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r');
-  await folder.sync().finally(() => folder.close());
-}
-
-async function appendTo(file: FileHandle, lines: readonly Line[]): Promise<void> {
-  await file.appendFile(linesOf(lines));
-  if (lines.some((line) => 'entry' in line)) await file.datasync();
+/** Nothing when somebody has removed the file: there is nobody else who could send it. */
+async function linesBehind({ path, position }: LeftFile): Promise<string> {
+  const content = await readFile(path).catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return Buffer.alloc(0);
+    throw error;
+  });
+  return content.toString('utf8', position);
 }
 
 function asFailure(error: unknown): ServiceError {

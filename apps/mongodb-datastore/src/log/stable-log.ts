@@ -11,6 +11,12 @@ import { SequenceGaps } from './sequence-gaps';
 /** How often a reader looks for events of other replicas, in milliseconds. */
 const POLL_INTERVAL_MS = 500;
 
+/** The same while other replicas store nothing, or there are none: each look costs a system that is at rest. */
+const QUIET_POLL_INTERVAL_MS = 2_000;
+
+/** Without an event of another replica for so long, they store nothing. */
+const QUIET_AFTER_MS = 60_000;
+
 /** How far below the newest event writers may still be at work: more than one group of each replica. */
 const LOOK_BACK = 2_000;
 
@@ -43,6 +49,9 @@ export class StableLog {
   private readonly growth = new LogSignal();
   private readonly recent = new RecentEvents();
   private hasSightedEnd = false;
+  /** Behind this number there was nothing when a reader looked. */
+  private lookedUpTo = Infinity;
+  private othersStoredAt = -Infinity;
 
   constructor(
     private readonly store: EventStore,
@@ -70,6 +79,7 @@ export class StableLog {
     }
     const { items: found, next: following } = await this.store.afterSequence(position, limit);
     await this.sightHighest(found);
+    this.learnOfOthers(position, found);
     let watermark = position;
     for (const [index, { _id: sequence }] of found.entries()) {
       if (sequence > watermark + 1 && !this.gaps.mayPass(watermark + 1, sequence - 1)) {
@@ -107,7 +117,18 @@ export class StableLog {
 
   /** Resolves when reading again may give more. */
   async waitForMore({ isWaitingForGap, announcements }: StableEvents, signal: AbortSignal): Promise<void> {
-    await this.growth.next(announcements, isWaitingForGap ? GAP_POLL_INTERVAL_MS : POLL_INTERVAL_MS, signal);
+    await this.growth.next(announcements, isWaitingForGap ? GAP_POLL_INTERVAL_MS : this.pollIntervalMs, signal);
+  }
+
+  private get pollIntervalMs(): number {
+    return performance.now() - this.othersStoredAt < QUIET_AFTER_MS ? POLL_INTERVAL_MS : QUIET_POLL_INTERVAL_MS;
+  }
+
+  /** What turns up in the database where there was nothing before, and this process has not announced, is another replica's. */
+  private learnOfOthers(position: number, found: readonly EventRecord[]): void {
+    const first = found.at(0);
+    if (first === undefined) this.lookedUpTo = position;
+    else if (first._id > this.lookedUpTo) this.othersStoredAt = performance.now();
   }
 
   /**

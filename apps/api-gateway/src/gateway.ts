@@ -11,7 +11,7 @@ import {
   UpgradeRequired,
 } from '@keptn/service-kit';
 import { type Logger } from 'pino';
-import { type Admission, dropClaims, introduce } from './authentication/admission';
+import { type Admission, dropClaims, introduce } from './request/admission';
 import { type OpenAnswers } from './authentication/open-answers';
 import { type RequestQuota } from './authentication/request-quota';
 import { type TokenCheck } from './authentication/token-check';

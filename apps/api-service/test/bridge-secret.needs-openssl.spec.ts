@@ -35,7 +35,7 @@ describe('user and password of the Bridge, in a cluster', () => {
   });
 
   it('are kept in the secret that the Bridge reads, and restart it', async () => {
-    expect((await call(service.url, 'GET', BRIDGE)).status).toBe(404);
+    expect(await call(service.url, 'GET', BRIDGE)).toMatchObject({ status: 404 });
     for (const password of ['a password', 'another']) {
       expect(await call(service.url, 'POST', BRIDGE, { user: 'keptn', password })).toEqual({ status: 200, body: '' });
       expect(kubernetes.secrets.get('bridge-credentials')).toEqual({

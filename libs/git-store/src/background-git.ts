@@ -49,10 +49,10 @@ export async function runGitInBackground(
   return await outputOf(child, args);
 }
 
-/** The commands that it starts inherit the priority. */
+/** The commands that it starts inherit the priority. The lowest would give a busy machine's background work no time at all. */
 function lowerPriority(pid: number | undefined): void {
   try {
-    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_LOW);
+    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
   } catch {
     // The process has ended already, or the system refuses: it runs with normal priority then.
   }

@@ -11,7 +11,7 @@ import {
   Unauthenticated,
 } from '@keptn/service-kit';
 import { LRUCache } from 'lru-cache';
-import { type Admission, admissionOf } from './admission';
+import { type Admission, admissionOf } from '../request/admission';
 
 export interface TokenCheckOptions {
   /** Base URL of api-service. */

@@ -1,5 +1,5 @@
 import { type ClientRequest, ServerResponse } from 'node:http';
-import { type Admission } from '../authentication/admission';
+import { type Admission } from './admission';
 
 /** The answer to one request, and what the gateway has to remember of the two until it is sent. */
 export class GatewayResponse extends ServerResponse {

@@ -14,7 +14,7 @@ const REQUESTS = Number(process.env['OPENAPI_REQUESTS'] ?? 300);
 const SEED = Number(process.env['OPENAPI_SEED'] ?? 1);
 
 /** Milliseconds for a request on a busy machine. */
-const PATIENCE_PER_REQUEST_MS = 60;
+const PATIENCE_PER_REQUEST_MS = 400;
 
 const shipyard = Buffer.from('stages:\n  - name: dev\n  - name: production\n').toString('base64');
 

@@ -23,6 +23,9 @@ const MODELS: Readonly<Record<string, { readonly module: string; readonly classe
   },
 };
 
+/** Files of the models, which the compiler need not read again for each set of documents. */
+const modelFiles = new Map<string, ts.SourceFile | undefined>();
+
 type ModelClass = new (document: KubernetesObject) => { validate(): void };
 
 /** @returns what the schemas of a current Kubernetes say against the documents: formats, ranges, required fields */
@@ -60,8 +63,11 @@ export function unknownFields(documents: readonly KubernetesObject[], workspace:
   } satisfies ts.CompilerOptions;
   const host = ts.createCompilerHost(options);
   const readFromDisk = host.getSourceFile.bind(host);
-  host.getSourceFile = (name, ...rest) =>
-    name === file ? ts.createSourceFile(name, lines.join('\n'), ts.ScriptTarget.ES2022) : readFromDisk(name, ...rest);
+  host.getSourceFile = (name, ...rest) => {
+    if (name === file) return ts.createSourceFile(name, lines.join('\n'), ts.ScriptTarget.ES2022);
+    if (!modelFiles.has(name)) modelFiles.set(name, readFromDisk(name, ...rest));
+    return modelFiles.get(name);
+  };
   const source = ts.createProgram([file], options, host);
   return ts.getPreEmitDiagnostics(source).map(({ start = 0, file: place, messageText }) => {
     const line = place?.getLineAndCharacterOfPosition(start).line ?? 0;

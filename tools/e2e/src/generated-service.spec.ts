@@ -7,6 +7,8 @@ import { generateService, WorkspaceCopy } from './workspace-copy';
 /** Milliseconds for builds and checks on a busy machine. */
 const TIMEOUT_MS = 300_000;
 
+const GENERATED = ['apps/sample-service', 'libs/api-models/src/sample-service'];
+
 /** Those of the services there are, and of one more. */
 const PORTS = 10;
 
@@ -49,7 +51,11 @@ describe('a generated service', { timeout: TIMEOUT_MS }, () => {
   });
 
   it('passes lint and is formatted', async () => {
-    await copy.run('eslint', '--max-warnings=0', 'apps/sample-service', 'libs/api-models/src/sample-service');
+    // So that the linter need not understand the rest of the workspace.
+    await copy.change('tsconfig.json', (text) =>
+      text.replace('["apps", "libs", "tools", ', `["${GENERATED.join('", "')}", `),
+    );
+    await copy.run('eslint', '--max-warnings=0', ...GENERATED);
     await copy.run('prettier', '--check', 'apps/sample-service', 'libs/api-models', 'deploy', 'docs/architecture.md');
   });
 });

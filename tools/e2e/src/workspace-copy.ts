@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { copyFile, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
@@ -41,6 +41,12 @@ export class WorkspaceCopy {
       const { stdout, stderr } = error as { stdout: string; stderr: string };
       throw new Error(`${program} ${args.join(' ')} failed:\n${stdout}${stderr}`);
     });
+  }
+
+  /** Replaces the text of a file. */
+  async change(file: string, edit: (text: string) => string): Promise<void> {
+    const path = join(this.folder, file);
+    await writeFile(path, edit(await readFile(path, 'utf8')));
   }
 
   remove(): Promise<void> {

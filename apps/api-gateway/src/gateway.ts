@@ -4,6 +4,7 @@ import { offeredToken } from '@keptn/auth';
 import {
   asksForWebSocket,
   BadGateway,
+  Forbidden,
   requestIdOf,
   requireServable,
   serveWithoutUpgrade,
@@ -41,6 +42,9 @@ export interface GatewayParts extends RequestParts, RouteScope {
   readonly channels: WebSocketProxy;
   readonly logger: Logger;
 }
+
+/** What the gateway counts is of all projects. */
+const METRICS = /^\/metrics\/?$/;
 
 /**
  * The way of every request: one canonical path decides whether the token is asked for and where the request goes; then the
@@ -154,6 +158,8 @@ export class Gateway {
     checkAnnouncedBody(incoming, this.parts.maxBodyBytes);
     incoming.url = route.path + query;
     if (route.kind === 'own') {
+      if (METRICS.test(route.path) && response.admission?.managesSystem !== true)
+        throw new Forbidden('this needs the scope system:manage on all projects');
       response.isLogged = false;
       framework();
       return;

@@ -93,6 +93,14 @@ describe('the requests of a named token', () => {
     expect((await changed).status).toBe(200);
   });
 
+  it('see no metrics, which are of all projects, unless the caller looks after the installation', async () => {
+    trial.named.set('kpt_one', 'ci');
+    await trial.start();
+    const metricsAs = (token: string, path = '/metrics') => trial.call(path, { headers: { 'x-token': token } });
+    const answers = [await metricsAs('kpt_one'), await metricsAs('kpt_one', '/metrics/'), await metricsAs(TOKEN)];
+    expect(answers.map(({ status }) => status)).toEqual([403, 403, 200]);
+  });
+
   it('say whom a wrong token is from, for the audit log', async () => {
     await trial.start();
     expect((await as('kpt_wrong')).status).toBe(401);

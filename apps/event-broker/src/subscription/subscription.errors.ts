@@ -48,7 +48,7 @@ export class SinkUnusable extends ServiceError {
 }
 
 export class SinkRefused extends ServiceError {
-  constructor(reason: string, options: ErrorOptions) {
+  constructor(reason: string, options?: ErrorOptions) {
     super('SINK_NOT_PERMITTED', `sink in body: ${reason}`, options);
   }
 }

@@ -100,7 +100,11 @@ export class SubscriptionService {
     requireRights(asked.caller, wanted);
     await this.check(wanted, asked.caller);
     const spec = JSON.stringify(wanted);
-    if (secretHeaders === undefined && (await this.changeable(asked)).spec === spec) return this.get(asked);
+    if (secretHeaders === undefined) {
+      const before = await this.changeable(asked);
+      if (before.spec === spec) return this.get(asked);
+      requireKnownReceiver(asked.caller, before, wanted);
+    }
     return this.change(asked, () => ({
       spec,
       reach: reachOf(asked.caller),
@@ -213,6 +217,19 @@ const specOf = ({ spec }: SubscriptionRecord): SubscriptionSpec => JSON.parse(sp
 /** What is inside of the installation belongs to no project either. */
 const reachOf = (caller: Caller): SubscriptionReach =>
   caller.may('subscription:write', undefined) ? 'allowed' : 'outside';
+
+/** As they are stored. */
+const NO_HEADERS = '{}';
+
+/**
+ * Secret headers may be of somebody who manages more than the caller: they go on to no receiver of the caller's choice.
+ *
+ * @throws SinkRefused
+ */
+function requireKnownReceiver(caller: Caller, before: SubscriptionRecord, { sink }: SubscriptionSpec): void {
+  if (before.secretHeaders === NO_HEADERS || reachOf(caller) === 'allowed' || specOf(before).sink === sink) return;
+  throw new SinkRefused('the secret headers are for another one; give secretHeaders as well');
+}
 
 /** @throws NotPermitted */
 function requireRights(caller: Caller, spec: Pick<SubscriptionSpec, 'filters'>): void {

@@ -111,3 +111,31 @@ it('goes on with attempts, failures and encrypted secrets after restarts, and lo
   for (const hidden of [secret, HEADER, 'a-hidden-value', TOKEN, KEY, NEXT_KEY]) expect(lines).not.toContain(hidden);
   await logFile.close();
 });
+
+it('connects to no address that is not permitted when it delivers, whatever its name or address was permitted as before', async () => {
+  const environment = { MONGODB_URI: freshDatabase(), MONGODB_DATASTORE_URL: log.url };
+  const { port } = receiver.address() as AddressInfo;
+  received.length = 0;
+  let broker = await Broker.start({ ...environment, ALLOWED_SINK_NETWORKS: '127.0.0.1,::1' });
+  for (const host of ['localhost', '127.0.0.1']) {
+    const subscription = { name: `at-${host.replaceAll('.', '-')}`, sink: `http://${host}:${port}/` };
+    const created = await broker.call('POST', '/v1/subscriptions', {
+      ...{ ...subscription, protocolSettings: { maxAttempts: 1 }, types: ['rebound'] },
+    });
+    expect(created.status, created.text).toBe(201);
+  }
+  await broker.stop();
+
+  broker = await Broker.start({ ...environment, ALLOWED_SINK_NETWORKS: '' });
+  log.append(anEvent({ type: 'rebound' }));
+  const dead = async (): Promise<{ subscription: string; attempts: { error: string }[] }[]> =>
+    (await broker.call('GET', '/v1/deliveries?outcome=dead')).json['deliveries'] as Awaited<ReturnType<typeof dead>>;
+  await until(async () => (await dead()).length === 2);
+  const errors = (await dead()).map(({ subscription, attempts }) => [subscription, attempts[0]?.error]);
+  expect(Object.fromEntries(errors)).toEqual({
+    'at-localhost': expect.stringContaining('localhost is in a loopback, link-local or private network'),
+    'at-127-0-0-1': '127.0.0.1 is not in ALLOWED_SINK_NETWORKS',
+  });
+  expect(received).toEqual([]);
+  await broker.stop();
+});

@@ -1,25 +1,30 @@
 /**
- * CPU time per request of this gateway against nginx as the original configured it, in one run with the same upstream, and where
- * the gateway's goes. Proxy and upstream, which also answers the token check, count together on both sides.
+ * CPU time per request of this gateway, with the shared token, a named token and the token of a person, against nginx as the original
+ * configured it and against another build of this gateway, in one run with the same upstream, and where the gateway's goes. Proxy and
+ * upstream, which also answers the token check, count together on both sides. All take turns, round by round.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { countOf } from './events-figures.mjs';
 import { printProfiles } from './events-profile.mjs';
-import { hasNginx, startGateway, startNginx, startUpstream, TOKEN } from './gateway-under-test.mjs';
+import { CALLERS, hasNginx, startGateway, startNginx, startUpstream } from './gateway-under-test.mjs';
 import { load, median } from './load.mjs';
 import { cpuSecondsOf } from './process-figures.mjs';
 
-const HELP = `usage: node tools/bench/gateway-cpu.mjs [--requests N] [--rounds N]
+const HELP = `usage: node tools/bench/gateway-cpu.mjs [--before ROOT] [--profile CALLER] [--requests N] [--rounds N]
 
+  --before    workspace with an older build, to compare with; in place of nginx
+  --profile   whose requests are profiled: shared, named or person   default: shared
   --requests  in one round                           default: 40000
   --rounds    of which the median is printed         default: 3`;
 
 const { values: options } = parseArgs({
   options: {
+    before: { type: 'string' },
+    profile: { type: 'string', default: 'shared' },
     requests: { type: 'string', default: '40000' },
     rounds: { type: 'string', default: '3' },
     help: { type: 'boolean', default: false },
@@ -36,13 +41,26 @@ const WARM_UP_REQUESTS = Math.min(REQUESTS, 20_000);
 const CLIENTS = 64;
 const FIRST_PORT = 18_480;
 
-const CALL = /** @type {const} */ ({
-  method: 'GET',
-  path: '/api/configuration-service/v1/project?pageSize=20',
-  headers: { 'x-token': TOKEN, 'user-agent': 'bench', accept: 'application/json' },
-});
+/** @typedef {keyof typeof CALLERS} CallerName */
 
-if (!hasNginx()) {
+/** @param {string} name @returns {name is CallerName} */
+const isCaller = (name) => name in CALLERS;
+if (!isCaller(options.profile)) {
+  console.error(HELP);
+  process.exit(1);
+}
+const PROFILED = options.profile;
+
+/** @param {CallerName} caller */
+const callOf = (caller) =>
+  /** @type {const} */ ({
+    method: 'GET',
+    path: '/api/configuration-service/v1/project?pageSize=20',
+    headers: { ...CALLERS[caller].headers, 'user-agent': 'bench', accept: 'application/json' },
+  });
+
+const { before } = options;
+if (before === undefined && !hasNginx()) {
   console.error('nginx is missing; on Debian: apt-get install --no-install-recommends nginx-light');
   process.exit(1);
 }
@@ -50,27 +68,56 @@ if (!hasNginx()) {
 const folder = mkdtempSync(join(tmpdir(), 'gateway-cpu-'));
 const log = join(folder, 'gateway.log');
 
-/** @type {Record<string, (port: number, upstream: string) => Promise<import('./gateway-under-test.mjs').Server>>} */
-const CONTESTANTS = {
-  'this gateway': (port, upstream) => startGateway({ port, upstream, log }),
-  'this gateway, asking for every request': (port, upstream) =>
-    startGateway({ port, upstream, log: join(folder, 'asking.log'), settings: { AUTH_CACHE_MS: '0' } }),
-  'nginx as the original had it': (port, upstream) =>
-    startNginx({ port, upstream, folder: join(folder, 'original'), keepAlive: false }),
-  'nginx with connections kept': (port, upstream) =>
-    startNginx({ port, upstream, folder: join(folder, 'kept'), keepAlive: true }),
-};
+/**
+ * @typedef {object} Contestant
+ * @property {string} name
+ * @property {CallerName} caller
+ * @property {(port: number, upstream: string) => Promise<import('./gateway-under-test.mjs').Server>} start
+ */
+
+/** @type {Readonly<Record<CallerName, string>>} */
+const CALLED = { shared: 'shared token', named: 'named token', person: 'JWT of a person' };
+const CALLER_NAMES = Object.keys(CALLED).filter(isCaller);
+
+/** @param {string} who @param {string} [root] @returns {Contestant[]} */
+const gatewaysOf = (who, root) =>
+  CALLER_NAMES.map((caller) => ({
+    name: `${who}, ${CALLED[caller]}`,
+    caller,
+    start: (port, upstream) =>
+      startGateway({ port, upstream, log: join(folder, `${port}.log`), ...(root !== undefined && { root }) }),
+  }));
+
+/** @type {Contestant[]} */
+const CONTESTANTS = [
+  ...gatewaysOf('this gateway'),
+  {
+    name: 'this gateway, asking for every request',
+    caller: 'shared',
+    start: (port, upstream) =>
+      startGateway({ port, upstream, log: join(folder, 'asking.log'), settings: { AUTH_CACHE_MS: '0' } }),
+  },
+  ...(before === undefined
+    ? [false, true].map((keepAlive) => ({
+        name: keepAlive ? 'nginx with connections kept' : 'nginx as the original had it',
+        caller: /** @type {const} */ ('shared'),
+        start: (/** @type {number} */ port, /** @type {string} */ upstream) =>
+          startNginx({ port, upstream, folder: join(folder, `nginx-${keepAlive}`), keepAlive }),
+      }))
+    : gatewaysOf('before', resolve(before))),
+];
 
 /** @param {number} pid @param {number} requests @param {number} before */
 const microseconds = (pid, requests, before) => ((cpuSecondsOf(pid) - before) * 1_000_000) / requests;
 
 const contestants = [];
-for (const [index, [name, start]] of Object.entries(CONTESTANTS).entries()) {
+for (const [index, { name, caller, start }] of CONTESTANTS.entries()) {
   const upstream = await startUpstream();
   const proxy = await start(FIRST_PORT + index, upstream.url);
-  await load(proxy.url, { clients: CLIENTS, requests: WARM_UP_REQUESTS }, () => CALL);
+  await load(proxy.url, { clients: CLIENTS, requests: WARM_UP_REQUESTS }, () => callOf(caller));
   contestants.push({
     name,
+    call: callOf(caller),
     upstream,
     proxy,
     rounds: /** @type {{ proxy: number, upstream: number, perSecond: number }[]} */ ([]),
@@ -78,9 +125,9 @@ for (const [index, [name, start]] of Object.entries(CONTESTANTS).entries()) {
 }
 
 for (let round = 0; round < ROUNDS; round += 1) {
-  for (const { proxy, upstream, rounds } of contestants) {
+  for (const { call, proxy, upstream, rounds } of contestants) {
     const [proxyBefore, upstreamBefore] = [cpuSecondsOf(proxy.pid), cpuSecondsOf(upstream.pid)];
-    const { requests, perSecond } = await load(proxy.url, { clients: CLIENTS, requests: REQUESTS }, () => CALL);
+    const { requests, perSecond } = await load(proxy.url, { clients: CLIENTS, requests: REQUESTS }, () => call);
     rounds.push({
       proxy: microseconds(proxy.pid, requests, proxyBefore),
       upstream: microseconds(upstream.pid, requests, upstreamBefore),
@@ -95,7 +142,7 @@ const figures = contestants.map(({ name, rounds }) => ({
   upstream: median(rounds.map(({ upstream }) => upstream)),
   perSecond: median(rounds.map(({ perSecond }) => perSecond)),
 }));
-const ours = figures.find(({ name }) => name === 'this gateway');
+const ours = figures.find(({ name }) => name === `this gateway, ${CALLED.shared}`);
 const oursTotal = ours === undefined ? NaN : ours.proxy + ours.upstream;
 console.log(`CPU microseconds a request, ${CLIENTS} connections, median of ${ROUNDS} rounds of ${REQUESTS} requests`);
 console.table(
@@ -104,10 +151,18 @@ console.table(
     proxy: Math.round(proxy),
     upstream: Math.round(upstream),
     together: Math.round(proxy + upstream),
-    'this gateway / it': Math.round((100 * oursTotal) / (proxy + upstream)) / 100,
+    'shared token here / it': Math.round((100 * oursTotal) / (proxy + upstream)) / 100,
     'requests/s': Math.round(perSecond),
   })),
 );
+for (const caller of before === undefined ? [] : CALLER_NAMES) {
+  const [now, then] = ['this gateway', 'before'].map((who) =>
+    figures.find(({ name }) => name === `${who}, ${CALLED[caller]}`),
+  );
+  if (now === undefined || then === undefined) continue;
+  const percent = ((now.proxy + now.upstream) / (then.proxy + then.upstream) - 1) * 100;
+  console.log(`${CALLED[caller]}: ${percent >= 0 ? '+' : ''}${percent.toFixed(1)} % CPU time against before`);
+}
 for (const { proxy, upstream } of contestants) {
   await proxy.stop();
   await upstream.stop();
@@ -117,7 +172,7 @@ const profiles = join(folder, 'profiles');
 const upstream = await startUpstream();
 const flags = ['--cpu-prof', `--cpu-prof-dir=${profiles}`];
 const profiled = await startGateway({ port: FIRST_PORT + 10, upstream: upstream.url, log, flags });
-await load(profiled.url, { clients: CLIENTS, requests: REQUESTS }, () => CALL);
+await load(profiled.url, { clients: CLIENTS, requests: REQUESTS }, () => callOf(PROFILED));
 await profiled.stop();
 await upstream.stop();
 printProfiles(profiles, 20);

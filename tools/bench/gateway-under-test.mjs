@@ -9,7 +9,36 @@ import { fileURLToPath } from 'node:url';
 
 export const TOKEN = 'the-token-of-the-benchmark';
 
-const GATEWAY = fileURLToPath(new URL('../../dist/apps/api-gateway/main.js', import.meta.url));
+/** @param {object} part */
+const encoded = (part) => Buffer.from(JSON.stringify(part)).toString('base64url');
+
+/** As api-service signs it; the gateway takes its word. @param {'shared' | object} caller */
+const identityOf = (caller) =>
+  `${encoded({ alg: 'HS256', typ: 'JWT' })}.${encoded({ exp: 4_102_444_800, caller })}.${'s'.repeat(43)}`;
+
+const GRANTS = [{ scopes: ['system:read', 'project:read', 'event:read', 'subscription:read'], projects: ['sockshop'] }];
+
+/** What a person shows: about as long as a provider makes it. */
+const JWT = [encoded({ alg: 'RS256', kid: 'k' }), encoded({ sub: 'ada', text: 'g'.repeat(600) }), 's'.repeat(342)].join(
+  '.',
+);
+
+/** The tokens of callers, and the headers in which they send them. */
+export const CALLERS = {
+  shared: { token: TOKEN, headers: { 'x-token': TOKEN }, identity: identityOf('shared') },
+  named: {
+    token: `kpt_${'n'.repeat(38)}`,
+    headers: { 'x-token': `kpt_${'n'.repeat(38)}` },
+    identity: identityOf({ kind: 'token', name: 'dashboard', id: 'named', grants: GRANTS }),
+  },
+  person: {
+    token: JWT,
+    headers: { authorization: `Bearer ${JWT}` },
+    identity: identityOf({ kind: 'person', name: 'ada@example.com', id: 'person', grants: GRANTS }),
+  },
+};
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const UPSTREAM = fileURLToPath(new URL('gateway-upstream.mjs', import.meta.url));
 
 const READY_PAUSE_MS = 50;
@@ -29,7 +58,10 @@ const serverOf = (child, url) => ({
 
 /** @param {string} [port] @returns {Promise<Server>} */
 export async function startUpstream(port = '0') {
-  const child = spawn(process.execPath, [UPSTREAM, TOKEN, port], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const identities = Object.fromEntries(Object.values(CALLERS).map(({ token, identity }) => [token, identity]));
+  const child = spawn(process.execPath, [UPSTREAM, JSON.stringify(identities), port], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const [line] = await once(child.stdout, 'data');
   return serverOf(child, String(line).trim());
 }
@@ -47,12 +79,13 @@ async function answers(url) {
 }
 
 /**
- * @param {{ port: number, upstream: string, log: string, flags?: string[], settings?: Record<string, string> }} options
+ * @param {{ port: number, upstream: string, log: string, flags?: string[], settings?: Record<string, string>, root?: string }} options
+ *   root: of the workspace whose build is started; this one when absent
  * @returns {Promise<Server>}
  */
-export async function startGateway({ port, upstream, log, flags = [], settings = {} }) {
+export async function startGateway({ port, upstream, log, flags = [], settings = {}, root = ROOT }) {
   const output = openSync(log, 'w');
-  const child = spawn(process.execPath, [...flags, GATEWAY], {
+  const child = spawn(process.execPath, [...flags, join(root, 'dist/apps/api-gateway/main.js')], {
     env: {
       ...process.env,
       HOST: '127.0.0.1',

@@ -3,8 +3,11 @@ import { type ReachableSystem } from '../running-system';
 export const OWN = 'own-shop';
 export const FOREIGN = 'zebra-shop';
 
+export const FOREIGN_HOOK = 'zebra-hook';
+export const FOREIGN_TOKEN = 'zebra-token';
+
 /** Words that are in the foreign project only. */
-export const FOREIGN_WORDS = ['zebra-service', 'zebra-label', 'zebra-image', 'zebra-hook', 'zebra-file'];
+export const FOREIGN_WORDS = ['zebra-service', 'zebra-label', 'zebra-image', FOREIGN_HOOK, FOREIGN_TOKEN, 'zebra-file'];
 
 export const ROLES = ['viewer', 'operator', 'editor', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
@@ -31,6 +34,7 @@ export interface AccessBed {
 export async function makeBed(system: ReachableSystem): Promise<AccessBed> {
   await makeProject(system, OWN, 'own');
   const foreign = await makeProject(system, FOREIGN, 'zebra');
+  await tokenOf(system, { name: FOREIGN_TOKEN, role: 'viewer', projects: [FOREIGN] });
   const tokens = await Promise.all(
     ROLES.map(async (role) => [role, await tokenOf(system, { name: `own-${role}`, role, projects: [OWN] })]),
   );

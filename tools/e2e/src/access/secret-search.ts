@@ -9,9 +9,19 @@ const run = promisify(execFile);
 /** Of the generated API token, which has to be somewhere. */
 const TOKEN_FILE = 'token';
 
+/** What the API tells of what holds secrets. */
+const ANSWERS = [
+  ['audit log', '/v1/audit'],
+  ['events', '/mongodb-datastore/event'],
+  ['tokens', '/v1/token'],
+  ['subscriptions', '/event-broker/v1/subscriptions'],
+  ['deliveries', '/event-broker/v1/deliveries'],
+  ['system', '/v1/system'],
+] as const;
+
 /**
- * Looks for secrets where nobody should find them: in logs, in the files of databases and repositories, in the list of processes, and in the
- * audit log.
+ * Looks for secrets where nobody should find them: in logs, in the files of databases and repositories, in the list of processes, in events,
+ * in answers about tokens, subscriptions and the system, and in the audit log.
  *
  * @returns where there is one
  */
@@ -20,7 +30,7 @@ export async function placesOf(secrets: readonly string[], system: LaunchedSyste
   const { stdout } = await run('ps', ['axww', '-o', 'args']);
   places.set('list of processes', stdout);
   const lines = { 'x-token': await system.token(), accept: 'application/x-ndjson' };
-  places.set('audit log', (await system.call('GET', '/v1/audit', undefined, lines)).text);
+  for (const [place, path] of ANSWERS) places.set(place, (await system.call('GET', path, undefined, lines)).text);
   const files = await readdir(system.launch.dataFolder, { recursive: true, withFileTypes: true });
   for (const file of files) {
     if (!file.isFile() || file.name === TOKEN_FILE) continue;

@@ -1,4 +1,4 @@
-import { type AccessBed, FOREIGN, FOREIGN_WORDS, OWN } from './access-bed';
+import { type AccessBed, FOREIGN, FOREIGN_HOOK, FOREIGN_TOKEN, FOREIGN_WORDS, OWN } from './access-bed';
 import { type GuardedOperation, isOfProject, pathWith } from './operations';
 
 /** A name that no project has, as long as that of the foreign one. */
@@ -38,23 +38,51 @@ export function readings(operations: readonly GuardedOperation[], { foreign }: A
   });
 }
 
-/** A request, of which there are two that differ in the project that they name. */
+/** A request, of which there are two that differ in one name: that of something that others have, and one that nothing has. */
 export interface Naming {
   readonly operation: GuardedOperation;
-  readonly pathFor: (project: string) => string;
+  readonly foreign: NamedRequest;
+  readonly nobodys: NamedRequest;
 }
 
-/** Every operation that names a project in its path or in a parameter of its query. */
-export const namings = (operations: readonly GuardedOperation[]): Naming[] =>
-  operations.flatMap((operation) => {
-    if (isOfProject(operation)) return [{ operation, pathFor: (project: string) => pathWith(operation, { project }) }];
-    const { parameters = [] } = operation;
-    const named = parameters.filter(({ name }) => name === 'project' || name === 'filter');
-    return !isRead(operation)
-      ? []
-      : named.map(({ name }) => ({
-          operation,
-          pathFor: (project: string) =>
-            `${pathWith(operation, {})}?${name}=${name === 'filter' ? `data.project:${project}` : project}`,
-        }));
+export interface NamedRequest {
+  readonly name: string;
+  readonly path: string;
+}
+
+/** Every operation that names a project, or something of one by its id, in its path or in a parameter of its query. */
+export const namings = (operations: readonly GuardedOperation[], bed: AccessBed): Naming[] =>
+  operations.flatMap((operation) => [...namingsOfProjects(operation), ...namingsOfThings(operation, bed)]);
+
+function namingsOfProjects(operation: GuardedOperation): Naming[] {
+  const naming = (pathFor: (project: string) => string): Naming => ({
+    operation,
+    foreign: { name: FOREIGN, path: pathFor(FOREIGN) },
+    nobodys: { name: NOBODYS, path: pathFor(NOBODYS) },
   });
+  if (isOfProject(operation)) return [naming((project) => pathWith(operation, { project }))];
+  const { parameters = [] } = operation;
+  const named = parameters.filter(({ name }) => name === 'project' || name === 'filter');
+  if (!isRead(operation)) return [];
+  return named.map(({ name }) =>
+    naming(
+      (project) => `${pathWith(operation, {})}?${name}=${name === 'filter' ? `data.project:${project}` : project}`,
+    ),
+  );
+}
+
+function namingsOfThings(operation: GuardedOperation, { foreign }: AccessBed): Naming[] {
+  const inPath = (operation.parameters ?? []).filter((parameter) => parameter.in === 'path').map(({ name }) => name);
+  if (isOfProject(operation) || operation['x-keptn-keeps-to-projects'] !== true || inPath.length === 0) return [];
+  const { approvalId, evaluationId, eventId, keptnContext } = foreign;
+  const things = [keptnContext, eventId, evaluationId, approvalId, FOREIGN_HOOK, FOREIGN_TOKEN];
+  const request = (name: string): NamedRequest => ({
+    name,
+    path: pathWith(operation, Object.fromEntries(inPath.map((each) => [each, each === 'sequence' ? '1' : name]))),
+  });
+  return things.map((thing) => ({
+    operation,
+    foreign: request(thing),
+    nobodys: request(thing.replaceAll(/[0-9a-z](?=[0-9a-z])/g, 'e')),
+  }));
+}

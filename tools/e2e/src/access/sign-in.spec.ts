@@ -1,13 +1,17 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RunningCommand, runKeptn } from '../keptn-command';
 import { type LaunchedSystem, newLaunch, removeData, startSystem } from '../running-system';
 import { FormBrowser } from './form-browser';
 import { AUDIENCE, BRIDGE_CLIENT, CLI_CLIENT, IdentityProvider, PIPELINE_CLIENT } from './identity-provider';
+import { groupGrants, move, MovingRights } from './moving-rights';
 import { placesOf } from './secret-search';
+import { SecondGateway } from './second-gateway';
 
 const HOUR_SECONDS = 3_600;
 
@@ -34,6 +38,7 @@ beforeAll(async () => {
   const grants = [
     { claims: { groups: 'platform' }, role: 'admin' },
     { claims: { client_id: PIPELINE_CLIENT.id }, role: 'viewer', projects: ['sockshop'] },
+    ...groupGrants,
   ];
   const signIn = { name: 'Example Corp.', clientId: CLI_CLIENT, bridgeClientId: BRIDGE_CLIENT.id };
   const environment = {
@@ -41,6 +46,7 @@ beforeAll(async () => {
       { issuer: `${provider.issuer}/`, audience: AUDIENCE, signIn, grants },
       { issuer: away.issuer, audience: AUDIENCE, grants },
     ]),
+    AUTH_FAILURES_PER_MINUTE: '60000',
     SIGN_IN_CLIENT_SECRETS: JSON.stringify({ [BRIDGE_CLIENT.id]: BRIDGE_CLIENT.secret }),
   };
   system = await startSystem({ ...launch, environment });
@@ -115,6 +121,29 @@ describe('a token of the provider', () => {
     away.isDown = true;
     expect(await statusWith(await away.forged({ jti: 'another' }))).toBe(200);
   });
+});
+
+describe('rights', () => {
+  it(
+    'are what a model says at two gateways, whatever is created, rotated, ended, moved to other roles or groups, and in whatever order',
+    { timeout: 120_000 },
+    async () => {
+      const second = await SecondGateway.of(system);
+      const tokenOf = (groups: readonly string[]) => provider.forged({ sub: 'mover', groups, jti: randomUUID() });
+      await fc.assert(
+        fc.asyncProperty(fc.array(move, { minLength: 8, maxLength: 12 }), async (steps) => {
+          const rights = new MovingRights(system, [system.endpoint, second.endpoint], tokenOf);
+          for (const step of steps) {
+            await rights.make(step);
+            await rights.check();
+          }
+          await rights.end();
+        }),
+        { numRuns: 3, seed: 7, endOnFailure: true },
+      );
+      await second.stop();
+    },
+  );
 });
 
 describe('keptn auth --sso', () => {

@@ -1,3 +1,4 @@
+import { describeDatabaseError } from '@keptn/mongodb-connection';
 import { LOGGER } from '@keptn/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Logger } from 'pino';
@@ -29,7 +30,18 @@ export class DeliveryJournal {
     try {
       await this.store.write(reports);
     } catch (error) {
-      this.logger.warn({ err: error, deliveries: reports.length }, 'deliveries could not be recorded');
+      const passesByItself = describeDatabaseError(error) !== error;
+      if (passesByItself) this.keep(reports);
+      const outcome = passesByItself ? 'cannot be recorded yet' : 'could not be recorded';
+      this.logger.warn({ err: error, deliveries: reports.length }, `deliveries ${outcome}`);
     }
+  }
+
+  /** For the next time, unless there is a newer report of the same delivery. */
+  private keep(reports: readonly DeliveryReport[]): void {
+    const newer = [...this.waiting.values()];
+    this.waiting = new Map();
+    for (const report of reports) this.add(report);
+    for (const report of newer) this.add(report);
   }
 }

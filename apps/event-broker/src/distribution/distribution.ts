@@ -69,7 +69,6 @@ export class Distribution {
 
   /** What is done about once a second: saves what was delivered, and does what depends on how far deliveries have come. */
   async runRound(): Promise<void> {
-    await this.parts.journal.flush();
     await this.pauseFailing();
     const now = Date.now();
     const due = [...this.running.values()].filter((each) => this.isDue(each, now));
@@ -144,7 +143,6 @@ export class Distribution {
     this.follower.remove(running.delivery);
     this.running.delete(name);
     this.parts.metrics.forget(name);
-    await this.parts.journal.flush();
     await this.saveProgress([running]);
   }
 
@@ -157,14 +155,17 @@ export class Distribution {
     if (isNews) this.parts.journal.add(report);
   }
 
+  /** Saves what was delivered and, before, what became of it. What is delivered meanwhile is left to the next round. */
   private async saveProgress(all: readonly Running[]): Promise<void> {
-    await this.parts.store.save(all.map((each) => this.progressOf(each)));
+    const progress = all.map((each) => this.progressOf(each));
     const replays = all.flatMap((running) => {
       const { record, replay } = running;
       return replay === undefined
         ? []
         : [{ name: record._id, replay: replay.progress, isDone: replay.isDone, running }];
     });
+    await this.parts.journal.flush();
+    await this.parts.store.save(progress);
     await this.parts.store.saveReplays(replays);
     for (const { isDone, running } of replays) {
       if (!isDone) continue;

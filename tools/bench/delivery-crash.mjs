@@ -1,7 +1,7 @@
 /**
- * Kills event-broker, of which two replicas run, and mongodb-datastore with SIGKILL while events are sent, at random moments, and checks
- * that each of five receivers got each event, and those of a Keptn context in order. Before that it checks that nothing comes twice
- * while nothing is killed. Build first (`npx nx run-many -t build`).
+ * Kills event-broker, of which two replicas run, mongodb-datastore and NATS with SIGKILL while events are sent, at random moments, and
+ * checks that each of five webhooks and the stream of NATS got each event, and those of a Keptn context in order. Before that it checks
+ * that nothing comes twice while nothing is killed. Build first (`npx nx run-many -t build`).
  *
  *   node tools/bench/delivery-crash.mjs --kills 20
  *
@@ -11,16 +11,18 @@ import { randomUUID } from 'node:crypto';
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { Receiver } from './delivery-receivers.mjs';
+import { Receiver, StreamReceiver } from './delivery-receivers.mjs';
 import { countOf } from './events-figures.mjs';
 import { startBroker, startDatastore, startStore } from './events-processes.mjs';
+import { NatsProcess } from './nats-process.mjs';
 
 const HELP = `usage: node tools/bench/delivery-crash.mjs [--kills N] [--rate N] [--quiet-seconds N] [--port N]
 
   --kills          how many times a process is killed                            default: 20
   --rate           events a second                                               default: 50
   --quiet-seconds  how long events are sent before the first kill                default: 10
-  --port           of mongodb-datastore; those of event-broker are the next two  default: 28095`;
+  --port           of mongodb-datastore; those of event-broker and NATS are the
+                   next three                                                    default: 28095`;
 
 const { values: options } = parseArgs({
   options: {
@@ -36,7 +38,8 @@ if (options.help) {
   process.exit(0);
 }
 
-const RECEIVERS = 5;
+/** Receivers of webhooks. */
+const WEBHOOKS = 5;
 
 /** Keptn contexts that get events at the same time. */
 const CONTEXTS = 10;
@@ -57,13 +60,22 @@ const pauseOfSender = (1_000 * CONTEXTS) / countOf(options.rate, 'rate');
 process.setMaxListeners(0);
 const store = await startStore();
 const startLog = () => startDatastore({ port, mongodbUri: store.uri, logLevel: 'fatal' });
+const nats = new NatsProcess({ port: port + 3, hasJetStream: true });
+await nats.start();
 const startReplica = (/** @type {number} */ index) =>
-  startBroker({ port: port + 1 + index, mongodbUri: store.uri, datastoreUrl: `http://127.0.0.1:${port}` });
+  startBroker({
+    port: port + 1 + index,
+    mongodbUri: store.uri,
+    datastoreUrl: `http://127.0.0.1:${port}`,
+    natsUrl: `nats://${nats.address}`,
+  });
 let datastore = await startLog();
 const brokers = [await startReplica(0), await startReplica(1)];
-const receivers = await Promise.all(Array.from({ length: RECEIVERS }, () => new Receiver().start()));
+const webhooks = await Promise.all(Array.from({ length: WEBHOOKS }, () => new Receiver().start()));
+const stream = new StreamReceiver();
+const receivers = [...webhooks, stream];
 const headers = { 'content-type': 'application/json', 'x-token': datastore.token };
-for (const [index, { url: sink }] of receivers.entries()) {
+for (const [index, { url: sink }] of webhooks.entries()) {
   const protocolSettings = { order: index === 0 ? 'strict' : 'context' };
   const body = JSON.stringify({ name: `receiver-${index}`, sink, protocolSettings });
   const answer = await fetch(`${brokers[0]?.url}/v1/subscriptions`, { method: 'POST', headers, body });
@@ -103,6 +115,7 @@ const isStored = (body) =>
 async function drained() {
   const deadline = performance.now() + DRAIN_TIMEOUT_MS;
   while (performance.now() < deadline) {
+    await stream.read(nats.address);
     if (receivers.every(({ ids }) => acknowledged.every((id) => ids.has(id)))) return true;
     await delay(100);
   }
@@ -118,18 +131,24 @@ const quiet = { events: acknowledged.length, repeats: receivers.reduce((sum, { r
 
 isSending = true;
 senders = Array.from({ length: CONTEXTS }, send);
-const killed = { 'event-broker': 0, 'mongodb-datastore': 0 };
+const killed = { 'event-broker': 0, 'mongodb-datastore': 0, NATS: 0 };
 for (let round = 0; round < kills; round++) {
   await delay(Math.random() * LONGEST_ROUND);
-  if (Math.random() < 0.65) {
+  const chance = Math.random();
+  if (chance < 0.5) {
     const index = Math.floor(Math.random() * brokers.length);
     killed['event-broker']++;
     await brokers[index]?.kill();
     brokers[index] = await startReplica(index);
-  } else {
+  } else if (chance < 0.75) {
     killed['mongodb-datastore']++;
     await datastore.kill();
     datastore = await startLog();
+  } else {
+    killed.NATS++;
+    await nats.end('SIGKILL');
+    await delay(Math.random() * LONGEST_ROUND);
+    await nats.start();
   }
 }
 isSending = false;
@@ -139,11 +158,13 @@ const isComplete = await drained();
 await Promise.all(brokers.map((broker) => broker.stop()));
 await datastore.stop();
 await store.stop();
-for (const receiver of receivers) receiver.stop();
+for (const webhook of webhooks) webhook.stop();
+await nats.dispose();
 console.log('quiet running with two replicas:', quiet);
 console.log('kills:', killed);
 console.table(
-  receivers.map(({ ids, repeats, outOfOrder }) => ({
+  receivers.map(({ ids, repeats, outOfOrder }, index) => ({
+    receiver: index < WEBHOOKS ? `webhook ${index}` : 'stream of NATS',
     acknowledged: acknowledged.length,
     received: ids.size,
     missing: acknowledged.filter((id) => !ids.has(id)).length,

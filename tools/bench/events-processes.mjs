@@ -139,9 +139,9 @@ export async function startDatastore({ port, mongodbUri, logLevel = 'warn' }) {
 /**
  * event-broker alone, from dist; sinks may be on this machine.
  *
- * @param {{ port: number, mongodbUri: string, datastoreUrl: string, token?: string, declared?: string }} options
+ * @param {{ port: number, mongodbUri: string, datastoreUrl: string, token?: string, declared?: string, natsUrl?: string }} options
  */
-export async function startBroker({ port, mongodbUri, datastoreUrl, token = TOKEN, declared = '' }) {
+export async function startBroker({ port, mongodbUri, datastoreUrl, token = TOKEN, declared = '', natsUrl }) {
   const service = startNode(['dist/apps/event-broker/main.js'], {
     HOST: '127.0.0.1',
     PORT: String(port),
@@ -151,6 +151,7 @@ export async function startBroker({ port, mongodbUri, datastoreUrl, token = TOKE
     MONGODB_DATASTORE_URL: datastoreUrl,
     DECLARED_SUBSCRIPTIONS: declared,
     ALLOWED_SINK_NETWORKS: '127.0.0.1',
+    ...(natsUrl !== undefined && { NATS_URL: natsUrl }),
   });
   service.stdout?.pipe(process.stderr);
   const url = `http://127.0.0.1:${port}`;

@@ -4,12 +4,7 @@
  *   node tools/bench/nats-outage.mjs --outages 10,10
  *   node tools/bench/nats-outage.mjs --outages 180 --mode core
  */
-import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -17,6 +12,7 @@ import { jetstream } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { countOf } from './events-figures.mjs';
 import { startSystem } from './events-processes.mjs';
+import { NatsProcess } from './nats-process.mjs';
 
 const HELP = `usage: node tools/bench/nats-outage.mjs [--outages SECONDS,...] [--mode jetstream|core] [--rate N] [--port N]
 
@@ -46,7 +42,6 @@ const hasJetStream = options.mode === 'jetstream';
 
 /** Of the server, above the ports of the system. */
 const natsPort = port + 50;
-const natsAddress = `127.0.0.1:${natsPort}`;
 
 /** Between the parts of the run, in milliseconds. */
 const QUIET_MS = 5_000;
@@ -57,39 +52,16 @@ const OUTSIDE_SHARE = 0.1;
 /** How long the rest may take to be published, in milliseconds. */
 const DRAIN_TIMEOUT_MS = 120_000;
 
-const folder = mkdtempSync(join(tmpdir(), 'keptn-nats-outage-'));
-
-async function startNats() {
-  const withStore = hasJetStream ? ['-js', '-sd', folder] : [];
-  const child = spawn('nats-server', ['-a', '127.0.0.1', '-p', String(natsPort), ...withStore], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  await /** @type {Promise<void>} */ (
-    new Promise((resolve) => {
-      child.stderr.on('data', (/** @type {Buffer} */ lines) => {
-        if (lines.includes('Server is ready')) resolve();
-      });
-    })
-  );
-  return child;
-}
-
-/** @param {import('node:child_process').ChildProcess} child @param {NodeJS.Signals} signal */
-async function endNats(child, signal) {
-  const ended = once(child, 'exit');
-  child.kill(signal);
-  await ended;
-}
-
-let nats = await startNats();
+const nats = new NatsProcess({ port: natsPort, hasJetStream });
+await nats.start();
 const system = await startSystem({
   port,
-  environment: { KEPTN_PROCESSES: 'separate', NATS_URL: `nats://${natsAddress}` },
+  environment: { KEPTN_PROCESSES: 'separate', NATS_URL: `nats://${nats.address}` },
 });
 
 /** How often a subscriber has seen an event. @type {Map<string, number>} */
 const seen = new Map();
-const client = await connect({ servers: natsAddress, maxReconnectAttempts: -1, reconnectTimeWait: 200 });
+const client = await connect({ servers: nats.address, maxReconnectAttempts: -1, reconnectTimeWait: 200 });
 client.subscribe('sh.keptn.>', {
   callback: (_error, message) => {
     const { id } = JSON.parse(message.string());
@@ -158,14 +130,14 @@ await delay(QUIET_MS);
 for (const [index, seconds] of outages.entries()) {
   const signal = index % 2 === 0 ? 'SIGTERM' : 'SIGKILL';
   console.log(`${signal} for ${seconds} s, after ${sent.length} events`);
-  await endNats(nats, signal);
+  await nats.end(signal);
   await delay(seconds * 1_000);
-  nats = await startNats();
+  await nats.start();
   await delay(3 * QUIET_MS);
 }
 console.log(`SIGKILL and a start at once, after ${sent.length} events`);
-await endNats(nats, 'SIGKILL');
-nats = await startNats();
+await nats.end('SIGKILL');
+await nats.start();
 await delay(3 * QUIET_MS);
 isSending = false;
 await sending;
@@ -211,6 +183,5 @@ console.log(
 const isFlawless = missing(sent, seen) === 0 && repeated([...sent, ...fromOutside], stored) === 0;
 await client.close();
 await system.stop();
-await endNats(nats, 'SIGTERM');
-rmSync(folder, { recursive: true, force: true });
+await nats.dispose();
 process.exitCode = isFlawless ? 0 : 1;

@@ -176,6 +176,27 @@ describe('AuditJournal', () => {
     await after.close();
   });
 
+  it('keeps a line that is damaged, and sends the others', async () => {
+    const before = new AuditJournal(folder, away(), logger);
+    const [damaged, whole] = [newEntry(), newEntry()];
+    await before.begin(damaged);
+    await before.begin(whole);
+    await before.close();
+    const [file = ''] = await readdir(folder);
+    const text = await readFile(join(folder, file), 'utf8');
+    await writeFile(join(folder, file), text.replace('{', '|'));
+
+    const destination = new Destination();
+    const after = new AuditJournal(folder, destination, logger);
+    await vi.waitFor(() => {
+      expect(destination.entries).toMatchObject([{ id: whole.id }]);
+    });
+    await after.close();
+    const [kept = '', ...others] = await readdir(folder);
+    expect([kept.endsWith('.damaged'), others]).toEqual([true, []]);
+    expect(await readFile(join(folder, kept), 'utf8')).toContain(damaged.id);
+  });
+
   describe('where the disk takes nothing', () => {
     const inFile = async (destination: Destination): Promise<AuditJournal> => {
       await writeFile(join(folder, 'file'), '');

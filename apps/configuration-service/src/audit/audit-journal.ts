@@ -171,11 +171,18 @@ export class AuditJournal implements AuditTrail {
   }
 
   private async sendLines(lines: string): Promise<void> {
-    const refused = await this.refusedOf(contentOf(lines));
-    if (refused.length === 0) return;
-    const file = join(this.folder, `${Date.now()}-${randomUUID()}${ENDING}.refused`);
-    await writeFile(file, linesOf(refused), { mode: 0o600 });
-    this.logger.error({ file, count: refused.length }, 'api-service refuses entries of the audit log; they are kept');
+    const content = contentOf(lines);
+    const refused = await this.refusedOf(content);
+    await this.keep(linesOf(refused), 'refused', 'api-service refuses entries of the audit log; they are kept');
+    const damaged = content.damaged.map((line) => `${line}\n`).join('');
+    await this.keep(damaged, 'damaged', 'lines of the audit log are damaged; they are kept');
+  }
+
+  private async keep(lines: string, ending: string, message: string): Promise<void> {
+    if (lines === '') return;
+    const file = join(this.folder, `${Date.now()}-${randomUUID()}${ENDING}.${ending}`);
+    await writeFile(file, lines, { mode: 0o600 });
+    this.logger.error({ file }, message);
   }
 
   /** Sends all together or, when the destination refuses that, each alone, so that a single one stays behind. */

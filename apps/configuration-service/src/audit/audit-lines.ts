@@ -8,17 +8,23 @@ export interface Content {
   readonly entries: readonly AuditEntry[];
   /** Of entries in earlier files. */
   readonly results: readonly AuditResult[];
+  /** Whole lines that nobody has written so. */
+  readonly damaged: readonly string[];
 }
 
 export const linesOf = (lines: readonly Line[]): string => lines.map((line) => `${JSON.stringify(line)}\n`).join('');
 
-/** An entry and its result become one; a line that was cut off belongs to a change that never began. */
+/** An entry and its result become one; a last line that was cut off belongs to a change that never began. */
 export function contentOf(text: string): Content {
   const entries = new Map<string, AuditEntry>();
   const results: AuditResult[] = [];
+  const damaged: string[] = [];
   for (const line of text.split('\n').slice(0, -1)) {
     const parsed = parse(line);
-    if (parsed === undefined) continue;
+    if (parsed === undefined) {
+      damaged.push(line);
+      continue;
+    }
     if ('entry' in parsed) {
       entries.set(parsed.entry.id, parsed.entry);
       continue;
@@ -27,12 +33,15 @@ export function contentOf(text: string): Content {
     if (entry === undefined) results.push(parsed.result);
     else entries.set(entry.id, { ...entry, ...parsed.result });
   }
-  return { entries: [...entries.values()], results };
+  return { entries: [...entries.values()], results, damaged };
 }
 
 function parse(line: string): Line | undefined {
   try {
-    return JSON.parse(line) as Line;
+    const parsed = JSON.parse(line) as Line | null;
+    return typeof parsed === 'object' && parsed !== null && ('entry' in parsed || 'result' in parsed)
+      ? parsed
+      : undefined;
   } catch {
     return undefined;
   }

@@ -58,13 +58,15 @@ const canonicalPath = (rawPath: string): string => {
   if (!PATH_CHARACTERS.test(rawPath)) {
     throw new UnsafePath('the path holds a character that must be percent-encoded');
   }
-  const path = rawPath.replace(ESCAPE, (_escape, hex: string | undefined) => {
+  const escaped = rawPath.replace(ESCAPE, (_escape, hex: string | undefined) => {
     if (hex === undefined) {
       throw new UnsafePath('the path holds a % that is not followed by two hexadecimal digits');
     }
     const character = String.fromCharCode(Number.parseInt(hex, 16));
     return UNRESERVED.test(character) ? character : `%${hex.toUpperCase()}`;
   });
+  // Clients of Keptn 0.7 escape the path of a resource as they are given it, such as `./slo.yaml`.
+  const path = escaped.replace(/(?<=\/|%2F)(?:\.%2F)+/g, '');
   if (!isUtf8(path)) {
     throw new UnsafePath('the path holds escapes that are not UTF-8');
   }

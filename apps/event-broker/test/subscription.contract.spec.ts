@@ -142,6 +142,28 @@ describe('a subscription', () => {
     await broker.call('DELETE', path);
   });
 
+  it('has no password in its sink, which everybody would see, and is refused with the field that is wrong', async () => {
+    const sink = 'http://127.0.0.1:9/nobody';
+    const refusals = [
+      [{ sink: 'http://user:secret@127.0.0.1:9/' }, /^sink in body must not hold a user or password; .*secretHeaders/],
+      [{ sink, from: { time: '10000-01-01T00:00:00Z' } }, /^from.time in body: invalid ISO datetime$/],
+      [
+        { sink, protocolSettings: { headers: { 'a\r\nb': 'c' } } },
+        /^protocolSettings.headers.a\r\nb in body: invalid key/,
+      ],
+      [
+        { sink, protocolSettings: { headers: { a: 'x\r\ny: z' } } },
+        /^protocolSettings.headers.a in body: invalid string/,
+      ],
+      [{ sink, color: 'red' }, /^body: unrecognized key: "color"$/],
+    ] as const;
+    for (const [body, message] of refusals) {
+      const { status, json } = await broker.call('POST', '/v1/subscriptions', { name: 'refused', ...body });
+      expect([status, json['message']]).toEqual([400, expect.stringMatching(message)]);
+    }
+    expect((await broker.call('GET', '/v1/deliveries?nextPageKey=')).status).toBe(200);
+  });
+
   it('shows itself and how it fares, and no secret', async () => {
     const webhook = await aWebhook();
     const { name, path, secret } = await aSubscription(webhook.url, { secretHeaders: { 'x-key': 'hidden-value' } });

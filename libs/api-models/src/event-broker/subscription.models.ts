@@ -23,6 +23,10 @@ export const subscriptionName = z
 const sink = z
   .url({ protocol: /^(?:https?|command)$/, error: '{field} must be an http or https URL, or command:NAME' })
   .max(URL_LIMIT)
+  .refine((url) => !/^https?:\/\/[^/?#\\]*@/i.test(url), {
+    error:
+      '{field} must not hold a user or password; give them in secretHeaders, as `Authorization`',
+  })
   .meta({
     description:
       'URL that events are posted to; or `command:NAME` for a command that the operator has listed in `COMMANDS_FILE`',

@@ -28,6 +28,9 @@ export class SchemaValidationPipe implements PipeTransform {
 /** Stands in a schema's message for the field and where it is, e.g. `name in body`. Messages without it are shown as they are. */
 const FIELD = '{field}';
 
+/** Texts that zod has for what a schema says nothing about. They name no field. */
+const OF_ZOD = /^(?:Invalid|Unrecognized) /;
+
 interface Issue {
   readonly message: string;
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
@@ -42,7 +45,11 @@ const describeIssue = (issue: Issue | undefined, value: unknown, { type, data }:
   const field = [...(data === undefined ? [] : [data]), ...keys.map(String)].join('.');
   const place = field === '' ? location : `${field} in ${location}`;
   // Whatever the schema would say of the missing value: that it is missing is what the caller needs to know.
-  return isMissing(value, keys) ? `${place} is required` : issue.message.replace(FIELD, place);
+  if (isMissing(value, keys)) return `${place} is required`;
+  const { message } = issue;
+  return OF_ZOD.test(message)
+    ? `${place}: ${message.charAt(0).toLowerCase()}${message.slice(1)}`
+    : message.replace(FIELD, place);
 };
 
 const isMissing = (value: unknown, keys: readonly PropertyKey[]): boolean => {

@@ -95,7 +95,7 @@ describe('the history of resources', () => {
     const pages: string[][] = [];
     let key = '';
     do {
-      const { history, nextPageKey } = await page(`${CARTS}/history?pageSize=2${key && `&nextPageKey=${key}`}`);
+      const { history, nextPageKey } = await page(`${CARTS}/history?pageSize=2&nextPageKey=${key}`);
       pages.push(history.map(({ message }) => message));
       key = nextPageKey;
     } while (key !== '0');

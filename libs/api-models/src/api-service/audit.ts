@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { given } from '../contract/given';
 import { integerParameter } from '../contract/integer-parameter';
 import { route } from '../contract/route';
 
@@ -97,7 +98,7 @@ export const listAudit = route({
       .optional()
       .transform((size) => size ?? DEFAULT_PAGE_SIZE)
       .meta({ type: 'integer', description: `Entries on a page; ${DEFAULT_PAGE_SIZE} when absent`, example: 20 }),
-    nextPageKey: pageKey.optional().meta({ description: 'The `nextPageKey` of the page before' }),
+    nextPageKey: given(pageKey.meta({ description: 'The `nextPageKey` of the page before' })),
   }),
   answers: {
     200: {

@@ -1,5 +1,6 @@
 import { resourceUri } from '@keptn/event-models';
 import { z } from 'zod';
+import { given } from '../contract/given';
 import { route } from '../contract/route';
 import { projectNames, serviceNames, stageNames } from '../names';
 import { nextPageKey, pageSize } from './page';
@@ -13,9 +14,7 @@ const query = z.object({
     description: 'Only the commits that changed this resource, or something in this folder; all when absent',
   }),
   pageSize,
-  nextPageKey: commitId.optional().meta({
-    description: 'The `nextPageKey` of the page before; absent for the first page',
-  }),
+  nextPageKey: given(commitId.meta({ description: 'The `nextPageKey` of the page before; absent for the first page' })),
 });
 export type HistoryQuery = z.infer<typeof query>;
 

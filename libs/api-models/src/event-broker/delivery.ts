@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { given } from '../contract/given';
 import { integerParameter } from '../contract/integer-parameter';
 import { route } from '../contract/route';
 import { delivery, deliveryOutcome } from './delivery.models';
@@ -17,9 +18,11 @@ const deliveryQuery = z.object({
     .optional()
     .transform((size) => size ?? DEFAULT_PAGE_SIZE)
     .meta({ type: 'integer', description: `Items on a page; ${DEFAULT_PAGE_SIZE} when absent`, example: 20 }),
-  nextPageKey: integerParameter(0, Number.MAX_SAFE_INTEGER)
-    .optional()
-    .meta({ type: 'string', description: 'The `nextPageKey` of the page before', example: '4711' }),
+  nextPageKey: given(integerParameter(0, Number.MAX_SAFE_INTEGER)).meta({
+    type: 'string',
+    description: 'The `nextPageKey` of the page before',
+    example: '4711',
+  }),
 });
 
 const deliveries = z

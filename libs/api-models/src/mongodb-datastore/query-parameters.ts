@@ -1,10 +1,7 @@
 import { toRfc3339 } from '@keptn/event-models';
 import { z } from 'zod';
+import { given } from '../contract/given';
 import { integerParameter } from '../contract/integer-parameter';
-
-/** A parameter as clients write it; an empty one counts as absent (contract 5.3). */
-const given = <Schema extends z.ZodType>(schema: Schema) =>
-  z.preprocess((value: string | undefined) => (value === '' ? undefined : value), schema.optional()).optional();
 
 export const text = (description: string, example: string) =>
   given(z.string().max(1024).meta({ description, example }));

@@ -350,7 +350,7 @@ describe('the audit log', () => {
     const all: unknown[] = [];
     let key: string | undefined = '';
     while (key !== undefined) {
-      const { json } = await system.call('GET', `/v1/audit?pageSize=50${key === '' ? '' : `&nextPageKey=${key}`}`);
+      const { json } = await system.call('GET', `/v1/audit?pageSize=50&nextPageKey=${key}`);
       const page = json as { entries: { id: string }[]; nextPageKey?: string };
       all.push(...page.entries.map(({ id }) => id));
       key = page.nextPageKey;

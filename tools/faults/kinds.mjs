@@ -49,6 +49,17 @@ async function nearlyFullDisk(round) {
 }
 
 /** @param {Round} round */
+async function startOnFullDisk(round) {
+  const subject = await round.start();
+  await round.write(subject, 5 + round.chances.below(30));
+  await subject.end(round.chances.below(2) === 0 ? 'SIGKILL' : 'SIGTERM');
+  round.disk.fill(0);
+  const outcome = await round.expectReadsOrRefusal();
+  round.disk.free();
+  return outcome;
+}
+
+/** @param {Round} round */
 async function readOnlyDisk(round) {
   const subject = await round.start();
   await round.write(subject, 5 + round.chances.below(30));
@@ -143,8 +154,10 @@ const OF_STORES = [
 const OF_THE_SYSTEM = [
   { name: 'system: kill -9', start: system, harm: kill },
   { name: 'system: full disk', start: system, harm: fullDisk, diskBytes: DISK_BYTES },
+  { name: 'system: start on a full disk', start: system, harm: startOnFullDisk, diskBytes: DISK_BYTES },
+  { name: 'system: read-only disk', start: system, harm: readOnlyDisk, diskBytes: DISK_BYTES },
   { name: 'system: byte of the token', start: system, harm: byteOf(/^token$/), damages: true },
-  { name: 'system: byte of another file', start: system, harm: byteOf(/^logs\/|^processes$|lock\.mdb$/) },
+  { name: 'system: byte of another file', start: system, harm: byteOf(/^logs\/|^processes$|lock\.mdb$|^audit\//) },
 ];
 
 /** A turn of all kinds; a round of the whole system takes as long as several of one store. */

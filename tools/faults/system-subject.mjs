@@ -1,4 +1,4 @@
-/** The whole system of the build, as `npm start` runs it; half of the texts are events and half are resources. */
+/** The whole system of the build, as `npm start` runs it; texts are events, resources and subscriptions. */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
@@ -14,10 +14,15 @@ import { Refused } from './store-subject.mjs';
 
 const LAUNCHER = fileURLToPath(new URL('../../dist/tools/launcher/main.js', import.meta.url));
 const PROJECT = 'faults';
+const SINK = 'https://receiver.example.org/';
 const STAGE = 'dev';
 const SHIPYARD = Buffer.from(`stages:\n  - name: ${STAGE}\n`).toString('base64');
 /** The gateway's and those of the services above it. */
-const PORTS = 4;
+const PORTS = 8;
+/** Of this many texts one is a subscription. */
+const SUBSCRIPTION_EACH = 8;
+/** A subscription has room for a digest only. @type {Map<string, string>} */
+const textOfDigest = new Map();
 
 /** @implements {Subject} */
 export class SystemSubject {
@@ -52,6 +57,7 @@ export class SystemSubject {
 
   /** @param {string} key @param {string} text */
   write(key, text) {
+    if (isSubscription(key)) return this.subscribe(key, text);
     if (!isEvent(key)) {
       return this.call('PUT', resourcePath(key), { resourceContent: Buffer.from(text).toString('base64') });
     }
@@ -59,8 +65,20 @@ export class SystemSubject {
     return this.call('POST', '/v1/event', { type: 'faults', source: 'faults', shkeptncontext: contextOf(key), data });
   }
 
+  /** To nothing that is ever sent. @param {string} key @param {string} text */
+  subscribe(key, text) {
+    const digest = createHash('sha256').update(text).digest('hex');
+    textOfDigest.set(digest, text);
+    const body = { name: key, sink: SINK + digest, types: ['faults.never'] };
+    return this.call('POST', '/event-broker/v1/subscriptions', body);
+  }
+
   /** @param {string} key @returns {Promise<string | undefined>} */
   async read(key) {
+    if (isSubscription(key)) {
+      const subscription = await this.call('GET', `/event-broker/v1/subscriptions/${key}`);
+      return subscription && textOfDigest.get(subscription.sink.slice(SINK.length));
+    }
     if (isEvent(key)) {
       const { events } = await this.call('GET', `/mongodb-datastore/event?keptnContext=${contextOf(key)}`);
       return events.length === 1 ? events[0].data.text : undefined;
@@ -91,6 +109,9 @@ export class SystemSubject {
     return JSON.parse(text || '{}');
   }
 }
+
+/** @param {string} key */
+const isSubscription = (key) => Number(key.slice(1)) % SUBSCRIPTION_EACH === SUBSCRIPTION_EACH - 1;
 
 /** @param {string} key */
 const isEvent = (key) => Number(key.slice(1)) % 2 === 0;

@@ -170,6 +170,13 @@ describe('a remediation', () => {
     await expect
       .poll(async () => (await system.call('GET', `${CARTS}/remediation`)).json)
       .toMatchObject({ remediations: [] });
+    const environment = { KEPTN_ENDPOINT: system.endpoint, KEPTN_API_TOKEN: await system.token() };
+    const words = ['get', 'problems', '--stage=production', '--limit=1'];
+    await expect
+      .poll(() => keptnJson(words, { environment }))
+      .toMatchObject([
+        { keptnContext: context.id, state: 'open', remediation: { action: 'toggle-feature', result: 'pass' } },
+      ]);
   });
 });
 

@@ -1,9 +1,10 @@
-import type { AnswerOf, OpenApproval, Run, shipyardControllerApi } from '@keptn/api-models';
+import type { AnswerOf, OpenApproval, ProblemReport, Run, shipyardControllerApi } from '@keptn/api-models';
 import { type Client, createClient, type InputOf } from '@keptn/api-models/client';
 import { type HttpClient } from './http-client';
 import { NO_FURTHER_PAGE } from './pages';
 
 type RunSearch = NonNullable<InputOf<typeof shipyardControllerApi.listRuns>['query']>;
+type ProblemSearch = NonNullable<InputOf<typeof shipyardControllerApi.listProblems>['query']>;
 export type ExplainedEvent = AnswerOf<typeof shipyardControllerApi.explainContext>['events'][number];
 type Location = Pick<RunSearch, 'project' | 'service' | 'stage'>;
 export type ApprovalDecision = InputOf<typeof shipyardControllerApi.decideApproval>['body'];
@@ -22,29 +23,26 @@ export class ShipyardController {
   }
 
   /** The newest runs first, at most as many as `limit`. */
-  async runs(search: RunSearch, limit: number): Promise<Run[]> {
-    const runs: Run[] = [];
-    let nextPageKey: string | undefined;
-    do {
-      const pageSize = String(Math.min(limit - runs.length, PAGE_SIZE));
-      const page = await this.call('GET /v1/run', { query: { ...search, pageSize, nextPageKey } });
-      runs.push(...page.runs);
-      nextPageKey = page.nextPageKey;
-    } while (runs.length < limit && !NO_FURTHER_PAGE.has(nextPageKey));
-    return runs;
+  runs(search: RunSearch, limit: number): Promise<Run[]> {
+    return newest(limit, async (page) => {
+      const { runs, nextPageKey } = await this.call('GET /v1/run', { query: { ...search, ...page } });
+      return { items: runs, nextPageKey };
+    });
   }
 
-  async openApprovals(location: Location): Promise<OpenApproval[]> {
-    const approvals: OpenApproval[] = [];
-    let nextPageKey: string | undefined;
-    do {
-      const page = await this.call('GET /v1/approval', {
-        query: { ...location, pageSize: String(PAGE_SIZE), nextPageKey },
-      });
-      approvals.push(...page.approvals);
-      nextPageKey = page.nextPageKey;
-    } while (!NO_FURTHER_PAGE.has(nextPageKey));
-    return approvals;
+  /** Those of the newest runs first, at most as many as `limit`. */
+  problems(search: ProblemSearch, limit: number): Promise<ProblemReport[]> {
+    return newest(limit, async (page) => {
+      const { problems, nextPageKey } = await this.call('GET /v1/problem', { query: { ...search, ...page } });
+      return { items: problems, nextPageKey };
+    });
+  }
+
+  openApprovals(location: Location): Promise<OpenApproval[]> {
+    return newest(Infinity, async (page) => {
+      const { approvals, nextPageKey } = await this.call('GET /v1/approval', { query: { ...location, ...page } });
+      return { items: approvals, nextPageKey };
+    });
   }
 
   /** @returns the id of the approval.finished event */
@@ -60,4 +58,27 @@ export class ShipyardController {
   async explain(keptnContext: string): Promise<ExplainedEvent[]> {
     return (await this.call('GET /v1/explanation/{keptnContext}', { parameters: { keptnContext } })).events;
   }
+}
+
+interface PageQuery {
+  readonly pageSize: string;
+  readonly nextPageKey: string | undefined;
+}
+
+interface PageOf<Item> {
+  readonly items: readonly Item[];
+  readonly nextPageKey: string;
+}
+
+/** The first items of a list, page by page. */
+async function newest<Item>(limit: number, read: (page: PageQuery) => Promise<PageOf<Item>>): Promise<Item[]> {
+  const items: Item[] = [];
+  let nextPageKey: string | undefined;
+  do {
+    const page = await read({ pageSize: String(Math.min(limit - items.length, PAGE_SIZE)), nextPageKey });
+    items.push(...page.items);
+    nextPageKey = page.nextPageKey;
+  } while (items.length < limit && !NO_FURTHER_PAGE.has(nextPageKey));
+  // A run may bring several items.
+  return items.slice(0, limit);
 }

@@ -30,6 +30,7 @@ import { getDeliveries } from './get/get-deliveries';
 import { getEvaluationDone } from './get/get-evaluation-done';
 import { getEvaluations } from './get/get-evaluations';
 import { getEvent } from './get/get-event';
+import { getProblems } from './get/get-problems';
 import { getProject } from './get/get-project';
 import { getRemediations } from './get/get-remediations';
 import { getResource } from './get/get-resource';
@@ -68,8 +69,8 @@ export const groups: readonly Group[] = [
   {
     words: ['get'],
     summary:
-      'Show projects, stages, services, resources, events, evaluations, runs, approvals, remediations, subscriptions, ' +
-      'deliveries, tokens, contexts and the audit log',
+      'Show projects, stages, services, resources, events, evaluations, runs, approvals, problems, remediations, ' +
+      'subscriptions, deliveries, tokens, contexts and the audit log',
   },
   { words: ['send'], summary: 'Send an event' },
   { words: ['update'], summary: 'Change the upstream repository of a project, or a subscription' },
@@ -105,6 +106,7 @@ export const commands: readonly Command[] = [
   getApprovalTriggered,
   getRuns,
   getApprovals,
+  getProblems,
   getRemediations,
   getSubscription,
   getDeliveries,

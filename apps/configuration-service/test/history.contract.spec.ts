@@ -91,6 +91,29 @@ describe('the history of resources', () => {
     await expectStatus(404, service.get('/v1/project/nowhere/resource-tree'));
   });
 
+  it('is answered with the tree, one version of a resource beside another', async () => {
+    const tree = '/v1/project/storied/resource-tree?stage=dev&service=carts&resourceURI';
+    const { history } = await page(`${CARTS}/history?resourceURI=load%2Ftest.jmx`);
+    const [deletion, creation] = history.map(({ version }) => version);
+    const { body } = await expectStatus(200, service.get(`${tree}=slo.yaml&versions=${creation},current`));
+    const { headers } = await service.get(`${CARTS}/resource/slo.yaml`);
+    expect(body).toMatchObject({
+      stages: [{ stageName: 'dev' }],
+      contents: [
+        { version: creation, resourceContent: base64('1') },
+        { version: 'current', resourceContent: base64('2'), entityTag: headers.get('etag') },
+      ],
+    });
+    const deleted = await service.get(`${tree}=load/test.jmx&versions=${deletion},${creation}`);
+    expect(deleted.body).toMatchObject({
+      contents: [{ version: deletion }, { version: creation, resourceContent: base64('1') }],
+    });
+    await expectStatus(404, service.get(`${tree}=load/test.jmx`));
+    await expectStatus(404, service.get(`${tree}=slo.yaml&versions=${'0'.repeat(40)}`));
+    await expectStatus(400, service.get(`${tree}=slo.yaml&versions=HEAD`));
+    await expectStatus(400, service.get('/v1/project/storied/resource-tree?service=carts&resourceURI=slo.yaml'));
+  });
+
   it('is cut into pages', async () => {
     const pages: string[][] = [];
     let key = '';

@@ -55,7 +55,7 @@ export {
   type ResourceList,
   type Version,
 } from './configuration-service/resource.models';
-export { type ResourceTree } from './configuration-service/resource-tree';
+export { CURRENT_VERSION, type ResourceTree, type ResourceVersion } from './configuration-service/resource-tree';
 export { type ExpandedService, type ServiceWithStages } from './configuration-service/service';
 export { type ExpandedStage } from './configuration-service/stage';
 export { type UpstreamFields, type UpstreamState } from './configuration-service/upstream';

@@ -12,6 +12,7 @@ import {
   StageResourceController,
 } from './resource.controller';
 import { ResourceTreeController } from './resource-tree.controller';
+import { ResourceVersions } from './resource-versions';
 
 @Module({
   imports: [GitModule, UpstreamModule, ViewModule],
@@ -22,6 +23,6 @@ import { ResourceTreeController } from './resource-tree.controller';
     DefaultResourceController,
     ResourceTreeController,
   ],
-  providers: [DefaultResources, ResourceReader, ResourceWriter],
+  providers: [DefaultResources, ResourceReader, ResourceVersions, ResourceWriter],
 })
 export class ResourceModule {}

@@ -1,30 +1,31 @@
-import { useMutation, useQuery } from '@tanstack/react-query';
+import type { ResourceVersion } from '@keptn/api-models';
+import { useMutation } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { textOf } from '../../api/base64';
+import { fromBase64, textOf } from '../../api/base64';
 import { useMay } from '../../api/rights';
 import { Button } from '../../ui/button';
 import { Code } from '../../ui/code';
 import { commandLine } from '../../ui/command-line';
 import { DeleteByName } from '../../ui/delete-by-name';
 import { LinedText } from '../../ui/lined-text';
-import { Loaded } from '../../ui/loaded';
 import { Notice } from '../../ui/notice';
 import { Card } from '../../ui/page';
+import { download } from './download';
 import { FileEditor } from './file-editor';
-import { type ResourceLocation, scopeFlags, scopeTitle } from './resource-scope';
-import { forgetResources, type ReadResource, remove, resourceQuery } from './resources.queries';
-import { TextDiff } from './text-diff';
+import { CURRENT, type ResourceLocation, scopeFlags, scopeTitle, versionName } from './resource-scope';
+import { forgetResources, remove } from './resources.queries';
+import { VersionComparison } from './version-comparison';
 
 interface FileViewProps {
   readonly location: ResourceLocation;
-  /** An older version, which is compared with the current one. */
-  readonly version: string | undefined;
+  readonly versions: readonly string[];
+  /** Of these versions; undefined until they are read. */
+  readonly contents: readonly ResourceVersion[] | undefined;
 }
 
-/** One file: its content to be read and changed, or an older version beside what changed since. */
-export function FileView({ location, version }: FileViewProps) {
+/** One file: its content to be read and changed, or two versions of it beside each other. */
+export function FileView({ location, versions, contents }: FileViewProps) {
   const { path, project, ...scope } = location;
-  const current = useQuery(resourceQuery(location));
   return (
     <div className="stack">
       <div className="row">
@@ -33,85 +34,64 @@ export function FileView({ location, version }: FileViewProps) {
           History
         </Link>
       </div>
-      {version === undefined ? (
-        <Loaded query={current}>{(read) => <CurrentFile location={location} read={read} />}</Loaded>
-      ) : (
-        <OldVersion location={location} version={version} current={current.data} />
-      )}
+      {contents === undefined ? <p role="status">Loading …</p> : <Contents location={location} contents={contents} />}
       <Card>
         <h2>The same in a terminal</h2>
-        <Code
-          what="command that reads"
-          text={commandLine('get resource', [path], { ...scopeFlags(location), version })}
-        />
+        {versions.map((version) => (
+          <Code
+            key={version}
+            what={`command that reads ${versionName(version)}`}
+            text={commandLine('get resource', [path], {
+              ...scopeFlags(location),
+              version: version === CURRENT ? '' : version,
+            })}
+          />
+        ))}
         <Code what="command that shows the history" text={commandLine('history', [path], scopeFlags(location))} />
       </Card>
     </div>
   );
 }
 
-function CurrentFile({ location, read }: { readonly location: ResourceLocation; readonly read: ReadResource }) {
+function Contents({
+  location,
+  contents,
+}: Pick<FileViewProps, 'location'> & { readonly contents: readonly ResourceVersion[] }) {
+  const [from, to] = contents;
+  if (from === undefined) return null;
+  if (to !== undefined) return <VersionComparison location={location} from={from} to={to} />;
+  return <CurrentFile location={location} current={from} />;
+}
+
+interface CurrentFileProps {
+  readonly location: ResourceLocation;
+  readonly current: ResourceVersion;
+}
+
+function CurrentFile({ location, current: { resourceContent = '', entityTag = '' } }: CurrentFileProps) {
   const mayWrite = useMay('resource:write', { project: location.project });
-  const text = textOf(read.bytes);
+  const bytes = fromBase64(resourceContent);
+  const text = textOf(bytes);
   return (
     <>
       {text === undefined ? (
-        <Notice kind="neutral">This file is no text: {read.bytes.length.toLocaleString('en')} bytes.</Notice>
+        <Notice kind="neutral">This file is no text: {bytes.length.toLocaleString('en')} bytes.</Notice>
       ) : mayWrite ? (
-        <FileEditor location={location} text={text} entityTag={read.entityTag} />
+        <FileEditor location={location} text={text} entityTag={entityTag} />
       ) : (
         <LinedText label="Content" text={text} />
       )}
       <div className="row">
         <Button
           onClick={() => {
-            download(location.path, read.bytes);
+            download(location.path, bytes);
           }}
         >
           Download
         </Button>
       </div>
-      {mayWrite && <Deletion location={location} entityTag={read.entityTag} />}
+      {mayWrite && <Deletion location={location} entityTag={entityTag} />}
     </>
-  );
-}
-
-function OldVersion({ location, version, current }: FileViewProps & { readonly current: ReadResource | undefined }) {
-  const { path, project, ...scope } = location;
-  const old = useQuery(resourceQuery(location, version));
-  return (
-    <Loaded query={old}>
-      {({ bytes }) => {
-        const before = textOf(bytes);
-        const after = current && textOf(current.bytes);
-        return (
-          <>
-            <p>
-              Version <code>{version?.slice(0, 10)}</code>, and what changed since.{' '}
-              <Link to="/resources/$project" params={{ project }} search={{ ...scope, path }}>
-                To the current content
-              </Link>
-            </p>
-            {before !== undefined && after !== undefined && (
-              <TextDiff label="Changes since this version" before={before} after={after} />
-            )}
-            {before === undefined ? (
-              <div>
-                <Button
-                  onClick={() => {
-                    download(path, bytes);
-                  }}
-                >
-                  Download this version
-                </Button>
-              </div>
-            ) : (
-              <LinedText label="Content of this version" text={before} />
-            )}
-          </>
-        );
-      }}
-    </Loaded>
   );
 }
 
@@ -141,14 +121,4 @@ function Deletion({ location, entityTag }: { readonly location: ResourceLocation
       <Code what="command that deletes" text={commandLine('delete resource', [path], scopeFlags(location))} />
     </details>
   );
-}
-
-/** As bytes that no browser takes for a page. */
-function download(path: string, bytes: Uint8Array<ArrayBuffer>): void {
-  const url = URL.createObjectURL(new Blob([bytes], { type: 'application/octet-stream' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = path.slice(path.lastIndexOf('/') + 1);
-  link.click();
-  URL.revokeObjectURL(url);
 }

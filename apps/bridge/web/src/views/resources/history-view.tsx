@@ -9,6 +9,7 @@ import { Card, Page } from '../../ui/page';
 import { Time } from '../../ui/time';
 import { type ResourceSearch, scopeFlags, scopeTitle } from './resource-scope';
 import { historyQuery } from './resources.queries';
+import { CompareForm } from './compare-form';
 
 const route = getRouteApi('/history/$project');
 
@@ -18,6 +19,7 @@ export function HistoryView() {
   const { path, stage, service } = route.useSearch();
   const rest = { ...(stage !== undefined && { stage }), ...(service !== undefined && { service }) };
   const scope = { project, ...rest };
+  const search = { ...rest, ...(path && { path }) };
   const query = useInfiniteQuery(historyQuery(scope, path));
   return (
     <Page
@@ -26,23 +28,29 @@ export function HistoryView() {
         <Link key="project" to="/project/$project" params={{ project }}>
           {project}
         </Link>,
-        <Link key="resources" to="/resources/$project" params={{ project }} search={{ ...rest, ...(path && { path }) }}>
+        <Link key="resources" to="/resources/$project" params={{ project }} search={search}>
           {path ?? 'Resources'}
         </Link>,
       ]}
     >
       <Loaded query={query}>
-        {({ pages }) => (
-          <ol className="stack">
-            {pages.flatMap(({ history }) =>
-              history.map((entry) => (
-                <li key={entry.version}>
-                  <Change entry={entry} project={project} search={{ ...rest, ...(path && { path }) }} />
-                </li>
-              )),
-            )}
-          </ol>
-        )}
+        {({ pages }) => {
+          const entries = pages.flatMap(({ history }) => history);
+          return (
+            <>
+              {path !== undefined && entries.length > 1 && (
+                <CompareForm entries={entries} project={project} search={search} />
+              )}
+              <ol className="stack">
+                {entries.map((entry, index) => (
+                  <li key={entry.version}>
+                    <Change entry={entry} before={entries[index + 1]?.version} project={project} search={search} />
+                  </li>
+                ))}
+              </ol>
+            </>
+          );
+        }}
       </Loaded>
       {query.hasNextPage && (
         <div>
@@ -59,11 +67,14 @@ export function HistoryView() {
 
 interface ChangeProps {
   readonly entry: HistoryEntry;
+  /** The version before it, if it has been read. */
+  readonly before: string | undefined;
   readonly project: string;
   readonly search: ResourceSearch;
 }
 
-function Change({ entry: { version, time, author, message, keptnContext }, project, search }: ChangeProps) {
+function Change({ entry, before, project, search }: ChangeProps) {
+  const { version, time, author, message, keptnContext } = entry;
   return (
     <Card>
       <p className="break">{message}</p>
@@ -72,6 +83,11 @@ function Change({ entry: { version, time, author, message, keptnContext }, proje
           {author.name}, <Time at={time} />
         </span>
         <code>{version.slice(0, 10)}</code>
+        {search.path !== undefined && before !== undefined && (
+          <Link to="/resources/$project" params={{ project }} search={{ ...search, version: before, to: version }}>
+            What it changed
+          </Link>
+        )}
         {search.path !== undefined && (
           <Link to="/resources/$project" params={{ project }} search={{ ...search, version }}>
             Compare with the current content

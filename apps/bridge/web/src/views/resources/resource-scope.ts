@@ -15,11 +15,24 @@ export interface ResourceSearch {
   readonly stage?: string;
   readonly service?: string;
   readonly path?: string;
-  /** An older version, which is compared with the current one. */
+  /** An older version, which is compared with another one. */
   readonly version?: string;
+  /** The version that it is compared with; the current one when absent. */
+  readonly to?: string;
 }
 
-const NAMES = ['stage', 'service', 'path', 'version'] as const;
+const NAMES = ['stage', 'service', 'path', 'version', 'to'] as const;
+
+/** How the API calls the version that a branch holds now. */
+export const CURRENT = 'current';
+
+/** Which versions of a file are shown: the current one, or two that are compared. */
+export const versionsIn = ({ version, to = CURRENT }: ResourceSearch): string[] =>
+  version === undefined ? [CURRENT] : [version, to];
+
+/** e.g. `version 4b825dc642` */
+export const versionName = (version: string): string =>
+  version === CURRENT ? 'the current content' : `version ${version.slice(0, 10)}`;
 
 /** What of a URL says which resource is shown; numbers are texts that look like numbers. */
 export function readResourceSearch(given: Readonly<Record<string, unknown>>): ResourceSearch {

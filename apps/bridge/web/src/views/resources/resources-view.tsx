@@ -7,8 +7,8 @@ import { Card, Page } from '../../ui/page';
 import { FileView } from './file-view';
 import { NewResource } from './new-resource';
 import { ResourceTree } from './resource-tree';
-import { scopeFlags, scopeTitle } from './resource-scope';
-import { treeQuery } from './resources.queries';
+import { scopeFlags, scopeTitle, versionsIn } from './resource-scope';
+import { filesQuery } from './resources.queries';
 import './resources.css';
 
 const route = getRouteApi('/resources/$project');
@@ -16,9 +16,12 @@ const route = getRouteApi('/resources/$project');
 /** The files of a project, of its stages and their services; one of them beside the tree. */
 export function ResourcesView() {
   const { project } = route.useParams();
-  const { path, version, ...scope } = route.useSearch();
-  const tree = useQuery(treeQuery(project));
+  const { path, version, to, ...scope } = route.useSearch();
   const location = { project, ...scope };
+  const versions = versionsIn({ ...(version && { version }), ...(to && { to }) });
+  const files = useQuery(
+    path === undefined ? filesQuery(project) : filesQuery(project, { ...location, path }, versions),
+  );
   return (
     <Page
       title={path ?? 'Resources'}
@@ -44,7 +47,7 @@ export function ResourcesView() {
       }
     >
       <div className="resources">
-        <Loaded query={tree}>{(read) => <ResourceTree project={project} tree={read} />}</Loaded>
+        <Loaded query={files}>{(read) => <ResourceTree project={project} tree={read} />}</Loaded>
         {path === undefined ? (
           <div className="stack">
             <NewResource key={JSON.stringify(location)} scope={location} />
@@ -65,7 +68,14 @@ export function ResourcesView() {
             </Card>
           </div>
         ) : (
-          <FileView key={JSON.stringify([location, path])} location={{ ...location, path }} version={version} />
+          files.data && (
+            <FileView
+              key={JSON.stringify([location, path])}
+              location={{ ...location, path }}
+              versions={versions}
+              contents={files.data.contents}
+            />
+          )
         )}
       </div>
     </Page>

@@ -1,4 +1,4 @@
-import type { configurationApi, Resource } from '@keptn/api-models';
+import type { configurationApi, Resource, ResourceTree } from '@keptn/api-models';
 import { createRequests } from '@keptn/api-models/client';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { fromBase64, toBase64 } from '../../api/base64';
@@ -12,7 +12,7 @@ const FOLDER = 'api/configuration-service';
 const request = createRequests<typeof configurationApi>();
 
 /** A resource as it was read. */
-export interface ReadResource {
+interface ReadResource {
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** Names this version of the content. */
   readonly entityTag: string;
@@ -20,20 +20,29 @@ export interface ReadResource {
 
 const RESOURCES = 'resources';
 
-export const treeQuery = (project: string) =>
-  queryOptions({
-    queryKey: [RESOURCES, project, 'tree'],
+/**
+ * The files of a project, and the content of one of them.
+ *
+ * @param versions of the file; two are compared
+ */
+export const filesQuery = (project: string, location?: ResourceLocation, versions: readonly string[] = []) => {
+  const { path: resourceURI, stage, service } = location ?? {};
+  return queryOptions({
+    queryKey: [RESOURCES, project, 'tree', location, versions],
     queryFn: ({ signal }) =>
-      callConfiguration('GET /v1/project/{project}/resource-tree', { parameters: { project }, signal }),
+      callConfiguration('GET /v1/project/{project}/resource-tree', {
+        parameters: { project },
+        query: resourceURI === undefined ? {} : { resourceURI, stage, service, versions: versions.join(',') },
+        signal,
+      }),
+    // The tree stays while another file of the project is read.
+    placeholderData: (tree: ResourceTree | undefined, query) =>
+      tree && query?.queryKey[1] === project ? withoutContents(tree) : undefined,
     meta: { touchedBy: ({ project: changed, type }) => changed === project && type.includes('.service.') },
   });
+};
 
-/** @param version a commit; the current content when absent */
-export const resourceQuery = (location: ResourceLocation, version?: string) =>
-  queryOptions({
-    queryKey: [RESOURCES, location.project, location, version],
-    queryFn: () => read(location, version),
-  });
+const withoutContents = ({ contents: _contents, ...tree }: ResourceTree): ResourceTree => tree;
 
 export const historyQuery = (scope: ResourceScope, path: string | undefined) =>
   infiniteQueryOptions({
@@ -47,12 +56,11 @@ export const historyQuery = (scope: ResourceScope, path: string | undefined) =>
     ...pages,
   });
 
-export async function read(location: ResourceLocation, version?: string): Promise<ReadResource> {
+export async function read(location: ResourceLocation): Promise<ReadResource> {
   const { headers, body } = await send(
     FOLDER,
     request(`GET ${scopePath(location)}/resource/{+path}`, {
       parameters: { stage: '', service: '', ...location },
-      query: { gitCommitID: version },
     }),
   );
   return { bytes: fromBase64((body as Resource).resourceContent), entityTag: headers.get('etag') ?? '' };

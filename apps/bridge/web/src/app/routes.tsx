@@ -102,6 +102,14 @@ const views = [
   }),
   createRoute({
     getParentRoute,
+    path: '/subscription/$name',
+    component: lazyRouteComponent(
+      () => import('../views/subscriptions/edit-subscription-view'),
+      'EditSubscriptionView',
+    ),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/deliveries',
     validateSearch: readDeliverySearch,
     component: lazyRouteComponent(() => import('../views/subscriptions/deliveries-view'), 'DeliveriesView'),

@@ -71,6 +71,9 @@ function SubscriptionActions({ subscription: { name, state } }: { readonly subsc
   return (
     <>
       <div className="row">
+        <Link className="button" to="/subscription/$name" params={parameters} aria-label={`Change ${name}`}>
+          Change
+        </Link>
         <Button
           disabled={change.isPending}
           aria-label={`${verb === 'pause' ? 'Pause' : 'Resume'} ${name}`}

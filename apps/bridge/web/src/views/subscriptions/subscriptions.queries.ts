@@ -12,6 +12,14 @@ export const subscriptionsQuery = queryOptions({
   meta: { touchedBy: () => true },
 });
 
+/** One to be changed, as it is at that moment. */
+export const subscriptionQuery = (name: string) =>
+  queryOptions({
+    queryKey: [SUBSCRIPTIONS, name],
+    queryFn: ({ signal }) => callEventBroker('GET /v1/subscriptions/{name}', { parameters: { name }, signal }),
+    gcTime: 0,
+  });
+
 export const deliveriesQuery = (search: DeliverySearch) =>
   infiniteQueryOptions({
     queryKey: ['deliveries', search],

@@ -146,6 +146,14 @@ const injected = (): Promise<string[]> =>
     `Array.from(document.querySelectorAll('#root :is(img, script, iframe, svg[onload], b), a:not([href^="http"], [href^="/"], [href^="#"])'), (element) => element.outerHTML)`,
   );
 
+/** Texts with marks that would turn around what stands beside them. */
+const turned = (): Promise<string[]> =>
+  bridge.page.evaluate<string[]>(
+    `Array.from(document.querySelectorAll('#root *:not(textarea)'), (element) => Array.from(element.childNodes))
+      .flat()
+      .flatMap(({ nodeType, data }) => (nodeType === Node.TEXT_NODE && /[\\u202A-\\u202E\\u2066-\\u2069]/.test(data) ? [data] : []))`,
+  );
+
 describe('events of third parties and of original services', { timeout: TIMEOUT_MS }, () => {
   it.each([
     ['projects', (): string => '', /^Projects$/, PROJECT],
@@ -163,7 +171,7 @@ describe('events of third parties and of original services', { timeout: TIMEOUT_
     await bridge.open(path());
     await bridge.isAt(heading);
     await bridge.shows(new RegExp(content.replace(/[()]/g, '\\$&')));
-    expect(await injected()).toEqual([]);
+    expect([await injected(), await turned()]).toEqual([[], []]);
     if (name === 'evaluations' || name.includes('board')) {
       expect(await bridge.examine(`foreign-${name.replaceAll(' ', '-')}`)).toEqual([]);
     }
@@ -174,11 +182,13 @@ describe('events of third parties and of original services', { timeout: TIMEOUT_
       await bridge.open(`run/${id}`);
       await bridge.isAt(/^Run: /);
       for (const summary of await bridge.page.locator('summary').all()) await summary.click();
-      expect(await injected()).toEqual([]);
+      expect([await injected(), await turned()]).toEqual([[], []]);
       await bridge.open(`problem/${id}`);
       await bridge.page.getByRole('heading', { level: 2, name: 'Reported' }).waitFor();
-      expect(await injected()).toEqual([]);
+      expect([await injected(), await turned()]).toEqual([[], []]);
     }
+    // The last one has such marks.
+    await bridge.shows(/\[U\+202E\]gnp\.exe/);
     expect(await bridge.examine('foreign-problem')).toEqual([]);
   });
 

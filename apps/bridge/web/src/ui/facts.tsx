@@ -20,7 +20,7 @@ export function Facts({ facts }: { readonly facts: readonly Fact[] }) {
 }
 
 function Linked({ text }: { readonly text: string }) {
-  if (!isWebAddress(text)) return text;
+  if (!isWebAddress(text)) return <>{text}</>;
   return (
     <a href={text} target="_blank" rel="noreferrer noopener">
       {text}

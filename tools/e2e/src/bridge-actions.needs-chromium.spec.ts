@@ -1,7 +1,10 @@
+import { hkdfSync } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { AUDIENCE, BRIDGE_CLIENT, CLI_CLIENT, IdentityProvider } from './access/identity-provider';
+import { placesOf } from './access/secret-search';
 import { BridgeBrowser, type BridgePage } from './bridge-page';
 import { type LaunchedSystem, newLaunch, removeData, startSystem } from './running-system';
 
@@ -18,6 +21,12 @@ let browser: BridgeBrowser;
 let bridge: BridgePage;
 let address: string;
 
+/** Signs people in. */
+let provider: IdentityProvider;
+
+/** Values of cookies that somebody was signed in with. */
+const sessions: string[] = [];
+
 /** Gets the events of subscriptions, and answers as the test says. */
 let receiver: Server;
 let receiverAnswer = 500;
@@ -28,8 +37,17 @@ beforeAll(async () => {
     response.writeHead(receiverAnswer).end();
   });
   await once(receiver.listen(0, '127.0.0.1'), 'listening');
-  system = await startSystem(await newLaunch({ ALLOWED_SINK_NETWORKS: '127.0.0.0/8' }));
-  address = `http://localhost:${system.launch.firstPort}/bridge/`;
+  const launch = await newLaunch();
+  address = `http://localhost:${launch.firstPort}/bridge/`;
+  provider = await IdentityProvider.start(`${address}sign-in/callback`);
+  const signIn = { name: 'Example Corp.', clientId: CLI_CLIENT, bridgeClientId: BRIDGE_CLIENT.id };
+  const grants = [{ claims: { groups: 'platform' }, role: 'operator' }];
+  const environment = {
+    ALLOWED_SINK_NETWORKS: '127.0.0.0/8',
+    IDENTITY_PROVIDERS: JSON.stringify([{ issuer: provider.issuer, audience: AUDIENCE, signIn, grants }]),
+    SIGN_IN_CLIENT_SECRETS: JSON.stringify({ [BRIDGE_CLIENT.id]: BRIDGE_CLIENT.secret }),
+  };
+  system = await startSystem({ ...launch, environment });
   const shipyard = base64(SHIPYARD);
   const created = [
     await system.call('POST', '/v1/project', { name: PROJECT, shipyard }),
@@ -46,13 +64,28 @@ afterAll(async () => {
   receiver.closeAllConnections();
   receiver.close();
   await system.interrupt();
-  await removeData(system.launch);
+  await Promise.all([removeData(system.launch), provider.stop()]);
 }, TIMEOUT_MS);
 
 /** What the browser complains of fails any test that has not asked for it. */
-afterEach(() => {
+afterEach(async () => {
+  sessions.push(...(await browser.cookies()).map(({ value }) => value));
   expect(bridge.takeComplaints()).toEqual([]);
 });
+
+/** What the page asks the API for, beside the stream of events, until somebody calls the function that this returns. */
+function watchRequests(): () => readonly string[] {
+  const asked: string[] = [];
+  const watch = (request: { url(): string }): void => {
+    const { pathname } = new URL(request.url());
+    if (pathname.includes('/api/') && !pathname.endsWith('/event/stream')) asked.push(pathname);
+  };
+  bridge.page.on('request', watch);
+  return () => {
+    bridge.page.off('request', watch);
+    return asked;
+  };
+}
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
@@ -90,14 +123,34 @@ describe('resources in the Bridge', { timeout: TIMEOUT_MS }, () => {
     expect(await bridge.examine('resource')).toEqual([]);
     await bridge.page.getByRole('link', { name: 'History', exact: true }).click();
     await bridge.isAt('History of slo.yaml');
-    await bridge.shows('Errors count as well');
+    await bridge.page.getByRole('listitem').getByText('Errors count as well').waitFor();
     expect(await bridge.examine('resource-history')).toEqual([]);
-    await bridge.page
-      .getByRole('link', { name: /^Compare/ })
-      .last()
-      .click();
+    await bridge.page.getByRole('link', { name: 'What it changed' }).click();
     await bridge.shows('+   - sli: error_rate');
     expect(await bridge.examine('resource-version')).toEqual([]);
+  });
+
+  it('are compared in any two versions, at an address of its own, and each view asks once', async () => {
+    const resourceContent = base64(`${SLO}# third\n`);
+    await system.call('PUT', `${CARTS}/resource/slo.yaml?message=Third`, { resourceContent });
+    await bridge.open(`history/${PROJECT}?stage=dev&service=carts&path=slo.yaml`);
+    const to = bridge.page.getByLabel('To version');
+    const first = await to.locator('option').last().getAttribute('value');
+    const second = await to.locator('option').nth(2).getAttribute('value');
+    await bridge.page.getByLabel('From version').selectOption(first);
+    await to.selectOption(second);
+    await press('Compare');
+    await bridge.shows('+   - sli: error_rate');
+    expect(await bridge.page.getByText('# third').count()).toBe(0);
+    const asked = watchRequests();
+    await bridge.page.reload();
+    await bridge.shows('+   - sli: error_rate');
+    expect(bridge.page.url()).toMatch(new RegExp(`version=${first}.*to=${second}`));
+    await bridge.page.getByRole('link', { name: 'The other way round' }).click();
+    await bridge.shows('-   - sli: error_rate');
+    await bridge.page.getByRole('link', { name: 'To the current content' }).click();
+    await bridge.page.getByLabel('Content', { exact: true }).waitFor();
+    expect(asked()).toHaveLength(3);
   });
 
   it('show faults where they are, and are saved with them on purpose only', async () => {
@@ -266,6 +319,35 @@ describe('subscriptions in the Bridge', { timeout: TIMEOUT_MS }, () => {
     expect(await bridge.examine('subscriptions')).toEqual([]);
   });
 
+  it('are changed, and keep the secrets that nobody is shown', async () => {
+    await bridge.open('subscriptions');
+    await bridge.page.getByRole('link', { name: 'Change chat' }).click();
+    await bridge.isAt('Change chat');
+    await bridge.page.getByLabel(/^Event types/).fill('io.example.chat, io.example.mail');
+    await bridge.page.getByLabel(/^Only of this project/).fill(PROJECT);
+    await bridge.shows(
+      `keptn update subscription chat --sink=${sink()} --type=io.example.chat --type=io.example.mail --filter=project=${PROJECT}`,
+    );
+    expect(await bridge.examine('subscription')).toEqual([]);
+    await press('Save changes');
+    await bridge.isAt('Subscriptions');
+    await bridge.shows('io.example.chat, io.example.mail');
+    const { json } = await system.call('GET', '/event-broker/v1/subscriptions/chat');
+    expect(json).toMatchObject({
+      filters: [{ exact: { project: PROJECT } }],
+      secretHeaderNames: ['authorization'],
+      protocolSettings: { mode: 'structured' },
+    });
+    const filters = [{ not: { exact: { result: 'pass' } } }];
+    const changed = await system.call('PUT', '/event-broker/v1/subscriptions/chat', { sink: sink(), filters });
+    expect(changed.status).toBe(200);
+    await bridge.open('subscription/chat');
+    await bridge.shows(/stay as they are/);
+    await press('Save changes');
+    await bridge.isAt('Subscriptions');
+    await bridge.shows('[{"not":{"exact":{"result":"pass"}}}]');
+  });
+
   it('are paused and resumed by keyboard', async () => {
     await bridge.open('subscriptions');
     await press('Pause chat');
@@ -387,5 +469,41 @@ describe('access in the Bridge', { timeout: TIMEOUT_MS }, () => {
     );
     expect(readable).not.toMatch(/kpt_|whsec_|hidden/);
     expect(bridge.takeComplaints().filter((text) => !text.includes('401'))).toEqual([]);
+  });
+
+  it('is given to people whom a provider signs in, and ends when they sign out', async () => {
+    await bridge.open(`project/${PROJECT}`);
+    await bridge.isAt('Sign in to Keptn');
+    expect(await bridge.examine('sign-in-with-provider')).toEqual([]);
+    bridge.takeComplaints();
+    await bridge.page.getByRole('link', { name: 'Sign in with Example Corp.' }).click();
+    await bridge.page.getByPlaceholder('Enter any login').fill('ada');
+    await bridge.page.getByPlaceholder('and password').fill('any');
+    await bridge.page.getByRole('button', { name: 'Sign-in' }).click();
+    await bridge.page.getByRole('button', { name: 'Continue' }).click();
+    await bridge.isAt(PROJECT);
+    // Those of the provider's pages.
+    bridge.takeComplaints();
+    await bridge.page.getByRole('banner').getByText('ada', { exact: true }).waitFor();
+    await bridge.shows('live');
+    await bridge.open('tokens');
+    await bridge.shows(/this needs the scope token:manage/);
+    expect(bridge.takeComplaints()).toEqual([expect.stringContaining('403')]);
+    sessions.push(...(await browser.cookies()).map(({ value }) => value));
+    await press('Sign out');
+    await bridge.isAt('Sign in to Keptn');
+    expect(await (await fetch(`${address}session`)).json()).toMatchObject({ signedIn: false });
+  });
+
+  it('leaves no secret in a log, a file, the list of processes or the audit log', async () => {
+    const token = await system.token();
+    const key = Buffer.from(hkdfSync('sha256', token, 'keptn', 'session cookie of the Bridge', 32));
+    const keys = (['hex', 'base64', 'base64url'] as const).map((encoding) => key.toString(encoding));
+    expect(sessions.length).toBeGreaterThan(0);
+    expect(await placesOf([...keys, ...sessions, BRIDGE_CLIENT.secret], system)).toEqual([]);
+    // Without a key to encrypt it with, the database has the header of the subscription; the log has it never.
+    expect(system.output).not.toContain('Bearer hidden');
+    // The launcher shows the token once, to the person who starts it.
+    expect(system.output.split(token)).toHaveLength(2);
   });
 });

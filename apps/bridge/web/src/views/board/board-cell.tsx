@@ -1,5 +1,6 @@
 import type { BoardService } from '@keptn/api-models';
 import { Link } from '@tanstack/react-router';
+import { memo } from 'react';
 import { Image } from '../../ui/image';
 import { Result, Status, StepState } from '../../ui/status';
 import { Time } from '../../ui/time';
@@ -11,8 +12,8 @@ export interface BoardCellProps {
   readonly service: BoardService | undefined;
 }
 
-/** One service in one stage. */
-export function BoardCell({ project, stage, service }: BoardCellProps) {
+/** One service in one stage. An event renders only the cells that it changes. */
+export const BoardCell = memo(function BoardCell({ project, stage, service }: BoardCellProps) {
   if (service === undefined) return <span className="muted small">not in this stage</span>;
   const { problem, openApprovals } = service;
   // The approval itself is shown already.
@@ -49,7 +50,7 @@ export function BoardCell({ project, stage, service }: BoardCellProps) {
       ))}
     </div>
   );
-}
+});
 
 function Deployed({ service: { image, deployedAt, deployedBy } }: { readonly service: BoardService }) {
   if (deployedAt === undefined) return <span className="muted small">not deployed</span>;

@@ -1,6 +1,7 @@
 import type { Board } from '@keptn/api-models';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
+import { useDeferredValue } from 'react';
 import { Code } from '../../ui/code';
 import { Loaded } from '../../ui/loaded';
 import { Card, Page, Scrolling } from '../../ui/page';
@@ -9,6 +10,9 @@ import { BoardCell } from './board-cell';
 import './board.css';
 
 const route = getRouteApi('/project/$project');
+
+/** As many as a screen has room for. */
+const FIRST_ROWS = 12;
 
 /** One project: which version is where, what failed, what waits, what runs. */
 export function BoardView() {
@@ -43,6 +47,8 @@ export function BoardView() {
 
 function BoardTable({ board: { project, stages } }: { readonly board: Board }) {
   const names = [...new Set(stages.flatMap(({ services }) => services.map(({ name }) => name)))].sort();
+  // The others are rendered in the background, once these are to be seen.
+  const rows = useDeferredValue(names.length, FIRST_ROWS);
   if (names.length === 0) {
     return (
       <Card>
@@ -70,7 +76,7 @@ function BoardTable({ board: { project, stages } }: { readonly board: Board }) {
           </tr>
         </thead>
         <tbody>
-          {names.map((name) => (
+          {names.slice(0, rows).map((name) => (
             <tr key={name}>
               <th scope="row">
                 <Link to="/runs" search={{ project, service: name }}>

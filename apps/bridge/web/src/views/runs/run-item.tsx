@@ -1,11 +1,12 @@
 import type { Run, RunStep } from '@keptn/api-models';
 import { Link } from '@tanstack/react-router';
+import { memo } from 'react';
 import { Image } from '../../ui/image';
 import { Result, Status, StepState } from '../../ui/status';
 import { Time } from '../../ui/time';
 
-/** One run in the list: what it delivers or checks, and how far it has come in which stage. */
-export function RunItem({ run }: { readonly run: Run }) {
+/** One run in the list: what it delivers or checks, and how far it has come in which stage. While the list is scrolled, only a new one is rendered. */
+export const RunItem = memo(function RunItem({ run }: { readonly run: Run }) {
   const { keptnContext, kind, project, startedAt, images, steps, labels } = run;
   const services = [...new Set(steps.map(({ service }) => service))].filter(Boolean);
   const image = images.at(-1);
@@ -42,7 +43,7 @@ export function RunItem({ run }: { readonly run: Run }) {
       </ul>
     </article>
   );
-}
+});
 
 function Step({ step: { state, result, problem } }: { readonly step: RunStep }) {
   if (problem?.state === 'open') return <Status kind="bad">problem</Status>;

@@ -30,7 +30,7 @@ export function TimelineChart({ lanes }: { readonly lanes: readonly Lane[] }) {
                   <li
                     key={event.id}
                     className={to === undefined ? 'timeline-span timeline-span-open' : 'timeline-span'}
-                    style={{ left: `${left}%`, width: `${Math.max(end - left, 0.5)}%` }}
+                    style={{ left: `min(${left}%, 100% - 0.75rem)`, width: `${Math.max(end - left, 0.5)}%` }}
                     title={words}
                   >
                     {words}

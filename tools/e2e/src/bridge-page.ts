@@ -137,10 +137,14 @@ export class BridgePage {
     return findings;
   }
 
-  /** Draws the top of the page for the documentation. */
+  /** Draws the top of the page for the documentation, in both schemes. */
   async drawForDocs(name: string): Promise<void> {
     await this.page.setViewportSize(DOCS_SIZE);
-    await this.page.screenshot({ path: join(DRAWN_FOR_DOCS, `bridge-${name}.png`) });
+    for (const colorScheme of SCHEMES) {
+      await this.page.emulateMedia({ colorScheme });
+      await this.page.screenshot({ path: join(DRAWN_FOR_DOCS, `bridge-${name}-${colorScheme}.png`) });
+    }
+    await this.page.emulateMedia({ colorScheme: 'light' });
     await this.page.setViewportSize({ width: 1440, height: HEIGHT });
   }
 }

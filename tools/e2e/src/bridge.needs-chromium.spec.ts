@@ -140,6 +140,7 @@ describe('the Bridge', { timeout: TIMEOUT_MS }, () => {
       await bridge.isAt(heading);
       await bridge.shows(content);
       expect(await bridge.examine(name)).toEqual([]);
+      if (name === 'board' || name === 'approvals') await bridge.drawForDocs(name);
     },
   );
 
@@ -147,6 +148,7 @@ describe('the Bridge', { timeout: TIMEOUT_MS }, () => {
     await bridge.open(`run/${delivery.id}`);
     await bridge.isAt(/^Run: Configuration changed \(carts\)$/);
     await bridge.shows(/for approval\.finished/);
+    await bridge.drawForDocs('run');
     await bridge.page.getByText('Deployed').first().click();
     await bridge.page.getByRole('button', { name: 'Show JSON' }).click();
     await bridge.shows('"specversion"');

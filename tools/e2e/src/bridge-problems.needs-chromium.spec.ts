@@ -117,7 +117,7 @@ describe('problems', { timeout: TIMEOUT_MS }, () => {
     const other = PlayedContext.of(system, randomUUID());
     await other.send('sh.keptn.event.problem.open', { ...PROBLEM, PID: 'p18', ProblemTitle: 'Failure rate' });
     await bridge.open(`project/${PROJECT}`);
-    await bridge.page.getByRole('link', { name: 'problem' }).click();
+    await bridge.page.getByRole('link', { name: 'problem', exact: true }).click();
     await bridge.isAt('Problems');
     await bridge.shows('Failure rate');
   });

@@ -24,7 +24,7 @@ const report = (sequence: number, outcome: DeliveryOutcome, attemptCount: number
 
 it('keeps what the database could not record, for when it is back', async () => {
   const connection = mongoose.createConnection(freshDatabase(), { bufferCommands: false });
-  const store = new DeliveryStore(connection.model(DeliveryRecord.name, deliveryRecordSchema));
+  const store = new DeliveryStore(connection.model<DeliveryRecord>(DeliveryRecord.name, deliveryRecordSchema));
   const journal = new DeliveryJournal(store, pino({ enabled: false }));
   journal.add(report(1, 'retrying', 1));
   journal.add(report(2, 'retrying', 1));

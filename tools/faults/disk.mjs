@@ -13,6 +13,11 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** How long the end of killed processes may take, in milliseconds. */
+const REMOUNT_MS = 10_000;
+const REMOUNT_PAUSE_MS = 50;
 
 /** @param {string} command @param {string[]} args */
 export function run(command, args) {
@@ -39,7 +44,12 @@ export class Disk {
   /** Takes all space but so many bytes. @param {number} free */
   fill(free) {
     const { bavail, bsize } = statfsSync(this.folder);
-    writeFileSync(this.ballast, Buffer.alloc(Math.max(0, bavail * bsize - free)), { flag: 'a' });
+    try {
+      writeFileSync(this.ballast, Buffer.alloc(Math.max(0, bavail * bsize - free)), { flag: 'a' });
+    } catch (error) {
+      // Somebody else has taken a part of it meanwhile.
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error;
+    }
   }
 
   /** Makes space again. */
@@ -47,9 +57,18 @@ export class Disk {
     rmSync(this.ballast, { force: true });
   }
 
-  /** @param {'ro' | 'rw'} mode */
-  remount(mode) {
-    run('mount', ['-o', `remount,${mode}`, this.folder]);
+  /** Waits until those that were killed have let go of their files. @param {'ro' | 'rw'} mode */
+  async remount(mode) {
+    const deadline = performance.now() + REMOUNT_MS;
+    for (;;) {
+      try {
+        run('mount', ['-o', `remount,${mode}`, this.folder]);
+        return;
+      } catch (error) {
+        if (performance.now() > deadline) throw error;
+        await delay(REMOUNT_PAUSE_MS);
+      }
+    }
   }
 
   dispose() {

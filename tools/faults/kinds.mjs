@@ -64,9 +64,9 @@ async function readOnlyDisk(round) {
   const subject = await round.start();
   await round.write(subject, 5 + round.chances.below(30));
   await subject.end('SIGKILL');
-  round.disk.remount('ro');
+  await round.disk.remount('ro');
   const outcome = await round.expectReadsOrRefusal();
-  round.disk.remount('rw');
+  await round.disk.remount('rw');
   return outcome;
 }
 

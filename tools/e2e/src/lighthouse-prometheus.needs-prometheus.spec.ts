@@ -74,9 +74,18 @@ const ask = async (query: string, time?: string): Promise<number> => {
   return Number(answer.data.result[0]?.value[1]);
 };
 
-/** Prometheus answers, and has looked at the system. */
-async function untilScraped(): Promise<void> {
-  while ((await ask('up{job="keptn"}').catch(() => 0)) !== 1) await delay(100);
+/**
+ * Resolves when Prometheus has looked at the system later than `time`: what it answers for that time stays as it is.
+ *
+ * @param time in milliseconds since 1970
+ * @returns when it has looked, in milliseconds since 1970
+ */
+async function untilScraped(time: number): Promise<number> {
+  for (;;) {
+    const last = await ask('timestamp(up{job="keptn"} == 1)').catch(() => NaN);
+    if (last * 1_000 > time) return Math.round(last * 1_000);
+    await delay(100);
+  }
 }
 
 beforeAll(async () => {
@@ -114,7 +123,7 @@ beforeAll(async () => {
   await gate.createProject('sockshop', ['staging']);
   await gate.createService(WHERE, SLO);
   await gate.storeResource(WHERE, 'prometheus/sli.yaml', SLI);
-  await untilScraped();
+  await untilScraped(0);
 }, 120_000);
 
 afterAll(async () => {
@@ -123,8 +132,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function evaluated() {
-  const end = new Date();
+async function evaluated(end = new Date()) {
   const frame = { start: new Date(end.getTime() - 300_000).toISOString(), end: end.toISOString() };
   const context = await gate.send('sh.keptn.event.start-evaluation', {
     ...WHERE,
@@ -140,7 +148,9 @@ async function evaluated() {
 
 describe('an evaluation with Prometheus', () => {
   it('ends with the values that Prometheus itself answers, and shows the queries as they were sent', async () => {
-    const { result, values: found, frame } = await evaluated();
+    const end = new Date();
+    await untilScraped(end.getTime());
+    const { result, values: found, frame } = await evaluated(end);
     expect(found).toEqual([
       expect.objectContaining({ metric: 'requests', success: true }),
       expect.objectContaining({ metric: 'labelled', success: true, query: expect.stringContaining('[300s:60s]') }),
@@ -152,7 +162,8 @@ describe('an evaluation with Prometheus', () => {
   });
 
   it('can be tried on past time frames, each compared with those before it, and leaves no event', async () => {
-    const now = Date.now();
+    const now = (await untilScraped(Date.now())) + 500;
+    await untilScraped(now);
     const frame = (endsBefore: number) => ({
       start: new Date(now - endsBefore - 60_000).toISOString(),
       end: new Date(now - endsBefore).toISOString(),

@@ -4,7 +4,7 @@
  *
  *   node tools/bench/delivery.mjs --rate 50
  *   node tools/bench/delivery.mjs --rate 1000
- *   node tools/bench/delivery.mjs --subscriptions 250 --dead 250
+ *   node tools/bench/delivery.mjs --rate 20 --subscriptions 250 --dead 250
  *   node tools/bench/delivery.mjs --profile /tmp/profiles      where the processor time goes, by file and function
  */
 import { once } from 'node:events';
@@ -58,13 +58,16 @@ const SERVICES = 10;
 /** Requests a second that carry the events. */
 const REQUESTS_PER_SECOND = Math.min(rate, 50);
 
+/** Between the first events and the measurement, in milliseconds. */
+const WARM_UP_MS = 3_000;
+
 /** How long what is under way at the end may take, in milliseconds. */
 const DRAIN_TIMEOUT_MS = 60_000;
 
 /** When the log had answered an event, by its id, in milliseconds. @type {Map<string, number>} */
 const answeredAt = new Map();
 /** When receivers had an event. @type {{ id: string, at: number }[]} */
-const received = [];
+let received = [];
 
 const receiver = createServer((request, response) => {
   let body = '';
@@ -76,91 +79,132 @@ const receiver = createServer((request, response) => {
 }).listen(0, '127.0.0.1');
 await once(receiver, 'listening');
 const address = receiver.address();
-const receiverPort = typeof address === 'object' && address !== null ? address.port : 0;
+const receiverUrl = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
 
-const system = await startSystem({
-  port: countOf(options.port, 'port'),
-  environment: {
-    KEPTN_PROCESSES: 'separate',
-    ALLOWED_SINK_NETWORKS: '127.0.0.1',
-    ...(profileFolder !== undefined && {
-      NODE_OPTIONS: `--import=${pathToFileURL(join(import.meta.dirname, 'events-profiler.mjs')).href}`,
-      NODE_PROFILE_FOLDER: profileFolder,
-    }),
-  },
-});
+/**
+ * What delivers, once it is subscribed to.
+ *
+ * @typedef {object} Deliverer
+ * @property {string} door URL that takes events in batches
+ * @property {string} token
+ * @property {[string, number][]} processes those that take part in a delivery, by name
+ * @property {() => Promise<void>} stop
+ */
 
-/** @param {string} path @param {unknown} body @param {string} [type] */
-async function post(path, body, type = 'application/json') {
-  const answer = await fetch(system.endpoint + path, {
+/** @param {string} url @param {string} token @param {unknown} body @param {string} [type] */
+async function post(url, token, body, type = 'application/json') {
+  const answer = await fetch(url, {
     method: 'POST',
-    headers: { 'x-token': system.token, 'content-type': type },
+    headers: { 'x-token': token, 'content-type': type },
     body: JSON.stringify(body),
   });
-  if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`);
+  if (!answer.ok) throw new Error(`${url} answered ${answer.status}: ${await answer.text()}`);
   await answer.arrayBuffer();
 }
 
-for (let index = 0; index < subscriptions + dead; index++) {
-  const sink = index < subscriptions ? `http://127.0.0.1:${receiverPort}/` : 'http://127.0.0.1:9/';
-  const filters = [{ exact: { service: `service-${index % SERVICES}` } }];
-  await post('/event-broker/v1/subscriptions', { name: `bench-${index}`, sink, types: ['sh.keptn.>'], filters });
+/** @returns {Promise<Deliverer>} */
+async function subscriptionsOfEventBroker() {
+  const { endpoint, token, processes, stop } = await startSystem({
+    port: countOf(options.port, 'port'),
+    environment: {
+      KEPTN_PROCESSES: 'separate',
+      ALLOWED_SINK_NETWORKS: '127.0.0.1',
+      ...(profileFolder !== undefined && {
+        NODE_OPTIONS: `--import=${pathToFileURL(join(import.meta.dirname, 'events-profiler.mjs')).href}`,
+        NODE_PROFILE_FOLDER: profileFolder,
+      }),
+    },
+  });
+  for (let index = 0; index < subscriptions + dead; index++) {
+    const sink = index < subscriptions ? receiverUrl : 'http://127.0.0.1:9/';
+    const filters = [{ exact: { service: `service-${index % SERVICES}` } }];
+    const subscription = { name: `bench-${index}`, sink, types: ['sh.keptn.>'], filters };
+    await post(`${endpoint}/event-broker/v1/subscriptions`, token, subscription);
+  }
+  return {
+    door: `${endpoint}/mongodb-datastore/event`,
+    token,
+    // The launcher holds the database.
+    processes: [...processes].filter(([name]) => /event-broker|mongodb-datastore|launcher/.test(name)),
+    stop,
+  };
 }
 
-/** Those that take part in a delivery. The launcher holds the database. */
-const measured = [...system.processes].filter(([name]) => /event-broker|mongodb-datastore|launcher/.test(name));
-if (profileFolder !== undefined) for (const [, pid] of measured) process.kill(pid, 'SIGUSR2');
-const cpuBefore = measured.map(([, pid]) => ownCpuSecondsOf(pid));
+let made = 0;
 
-let sent = 0;
-const perRequest = Math.ceil(rate / REQUESTS_PER_SECOND);
-const open = new Set();
-const startedAt = performance.now();
-while (performance.now() - startedAt < seconds * 1_000) {
-  const events = Array.from({ length: perRequest }, () => ({
+/** Sends events of all services in turn. @param {Deliverer} deliverer @param {number} count */
+async function send({ door, token }, count) {
+  const events = Array.from({ length: count }, () => ({
     specversion: '1.0',
-    id: `event-${sent++}`,
+    id: `event-${made++}`,
     source: 'bench',
     type: 'sh.keptn.event.configuration.change',
-    shkeptncontext: `context-${sent % 500}`,
-    data: { project: 'bench', stage: 'dev', service: `service-${sent % SERVICES}`, text: 'x'.repeat(500) },
+    shkeptncontext: `context-${made % 500}`,
+    data: { project: 'bench', stage: 'dev', service: `service-${made % SERVICES}`, text: 'x'.repeat(500) },
   }));
-  const request = post('/mongodb-datastore/event', events, 'application/cloudevents-batch+json').then(() => {
-    open.delete(request);
-    for (const { id } of events) answeredAt.set(id, performance.now());
-  });
-  open.add(request);
-  const due = startedAt + (sent / rate) * 1_000;
-  await delay(Math.max(0, due - performance.now()));
+  await post(door, token, events, 'application/cloudevents-batch+json');
+  for (const { id } of events) answeredAt.set(id, performance.now());
 }
-await Promise.all(open);
-const expected = (sent * subscriptions) / SERVICES;
-const drainedFrom = performance.now();
-while (received.length < expected && performance.now() - drainedFrom < DRAIN_TIMEOUT_MS) await delay(20);
-const drainMs = performance.now() - drainedFrom;
 
-const latencies = received.map(({ id, at }) => Math.max(0, at - (answeredAt.get(id) ?? at)));
-const broker = system.processes.get('event-broker');
-console.log(
-  JSON.stringify({
-    rate,
-    subscriptions,
-    dead,
-    sent,
-    expected,
-    received: received.length,
-    distinct: new Set(received.map(({ id }) => id)).size,
-    deliveriesPerSecond: rounded(received.length / ((performance.now() - startedAt) / 1_000)),
-    p50Ms: rounded(percentile(latencies, 0.5)),
-    p99Ms: rounded(percentile(latencies, 0.99)),
-    behindAtEndMs: rounded(drainMs),
-    cpuSeconds: Object.fromEntries(
-      measured.map(([name, pid], index) => [name, rounded(ownCpuSecondsOf(pid) - (cpuBefore[index] ?? 0))]),
-    ),
-    brokerMemoryMiB: broker === undefined ? undefined : rounded(anonymousMemoryOf(broker)),
-  }),
-);
-await system.stop();
+/** @param {number} count of deliveries */
+async function untilReceived(count) {
+  const waitingFrom = performance.now();
+  while (received.length < count && performance.now() - waitingFrom < DRAIN_TIMEOUT_MS) await delay(20);
+  return performance.now() - waitingFrom;
+}
+
+/** @param {Deliverer} deliverer */
+async function measure(deliverer) {
+  const { processes } = deliverer;
+  received = [];
+  // Every receiver gets one, and those that are dead are known to be, before anything is measured.
+  await send(deliverer, SERVICES);
+  await untilReceived(subscriptions);
+  await delay(WARM_UP_MS);
+  received = [];
+  if (profileFolder !== undefined) for (const [, pid] of processes) process.kill(pid, 'SIGUSR2');
+  const cpuBefore = processes.map(([, pid]) => ownCpuSecondsOf(pid));
+  const perRequest = Math.ceil(rate / REQUESTS_PER_SECOND);
+  let sent = 0;
+  const open = new Set();
+  const startedAt = performance.now();
+  while (performance.now() - startedAt < seconds * 1_000) {
+    sent += perRequest;
+    const request = send(deliverer, perRequest).then(() => {
+      open.delete(request);
+    });
+    open.add(request);
+    const due = startedAt + (sent / rate) * 1_000;
+    await delay(Math.max(0, due - performance.now()));
+  }
+  await Promise.all(open);
+  const expected = (sent * subscriptions) / SERVICES;
+  const drainMs = await untilReceived(expected);
+  const latencies = received.map(({ id, at }) => Math.max(0, at - (answeredAt.get(id) ?? at)));
+  const broker = processes.find(([process]) => process === 'event-broker')?.[1];
+  console.log(
+    JSON.stringify({
+      rate,
+      subscriptions,
+      dead,
+      sent,
+      expected,
+      received: received.length,
+      distinct: new Set(received.map(({ id }) => id)).size,
+      deliveriesPerSecond: rounded(received.length / ((performance.now() - startedAt) / 1_000)),
+      p50Ms: rounded(percentile(latencies, 0.5)),
+      p99Ms: rounded(percentile(latencies, 0.99)),
+      behindAtEndMs: rounded(drainMs),
+      cpuSeconds: Object.fromEntries(
+        processes.map(([process, pid], index) => [process, rounded(ownCpuSecondsOf(pid) - (cpuBefore[index] ?? 0))]),
+      ),
+      ...(broker !== undefined && { brokerMemoryMiB: rounded(anonymousMemoryOf(broker)) }),
+    }),
+  );
+  await deliverer.stop();
+}
+
+await measure(await subscriptionsOfEventBroker());
 receiver.closeAllConnections();
 receiver.close();
 if (profileFolder !== undefined) printProfiles(profileFolder);

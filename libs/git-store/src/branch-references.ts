@@ -2,7 +2,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { closeSync, existsSync, openSync, renameSync, unlinkSync, writeSync } from 'node:fs';
 import { readFile, readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BRANCH_LIST, BranchList } from './branch-list';
 import { createSynced, errorCode, renameSynced, syncFile, syncFolder } from './durable-files';
 import { BranchNotFound, ReferenceLocked, RepositoryDamaged } from './git-store.errors';
 import { isBranchName } from './names';
@@ -19,8 +18,6 @@ const PACKED_HEADER = '# pack-refs with:';
 /** A reference, or what a tag before it points to. */
 const PACKED_LINE = /^(?:[0-9a-f]{40} refs\/\S+|\^[0-9a-f]{40})$/;
 const PACKED_HEAD = /^([0-9a-f]{40}) refs\/heads\/([^/]+)$/;
-
-const REMEDY = "write the id of the branch's last commit into it or restore it from a backup, and restart the service";
 
 /** Where a branch is, or why that cannot be read. */
 type Head = ObjectId | RepositoryDamaged;
@@ -44,18 +41,12 @@ export class BranchReferences {
   private constructor(
     private readonly repositoryFolder: string,
     private heads: Map<string, Head>,
-    private readonly list: BranchList,
-    /** Branches that Git knew nothing of when they were read. */
-    private readonly missing: ReadonlySet<string>,
   ) {
     this.headsFolder = join(repositoryFolder, 'refs', 'heads');
   }
 
   static async load(repositoryFolder: string): Promise<BranchReferences> {
-    const [heads, list] = await Promise.all([readHeads(repositoryFolder), BranchList.load(repositoryFolder)]);
-    const missing = list.missing(heads);
-    for (const branch of missing) heads.set(branch, gone(repositoryFolder, branch));
-    return new BranchReferences(repositoryFolder, heads, list, new Set(missing));
+    return new BranchReferences(repositoryFolder, await readHeads(repositoryFolder));
   }
 
   /** Reads the branches again, after something beside {@link update} wrote them. */
@@ -65,11 +56,6 @@ export class BranchReferences {
 
   has(branch: string): boolean {
     return this.heads.has(branch);
-  }
-
-  /** Whether the branch was there once, and Git knows nothing of it. */
-  isMissing(branch: string): boolean {
-    return this.missing.has(branch) && this.readable(branch) === undefined;
   }
 
   /** @throws RepositoryDamaged when the branch exists, but cannot be read */
@@ -163,7 +149,6 @@ export class BranchReferences {
     try {
       for (const branch of branches) await syncFile(this.fileOf(branch)).catch(ignoreMissing);
       await syncFolder(this.headsFolder);
-      await this.list.record(this.heads.keys());
     } catch (error) {
       for (const branch of branches) this.unsynced.add(branch);
       throw error;
@@ -193,7 +178,6 @@ export class BranchReferences {
 
   /** Removes a branch durably. */
   async remove(branch: string): Promise<void> {
-    await this.list.record([...this.heads.keys()].filter((each) => each !== branch));
     await this.removePacked(branch);
     await unlink(this.fileOf(branch)).catch(ignoreMissing);
     await syncFolder(this.headsFolder);
@@ -263,23 +247,16 @@ async function readPackedHeads(file: string): Promise<Map<string, Head>> {
 
 async function readHead(folder: string, branch: string): Promise<Head> {
   const location = join(folder, branch);
+  const remedy =
+    "write the id of the branch's last commit into it or restore it from a backup, and restart the service";
+  const subject = `refs/heads/${branch}`;
   try {
     const commit = (await readFile(location, 'utf8')).trim();
-    return isObjectId(commit) && commit !== NO_COMMIT ? commit : damaged(branch, location);
+    return isObjectId(commit) && commit !== NO_COMMIT ? commit : new RepositoryDamaged({ subject, remedy, location });
   } catch (cause) {
-    return damaged(branch, location, cause);
+    return new RepositoryDamaged({ subject, remedy, location }, { cause });
   }
 }
-
-const damaged = (branch: string, location: string, cause?: unknown): RepositoryDamaged =>
-  new RepositoryDamaged({ subject: `refs/heads/${branch}`, remedy: REMEDY, location }, { cause });
-
-const gone = (repositoryFolder: string, branch: string): RepositoryDamaged =>
-  new RepositoryDamaged({
-    subject: `refs/heads/${branch}`,
-    remedy: `${REMEDY}; if the branch was removed on purpose, delete ${BRANCH_LIST} of the repository instead`,
-    location: join(repositoryFolder, 'refs', 'heads', branch),
-  });
 
 function ignoreMissing(error: unknown): undefined {
   if (errorCode(error) !== 'ENOENT') throw error;

@@ -38,11 +38,6 @@ async function swapOffsets(file: string): Promise<void> {
   await writeFile(file, bytes);
 }
 
-async function renamePacked(folder: string, from: string, to: string): Promise<void> {
-  const file = join(folder, 'packed-refs');
-  await writeFile(file, (await readFile(file, 'utf8')).replace(from, to));
-}
-
 const nothing = (): Promise<unknown> => Promise.resolve();
 const packReferences = (repository: Repository) => git(repository, 'pack-refs', '--all');
 const packObjects = (repository: Repository) => git(repository, 'repack', '-a', '-d', '-q');
@@ -75,32 +70,6 @@ describe('a damaged branch', () => {
       }),
     );
     expect((await repository.commit('prod', { changes: [put('b', '1')], message })).changed).toBe(true);
-  });
-
-  it.each<[string, (folder: string) => Promise<void>, (repository: Repository) => Promise<unknown>]>([
-    ['its file is gone', (folder) => unlink(join(folder, 'refs/heads/dev')), nothing],
-    ['packed-refs gives it another name', (folder) => renamePacked(folder, 'dev', 'dex'), packReferences],
-    ['packed-refs has it elsewhere', (folder) => renamePacked(folder, 'heads/dev', 'headz/dev'), packReferences],
-  ])('is missed when %s', async (_reason, damage, prepare) => {
-    const store = await reopened(({ folder }) => damage(folder), prepare);
-    const repository = store.repository('project');
-    expect(repository.branches()).toContain('dev');
-    expect(() => repository.head('dev')).toThrow(/refs\/heads\/dev is missing .* delete keptn-branches/);
-    await expect(repository.createBranch('dev', { from: 'master' })).rejects.toThrow();
-    expect(repository.head('prod')).toBe(repository.head('master'));
-  });
-
-  it('is not missed when it was removed, or when the list of branches is damaged as well', async () => {
-    const folder = await temporaryFolder();
-    const store = await openStore({ folder });
-    const repository = await createProject(store);
-    await repository.deleteBranch('dev');
-    await store.close();
-    const later = await openStore({ folder });
-    expect(later.repository('project').branches()).toEqual(['master', 'prod']);
-    await later.close();
-    await writeFile(join(repository.folder, 'keptn-branches'), 'damaged\ndev\nprod\n');
-    expect((await openStore({ folder })).repository('project').branches()).toEqual(['master', 'prod']);
   });
 
   it('keeps what only it refers to from being packed away', async () => {

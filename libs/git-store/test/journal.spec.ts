@@ -68,7 +68,8 @@ it('leaves out a record that was cut off', async () => {
   await repository.commit('dev', { changes: [put('a', '2')], message });
   const { folder, project } = await afterPowerLoss(store);
   const segment = join(project, SEGMENT);
-  await truncate(segment, (await stat(segment)).size - 1);
+  // More than is appended: the last byte may be the one that stands there then.
+  await truncate(segment, (await stat(segment)).size - 8);
   await appendFile(segment, '\0\0');
   await writeFile(join(project, 'refs/heads/dev'), '');
   const recovered = await reopen(folder);

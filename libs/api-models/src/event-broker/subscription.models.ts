@@ -24,8 +24,7 @@ const sink = z
   .url({ protocol: /^(?:https?|command)$/, error: '{field} must be an http or https URL, or command:NAME' })
   .max(URL_LIMIT)
   .refine((url) => !/^https?:\/\/[^/?#\\]*@/i.test(url), {
-    error:
-      '{field} must not hold a user or password; give them in secretHeaders, as `Authorization`',
+    error: '{field} must not hold a user or password; give them in secretHeaders, as `Authorization`',
   })
   .meta({
     description:

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { closeSync, existsSync, openSync, renameSync, unlinkSync, writeSync } from 'node:fs';
 import { readFile, readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { BRANCH_LIST, BranchList } from './branch-list';
 import { createSynced, errorCode, renameSynced, syncFile, syncFolder } from './durable-files';
 import { BranchNotFound, ReferenceLocked, RepositoryDamaged } from './git-store.errors';
 import { isBranchName } from './names';
@@ -14,10 +15,14 @@ const REFERENCE_MODE = 0o644;
 
 /** Git's id for nothing. */
 const NO_COMMIT = '0'.repeat(40);
+const PACKED_REFS = 'packed-refs';
 const PACKED_HEADER = '# pack-refs with:';
 /** A reference, or what a tag before it points to. */
 const PACKED_LINE = /^(?:[0-9a-f]{40} refs\/\S+|\^[0-9a-f]{40})$/;
-const PACKED_HEAD = /^([0-9a-f]{40}) refs\/heads\/([^/]+)$/;
+const PACKED_REFERENCE = /^([0-9a-f]{40}) (\S+)$/;
+const HEAD_NAME = /^refs\/heads\/([^/]+)$/;
+
+const REMEDY = "write the id of the branch's last commit into it or restore it from a backup, and restart the service";
 
 /** Where a branch is, or why that cannot be read. */
 type Head = ObjectId | RepositoryDamaged;
@@ -41,21 +46,36 @@ export class BranchReferences {
   private constructor(
     private readonly repositoryFolder: string,
     private heads: Map<string, Head>,
+    private readonly list: BranchList,
+    /** Branches that packed-refs had under a damaged name when it was read. */
+    private readonly missing: ReadonlySet<string>,
   ) {
     this.headsFolder = join(repositoryFolder, 'refs', 'heads');
   }
 
   static async load(repositoryFolder: string): Promise<BranchReferences> {
-    return new BranchReferences(repositoryFolder, await readHeads(repositoryFolder));
+    const packed = await readPacked(join(repositoryFolder, PACKED_REFS));
+    const [heads, list] = await Promise.all([readHeads(repositoryFolder, packed), BranchList.load(repositoryFolder)]);
+    const missing = list.misnamed(heads, packed.keys());
+    if (missing.length === 0) await list.recordIfPossible(heads.keys());
+    const references = new BranchReferences(repositoryFolder, heads, list, new Set(missing));
+    references.addMissing();
+    return references;
   }
 
   /** Reads the branches again, after something beside {@link update} wrote them. */
   async reload(): Promise<void> {
-    this.heads = await readHeads(this.repositoryFolder);
+    this.heads = await readHeads(this.repositoryFolder, await readPacked(join(this.repositoryFolder, PACKED_REFS)));
+    this.addMissing();
   }
 
   has(branch: string): boolean {
     return this.heads.has(branch);
+  }
+
+  /** Whether Git has the branch under a damaged name only. */
+  isMissing(branch: string): boolean {
+    return this.missing.has(branch) && this.readable(branch) === undefined;
   }
 
   /** @throws RepositoryDamaged when the branch exists, but cannot be read */
@@ -149,6 +169,7 @@ export class BranchReferences {
     try {
       for (const branch of branches) await syncFile(this.fileOf(branch)).catch(ignoreMissing);
       await syncFolder(this.headsFolder);
+      await this.list.record(this.heads.keys());
     } catch (error) {
       for (const branch of branches) this.unsynced.add(branch);
       throw error;
@@ -178,10 +199,17 @@ export class BranchReferences {
 
   /** Removes a branch durably. */
   async remove(branch: string): Promise<void> {
+    await this.list.record([...this.heads.keys()].filter((each) => each !== branch));
     await this.removePacked(branch);
     await unlink(this.fileOf(branch)).catch(ignoreMissing);
     await syncFolder(this.headsFolder);
     this.heads.delete(branch);
+  }
+
+  private addMissing(): void {
+    for (const branch of this.missing) {
+      if (!this.heads.has(branch)) this.heads.set(branch, misnamed(this.repositoryFolder, branch));
+    }
   }
 
   private async waitForLock(branch: string): Promise<void> {
@@ -200,9 +228,9 @@ export class BranchReferences {
 
   /** A packed value would come back to life when the branch's own file is gone. */
   private async removePacked(branch: string): Promise<void> {
-    const file = join(this.repositoryFolder, 'packed-refs');
+    const file = join(this.repositoryFolder, PACKED_REFS);
     const lines = ((await readFile(file, 'utf8').catch(ignoreMissing)) ?? '').split('\n');
-    const start = lines.findIndex((line) => PACKED_HEAD.exec(line)?.[2] === branch);
+    const start = lines.findIndex((line) => PACKED_REFERENCE.exec(line)?.[2] === `refs/heads/${branch}`);
     if (start < 0) return;
     // A line with ^ belongs to the one before it.
     lines.splice(start, lines[start + 1]?.startsWith('^') === true ? 2 : 1);
@@ -220,8 +248,12 @@ export class BranchReferences {
 }
 
 /** Branches from packed-refs, overridden by those with a file of their own. Names with a slash are left out. */
-async function readHeads(repositoryFolder: string): Promise<Map<string, Head>> {
-  const heads = await readPackedHeads(join(repositoryFolder, 'packed-refs'));
+async function readHeads(repositoryFolder: string, packed: ReadonlyMap<string, ObjectId>): Promise<Map<string, Head>> {
+  const heads = new Map<string, Head>();
+  for (const [reference, commit] of packed) {
+    const branch = HEAD_NAME.exec(reference)?.[1];
+    if (branch !== undefined) heads.set(branch, commit);
+  }
   const folder = join(repositoryFolder, 'refs', 'heads');
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     if (entry.isFile() && isBranchName(entry.name)) heads.set(entry.name, await readHead(folder, entry.name));
@@ -229,34 +261,46 @@ async function readHeads(repositoryFolder: string): Promise<Map<string, Head>> {
   return heads;
 }
 
-/** @throws RepositoryDamaged since nobody knows which branches a damaged file held */
-async function readPackedHeads(file: string): Promise<Map<string, Head>> {
-  const heads = new Map<string, Head>();
+/**
+ * What packed-refs holds, by the full name of the reference.
+ * @throws RepositoryDamaged since nobody knows which branches a damaged file held
+ */
+async function readPacked(file: string): Promise<Map<string, ObjectId>> {
+  const references = new Map<string, ObjectId>();
   const text = await readFile(file, 'utf8').catch(ignoreMissing);
-  if (text === undefined) return heads;
+  if (text === undefined) return references;
+  const damagedFile = () => new RepositoryDamaged({ subject: PACKED_REFS, location: file });
   const [header = '', ...lines] = text.split('\n');
-  if (!header.startsWith(PACKED_HEADER) || lines.pop() !== '' || !lines.every((line) => PACKED_LINE.test(line))) {
-    throw new RepositoryDamaged({ subject: 'packed-refs', location: file });
-  }
+  if (!header.startsWith(PACKED_HEADER) || lines.pop() !== '' || !lines.every((line) => PACKED_LINE.test(line)))
+    throw damagedFile();
   for (const line of lines) {
-    const [, commit = '', branch = ''] = PACKED_HEAD.exec(line) ?? [];
-    if (isObjectId(commit)) heads.set(branch, commit);
+    const [, commit = '', reference = ''] = PACKED_REFERENCE.exec(line) ?? [];
+    if (!isObjectId(commit)) continue;
+    if (references.has(reference)) throw damagedFile();
+    references.set(reference, commit);
   }
-  return heads;
+  return references;
 }
 
 async function readHead(folder: string, branch: string): Promise<Head> {
   const location = join(folder, branch);
-  const remedy =
-    "write the id of the branch's last commit into it or restore it from a backup, and restart the service";
-  const subject = `refs/heads/${branch}`;
   try {
     const commit = (await readFile(location, 'utf8')).trim();
-    return isObjectId(commit) && commit !== NO_COMMIT ? commit : new RepositoryDamaged({ subject, remedy, location });
+    return isObjectId(commit) && commit !== NO_COMMIT ? commit : damaged(branch, location);
   } catch (cause) {
-    return new RepositoryDamaged({ subject, remedy, location }, { cause });
+    return damaged(branch, location, cause);
   }
 }
+
+const damaged = (branch: string, location: string, cause?: unknown): RepositoryDamaged =>
+  new RepositoryDamaged({ subject: `refs/heads/${branch}`, remedy: REMEDY, location }, { cause });
+
+const misnamed = (repositoryFolder: string, branch: string): RepositoryDamaged =>
+  new RepositoryDamaged({
+    subject: `refs/heads/${branch}`,
+    remedy: `${REMEDY}; if the branch was removed on purpose, delete ${BRANCH_LIST} of the repository instead`,
+    location: join(repositoryFolder, 'refs', 'heads', branch),
+  });
 
 function ignoreMissing(error: unknown): undefined {
   if (errorCode(error) !== 'ENOENT') throw error;

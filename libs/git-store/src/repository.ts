@@ -80,7 +80,7 @@ export class Repository {
     const database = new ObjectDatabase(folder, services.packed, services.cache);
     await finishPendingMoves(folder, references);
     const defaultBranch = await readDefaultBranch(folder);
-    if (!references.has(defaultBranch)) {
+    if (!references.has(defaultBranch) || references.isMissing(defaultBranch)) {
       throw new RepositoryDamaged({ subject: `refs/heads/${defaultBranch}`, location: join(folder, 'refs', 'heads') });
     }
     const repository = new Repository(name, folder, defaultBranch, references, database, services);

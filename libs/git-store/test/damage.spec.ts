@@ -1,5 +1,5 @@
 import { chmod, readdir, readFile, rm, truncate, unlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type GitStore, RepositoryDamaged, type Repository } from '../src/index';
 import { createProject, git, openStore, put, temporaryFolder } from './store-fixture';
@@ -38,6 +38,11 @@ async function swapOffsets(file: string): Promise<void> {
   await writeFile(file, bytes);
 }
 
+async function renamePacked(folder: string, from: string, to: string): Promise<void> {
+  const file = join(folder, 'packed-refs');
+  await writeFile(file, (await readFile(file, 'utf8')).replace(from, to));
+}
+
 const nothing = (): Promise<unknown> => Promise.resolve();
 const packReferences = (repository: Repository) => git(repository, 'pack-refs', '--all');
 const packObjects = (repository: Repository) => git(repository, 'repack', '-a', '-d', '-q');
@@ -70,6 +75,52 @@ describe('a damaged branch', () => {
       }),
     );
     expect((await repository.commit('prod', { changes: [put('b', '1')], message })).changed).toBe(true);
+  });
+
+  it.each<[string, string, string]>([
+    ['another name', 'dev', 'dex'],
+    ['another namespace', 'heads/dev', 'headz/dev'],
+  ])('is missed when packed-refs gives it %s', async (_what, from, to) => {
+    const store = await reopened(({ folder }) => renamePacked(folder, from, to), packReferences);
+    const repository = store.repository('project');
+    expect(repository.branches()).toContain('dev');
+    expect(() => repository.head('dev')).toThrow(/refs\/heads\/dev is missing .* delete keptn-branches/);
+    await expect(repository.createBranch('dev', { from: 'master' })).rejects.toThrow();
+    expect(repository.head('prod')).toBe(repository.head('master'));
+  });
+
+  it('is gone when somebody has removed it, also once references are packed', async () => {
+    const store = await reopened((repository) => git(repository, 'branch', '-D', 'dev').then(() => undefined));
+    expect(store.repository('project').branches()).toEqual(['master', 'prod']);
+    const { folder } = store.repository('project');
+    await store.close();
+    await packReferences(store.repository('project'));
+    const later = await openStore({ folder: dirname(folder) });
+    expect(later.repository('project').branches()).toEqual(['master', 'prod']);
+  });
+
+  it('is gone when somebody has removed it with git, whatever else was packed', async () => {
+    const store = await reopened(
+      (repository) => git(repository, 'branch', '-D', 'dev').then(() => undefined),
+      async (repository) => {
+        await git(repository, 'branch', 'qa', 'dev');
+        await git(repository, 'pack-refs', '--all');
+      },
+    );
+    expect(store.repository('project').branches()).toEqual(['master', 'prod', 'qa']);
+  });
+
+  it('is not missed when it was removed, or when the list of branches is damaged as well', async () => {
+    const folder = await temporaryFolder();
+    const store = await openStore({ folder });
+    const repository = await createProject(store);
+    await repository.deleteBranch('dev');
+    await store.close();
+    const later = await openStore({ folder });
+    expect(later.repository('project').branches()).toEqual(['master', 'prod']);
+    await later.close();
+    await writeFile(join(repository.folder, 'keptn-branches'), 'damaged\ndev\nprod\n');
+    expect((await openStore({ folder })).repository('project').branches()).toEqual(['master', 'prod']);
   });
 
   it('keeps what only it refers to from being packed away', async () => {

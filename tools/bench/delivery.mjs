@@ -5,6 +5,7 @@
  *   node tools/bench/delivery.mjs --rate 50
  *   node tools/bench/delivery.mjs --rate 1000
  *   node tools/bench/delivery.mjs --rate 20 --subscriptions 250 --dead 250
+ *   node tools/bench/delivery.mjs --before ../keptn-a13c13c    beside delivery from mongodb-datastore, which had no filters
  *   node tools/bench/delivery.mjs --profile /tmp/profiles      where the processor time goes, by file and function
  */
 import { once } from 'node:events';
@@ -17,18 +18,20 @@ import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { countOf, percentile, rounded } from './events-figures.mjs';
 import { printProfiles } from './events-profile.mjs';
-import { startSystem } from './events-processes.mjs';
+import { startDatastore, startStore, startSystem } from './events-processes.mjs';
 import { anonymousMemoryOf, ownCpuSecondsOf } from './process-figures.mjs';
 
 const HELP = `usage: node tools/bench/delivery.mjs [--rate N] [--subscriptions N] [--dead N] [--seconds N] [--port N]
-                                    [--profile FOLDER]
+                                    [--profile FOLDER] [--before FOLDER]
 
   --rate           events a second                                  default: 50
   --subscriptions  that work; each wants one of ten services        default: 20
   --dead           further ones at a port that nobody listens at    default: 0
   --seconds        how long events are sent                         default: 20
   --port           of the gateway, those above it are used as well  default: 28080
-  --profile        write CPU profiles there and print what they say; the figures are lower then`;
+  --profile        write CPU profiles there and print what they say; the figures are lower then
+  --before         a built working copy of a version whose mongodb-datastore delivers to EVENT_SUBSCRIBERS: it is measured
+                   first, then event-broker with the same work, subscriptions without filters`;
 
 const { values: options } = parseArgs({
   options: {
@@ -38,6 +41,7 @@ const { values: options } = parseArgs({
     seconds: { type: 'string', default: '20' },
     port: { type: 'string', default: '28080' },
     profile: { type: 'string' },
+    before: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 });
@@ -51,6 +55,9 @@ const dead = Number(options.dead);
 const seconds = countOf(options.seconds, 'seconds');
 const profileFolder = options.profile === undefined ? undefined : resolve(options.profile);
 if (profileFolder !== undefined) mkdirSync(profileFolder, { recursive: true });
+
+/** mongodb-datastore had no filters, so everybody got everything. */
+const isFiltered = options.before === undefined;
 
 /** Names of services, of which each subscription wants one. */
 const SERVICES = 10;
@@ -73,7 +80,8 @@ const receiver = createServer((request, response) => {
   let body = '';
   request.setEncoding('utf8').on('data', (/** @type {string} */ text) => (body += text));
   request.on('end', () => {
-    received.push({ id: JSON.parse(body).id, at: performance.now() });
+    const at = performance.now();
+    for (const { id } of [JSON.parse(body)].flat()) received.push({ id, at });
     response.end();
   });
 }).listen(0, '127.0.0.1');
@@ -102,6 +110,30 @@ async function post(url, token, body, type = 'application/json') {
   await answer.arrayBuffer();
 }
 
+/** Delivery from mongodb-datastore, on today's store. @param {string} root of the working copy @returns {Promise<Deliverer>} */
+async function subscribersOfDatastore(root) {
+  const store = await startStore();
+  const urls = Array.from({ length: subscriptions }, (_none, index) => `${receiverUrl}/${index}`);
+  const datastore = await startDatastore({
+    root,
+    port: countOf(options.port, 'port'),
+    mongodbUri: store.uri,
+    environment: { EVENT_SUBSCRIBERS: urls.join(',') },
+  });
+  return {
+    door: `${datastore.url}/event`,
+    token: datastore.token,
+    processes: [
+      ['store', store.pid],
+      ['mongodb-datastore', datastore.pid],
+    ],
+    stop: async () => {
+      await datastore.stop();
+      await store.stop();
+    },
+  };
+}
+
 /** @returns {Promise<Deliverer>} */
 async function subscriptionsOfEventBroker() {
   const { endpoint, token, processes, stop } = await startSystem({
@@ -117,7 +149,7 @@ async function subscriptionsOfEventBroker() {
   });
   for (let index = 0; index < subscriptions + dead; index++) {
     const sink = index < subscriptions ? receiverUrl : 'http://127.0.0.1:9/';
-    const filters = [{ exact: { service: `service-${index % SERVICES}` } }];
+    const filters = isFiltered ? [{ exact: { service: `service-${index % SERVICES}` } }] : [];
     const subscription = { name: `bench-${index}`, sink, types: ['sh.keptn.>'], filters };
     await post(`${endpoint}/event-broker/v1/subscriptions`, token, subscription);
   }
@@ -146,6 +178,9 @@ async function send({ door, token }, count) {
   for (const { id } of events) answeredAt.set(id, performance.now());
 }
 
+/** @param {number} events */
+const deliveriesOf = (events) => (isFiltered ? (events * subscriptions) / SERVICES : events * subscriptions);
+
 /** @param {number} count of deliveries */
 async function untilReceived(count) {
   const waitingFrom = performance.now();
@@ -153,13 +188,13 @@ async function untilReceived(count) {
   return performance.now() - waitingFrom;
 }
 
-/** @param {Deliverer} deliverer */
-async function measure(deliverer) {
+/** @param {string} name of what is measured @param {Deliverer} deliverer */
+async function measure(name, deliverer) {
   const { processes } = deliverer;
   received = [];
   // Every receiver gets one, and those that are dead are known to be, before anything is measured.
   await send(deliverer, SERVICES);
-  await untilReceived(subscriptions);
+  await untilReceived(deliveriesOf(SERVICES));
   await delay(WARM_UP_MS);
   received = [];
   if (profileFolder !== undefined) for (const [, pid] of processes) process.kill(pid, 'SIGUSR2');
@@ -178,12 +213,13 @@ async function measure(deliverer) {
     await delay(Math.max(0, due - performance.now()));
   }
   await Promise.all(open);
-  const expected = (sent * subscriptions) / SERVICES;
+  const expected = deliveriesOf(sent);
   const drainMs = await untilReceived(expected);
   const latencies = received.map(({ id, at }) => Math.max(0, at - (answeredAt.get(id) ?? at)));
   const broker = processes.find(([process]) => process === 'event-broker')?.[1];
   console.log(
     JSON.stringify({
+      name,
       rate,
       subscriptions,
       dead,
@@ -204,7 +240,10 @@ async function measure(deliverer) {
   await deliverer.stop();
 }
 
-await measure(await subscriptionsOfEventBroker());
+if (options.before !== undefined) {
+  await measure('mongodb-datastore before', await subscribersOfDatastore(resolve(options.before)));
+}
+await measure('event-broker', await subscriptionsOfEventBroker());
 receiver.closeAllConnections();
 receiver.close();
 if (profileFolder !== undefined) printProfiles(profileFolder);

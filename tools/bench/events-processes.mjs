@@ -111,13 +111,19 @@ export async function startStore(folder = temporaryFolder()) {
 }
 
 /**
- * mongodb-datastore alone, from dist, with nobody to deliver to.
+ * mongodb-datastore alone, from dist.
  *
- * @param {{ port: number, mongodbUri: string, logLevel?: string }} options
+ * @param {object} options
+ * @param {number} options.port
+ * @param {string} options.mongodbUri
+ * @param {string} [options.logLevel]
+ * @param {string} [options.root] of another built working copy
+ * @param {Record<string, string>} [options.environment]
  */
-export async function startDatastore({ port, mongodbUri, logLevel = 'warn' }) {
+export async function startDatastore({ port, mongodbUri, logLevel = 'warn', root = '.', environment = {} }) {
   const token = TOKEN;
-  const service = startNode(['dist/apps/mongodb-datastore/main.js'], {
+  const service = startNode([join(root, 'dist/apps/mongodb-datastore/main.js')], {
+    ...environment,
     HOST: '127.0.0.1',
     PORT: String(port),
     LOG_LEVEL: logLevel,

@@ -1,46 +1,15 @@
+import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 import { wallsOfTheWorkspace } from './tools/walls/eslint-walls.mjs';
 
-export default tseslint.config(
-  { ignores: ['dist', 'node_modules', '.nx', '.keptn'] },
-  ...wallsOfTheWorkspace,
-  {
-    files: ['**/*.{ts,tsx}'],
-    extends: [tseslint.configs.strictTypeChecked],
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
-    rules: {
-      // To leave a field out of a copy.
-      '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true }],
-      '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
-      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
-      // Nest declares its option objects as classes and takes literals for them.
-      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
-      // There are no enums here to mix up, and looking for them takes a fifth of the time.
-      '@typescript-eslint/no-unsafe-enum-assignment': 'off',
-      // Deprecated only to stand out: for an identity provider on the machine of a developer, without TLS.
-      '@typescript-eslint/no-deprecated': [
-        'error',
-        { allow: [{ from: 'package', package: 'openid-client', name: 'allowInsecureRequests' }] },
-      ],
-      'no-console': 'error',
-      eqeqeq: 'error',
-    },
+/** What needs the graph of projects, or is not among the rules of oxlint, which checks everything else (.oxlintrc.json). */
+export default defineConfig({ ignores: ['dist', 'node_modules', '.nx', '.keptn'] }, ...wallsOfTheWorkspace, {
+  files: ['**/*.{ts,tsx}'],
+  plugins: { '@typescript-eslint': tseslint.plugin },
+  languageOptions: {
+    parser: tseslint.parser,
+    // Nest reads the types of a decorated class when it runs: their imports have to stay.
+    parserOptions: { emitDecoratorMetadata: true, experimentalDecorators: true },
   },
-  {
-    // Scripts that run before anything is built; TypeScript checks their JSDoc types.
-    files: ['**/*.{js,mjs}'],
-    extends: [tseslint.configs.recommended],
-    rules: { eqeqeq: 'error' },
-  },
-  {
-    // Vitest's asymmetric matchers, such as expect.stringMatching, are typed as any.
-    files: ['**/*.spec.ts'],
-    rules: { '@typescript-eslint/no-unsafe-assignment': 'off' },
-  },
-  {
-    // People read what tools print.
-    files: ['tools/**/*.ts'],
-    rules: { 'no-console': 'off' },
-  },
-);
+  rules: { '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }] },
+});

@@ -113,11 +113,15 @@ export class GitStore {
   async checkRepository(name: string, plan: NewRepository | AdoptedRepository): Promise<void> {
     this.assertFree(name);
     const location = this.temporary(NEW_PREFIX);
-    await this.track(
-      this.build(location, plan).finally(async () => {
-        await rm(location, { recursive: true, force: true });
-      }),
-    );
+    await this.track(this.buildAndDiscard(location, plan));
+  }
+
+  private async buildAndDiscard(location: string, plan: NewRepository | AdoptedRepository): Promise<void> {
+    try {
+      await this.build(location, plan);
+    } finally {
+      await rm(location, { recursive: true, force: true });
+    }
   }
 
   private assertFree(name: string): void {

@@ -55,6 +55,7 @@ describe('a generated service', { timeout: TIMEOUT_MS }, () => {
     await copy.change('tsconfig.json', (text) =>
       text.replace('["apps", "libs", "tools", ', `["${GENERATED.join('", "')}", `),
     );
+    await copy.run('oxlint', ...GENERATED);
     await copy.run('eslint', '--max-warnings=0', ...GENERATED);
     await copy.run('prettier', '--check', 'apps/sample-service', 'libs/api-models', 'deploy', 'docs/architecture.md');
   });

@@ -103,5 +103,9 @@ export class JournalFile {
 /** Waits until the name of a new file is on disk. */
 async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, 'r');
-  await folder.sync().finally(() => folder.close());
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
 }

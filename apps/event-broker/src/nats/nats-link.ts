@@ -80,8 +80,7 @@ export class NatsLink implements OnApplicationBootstrap, OnApplicationShutdown {
   private async run(address: NatsAddress): Promise<void> {
     while (!this.isOver()) {
       try {
-        const connection = await dial(address);
-        await this.serve(connection, address).finally(() => connection.close());
+        await this.serve(address);
       } catch (error) {
         this.report(error, address);
       }
@@ -90,8 +89,17 @@ export class NatsLink implements OnApplicationBootstrap, OnApplicationShutdown {
     }
   }
 
+  private async serve(address: NatsAddress): Promise<void> {
+    const connection = await dial(address);
+    try {
+      await this.serveConnection(connection, address);
+    } finally {
+      await connection.close();
+    }
+  }
+
   /** Resolves when the connection has ended. */
-  private async serve(connection: NatsConnection, address: NatsAddress): Promise<void> {
+  private async serveConnection(connection: NatsConnection, address: NatsAddress): Promise<void> {
     const stream = await this.openStream(connection);
     if (this.isOver()) return;
     // Other clients come back some seconds after the server; what is published before reaches none of them.

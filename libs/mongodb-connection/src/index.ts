@@ -2,4 +2,4 @@
 export { describeDatabaseError, isUnreachable } from './database-error.interceptor';
 export { MongodbConnectionModule } from './mongodb-connection.module';
 export { mongodbSettings } from './settings';
-export { isDuplicateKey } from './duplicate-key';
+export { isDuplicateKey, upserted } from './duplicate-key';

@@ -1,3 +1,4 @@
+import { upserted } from '@keptn/mongodb-connection';
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { Model, type mongo } from 'mongoose';
@@ -39,7 +40,7 @@ export class ContextStore {
   async record(events: readonly StoredEvent[]): Promise<void> {
     const writes = [...groupedByContext(events)].map(([context, group]) => upsertOf(context, group));
     if (writes.length > 0) {
-      await this.rawContexts.bulkWrite(writes, { ordered: false });
+      await upserted(() => this.rawContexts.bulkWrite(writes, { ordered: false }));
     }
   }
 

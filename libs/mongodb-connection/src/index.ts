@@ -3,3 +3,4 @@ export { describeDatabaseError, isUnreachable } from './database-error.intercept
 export { MongodbConnectionModule } from './mongodb-connection.module';
 export { mongodbSettings } from './settings';
 export { isDuplicateKey, upserted } from './duplicate-key';
+export { writeInGroups } from './write-in-groups';

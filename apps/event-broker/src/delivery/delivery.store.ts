@@ -1,5 +1,5 @@
 import { type DeliveryAttempt, type DeliveryOutcome } from '@keptn/api-models';
-import { isDuplicateKey } from '@keptn/mongodb-connection';
+import { isDuplicateKey, writeInGroups } from '@keptn/mongodb-connection';
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { Model, mongo } from 'mongoose';
@@ -40,11 +40,13 @@ export class DeliveryStore {
 
   /** Of a delivery that was written before the newer report counts. */
   async write(reports: readonly DeliveryReport[]): Promise<void> {
-    const records = reports.map(recordOf);
-    // Nearly all are accepted at once, and to insert is less work than to look for what there was before.
-    const isNew = ({ attemptCount }: DeliveryRecord): boolean => attemptCount === 1;
-    const known = await this.insert(records.filter(isNew));
-    await this.replace([...known, ...records.filter((record) => !isNew(record))]);
+    await writeInGroups(reports, async (group) => {
+      const records = group.map(recordOf);
+      // Nearly all are accepted at once, and to insert is less work than to look for what there was before.
+      const isNew = ({ attemptCount }: DeliveryRecord): boolean => attemptCount === 1;
+      const known = await this.insert(records.filter(isNew));
+      await this.replace([...known, ...records.filter((record) => !isNew(record))]);
+    });
   }
 
   find(subscription: string, sequence: number): Promise<DeliveryRecord | null> {

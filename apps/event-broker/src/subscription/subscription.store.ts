@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type SubscriptionSpec } from '@keptn/api-models';
-import { isDuplicateKey } from '@keptn/mongodb-connection';
+import { isDuplicateKey, writeInGroups } from '@keptn/mongodb-connection';
 import { Injectable } from '@nestjs/common';
 import { InjectConnection, InjectModel } from '@nestjs/mongoose';
 import { type Connection, Model } from 'mongoose';
@@ -112,25 +112,9 @@ export class SubscriptionStore {
     return (await this.records.deleteOne({ _id: { $eq: name } })).deletedCount === 1;
   }
 
-  /** Remembers how far subscriptions have come, in one write. */
+  /** Remembers how far subscriptions have come. */
   async save(progress: readonly DeliveryProgress[]): Promise<void> {
-    if (progress.length === 0) return;
-    await this.records.bulkWrite(
-      progress.map(({ name, generation, checkpoint, ...outcome }) => ({
-        updateOne: {
-          filter: { _id: name, generation },
-          update: {
-            $set: {
-              ...checkpoint,
-              open: [...checkpoint.open],
-              ...given(outcome),
-              failingSince: outcome.failingSince ?? null,
-            },
-          },
-        },
-      })),
-      { ordered: false },
-    );
+    await writeInGroups(progress, (group) => this.saveGroup(group));
   }
 
   /** Remembers how far replays have come. One that was replaced meanwhile is left alone. */
@@ -167,6 +151,25 @@ export class SubscriptionStore {
     if (cursor === null) return undefined;
     const isHeld = cursor.leasedUntil !== undefined && cursor.leasedUntil > new Date();
     return isHeld ? 'held' : cursor.position;
+  }
+
+  private async saveGroup(progress: readonly DeliveryProgress[]): Promise<void> {
+    await this.records.bulkWrite(
+      progress.map(({ name, generation, checkpoint, ...outcome }) => ({
+        updateOne: {
+          filter: { _id: name, generation },
+          update: {
+            $set: {
+              ...checkpoint,
+              open: [...checkpoint.open],
+              ...given(outcome),
+              failingSince: outcome.failingSince ?? null,
+            },
+          },
+        },
+      })),
+      { ordered: false },
+    );
   }
 }
 

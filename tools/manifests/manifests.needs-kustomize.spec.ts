@@ -18,21 +18,16 @@ const TO_BE_CREATED = ['Secret/keptn-api-token', 'Secret/keptn-mongodb', 'Secret
 /** What the StatefulSets of other overlays make, and leave. */
 const MADE_BEFORE = ['PersistentVolumeClaim/data-configuration-service-0'];
 
-describe.each([...foldersIn('overlays'), 'backup', 'every-component'])('deploy/%s', (folder) => {
-  let documents: KubernetesObject[];
+/** As seen from deploy. */
+const everyComponent = '../tools/manifests/every-component';
 
-  beforeAll(() => {
-    documents = rendered(
-      folder === 'every-component' ? join(workspace, 'tools/manifests', folder) : join(deploy, folder),
-    );
-  });
+const documentsOf = new Map(
+  [...foldersIn('overlays'), 'backup', everyComponent].map((folder) => [folder, rendered(join(deploy, folder))]),
+);
 
+describe.each([...documentsOf])('deploy/%s', (_folder, documents) => {
   it('holds what the schemas of a current Kubernetes accept', () => {
     expect(schemaComplaints(documents)).toEqual([]);
-  });
-
-  it('holds no field that Kubernetes does not have', () => {
-    expect(unknownFields(documents, workspace)).toEqual([]);
   });
 
   it('names only what exists or people are told to create', () => {
@@ -52,7 +47,7 @@ describe.each([...foldersIn('overlays'), 'backup', 'every-component'])('deploy/%
 
 describe('the ServiceMonitor', () => {
   it('finds one Service of each workload that it names, so that Prometheus reads each pod once', () => {
-    const documents = rendered(join(workspace, 'tools/manifests/every-component'));
+    const documents = rendered(join(deploy, everyComponent));
     const monitor = documents.find(({ kind }) => kind === 'ServiceMonitor') as KubernetesObject & {
       spec: { selector: { matchExpressions: [{ key: string; values: string[] }] } };
     };
@@ -69,7 +64,7 @@ describe('the component execution-plane', () => {
   let documents: KubernetesObject[];
 
   beforeAll(() => {
-    documents = rendered(join(workspace, 'tools/manifests/every-component'));
+    documents = rendered(join(deploy, everyComponent));
   });
 
   it('has the names that services of Keptn 0.7.3 use', () => {
@@ -119,9 +114,14 @@ describe('the checks', () => {
   const containerOf = (document: KubernetesObject): Record<string, unknown> =>
     (document['spec'] as { template: { spec: { containers: [Record<string, unknown>] } } }).template.spec.containers[0];
 
-  it('see a misspelt field, a wrong type, a name that does not exist, and a right too many', () => {
+  it('see a field that Kubernetes does not have, and no other in any manifest', () => {
     const misspelt = changed((document) => (containerOf(document)['redinessProbe'] = {}));
-    expect(unknownFields(misspelt, workspace)).toEqual([expect.stringContaining('redinessProbe')]);
+    expect(unknownFields(new Map([...documentsOf, ['misspelt', misspelt]]), workspace)).toEqual([
+      expect.stringMatching(/^misspelt: .*redinessProbe/),
+    ]);
+  });
+
+  it('see a wrong type, a name that does not exist, and a right too many', () => {
     const wrongType = changed((document) => (containerOf(document)['name'] = 5));
     expect(schemaComplaints(wrongType)).toEqual([expect.stringContaining('must be string')]);
     const privileged = changed((document) => (containerOf(document)['securityContext'] = { privileged: true }));

@@ -23,9 +23,6 @@ const MODELS: Readonly<Record<string, { readonly module: string; readonly classe
   },
 };
 
-/** Files of the models, which the compiler need not read again for each set of documents. */
-const modelFiles = new Map<string, ts.SourceFile | undefined>();
-
 type ModelClass = new (document: KubernetesObject) => { validate(): void };
 
 /** @returns what the schemas of a current Kubernetes say against the documents: formats, ranges, required fields */
@@ -46,12 +43,12 @@ export function schemaComplaints(documents: readonly KubernetesObject[]): string
 }
 
 /**
+ * @param sets documents by the folder that they are rendered from; one run of the compiler checks them all
  * @param workspace folder whose node_modules has the models
  * @returns fields that Kubernetes does not have. The schemas let them pass; the compiler does not, in an object literal.
  */
-export function unknownFields(documents: readonly KubernetesObject[], workspace: string): string[] {
-  const file = join(workspace, 'rendered-documents.ts');
-  const lines = documents.map(typedLiteral);
+export function unknownFields(sets: ReadonlyMap<string, readonly KubernetesObject[]>, workspace: string): string[] {
+  const folders = new Map([...sets.keys()].map((folder, index) => [join(workspace, `rendered-${index}.ts`), folder]));
   const options = {
     strict: true,
     noEmit: true,
@@ -64,15 +61,16 @@ export function unknownFields(documents: readonly KubernetesObject[], workspace:
   const host = ts.createCompilerHost(options);
   const readFromDisk = host.getSourceFile.bind(host);
   host.getSourceFile = (name, ...rest) => {
-    if (name === file) return ts.createSourceFile(name, lines.join('\n'), ts.ScriptTarget.ES2022);
-    if (!modelFiles.has(name)) modelFiles.set(name, readFromDisk(name, ...rest));
-    return modelFiles.get(name);
+    const documents = sets.get(folders.get(name) ?? '');
+    if (documents === undefined) return readFromDisk(name, ...rest);
+    return ts.createSourceFile(name, documents.map(typedLiteral).join('\n'), ts.ScriptTarget.ES2022);
   };
-  const source = ts.createProgram([file], options, host);
-  return ts.getPreEmitDiagnostics(source).map(({ start = 0, file: place, messageText }) => {
-    const line = place?.getLineAndCharacterOfPosition(start).line ?? 0;
-    const document = documents[line];
-    return `${document === undefined ? '' : nameOf(document)}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`;
+  const program = ts.createProgram([...folders.keys()], options, host);
+  return ts.getPreEmitDiagnostics(program).map(({ start = 0, file, messageText }) => {
+    const folder = folders.get(file?.fileName ?? '') ?? '';
+    const document = sets.get(folder)?.[file?.getLineAndCharacterOfPosition(start).line ?? 0];
+    const name = document === undefined ? '' : nameOf(document);
+    return `${folder}: ${name}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`;
   });
 }
 

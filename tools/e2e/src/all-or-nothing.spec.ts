@@ -4,7 +4,14 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type LaunchedSystem, newLaunch, removeData, SEPARATE_PROCESSES, startSystem } from './running-system';
+import {
+  type LaunchedSystem,
+  newLaunch,
+  removeData,
+  SEPARATE_PROCESSES,
+  startSystem,
+  WITHOUT_REACTIONS,
+} from './running-system';
 
 /** Enough stages for the Git step to take a while. */
 const STAGES = Array.from({ length: 60 }, (_, index) => `stage-${index}`);
@@ -19,7 +26,7 @@ describe('when configuration-service is killed in the middle of the Git step', (
   let repositories: string;
 
   beforeAll(async () => {
-    system = await startSystem(await newLaunch(SEPARATE_PROCESSES));
+    system = await startSystem(await newLaunch({ ...SEPARATE_PROCESSES, ...WITHOUT_REACTIONS }));
     repositories = join(system.launch.dataFolder, 'repositories');
     await mkdir(repositories, { recursive: true });
   });

@@ -7,7 +7,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CallOptions, keptnJson, runKeptn } from './keptn-command';
-import { type LaunchedSystem, newLaunch, removeData, SEPARATE_PROCESSES, startSystem } from './running-system';
+import {
+  type LaunchedSystem,
+  newLaunch,
+  removeData,
+  SEPARATE_PROCESSES,
+  startSystem,
+  WITHOUT_REACTIONS,
+} from './running-system';
 
 /**
  * A data folder of the version in which the event log delivered by itself. Its subscriber had got `delivered-1` to
@@ -52,6 +59,7 @@ describe('distribution after an upgrade', { timeout: TIMEOUT_MS }, () => {
     const { host, port, path } = FORMER_SUBSCRIBER;
     const launch = await newLaunch({
       ...SEPARATE_PROCESSES,
+      ...WITHOUT_REACTIONS,
       EVENT_SUBSCRIBERS: `http://${host}:${port}${path}`,
       ALLOWED_SINK_NETWORKS: host,
     });

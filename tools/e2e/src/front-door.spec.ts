@@ -4,7 +4,14 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type LaunchedSystem, newLaunch, removeData, SEPARATE_PROCESSES, startSystem } from './running-system';
+import {
+  type LaunchedSystem,
+  newLaunch,
+  removeData,
+  SEPARATE_PROCESSES,
+  startSystem,
+  WITHOUT_REACTIONS,
+} from './running-system';
 
 const shipyard = Buffer.from('stages:\n  - name: dev\n  - name: production\n').toString('base64');
 
@@ -12,7 +19,7 @@ describe('the front door', { timeout: 120_000 }, () => {
   let system: LaunchedSystem;
 
   beforeAll(async () => {
-    system = await startSystem(await newLaunch(SEPARATE_PROCESSES));
+    system = await startSystem(await newLaunch({ ...SEPARATE_PROCESSES, ...WITHOUT_REACTIONS }));
   });
 
   afterAll(async () => {

@@ -17,7 +17,8 @@ export default defineConfig({
     // Tests start real servers, Git processes and stores on a small machine.
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    maxWorkers: 2,
+    // One more than CI has processors: tests often wait for a process or a disk.
+    maxWorkers: 3,
     projects: [
       {
         extends: true,

@@ -1,8 +1,6 @@
 import {
   type AnswerOf,
   type Board,
-  type BoardService,
-  type OpenApproval,
   type Projects,
   type QueryOf,
   type Run,
@@ -10,11 +8,11 @@ import {
 } from '@keptn/api-models';
 import { Injectable } from '@nestjs/common';
 import { ConfigurationServiceClient } from '../control-plane/configuration-service.client';
+import { boardOf } from './board';
 import { pageKeyOf, positionIn } from './page-key';
 import { ProjectNotFound } from './run.errors';
 import { type RunRecord } from './run.schema';
 import { RunStore } from './run.store';
-import { type ServiceStateRecord } from './service-state.schema';
 import { ServiceStateStore } from './service-state.store';
 
 type RunPage = Omit<AnswerOf<typeof shipyardControllerApi.listRuns>, 'position'>;
@@ -88,13 +86,7 @@ export class RunService {
       this.runs.search({ project, isOpen: true }, BOARD_RUNS),
     ]);
     if (found === undefined) throw new ProjectNotFound(project);
-    return {
-      project,
-      stages: found.stages.map(({ stageName: stage, services }) => ({
-        name: stage,
-        services: services.map(({ serviceName }) => boardService({ stage, service: serviceName }, states, open)),
-      })),
-    };
+    return boardOf(project, found, states, open);
   }
 }
 
@@ -138,31 +130,3 @@ function toRun({
 }: RunRecord): Run {
   return { keptnContext: _id, ...run };
 }
-
-function boardService(
-  { stage, service }: { readonly stage: string; readonly service: string },
-  states: readonly ServiceStateRecord[],
-  open: readonly RunRecord[],
-): BoardService {
-  const aspect = (name: ServiceStateRecord['aspect']) =>
-    states.find((state) => state.aspect === name && state.stage === stage && state.service === service);
-  const [deployment, verdict, problem] = [aspect('deployment'), aspect('verdict'), aspect('problem')?.problem];
-  return {
-    name: service,
-    ...(deployment?.image !== undefined && { image: deployment.image }),
-    ...(deployment && { deployedAt: deployment.at, deployedBy: deployment.keptnContext }),
-    ...(verdict && { result: verdict.result ?? '', evaluatedAt: verdict.at, evaluatedBy: verdict.keptnContext }),
-    ...(problem?.state === 'open' && { problem }),
-    openApprovals: open.flatMap(({ openApprovals }) => openApprovals.filter(isIn(stage, service))),
-    openRuns: open.flatMap(({ _id, kind, steps }) =>
-      steps
-        .filter((step) => step.state !== 'finished' && isIn(stage, service)(step))
-        .map(({ state, since, awaits, image }) => ({ keptnContext: _id, kind, state, since, awaits, image })),
-    ),
-  };
-}
-
-const isIn =
-  (stage: string, service: string) =>
-  (item: Pick<OpenApproval, 'service' | 'stage'>): boolean =>
-    item.stage === stage && item.service === service;

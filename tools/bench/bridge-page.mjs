@@ -83,7 +83,8 @@ export class BridgePage {
 
   /** From the end of the document's answer to the first frame with something of the selector. @param {string} selector */
   async timeTo(selector) {
-    await this.page.waitForFunction(`watched.appeared.has(${JSON.stringify(selector)})`);
+    // A function: the page lets no text become a script.
+    await this.page.waitForFunction((wanted) => Reflect.get(globalThis, 'watched').appeared.has(wanted), selector);
     return /** @type {Promise<number>} */ (
       this.page.evaluate(
         `watched.appeared.get(${JSON.stringify(selector)}) - performance.getEntriesByType('navigation')[0].responseEnd`,

@@ -14,10 +14,19 @@ declare module '@tanstack/react-query' {
   }
 }
 
+/** As long a view takes at most from the begin of reading ahead until it is there, in milliseconds. */
+const READ_AHEAD_MS = 2_000;
+
+/** What was refused while a view was loading is not asked for once more by the view itself. */
+const wasNotReadAhead = ({ state }: Query): boolean => Date.now() - state.errorUpdatedAt > READ_AHEAD_MS;
+
 /** Nothing grows old by the clock: events say what has changed. */
 export const queryClient = new QueryClient({
   defaultOptions: {
-    queries: { staleTime: Infinity, gcTime: 300_000, retry: false, refetchOnWindowFocus: false },
+    queries: {
+      ...{ staleTime: Infinity, gcTime: 300_000 },
+      ...{ retry: false, retryOnMount: wasNotReadAhead, refetchOnWindowFocus: false },
+    },
     mutations: { retry: false },
   },
 });

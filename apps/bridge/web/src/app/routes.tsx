@@ -1,12 +1,17 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { queryClient } from '../api/queries';
+import { readAhead } from '../api/read-ahead';
 import { BASE_PATH } from '../api/transport';
 import { readActionSearch } from '../views/actions/action-search';
 import { readAuditSearch } from '../views/audit/audit-search';
+import { boardQuery } from '../views/board/board.queries';
 import { readShownEvaluation } from '../views/evaluations/shown-evaluation';
 import { readProblemFilter } from '../views/problems/problem-filter';
 import { readEventSearch } from '../views/events/event-type-search';
 import { readResourceSearch } from '../views/resources/resource-scope';
+import { projectsQuery } from '../views/projects/projects.queries';
 import { readRunFilter } from '../views/runs/run-filter';
+import { runsQuery } from '../views/runs/runs.queries';
 import { readSelection } from '../views/run/selection';
 import { readDeliverySearch } from '../views/subscriptions/delivery-search';
 import { Layout } from './layout';
@@ -20,6 +25,9 @@ const views = [
   createRoute({
     getParentRoute,
     path: '/',
+    loader: () => {
+      void readAhead(() => queryClient.infiniteQuery(projectsQuery));
+    },
     component: lazyRouteComponent(() => import('../views/projects/projects-view'), 'ProjectsView'),
   }),
   createRoute({
@@ -30,6 +38,9 @@ const views = [
   createRoute({
     getParentRoute,
     path: '/project/$project',
+    loader: ({ params: { project } }) => {
+      void readAhead(() => queryClient.query(boardQuery(project)));
+    },
     component: lazyRouteComponent(() => import('../views/board/board-view'), 'BoardView'),
   }),
   createRoute({
@@ -48,6 +59,10 @@ const views = [
     getParentRoute,
     path: '/runs',
     validateSearch: readRunFilter,
+    loaderDeps: ({ search }) => search,
+    loader: ({ deps }) => {
+      void readAhead(() => queryClient.infiniteQuery(runsQuery(deps)));
+    },
     component: lazyRouteComponent(() => import('../views/runs/runs-view'), 'RunsView'),
   }),
   createRoute({

@@ -1,4 +1,4 @@
-import { type ReactNode } from 'react';
+import { type ReactElement, type ReactNode } from 'react';
 import './status.css';
 
 /** How something is; each kind has a shape and a colour of its own, and a word always stands beside them. */
@@ -14,10 +14,26 @@ export const SHAPES: Readonly<Record<StatusKind, string>> = {
   neutral: 'M3 8h10',
 };
 
+const drawn = (kind: StatusKind): ReactElement => (
+  <svg className="status-shape" viewBox="0 0 16 16" aria-hidden="true">
+    <path d={SHAPES[kind]} />
+  </svg>
+);
+
+/** Made once: a board or a list has hundreds of them. */
+const DRAWN: Readonly<Record<StatusKind, ReactElement>> = {
+  good: drawn('good'),
+  bad: drawn('bad'),
+  warning: drawn('warning'),
+  running: drawn('running'),
+  waiting: drawn('waiting'),
+  neutral: drawn('neutral'),
+};
+
 export function Status({ kind, children }: { readonly kind: StatusKind; readonly children: ReactNode }) {
   return (
     <span className={`status status-${kind}`}>
-      <StatusShape kind={kind} />
+      {DRAWN[kind]}
       {children}
     </span>
   );
@@ -27,17 +43,9 @@ export function Status({ kind, children }: { readonly kind: StatusKind; readonly
 export function StatusMark({ kind, label }: { readonly kind: StatusKind; readonly label: string }) {
   return (
     <span className="status-mark" title={label}>
-      <StatusShape kind={kind} />
+      {DRAWN[kind]}
       <span className="visually-hidden">{label} </span>
     </span>
-  );
-}
-
-function StatusShape({ kind }: { readonly kind: StatusKind }) {
-  return (
-    <svg className="status-shape" viewBox="0 0 16 16" aria-hidden="true">
-      <path d={SHAPES[kind]} />
-    </svg>
   );
 }
 

@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from 'react';
+import { type PointerEvent, useSyncExternalStore } from 'react';
 
 const MINUTE_MS = 60_000;
 
@@ -21,48 +21,74 @@ const watchClock = (watcher: () => void): (() => void) => {
   };
 };
 
-const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'short' });
-const absolute = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'long' });
+/** Formats are made when they are first needed: making one takes longer than rendering a hundred cells. */
+let exactFormat: Intl.DateTimeFormat | undefined;
+let shortFormat: Intl.DateTimeFormat | undefined;
 
-const short = new Intl.DateTimeFormat('en', {
-  ...{ month: 'short', day: 'numeric' },
-  ...{ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
-});
+const exactly = (date: Date): string => {
+  exactFormat ??= new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'long' });
+  return exactFormat.format(date);
+};
 
-const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
-  ['year', 31_557_600_000],
-  ['month', 2_629_800_000],
-  ['day', 86_400_000],
-  ['hour', 3_600_000],
-  ['minute', MINUTE_MS],
-];
+const inShort = (date: Date): string => {
+  shortFormat ??= new Intl.DateTimeFormat('en', {
+    ...{ month: 'short', day: 'numeric' },
+    ...{ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+  });
+  return shortFormat.format(date);
+};
+
+/** Units with their lengths in milliseconds, for one and for several. */
+const UNITS = [
+  [31_557_600_000, 'year', 'years'],
+  [2_629_800_000, 'month', 'months'],
+  [86_400_000, 'day', 'days'],
+  [3_600_000, 'hour', 'hours'],
+  [MINUTE_MS, 'min', 'min'],
+] as const;
+
+interface TimeProps {
+  /** RFC 3339 */
+  readonly at: string;
+  readonly className?: string | undefined;
+}
 
 /** How long ago something was, and exactly when it was under the pointer. */
-export function Time({ at }: { readonly at: string }) {
+export function Time({ at, className }: TimeProps) {
   useSyncExternalStore(watchClock, () => now);
-  const date = new Date(at);
-  if (Number.isNaN(date.getTime())) return <span>{at}</span>;
-  return (
-    <time dateTime={at} title={absolute.format(date)}>
-      {ago(date.getTime() - Date.now())}
-    </time>
-  );
+  const time = Date.parse(at);
+  return <TimeText at={at} className={className} text={Number.isNaN(time) ? undefined : ago(time - Date.now())} />;
 }
 
 /** When something was, in a few letters, where several times are compared. */
-export function ShortTime({ at }: { readonly at: string }) {
+export function ShortTime({ at }: TimeProps) {
   const date = new Date(at);
-  if (Number.isNaN(date.getTime())) return <span>{at}</span>;
+  return <TimeText at={at} text={Number.isNaN(date.getTime()) ? undefined : inShort(date)} />;
+}
+
+/** @param props text: undefined when `at` is no time */
+function TimeText({ at, className, text }: TimeProps & { readonly text: string | undefined }) {
+  if (text === undefined) return <span className={className}>{at}</span>;
   return (
-    <time dateTime={at} title={absolute.format(date)}>
-      {short.format(date)}
+    <time dateTime={at} className={className} onPointerEnter={showExactTime}>
+      {text}
     </time>
   );
 }
 
+/** Only for the time that somebody points at: it takes longer to write than the rest of a cell. */
+const showExactTime = ({ currentTarget: time }: PointerEvent<HTMLTimeElement>): void => {
+  time.title = exactly(new Date(time.dateTime));
+};
+
+/** @param difference from now, in milliseconds; negative for the past */
 const ago = (difference: number): string => {
-  const unit = UNITS.find(([, length]) => Math.abs(difference) >= length);
-  return unit === undefined ? 'just now' : relative.format(Math.trunc(difference / unit[1]), unit[0]);
+  const unit = UNITS.find(([length]) => Math.abs(difference) >= length);
+  if (unit === undefined) return 'just now';
+  const [length, one, several] = unit;
+  const count = Math.floor(Math.abs(difference) / length);
+  const span = `${count} ${count === 1 ? one : several}`;
+  return difference < 0 ? `${span} ago` : `in ${span}`;
 };
 
 /** @param milliseconds e.g. 83_000 is `1 min 23 s` */

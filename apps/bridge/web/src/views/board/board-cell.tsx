@@ -4,6 +4,7 @@ import { memo } from 'react';
 import { Image } from '../../ui/image';
 import { Result, Status, StepState } from '../../ui/status';
 import { Time } from '../../ui/time';
+import { ViewLink } from '../../ui/view-link';
 
 export interface BoardCellProps {
   readonly project: string;
@@ -32,17 +33,17 @@ export const BoardCell = memo(function BoardCell({ project, stage, service }: Bo
       )}
       {openApprovals.map(({ eventId, image }) => (
         <div key={eventId} className="row">
-          <Link to="/approvals">
+          <ViewLink to={['approvals']}>
             <Status kind="waiting">approval</Status>
-          </Link>
+          </ViewLink>
           {image !== undefined && <Image reference={image} />}
         </div>
       ))}
       {openRuns.map(({ keptnContext, state, since }) => (
         <div key={keptnContext} className="row small">
-          <Link to="/run/$keptnContext" params={{ keptnContext }}>
+          <ViewLink to={['run', keptnContext]}>
             <StepState state={state} />
-          </Link>
+          </ViewLink>
           <span className="muted">
             since <Time at={since} />
           </span>
@@ -57,16 +58,8 @@ function Deployed({ service: { image, deployedAt, deployedBy } }: { readonly ser
   const shown = image === undefined ? 'deployed' : <Image reference={image} />;
   return (
     <div>
-      {deployedBy === undefined ? (
-        shown
-      ) : (
-        <Link to="/run/$keptnContext" params={{ keptnContext: deployedBy }}>
-          {shown}
-        </Link>
-      )}{' '}
-      <span className="muted small">
-        <Time at={deployedAt} />
-      </span>
+      {deployedBy === undefined ? shown : <ViewLink to={['run', deployedBy]}>{shown}</ViewLink>}{' '}
+      <Time at={deployedAt} className="muted small" />
     </div>
   );
 }
@@ -81,14 +74,10 @@ function Verdict({ project, stage, service: { name, result, evaluatedAt } }: Ver
   if (result === undefined) return null;
   return (
     <div className="row small">
-      <Link to="/evaluations/$project/$stage/$service" params={{ project, stage, service: name }}>
+      <ViewLink to={['evaluations', project, stage, name]}>
         <Result result={result} />
-      </Link>
-      {evaluatedAt !== undefined && (
-        <span className="muted">
-          <Time at={evaluatedAt} />
-        </span>
-      )}
+      </ViewLink>
+      {evaluatedAt !== undefined && <Time at={evaluatedAt} className="muted" />}
     </div>
   );
 }

@@ -1,18 +1,27 @@
 import type { Board } from '@keptn/api-models';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { useDeferredValue } from 'react';
+import { memo, startTransition, useEffect, useMemo, useState } from 'react';
 import { Code } from '../../ui/code';
 import { Loaded } from '../../ui/loaded';
 import { Card, Page, Scrolling } from '../../ui/page';
+import { useViewLinks } from '../../ui/view-link';
 import { boardQuery } from './board.queries';
 import { BoardCell } from './board-cell';
+import { type BoardRow, boardRows } from './board-rows';
 import './board.css';
 
 const route = getRouteApi('/project/$project');
 
 /** As many as a screen has room for. */
-const FIRST_ROWS = 12;
+const FIRST_ROWS = 10;
+
+/** In one step, once the first ones are to be seen. */
+const FURTHER_ROWS = 10;
+
+/** Of the columns at least, in rem. */
+const NAME_WIDTH = 10;
+const STAGE_WIDTH = 13;
 
 /** One project: which version is where, what failed, what waits, what runs. */
 export function BoardView() {
@@ -45,26 +54,32 @@ export function BoardView() {
   );
 }
 
-function BoardTable({ board: { project, stages } }: { readonly board: Board }) {
-  const names = [...new Set(stages.flatMap(({ services }) => services.map(({ name }) => name)))].sort();
-  // The others are rendered in the background, once these are to be seen.
-  const rows = useDeferredValue(names.length, FIRST_ROWS);
-  if (names.length === 0) {
-    return (
-      <Card>
-        <p>This project has no services yet. Create one, then send it a new artifact:</p>
-        <Code what="command" text={`keptn create service carts --project=${project}`} />
-        <Code
-          what="command for an artifact"
-          text={`keptn send event new-artifact --project=${project} --service=carts --image=docker.io/keptnexamples/carts --tag=0.11.1`}
-        />
-      </Card>
-    );
-  }
-  const services = stages.map((stage) => new Map(stage.services.map((service) => [service.name, service])));
+function NoServices({ project }: { readonly project: string }) {
+  return (
+    <Card>
+      <p>This project has no services yet. Create one, then send it a new artifact:</p>
+      <Code what="command" text={`keptn create service carts --project=${project}`} />
+      <Code
+        what="command for an artifact"
+        text={`keptn send event new-artifact --project=${project} --service=carts --image=docker.io/keptnexamples/carts --tag=0.11.1`}
+      />
+    </Card>
+  );
+}
+
+function BoardTable({ board }: { readonly board: Board }) {
+  const rows = useMemo(() => boardRows(board), [board]);
+  const shown = useGrowing(rows.length);
+  const followLinks = useViewLinks();
+  const { project, stages } = board;
+  if (rows.length === 0) return <NoServices project={project} />;
   return (
     <Scrolling label={`Services of ${project} in their stages`}>
-      <table className="board">
+      <table
+        className="board"
+        style={{ minWidth: `${NAME_WIDTH + stages.length * STAGE_WIDTH}rem` }}
+        onClick={followLinks}
+      >
         <thead>
           <tr>
             <th scope="col">Service</th>
@@ -76,22 +91,47 @@ function BoardTable({ board: { project, stages } }: { readonly board: Board }) {
           </tr>
         </thead>
         <tbody>
-          {names.slice(0, rows).map((name) => (
-            <tr key={name}>
-              <th scope="row">
-                <Link to="/runs" search={{ project, service: name }}>
-                  {name}
-                </Link>
-              </th>
-              {stages.map((stage, index) => (
-                <td key={stage.name}>
-                  <BoardCell project={project} stage={stage.name} service={services[index]?.get(name)} />
-                </td>
-              ))}
-            </tr>
+          {rows.slice(0, shown).map((row) => (
+            <BoardRowCells key={row.name} project={project} row={row} />
           ))}
         </tbody>
       </table>
     </Scrolling>
   );
+}
+
+/** One service in all stages. */
+const BoardRowCells = memo(function BoardRowCells({
+  project,
+  row,
+}: {
+  readonly project: string;
+  readonly row: BoardRow;
+}) {
+  return (
+    <tr>
+      <th scope="row">
+        <Link to="/runs" search={{ project, service: row.name }}>
+          {row.name}
+        </Link>
+      </th>
+      {row.cells.map(({ stage, service }) => (
+        <td key={stage}>
+          <BoardCell project={project} stage={stage} service={service} />
+        </td>
+      ))}
+    </tr>
+  );
+});
+
+/** Rows to render now; all in the end, a few at a time, so that no frame waits for the ones that nobody sees yet. */
+function useGrowing(count: number): number {
+  const [shown, setShown] = useState(FIRST_ROWS);
+  useEffect(() => {
+    if (shown >= count) return;
+    startTransition(() => {
+      setShown(shown + FURTHER_ROWS);
+    });
+  }, [shown, count]);
+  return Math.min(shown, count);
 }

@@ -1,10 +1,10 @@
 import { useNavigate } from '@tanstack/react-router';
-import { type SubmitEvent } from 'react';
+import { memo, type SubmitEvent } from 'react';
 import { Button } from '../../ui/button';
 import { readRunFilter, RUN_KINDS, RUN_STATES, type RunFilter } from './run-filter';
 
 /** The filter of the list; what is chosen becomes a part of the URL. */
-export function RunFilterForm({ filter }: { readonly filter: RunFilter }) {
+export const RunFilterForm = memo(function RunFilterForm({ filter }: { readonly filter: RunFilter }) {
   const navigate = useNavigate();
   const submit = (event: SubmitEvent<HTMLFormElement>): void => {
     event.preventDefault();
@@ -28,7 +28,7 @@ export function RunFilterForm({ filter }: { readonly filter: RunFilter }) {
       </div>
     </form>
   );
-}
+});
 
 interface FieldProps {
   readonly name: keyof RunFilter;

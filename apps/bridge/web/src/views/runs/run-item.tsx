@@ -1,47 +1,61 @@
 import type { Run, RunStep } from '@keptn/api-models';
-import { Link } from '@tanstack/react-router';
 import { memo } from 'react';
 import { Image } from '../../ui/image';
 import { Result, Status, StepState } from '../../ui/status';
 import { Time } from '../../ui/time';
+import { ViewLink } from '../../ui/view-link';
+
+export interface RunItemProps {
+  readonly run: Run;
+  /** Below the beginning of the list, in pixels. */
+  readonly top: number;
+  /** As its layout says, in pixels. */
+  readonly height: number;
+  /** Among all runs, from 1. */
+  readonly position: number;
+  /** Of all runs; undefined while it is not known. */
+  readonly count: number | undefined;
+}
 
 /** One run in the list: what it delivers or checks, and how far it has come in which stage. While the list is scrolled, only a new one is rendered. */
-export const RunItem = memo(function RunItem({ run }: { readonly run: Run }) {
+export const RunItem = memo(function RunItem({ run, top, height, position, count = -1 }: RunItemProps) {
   const { keptnContext, kind, project, startedAt, images, steps, labels } = run;
   const services = [...new Set(steps.map(({ service }) => service))].filter(Boolean);
   const image = images.at(-1);
   return (
-    <article className="run">
-      <div className="run-head">
-        <span className="break">
-          <Link to="/run/$keptnContext" params={{ keptnContext }}>
-            <strong>
-              {kind} of {services.join(', ') || project || 'an unknown service'}
-            </strong>
-          </Link>{' '}
-          <span className="muted">in {project || 'no project'}</span>
-        </span>
-        <span className="muted small">
-          began <Time at={startedAt} />
-        </span>
-      </div>
-      <div className="row">
-        {image !== undefined && <Image reference={image} />}
-        {labels.map((label) => (
-          <span key={label} className="muted small break">
-            {label}
+    <li style={{ top, height }} aria-setsize={count} aria-posinset={position}>
+      <article className="run">
+        <div className="run-head">
+          <span className="run-text">
+            <ViewLink to={['run', keptnContext]}>
+              <strong>
+                {kind} of {services.join(', ') || project || 'an unknown service'}
+              </strong>
+            </ViewLink>{' '}
+            <span className="muted">in {project || 'no project'}</span>
           </span>
-        ))}
-      </div>
-      <ul className="row">
-        {steps.map((step) => (
-          <li key={`${step.stage}/${step.service}`} className="row small">
-            <span className="break">{step.stage || 'no stage'}</span>
-            <Step step={step} />
-          </li>
-        ))}
-      </ul>
-    </article>
+          <Time at={startedAt} className="muted small" />
+        </div>
+        {(image !== undefined || labels.length > 0) && (
+          <div className="run-text">
+            {image !== undefined && <Image reference={image} />}
+            {labels.map((label) => (
+              <span key={label} className="muted small">
+                {label}
+              </span>
+            ))}
+          </div>
+        )}
+        <ul className="run-steps">
+          {steps.map((step) => (
+            <li key={`${step.stage}/${step.service}`}>
+              <span className="run-text">{step.stage || 'no stage'}</span>
+              <Step step={step} />
+            </li>
+          ))}
+        </ul>
+      </article>
+    </li>
   );
 });
 

@@ -1,0 +1,82 @@
+import type { Run } from '@keptn/api-models';
+import { useWindowVirtualizer } from '@tanstack/react-virtual';
+import { type CSSProperties, useCallback, useEffect, useLayoutEffect, useMemo, useRef } from 'react';
+import { useViewLinks } from '../../ui/view-link';
+import { RunItem } from './run-item';
+import { runLayout } from './run-layout';
+import { useListFrame } from './use-list-frame';
+
+/** Rows above and below the screen that are there already when they come into view. */
+const OVERSCAN = 4;
+
+/** Rows before the end at which the next page is read. */
+const READ_AHEAD = 25;
+
+export interface RunListProps {
+  readonly runs: readonly Run[];
+  readonly query: {
+    readonly hasNextPage: boolean;
+    readonly isFetchingNextPage: boolean;
+    readonly fetchNextPage: () => Promise<unknown>;
+  };
+}
+
+/** However many runs there are, only those on the screen are in the page. */
+export function RunList({ runs, query }: RunListProps) {
+  const list = useRef<HTMLOListElement>(null);
+  const followLinks = useViewLinks();
+  const frame = useListFrame(list);
+  const [width, rem] = [frame?.width ?? 0, frame?.rem ?? 0];
+  const layout = useMemo(() => runLayout({ width, rem }), [width, rem]);
+  const rows = useWindowVirtualizer({
+    count: runs.length,
+    enabled: frame !== undefined,
+    estimateSize: (index) => {
+      const run = runs[index];
+      return run === undefined ? 0 : layout.heightOf(run);
+    },
+    overscan: OVERSCAN,
+    // Stays the same while the runs do: otherwise all of them are laid out again.
+    getItemKey: useCallback((index: number) => runs[index]?.keptnContext ?? index, [runs]),
+    scrollMargin: frame?.top ?? 0,
+  });
+  useLayoutEffect(() => {
+    rows.measure();
+  }, [rows, layout]);
+  const items = rows.getVirtualItems();
+  useNextPage(query, runs.length - (items.at(-1)?.index ?? 0));
+  const style: CSSProperties & Record<'--run-columns', number> = {
+    height: rows.getTotalSize(),
+    '--run-columns': layout.columns,
+  };
+  return (
+    <ol className="runs" ref={list} style={style} onClick={followLinks}>
+      {items.map(({ key, index, start, size }) => {
+        const run = runs[index];
+        return (
+          run && (
+            <RunItem
+              key={key}
+              run={run}
+              top={start - rows.options.scrollMargin}
+              height={size}
+              position={index + 1}
+              count={query.hasNextPage ? undefined : runs.length}
+            />
+          )
+        );
+      })}
+    </ol>
+  );
+}
+
+/** @param rowsLeft until the end of what has been read */
+function useNextPage(
+  { hasNextPage, isFetchingNextPage, fetchNextPage }: RunListProps['query'],
+  rowsLeft: number,
+): void {
+  const isWanted = rowsLeft <= READ_AHEAD && hasNextPage && !isFetchingNextPage;
+  useEffect(() => {
+    if (isWanted) void fetchNextPage();
+  }, [isWanted, fetchNextPage]);
+}

@@ -188,6 +188,10 @@ describe('changes by the keptn command', { timeout: TIMEOUT_MS }, () => {
       const { code, stdout } = await keptn('doctor');
       expect(code).toBe(0);
       expect(stdout).toMatch(/^warning upstream repositories: sockshop: \S.*\n {4}Changes stay here until/m);
+
+      expect((await keptn('delete', 'project', 'sockshop')).stdout).toContain(
+        `The Git upstream of the project will not be deleted: ${upstream.url}/sockshop.git\n`,
+      );
     } finally {
       upstream.server.closeAllConnections();
       upstream.server.close();

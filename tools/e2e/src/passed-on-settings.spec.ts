@@ -18,6 +18,8 @@ describe('a setting of a service that the person who starts the system has set',
         TRUSTED_NETWORK: 'true',
         EVENT_SUBSCRIBERS: `http://127.0.0.1:${port}/events`,
         POD_NAMESPACE: 'elsewhere',
+        SHUTDOWN_DELAY_MS: '1',
+        SHUTDOWN_TIMEOUT_MS: '7000',
         PORT: '1',
         KEPTN_COLOUR: 'blue',
         RETENTION_MAX_AGES: '90d',
@@ -54,6 +56,20 @@ describe('a setting of a service that the person who starts the system has set',
     expect(alone.output).not.toContain('Warning');
     await alone.interrupt();
     await removeData(alone.launch);
+  });
+
+  it('is the address of another service for one that runs alone', async () => {
+    const { port } = subscriber.address() as AddressInfo;
+    const launch = { ...(await newLaunch({ API_SERVICE_URL: `http://127.0.0.1:${port}` })), alone: 'api-gateway' };
+    const alone = new LaunchedSystem({ ...launch, openFiles: 900 });
+    await alone.printed('api-gateway listens at');
+    const asked = once(subscriber, 'request') as Promise<[IncomingMessage]>;
+    await alone.call('GET', '/v1/metadata');
+    const [{ url }] = await asked;
+    expect(url).toBe('/v1/auth');
+    expect(alone.output).toContain('Warning: only 900 files may be open at the same time');
+    await alone.interrupt();
+    await removeData(launch);
   });
 
   it('is named when nothing reads it', () => {

@@ -38,6 +38,8 @@ export interface Launch {
   readonly launcher?: string;
   /** The only service to run, as `nx serve` does. */
   readonly alone?: string;
+  /** Most files that a process may have open; the limit of this process when absent. */
+  readonly openFiles?: number;
 }
 
 /** A data folder and ports of a test's own. */
@@ -78,6 +80,13 @@ export class ReachableSystem {
   }
 }
 
+/** Node has no call for limits, so a shell sets it and becomes the program. */
+const withOpenFiles = (most: number, words: readonly string[]): readonly string[] => [
+  '/bin/sh',
+  ...['-c', 'ulimit -n "$0" && exec "$@"', String(most)],
+  ...words,
+];
+
 /** The launcher as a process, whether or not it gets anywhere. */
 export class LaunchedSystem extends ReachableSystem {
   readonly child: ChildProcess;
@@ -86,20 +95,22 @@ export class LaunchedSystem extends ReachableSystem {
 
   constructor(launch: Launch) {
     super(launch);
-    this.child = spawn(
+    const words = [
       process.execPath,
-      [launch.launcher ?? LAUNCHER, ...(launch.alone ? ['serve', launch.alone] : [])],
-      {
-        env: {
-          PATH: process.env['PATH'],
-          HOME: process.env['HOME'],
-          KEPTN_DATA_DIR: launch.dataFolder,
-          KEPTN_PORT: String(launch.firstPort),
-          ...launch.environment,
-        },
-        stdio: ['ignore', 'pipe', 'pipe'],
+      launch.launcher ?? LAUNCHER,
+      ...(launch.alone === undefined ? [] : ['serve', launch.alone]),
+    ];
+    const [program = '', ...args] = launch.openFiles === undefined ? words : withOpenFiles(launch.openFiles, words);
+    this.child = spawn(program, args, {
+      env: {
+        PATH: process.env['PATH'],
+        HOME: process.env['HOME'],
+        KEPTN_DATA_DIR: launch.dataFolder,
+        KEPTN_PORT: String(launch.firstPort),
+        ...launch.environment,
       },
-    );
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     this.exited = once(this.child, 'exit');
     this.child.stdout?.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
     this.child.stderr?.on('data', (chunk: Buffer) => (this.output += chunk.toString()));

@@ -1,4 +1,5 @@
 import { configDefaults, defineConfig } from 'vitest/config';
+import { LongestFirst } from './tools/vitest/longest-first.mjs';
 import { specsLeftOut } from './tools/vitest/test-programs.mjs';
 
 const specs = '{apps,libs,tools}/**/*.spec.ts';
@@ -17,8 +18,10 @@ export default defineConfig({
     // Tests start real servers, Git processes and stores on a small machine.
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 20_000 } },
     // One more than CI has processors: tests often wait for a process or a disk.
     maxWorkers: 3,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,

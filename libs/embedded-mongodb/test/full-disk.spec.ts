@@ -8,6 +8,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { startEmbeddedMongodb, StoreFolderNotWritableError } from '../src/index';
 import { buildEngineScript, type EngineScript } from './child-engine';
 
+/** Milliseconds; a machine under load may need more than the second that is usual. */
+const PATIENCE = { timeout: 20_000 };
+
 const run = promisify(execFile);
 
 /** Only root may mount; everybody may limit the size of files. */
@@ -66,7 +69,7 @@ async function expectRecovery(uri: string, makeSpace: () => Promise<unknown>): P
     ).rejects.toMatchObject({ code: OUT_OF_DISK_SPACE });
     expect(await things.countDocuments({ n: acknowledged - 1 })).toBe(1);
     await makeSpace();
-    await vi.waitFor(() => things.insertOne({ n: -1, text: DOCUMENT_TEXT }));
+    await vi.waitFor(() => things.insertOne({ n: -1, text: DOCUMENT_TEXT }), PATIENCE);
     expect(await things.countDocuments({})).toBe(acknowledged + 1);
   } finally {
     await client.close();

@@ -9,6 +9,9 @@ import { expect, it, onTestFinished, vi } from 'vitest';
 import { runGitInBackground } from './background-git';
 import { GitUnusable } from './git-store.errors';
 
+/** Milliseconds; a machine under load may need more than the second that is usual. */
+const PATIENCE = { timeout: 20_000 };
+
 async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'background-git-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
@@ -35,7 +38,7 @@ async function processOf(folder: string): Promise<number> {
 async function untilGone(pid: number): Promise<void> {
   await vi.waitFor(() => {
     expect(() => process.kill(pid, 0)).toThrow('ESRCH');
-  });
+  }, PATIENCE);
 }
 
 it('returns what the command prints, or says why it failed', async () => {

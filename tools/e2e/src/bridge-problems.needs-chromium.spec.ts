@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { BridgeBrowser, type BridgePage } from './bridge-page';
 import { PlayedContext } from './played-context';
 import { base64 } from './quality-gate';
@@ -129,9 +129,7 @@ describe('a run with its events', () => {
       const { json } = await system.call('GET', `/shipyard-controller/v1/run/${problem.id}${query}`);
       return json as { events: { event: { id: string }; decisions: unknown[] }[]; nextPageKey: string };
     };
-    await vi.waitFor(async () => {
-      expect((await read('')).events.length).toBeGreaterThan(8);
-    });
+    await expect.poll(async () => (await read('')).events.length).toBeGreaterThan(8);
     const all = await read('');
     expect(all.events[0]?.decisions).toMatchObject([{ part: 'remediation' }]);
     expect(all.events.map(({ event }) => event.id)).toEqual((await problem.events()).map(({ id }) => id));

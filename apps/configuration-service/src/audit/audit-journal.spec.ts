@@ -8,6 +8,9 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type AuditDestination, AuditJournal } from './audit-journal';
 
+/** Milliseconds; a machine under load may need more than the second that is usual. */
+const PATIENCE = { timeout: 20_000 };
+
 const logger = pino({ level: 'silent' });
 let folder: string;
 
@@ -70,7 +73,7 @@ describe('AuditJournal', () => {
     await Promise.all(entries.map((entry) => journal.end(done(entry))));
     await vi.waitFor(() => {
       expect(destination.entries).toHaveLength(3);
-    });
+    }, PATIENCE);
     expect(destination.entries).toMatchObject(entries.map(({ id }) => ({ id, outcome: 'done', status: 201 })));
     await journal.close();
     expect(await readdir(folder)).toEqual([]);
@@ -84,7 +87,7 @@ describe('AuditJournal', () => {
     await journal.begin(entry);
     await vi.waitFor(() => {
       expect(destination.entries).toMatchObject([{ id: entry.id, outcome: 'begun' }]);
-    });
+    }, PATIENCE);
     await journal.end(done(entry));
     await journal.close();
     expect(destination.results).toEqual([done(entry)]);
@@ -101,7 +104,7 @@ describe('AuditJournal', () => {
     const after = new AuditJournal(folder, destination, logger);
     await vi.waitFor(() => {
       expect(destination.entries).toHaveLength(2);
-    });
+    }, PATIENCE);
     expect(destination.entries).toMatchObject([
       { id: finished.id, outcome: 'done' },
       { id: interrupted.id, outcome: 'begun' },
@@ -124,7 +127,7 @@ describe('AuditJournal', () => {
     const after = new AuditJournal(folder, destination, logger);
     await vi.waitFor(() => {
       expect(destination.entries).toMatchObject([{ id: whole.id }]);
-    });
+    }, PATIENCE);
     await after.close();
   });
 
@@ -155,7 +158,7 @@ describe('AuditJournal', () => {
         names.add(name);
         expect([destination.entries.length, others]).toEqual([count, []]);
         expect(await readFile(join(folder, name), 'utf8')).toBe('');
-      });
+      }, PATIENCE);
     }
     expect(names.size).toBe(1);
     await journal.close();
@@ -172,7 +175,7 @@ describe('AuditJournal', () => {
     await after.begin(entry);
     await vi.waitFor(() => {
       expect(destination.entries.map(({ id }) => id)).toContain(entry.id);
-    });
+    }, PATIENCE);
     await after.close();
   });
 
@@ -190,7 +193,7 @@ describe('AuditJournal', () => {
     const after = new AuditJournal(folder, destination, logger);
     await vi.waitFor(() => {
       expect(destination.entries).toMatchObject([{ id: whole.id }]);
-    });
+    }, PATIENCE);
     await after.close();
     const [kept = '', ...others] = await readdir(folder);
     expect([kept.endsWith('.damaged'), others]).toEqual([true, []]);

@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Environment } from './environment';
 
+/** Milliseconds; a machine under load may need more than the second that is usual. */
+const PATIENCE = { timeout: 20_000 };
+
 /** So that the log keeps everything however slow the machine is. */
 const NEVER_IDLE_MS = 2 ** 31 - 1;
 const HOOKS = { beforeCommit: () => undefined, onAbort: () => undefined };
@@ -91,7 +94,7 @@ describe('after the process was killed', () => {
     await vi.waitFor(async () => {
       const left = await start((await killed('store')).name);
       expect([...left.entries.keys(everything)]).toEqual(['alone']);
-    });
+    }, PATIENCE);
   });
 
   it.each([

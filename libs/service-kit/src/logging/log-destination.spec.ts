@@ -16,6 +16,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createLogger } from './logger';
 import { LogDestination } from './log-destination';
 
+/** Milliseconds; a machine under load may need more than the second that is usual. */
+const PATIENCE = { timeout: 20_000 };
+
 let folder: string;
 let descriptors: number[];
 beforeEach(() => {
@@ -108,7 +111,7 @@ describe('lines that are written together', () => {
     destination.write('alone\n');
     await vi.waitFor(() => {
       expect(readFileSync(path, 'utf8')).toBe('alone\n');
-    });
+    }, PATIENCE);
   });
 });
 

@@ -285,10 +285,13 @@ describe('the audit log', () => {
     const path = `/configuration-service/v1/project/${OWN}/resource/audited.txt`;
     const { headers, json } = await as(bed.tokens.editor, 'PUT', path, { resourceContent: '' });
     const query = `requestId=${headers.get('x-request-id') ?? ''}`;
-    const [entry] = await vi.waitUntil(async () => {
-      const found = await entries(query);
-      return found.length > 0 && found;
-    });
+    const [entry] = await vi.waitUntil(
+      async () => {
+        const found = await entries(query);
+        return found.length > 0 && found;
+      },
+      { timeout: PATIENCE_MS },
+    );
     expect(entry).toMatchObject({
       actor: { kind: 'token', name: 'own-editor' },
       service: 'configuration-service',
@@ -327,7 +330,7 @@ describe('the audit log', () => {
       resourceContent: '',
     });
     const ofRequest = async ({ headers }: Answer) => entries(`requestId=${headers.get('x-request-id') ?? ''}`);
-    await vi.waitUntil(async () => (await ofRequest(last)).length > 0);
+    await vi.waitUntil(async () => (await ofRequest(last)).length > 0, { timeout: PATIENCE_MS });
     const recorded = await Promise.all(changes.map(ofRequest));
     expect(recorded.map((each) => each.map(({ service, action }) => [service, action]))).toEqual([
       [['api-service', 'POST /v1/event']],

@@ -4,7 +4,7 @@ import { type FastifyReply } from 'fastify';
 export function disconnectSignalOf(reply: FastifyReply): AbortSignal {
   const disconnect = new AbortController();
   reply.raw.once('close', () => {
-    disconnect.abort();
+    if (!reply.raw.writableFinished) disconnect.abort();
   });
   return disconnect.signal;
 }

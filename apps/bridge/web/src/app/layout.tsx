@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet } from '@tanstack/react-router';
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { type MouseEvent, useEffect, useState, useSyncExternalStore } from 'react';
 import { followEvents, liveEvents, queryClient } from '../api/queries';
 import { may } from '../api/grants';
 import { checkSession, sessionQuery, signOut } from '../api/session';
@@ -37,6 +37,12 @@ export function Layout() {
   );
 }
 
+/** The address of the link is that of the first view, to which all addresses of the page are relative. */
+function skipToContent(event: MouseEvent): void {
+  event.preventDefault();
+  document.getElementById('content')?.focus();
+}
+
 function SignedIn({ name }: { readonly name: string | undefined }) {
   useEffect(followEvents, []);
   useEffect(() => liveEvents.onRefusal(() => void checkSession()), []);
@@ -44,7 +50,7 @@ function SignedIn({ name }: { readonly name: string | undefined }) {
   const connection = useSyncExternalStore(liveEvents.onConnection, () => liveEvents.connection);
   return (
     <>
-      <a className="skip" href="#content">
+      <a className="skip" href="#content" onClick={skipToContent}>
         Skip to the content
       </a>
       <header className="bar">

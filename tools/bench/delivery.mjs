@@ -21,13 +21,15 @@ import { printProfiles } from './events-profile.mjs';
 import { startDatastore, startStore, startSystem } from './events-processes.mjs';
 import { anonymousMemoryOf, ownCpuSecondsOf } from './process-figures.mjs';
 
-const HELP = `usage: node tools/bench/delivery.mjs [--rate N] [--subscriptions N] [--dead N] [--seconds N] [--port N]
-                                    [--profile FOLDER] [--before FOLDER]
+const HELP = `usage: node tools/bench/delivery.mjs [--rate N] [--subscriptions N] [--dead N] [--seconds N] [--warm-up N]
+                                    [--port N] [--profile FOLDER] [--before FOLDER]
 
   --rate           events a second                                  default: 50
   --subscriptions  that work; each wants one of ten services        default: 20
   --dead           further ones at a port that nobody listens at    default: 0
   --seconds        how long events are sent                         default: 20
+  --warm-up        seconds between the first events and the measurement; receivers that are dead are found out meanwhile
+                                                                    default: 30
   --port           of the gateway, those above it are used as well  default: 28080
   --profile        write CPU profiles there and print what they say; the figures are lower then
   --before         a built working copy of a version whose mongodb-datastore delivers to EVENT_SUBSCRIBERS: it is measured
@@ -39,6 +41,7 @@ const { values: options } = parseArgs({
     subscriptions: { type: 'string', default: '20' },
     dead: { type: 'string', default: '0' },
     seconds: { type: 'string', default: '20' },
+    'warm-up': { type: 'string', default: '30' },
     port: { type: 'string', default: '28080' },
     profile: { type: 'string' },
     before: { type: 'string' },
@@ -53,6 +56,7 @@ const rate = countOf(options.rate, 'rate');
 const subscriptions = countOf(options.subscriptions, 'subscriptions');
 const dead = Number(options.dead);
 const seconds = countOf(options.seconds, 'seconds');
+const warmUp = countOf(options['warm-up'], 'warm-up');
 const profileFolder = options.profile === undefined ? undefined : resolve(options.profile);
 if (profileFolder !== undefined) mkdirSync(profileFolder, { recursive: true });
 
@@ -64,9 +68,6 @@ const SERVICES = 10;
 
 /** Requests a second that carry the events. */
 const REQUESTS_PER_SECOND = Math.min(rate, 50);
-
-/** Between the first events and the measurement, in milliseconds. */
-const WARM_UP_MS = 3_000;
 
 /** How long what is under way at the end may take, in milliseconds. */
 const DRAIN_TIMEOUT_MS = 60_000;
@@ -192,10 +193,11 @@ async function untilReceived(count) {
 async function measure(name, deliverer) {
   const { processes } = deliverer;
   received = [];
-  // Every receiver gets one, and those that are dead are known to be, before anything is measured.
-  await send(deliverer, SERVICES);
-  await untilReceived(deliveriesOf(SERVICES));
-  await delay(WARM_UP_MS);
+  for (let second = 0; second < warmUp; second++) {
+    await send(deliverer, SERVICES);
+    await delay(1_000);
+  }
+  await untilReceived(deliveriesOf(SERVICES * warmUp));
   received = [];
   if (profileFolder !== undefined) for (const [, pid] of processes) process.kill(pid, 'SIGUSR2');
   const cpuBefore = processes.map(([, pid]) => ownCpuSecondsOf(pid));

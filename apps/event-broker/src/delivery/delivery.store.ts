@@ -2,7 +2,7 @@ import { type DeliveryAttempt, type DeliveryOutcome } from '@keptn/api-models';
 import { isDuplicateKey, writeInGroups } from '@keptn/mongodb-connection';
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { Model, mongo } from 'mongoose';
+import { type Collection, Model, mongo } from 'mongoose';
 import { type LogEvent } from '../log/log-event';
 import { DeliveryRecord } from './delivery-record.schema';
 
@@ -36,7 +36,12 @@ export interface DeliverySearch {
 /** What became of events. */
 @Injectable()
 export class DeliveryStore {
-  constructor(@InjectModel(DeliveryRecord.name) private readonly records: Model<DeliveryRecord>) {}
+  /** Mongoose would look at every field of all that is delivered. */
+  private readonly rawRecords: Collection<DeliveryRecord>;
+
+  constructor(@InjectModel(DeliveryRecord.name) private readonly records: Model<DeliveryRecord>) {
+    this.rawRecords = records.db.collection<DeliveryRecord>(records.collection.name);
+  }
 
   /** Of a delivery that was written before the newer report counts. */
   async write(reports: readonly DeliveryReport[]): Promise<void> {
@@ -110,7 +115,7 @@ export class DeliveryStore {
   private async insert(records: readonly DeliveryRecord[]): Promise<readonly DeliveryRecord[]> {
     if (records.length === 0) return [];
     try {
-      await this.records.insertMany(records, { ordered: false, lean: true });
+      await this.rawRecords.insertMany([...records], { ordered: false, ignoreUndefined: true });
       return [];
     } catch (error) {
       if (!(error instanceof mongo.MongoBulkWriteError) || !isDuplicateKey(error)) throw error;
@@ -120,9 +125,9 @@ export class DeliveryStore {
 
   private async replace(records: readonly DeliveryRecord[]): Promise<void> {
     if (records.length === 0) return;
-    await this.records.bulkWrite(
+    await this.rawRecords.bulkWrite(
       records.map((record) => ({ replaceOne: { filter: { _id: record._id }, replacement: record, upsert: true } })),
-      { ordered: false },
+      { ordered: false, ignoreUndefined: true },
     );
   }
 }

@@ -154,7 +154,8 @@ export class SubscriptionStore {
   }
 
   private async saveGroup(progress: readonly DeliveryProgress[]): Promise<void> {
-    await this.records.bulkWrite(
+    // Mongoose would look at every field of what is saved each second.
+    await this.connection.collection<SubscriptionRecord>(this.records.collection.name).bulkWrite(
       progress.map(({ name, generation, checkpoint, ...outcome }) => ({
         updateOne: {
           filter: { _id: name, generation },
@@ -174,5 +175,7 @@ export class SubscriptionStore {
 }
 
 /** A field without a value must not overwrite what is stored. */
-const given = <Fields extends object>(fields: Fields): Partial<Fields> =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<Fields>;
+const given = <Fields extends object>(fields: Fields): Given<Fields> =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Given<Fields>;
+
+type Given<Fields> = { [Name in keyof Fields]?: Exclude<Fields[Name], undefined> };

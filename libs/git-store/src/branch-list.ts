@@ -11,6 +11,8 @@ export const BRANCH_LIST = 'keptn-branches';
  * which any git command may write, is damaged: the file has no checksum.
  */
 export class BranchList {
+  private writing: Promise<void> = Promise.resolve();
+
   private constructor(
     private readonly file: string,
     private names: readonly string[],
@@ -36,20 +38,28 @@ export class BranchList {
     return this.names.filter((name) => !present.has(name) && isMisnamed(name));
   }
 
-  /** Resolves when exactly these names are on disk. */
-  async record(branches: Iterable<string>): Promise<void> {
-    const names = [...branches].sort();
+  /**
+   * Resolves when the names are on disk. Branches may come and go side by side, so they are written one after another.
+   * @param branches as they are when it is their turn
+   */
+  record(branches: () => Iterable<string>): Promise<void> {
+    const writing = this.writing.then(() => this.write([...branches()].sort()));
+    this.writing = writing.catch(() => undefined);
+    return writing;
+  }
+
+  /** For where nothing depends on it: the next start or change of branches records them again. */
+  async recordIfPossible(branches: () => Iterable<string>): Promise<void> {
+    await this.record(branches).catch(() => undefined);
+  }
+
+  private async write(names: readonly string[]): Promise<void> {
     if (names.join('\n') === this.names.join('\n')) return;
     const next = `${this.file}.lock`;
     await unlink(next).catch(ignoreMissing);
     await createSynced(next, [checksumOf(names), ...names, ''].join('\n'));
     await renameSynced(next, this.file, dirname(this.file));
     this.names = names;
-  }
-
-  /** A start must not fail for it, since reads need nothing but a readable disk. */
-  async recordIfPossible(branches: Iterable<string>): Promise<void> {
-    await this.record(branches).catch(() => undefined);
   }
 }
 

@@ -57,7 +57,7 @@ export class BranchReferences {
     const packed = await readPacked(join(repositoryFolder, PACKED_REFS));
     const [heads, list] = await Promise.all([readHeads(repositoryFolder, packed), BranchList.load(repositoryFolder)]);
     const missing = list.misnamed(heads, packed.keys());
-    if (missing.length === 0) await list.recordIfPossible(heads.keys());
+    if (missing.length === 0) await list.recordIfPossible(() => heads.keys());
     const references = new BranchReferences(repositoryFolder, heads, list, new Set(missing));
     references.addMissing();
     return references;
@@ -169,7 +169,7 @@ export class BranchReferences {
     try {
       for (const branch of branches) await syncFile(this.fileOf(branch)).catch(ignoreMissing);
       await syncFolder(this.headsFolder);
-      await this.list.record(this.heads.keys());
+      await this.list.record(() => this.heads.keys());
     } catch (error) {
       for (const branch of branches) this.unsynced.add(branch);
       throw error;
@@ -199,11 +199,11 @@ export class BranchReferences {
 
   /** Removes a branch durably. */
   async remove(branch: string): Promise<void> {
-    await this.list.record([...this.heads.keys()].filter((each) => each !== branch));
     await this.removePacked(branch);
     await unlink(this.fileOf(branch)).catch(ignoreMissing);
     await syncFolder(this.headsFolder);
     this.heads.delete(branch);
+    await this.list.recordIfPossible(() => this.heads.keys());
   }
 
   private addMissing(): void {

@@ -12,6 +12,20 @@ it('starts at the commit of another branch and goes its own way', async () => {
   await fsck(repository);
 });
 
+it('may be made and deleted beside others, and the next process sees what is left', async () => {
+  const folder = await temporaryFolder();
+  const store = await openStore({ folder });
+  const repository = await createProject(store);
+  const names = Array.from({ length: 20 }, (_none, index) => `stage-${index}`);
+  await Promise.all(names.map((name) => repository.createBranch(name, { from: 'master' })));
+  await Promise.all(names.slice(1).map((name) => repository.deleteBranch(name)));
+  await store.close();
+  await git(repository, 'pack-refs', '--all');
+  const later = (await openStore({ folder })).repository('project');
+  expect(later.branches()).toEqual(['dev', 'master', 'prod', 'stage-0']);
+  expect(later.head('stage-0')).toBe(later.head('master'));
+});
+
 it('is refused with a bad name, a second time, and without its start', async () => {
   const repository = await createProject(await openStore());
   await expect(repository.createBranch('a/b', { from: 'dev' })).rejects.toThrow(InvalidName);

@@ -158,7 +158,7 @@ describe('hostile input', () => {
         const sent = verb === 'GET' || verb === 'DELETE' ? undefined : JSON.stringify(value);
         expect(await statusOf(verb, url, sent)).toBeLessThan(500);
       }),
-      { numRuns: 200 },
+      { numRuns: 600 },
     );
     expect(await surroundings()).toBe(before);
   }, 180_000);
@@ -172,7 +172,7 @@ describe('hostile input', () => {
         // What is left of a name when its slashes and query are taken away may be the list of projects.
         expect(verb === 'GET' ? [200, 400, 404, 414] : [400, 404, 405, 414]).toContain(status);
       }),
-      { numRuns: 100 },
+      { numRuns: 200 },
     );
     expect(await surroundings()).toBe(before);
   });
@@ -194,7 +194,7 @@ describe('hostile input', () => {
         const { status } = await service.put(url, { resourceContent: base64(archive) });
         expect([201, 400]).toContain(status);
       }),
-      { numRuns: 60 },
+      { numRuns: 150 },
     );
     expect(await surroundings()).toBe(before);
     const { body: listed } = await service.get('/v1/project/target/stage/dev/service/charted');

@@ -82,7 +82,10 @@ const evaluated = (
   });
 };
 
-describe('an evaluation', () => {
+/** Thousands of evaluations, on a small and busy machine. */
+const TIMEOUT_MS = 120_000;
+
+describe('an evaluation', { timeout: TIMEOUT_MS }, () => {
   it('comes to the same as the oracle', () => {
     fc.assert(
       fc.property(slo, values, earlierValues, (file, measured, earlier) => {
@@ -92,7 +95,7 @@ describe('an evaluation', () => {
         if (result !== 'failed')
           expect((indicatorResults ?? []).map(({ status }) => status)).toEqual(expected.statuses);
       }),
-      { numRuns: 500 },
+      { numRuns: 3_000 },
     );
   });
 
@@ -103,7 +106,7 @@ describe('an evaluation', () => {
         const reordered = { ...file, objectives: turned.filter((each) => each !== undefined) };
         expect(evaluated(reordered, measured, earlier).result).toBe(evaluated(file, measured, earlier).result);
       }),
-      { numRuns: 150 },
+      { numRuns: 500 },
     );
   });
 
@@ -123,7 +126,7 @@ describe('an evaluation', () => {
         const after = evaluated(harder, measured, []);
         expect(after.score).toBeLessThanOrEqual(before.score);
       }),
-      { numRuns: 150 },
+      { numRuns: 500 },
     );
   });
 
@@ -156,7 +159,7 @@ describe('an evaluation', () => {
           }
         },
       ),
-      { numRuns: 400 },
+      { numRuns: 2_000 },
     );
   });
 });

@@ -24,8 +24,11 @@ const wasNotReadAhead = ({ state }: Query): boolean => Date.now() - state.errorU
 export const queryClient = new QueryClient({
   defaultOptions: {
     queries: {
-      ...{ staleTime: Infinity, gcTime: 300_000 },
-      ...{ retry: false, retryOnMount: wasNotReadAhead, refetchOnWindowFocus: false },
+      staleTime: Infinity,
+      gcTime: 300_000,
+      retry: false,
+      retryOnMount: wasNotReadAhead,
+      refetchOnWindowFocus: false,
     },
     mutations: { retry: false },
   },

@@ -17,7 +17,8 @@ const look = (selector) => {
   if (watched.appeared.has(selector)) return;
   if (document.querySelector(selector) !== null) requestAnimationFrame(() => watched.appeared.set(selector, performance.now()));
 };
-new MutationObserver(() => ['main', 'table.board'].forEach(look)).observe(document, { childList: true, subtree: true });
+watched.changes = new MutationObserver(() => ['main', 'table.board'].forEach(look));
+watched.changes.observe(document, { childList: true, subtree: true });
 const frame = (time) => { watched.frames.push(time); requestAnimationFrame(frame); };
 requestAnimationFrame(frame);
 `;
@@ -104,7 +105,7 @@ export class BridgePage {
   /** Scrolls down by the wheel. @param {number} seconds @returns {Promise<number[]>} lengths of the frames, in milliseconds */
   async scroll(seconds) {
     await this.page.mouse.move(700, 600);
-    await this.page.evaluate('watched.frames = []');
+    await this.page.evaluate('watched.changes.disconnect(); watched.frames = []');
     const end = performance.now() + seconds * 1000;
     while (performance.now() < end) await this.page.mouse.wheel(0, 120);
     /** @type {number[]} */

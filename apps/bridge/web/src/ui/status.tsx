@@ -20,8 +20,8 @@ const drawn = (kind: StatusKind): ReactElement => (
   </svg>
 );
 
-/** Made once: a board or a list has hundreds of them. */
-const DRAWN: Readonly<Record<StatusKind, ReactElement>> = {
+/** The shapes, made once: a board or a list has hundreds of them. */
+export const DRAWN: Readonly<Record<StatusKind, ReactElement>> = {
   good: drawn('good'),
   bad: drawn('bad'),
   warning: drawn('warning'),
@@ -30,9 +30,16 @@ const DRAWN: Readonly<Record<StatusKind, ReactElement>> = {
   neutral: drawn('neutral'),
 };
 
-export function Status({ kind, children }: { readonly kind: StatusKind; readonly children: ReactNode }) {
+interface StatusProps {
+  readonly kind: StatusKind;
+  /** For words of foreign events, which may be of any length. What is never too long is not cut off, since that takes time to draw. */
+  readonly mayBeLong?: boolean;
+  readonly children: ReactNode;
+}
+
+export function Status({ kind, mayBeLong = false, children }: StatusProps) {
   return (
-    <span className={`status status-${kind}`}>
+    <span className={`status status-${kind}${mayBeLong ? ' status-long' : ''}`}>
       {DRAWN[kind]}
       {children}
     </span>
@@ -62,11 +69,19 @@ export const kindOfResult = (result: string): StatusKind => KINDS_OF_RESULTS[res
 
 /** The result of an evaluation, a test or an approval, in the word that it came with. */
 export function Result({ result }: { readonly result: string }) {
-  return <Status kind={kindOfResult(result)}>{result === '' ? 'no result' : result}</Status>;
+  const kind = kindOfResult(result);
+  return (
+    <Status kind={kind} mayBeLong={kind === 'neutral'}>
+      {result === '' ? 'no result' : result}
+    </Status>
+  );
 }
+
+const KINDS_OF_STATES: Readonly<Record<string, StatusKind>> = { finished: 'neutral', 'awaiting approval': 'waiting' };
+
+export const kindOfState = (state: string): StatusKind => KINDS_OF_STATES[state] ?? 'running';
 
 /** What is under way in a stage. */
 export function StepState({ state }: { readonly state: string }) {
-  if (state === 'finished') return <Status kind="neutral">finished</Status>;
-  return <Status kind={state === 'awaiting approval' ? 'waiting' : 'running'}>{state}</Status>;
+  return <Status kind={kindOfState(state)}>{state}</Status>;
 }

@@ -1,9 +1,12 @@
 import type { Run, RunStep } from '@keptn/api-models';
 import { memo } from 'react';
 import { Image } from '../../ui/image';
-import { Result, Status, StepState } from '../../ui/status';
+import { DRAWN, kindOfResult, kindOfState, type StatusKind } from '../../ui/status';
 import { Time } from '../../ui/time';
 import { ViewLink } from '../../ui/view-link';
+
+/** Letters that there is room for, however wide they are; what may be longer is cut off, which takes time to draw. */
+const STEP_ROOM = 16;
 
 export interface RunItemProps {
   readonly run: Run;
@@ -48,10 +51,7 @@ export const RunItem = memo(function RunItem({ run, top, height, position, count
         )}
         <ul className="run-steps">
           {steps.map((step) => (
-            <li key={`${step.stage}/${step.service}`}>
-              <span className="run-text">{step.stage || 'no stage'}</span>
-              <Step step={step} />
-            </li>
+            <Step key={`${step.stage}/${step.service}`} step={step} />
           ))}
         </ul>
       </article>
@@ -59,7 +59,20 @@ export const RunItem = memo(function RunItem({ run, top, height, position, count
   );
 });
 
-function Step({ step: { state, result, problem } }: { readonly step: RunStep }) {
-  if (problem?.state === 'open') return <Status kind="bad">problem</Status>;
-  return state === 'finished' && result !== undefined ? <Result result={result} /> : <StepState state={state} />;
+/** In as few elements as can be: they are most of what is drawn when the list is scrolled. */
+function Step({ step }: { readonly step: RunStep }) {
+  const { kind, word } = statusOf(step);
+  const text = `${step.stage || 'no stage'}: ${word}`;
+  return (
+    <li className={`run-step status-${kind}${text.length > STEP_ROOM ? ' run-text' : ''}`}>
+      {DRAWN[kind]}
+      {text}
+    </li>
+  );
+}
+
+function statusOf({ state, result, problem }: RunStep): { readonly kind: StatusKind; readonly word: string } {
+  if (problem?.state === 'open') return { kind: 'bad', word: 'problem' };
+  if (state !== 'finished' || result === undefined) return { kind: kindOfState(state), word: state };
+  return { kind: kindOfResult(result), word: result || 'no result' };
 }

@@ -5,6 +5,7 @@ import { useViewLinks } from '../../ui/view-link';
 import { RunItem } from './run-item';
 import { runLayout } from './run-layout';
 import { useListFrame } from './use-list-frame';
+import { useRowsInTurn } from './use-rows-in-turn';
 
 /** Rows above and below the screen that are there already when they come into view. */
 const OVERSCAN = 4;
@@ -16,8 +17,7 @@ export interface RunListProps {
   readonly runs: readonly Run[];
   readonly query: {
     readonly hasNextPage: boolean;
-    readonly isFetchingNextPage: boolean;
-    readonly fetchNextPage: () => Promise<unknown>;
+    readonly fetchNextPage: (options: { readonly cancelRefetch: boolean }) => Promise<unknown>;
   };
 }
 
@@ -43,8 +43,9 @@ export function RunList({ runs, query }: RunListProps) {
   useLayoutEffect(() => {
     rows.measure();
   }, [rows, layout]);
-  const items = rows.getVirtualItems();
-  useNextPage(query, runs.length - (items.at(-1)?.index ?? 0));
+  const wanted = rows.getVirtualItems();
+  const items = useRowsInTurn(wanted, rows.range);
+  useNextPage(query, runs, wanted.at(-1)?.index ?? 0);
   const style: CSSProperties & Record<'--run-columns', number> = {
     height: rows.getTotalSize(),
     '--run-columns': layout.columns,
@@ -70,13 +71,14 @@ export function RunList({ runs, query }: RunListProps) {
   );
 }
 
-/** @param rowsLeft until the end of what has been read */
+/** @param lastIndex of the rows on the screen and beside it */
 function useNextPage(
-  { hasNextPage, isFetchingNextPage, fetchNextPage }: RunListProps['query'],
-  rowsLeft: number,
+  { hasNextPage, fetchNextPage }: RunListProps['query'],
+  runs: readonly Run[],
+  lastIndex: number,
 ): void {
-  const isWanted = rowsLeft <= READ_AHEAD && hasNextPage && !isFetchingNextPage;
   useEffect(() => {
-    if (isWanted) void fetchNextPage();
-  }, [isWanted, fetchNextPage]);
+    // One that is on its way is waited for; asking whether there is one would render the list once more.
+    if (hasNextPage && runs.length - lastIndex <= READ_AHEAD) void fetchNextPage({ cancelRefetch: false });
+  }, [hasNextPage, runs, lastIndex, fetchNextPage]);
 }

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { type Row, RowsInTurn, type ScreenRange } from './rows-in-turn';
+
+const rowsOf = (first: number, last: number): Row[] =>
+  Array.from({ length: last - first + 1 }, (_none, offset) => ({
+    key: `row-${first + offset}`,
+    index: first + offset,
+  }));
+
+const indicesOf = (rows: readonly Row[]): number[] => rows.map(({ index }) => index);
+
+const screen: ScreenRange = { startIndex: 10, endIndex: 12 };
+
+describe('RowsInTurn', () => {
+  it('renders what is on the screen at once', () => {
+    expect(indicesOf(new RowsInTurn().choose(rowsOf(8, 14), screen, 1))).toEqual([10, 11, 12]);
+  });
+
+  it('renders one more row in each further frame, first below the screen and then above it, nearest first', () => {
+    const turns = new RowsInTurn();
+    const rendered = [1, 2, 3, 4, 5, 6].map((frame) => indicesOf(turns.choose(rowsOf(8, 14), screen, frame)));
+    expect(rendered).toEqual([
+      [10, 11, 12],
+      [10, 11, 12, 13],
+      [10, 11, 12, 13, 14],
+      [9, 10, 11, 12, 13, 14],
+      [8, 9, 10, 11, 12, 13, 14],
+      [8, 9, 10, 11, 12, 13, 14],
+    ]);
+  });
+
+  it('renders nothing more however often it is asked in one frame', () => {
+    const turns = new RowsInTurn();
+    turns.choose(rowsOf(8, 14), screen, 1);
+    turns.choose(rowsOf(8, 14), screen, 2);
+    expect(indicesOf(turns.choose(rowsOf(8, 14), screen, 2))).toEqual([10, 11, 12, 13]);
+  });
+
+  it('drops what is wanted no more, and renders what comes onto the screen in any frame', () => {
+    const turns = new RowsInTurn();
+    turns.choose(rowsOf(8, 14), screen, 1);
+    expect(indicesOf(turns.choose(rowsOf(10, 16), { startIndex: 12, endIndex: 14 }, 1))).toEqual([10, 11, 12, 13, 14]);
+    expect(indicesOf(turns.choose(rowsOf(100, 106), { startIndex: 102, endIndex: 104 }, 1))).toEqual([102, 103, 104]);
+  });
+});

@@ -1,9 +1,9 @@
 import { type ChannelTickets, TOKEN_HEADER } from '@keptn/auth';
-import { type Dispatcher } from 'undici';
 import { withTicket } from './with-ticket';
 import { type LogEvent } from '../log/log-event';
 import { HttpPost } from './http-post';
 import { LISTED_OF_ANSWER, type Sink, type SinkAnswer } from './sink';
+import { type SinkConnections } from './sink-connections';
 
 /** Events in one request. */
 const MOST_EVENTS = 200;
@@ -16,7 +16,7 @@ export interface ControlPlaneSinkOptions {
   readonly token: string;
   readonly tickets: ChannelTickets;
   readonly timeoutMs: number;
-  readonly connections: Dispatcher;
+  readonly connections: SinkConnections;
 }
 
 /** Refusals in a row after which the number of events between two batches grows no more: about 200,000. */

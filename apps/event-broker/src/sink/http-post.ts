@@ -1,7 +1,7 @@
-import { type Dispatcher } from 'undici';
 import { HttpExchange } from './http-exchange';
 import { type ReceiverKind } from './outcome';
 import { type SinkAnswer } from './sink';
+import { type SinkConnections } from './sink-connections';
 
 export interface HttpPostOptions {
   readonly url: URL;
@@ -10,7 +10,7 @@ export interface HttpPostOptions {
   readonly timeoutMs: number;
   /** What is kept of an answer, in bytes. */
   readonly keptOfAnswer: number;
-  readonly connections: Dispatcher;
+  readonly connections: SinkConnections;
 }
 
 export interface PostContent {
@@ -48,8 +48,8 @@ export class HttpPost {
       signal.addEventListener('abort', cutOff);
       try {
         connections.dispatch(
+          this.origin,
           {
-            origin: this.origin,
             method: 'POST',
             path,
             headers: { accept: '*/*', ...headers },

@@ -1,9 +1,7 @@
-import { type LookupFunction } from 'node:net';
 import { ChannelTickets } from '@keptn/auth';
 import { type SubscriptionSpec } from '@keptn/api-models';
 import { permittedLookup, PermittedNetworks, SETTINGS } from '@keptn/service-kit';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { Agent } from 'undici';
 import { type Settings } from '../settings';
 import { SecretBox } from '../subscription/secret-box';
 import { type SubscriptionReach, type SubscriptionRecord } from '../subscription/subscription.schema';
@@ -17,20 +15,18 @@ import { type ListedCommand, UnlistedCommand } from './listed-commands';
 import { ControlPlaneSink } from './control-plane-sink';
 import { ReportingSink } from './reporting-sink';
 import { LISTED_OF_ANSWER, REPORTED_OF_ANSWER, type Sink } from './sink';
+import { SinkConnections } from './sink-connections';
 import { WebhookSink } from './webhook-sink';
-
-/** Headers of an answer, in bytes; Node's own default. */
-const HEADERS_LIMIT = 16 * 1_024;
-
-const CONNECT_TIMEOUT_MS = 5_000;
 
 /** Makes the sinks of subscriptions, which share connections: there are as many to a host as there are requests at the same time. */
 @Injectable()
 export class Sinks implements OnApplicationShutdown {
   private readonly tickets: ChannelTickets;
-  private readonly inside = connectionsWith();
+  private readonly inside = new SinkConnections();
   /** Where sinks that are no part of the control plane may be, and connections that reach nothing else. */
-  private readonly outside: Readonly<Record<SubscriptionReach, { networks: PermittedNetworks; connections: Agent }>>;
+  private readonly outside: Readonly<
+    Record<SubscriptionReach, { networks: PermittedNetworks; connections: SinkConnections }>
+  >;
 
   constructor(
     @Inject(SETTINGS) private readonly settings: Settings,
@@ -41,8 +37,8 @@ export class Sinks implements OnApplicationShutdown {
     const allowed = new PermittedNetworks(settings.ALLOWED_SINK_NETWORKS, 'ALLOWED_SINK_NETWORKS');
     const outside = new PermittedNetworks([], 'what callers for some projects may reach');
     this.outside = {
-      allowed: { networks: allowed, connections: connectionsWith(permittedLookup(allowed)) },
-      outside: { networks: outside, connections: connectionsWith(permittedLookup(outside)) },
+      allowed: { networks: allowed, connections: new SinkConnections(permittedLookup(allowed)) },
+      outside: { networks: outside, connections: new SinkConnections(permittedLookup(outside)) },
     };
     this.tickets = new ChannelTickets(settings.KEPTN_API_TOKEN);
   }
@@ -90,14 +86,7 @@ export class Sinks implements OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     const { allowed, outside } = this.outside;
-    const agents = [this.inside, allowed.connections, outside.connections];
-    await Promise.all(agents.map((agent) => agent.destroy()));
+    const all = [this.inside, allowed.connections, outside.connections];
+    await Promise.all(all.map((connections) => connections.destroy()));
   }
 }
-
-/** @param lookup finds the addresses that may be connected to; any when absent */
-const connectionsWith = (lookup?: LookupFunction): Agent =>
-  new Agent({
-    maxHeaderSize: HEADERS_LIMIT,
-    connect: { timeout: CONNECT_TIMEOUT_MS, ...(lookup !== undefined && { lookup }) },
-  });

@@ -1,6 +1,5 @@
 import { isIP } from 'node:net';
 import { type PermittedNetworks } from '@keptn/service-kit';
-import { type Dispatcher } from 'undici';
 import { type LogEvent } from '../log/log-event';
 import { type SigningSecret } from '../subscription/subscription.schema';
 import { TemplateLimitExceeded } from './compiled-template';
@@ -8,6 +7,7 @@ import { type ContentMaker } from './content';
 import { HttpPost, type PostContent } from './http-post';
 import { Signature } from './signature';
 import { type Sink, type SinkAnswer } from './sink';
+import { type SinkConnections } from './sink-connections';
 
 export interface WebhookSinkOptions {
   readonly url: string;
@@ -19,7 +19,7 @@ export interface WebhookSinkOptions {
   readonly keptOfAnswer: number;
   readonly networks: PermittedNetworks;
   /** Connects to addresses that are permitted only, as far as it looks them up. */
-  readonly connections: Dispatcher;
+  readonly connections: SinkConnections;
 }
 
 /** Any receiver with a URL: gets signed requests, one event each, and nothing that opens a door of the control plane. */

@@ -22,6 +22,7 @@ const ATTEMPTS = [
   '</title></textarea><svg onload=alert(1)>',
   '{{constructor.constructor("alert(1)")()}}${alert(1)}',
   'data:text/html,<script>alert(1)</script>',
+  '__proto__',
   '\u202Egnp.exe \u0000\uD800',
 ];
 
@@ -108,6 +109,7 @@ async function attempt(text: string): Promise<PlayedContext> {
   const names = { stage: text, service: text };
   for (const type of TYPES) await context.send(type, { ...filledWith(text), ...names });
   await context.send(`io.example.${text.replace(/\W/g, '')}`, { ...filledWith(LONG), stage: LONG, service: LONG });
+  for (const type of ['__proto__', 'constructor']) await context.send(type, inDev(filledWith(text)));
   await context.send('sh.keptn.events.evaluation-done', inDev(filledWith(text)));
   await context.send('sh.keptn.event.problem.open', { ...inDev(filledWith(text)), State: 'OPEN', PID: text });
   return context;

@@ -181,6 +181,23 @@ describe('the Bridge', { timeout: TIMEOUT_MS }, () => {
     await bridge.shows('carts:0.15.0');
   });
 
+  it('goes on with a list of runs whose next page could not be read, once it is tried again', async () => {
+    let failures = 0;
+    await bridge.page.route(/\/v1\/run\?/, async (route) => {
+      const url = new URL(route.request().url());
+      url.searchParams.set('pageSize', '1');
+      const fails = url.searchParams.has('nextPageKey') && failures === 0;
+      if (fails) failures += 1;
+      await (fails ? route.abort() : route.continue({ url: url.href }));
+    });
+    await bridge.open('runs');
+    await bridge.page.getByRole('button', { name: 'Try again' }).click();
+    await bridge.shows('carts:0.13.0');
+    await bridge.shows('carts:0.15.0');
+    await bridge.page.unroute(/\/v1\/run\?/);
+    expect(bridge.takeComplaints()).toEqual([expect.stringContaining('Failed to load resource')]);
+  });
+
   it('has one of two people decide an approval, and tells the other who did', async () => {
     const other = await browser.newPage(address);
     await other.open('approvals');

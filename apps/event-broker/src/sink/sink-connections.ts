@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { type Dispatcher, Pool } from 'undici';
 
 /** Hosts whose connections are remembered. */
-const MOST_ORIGINS = 1_000;
+export const MOST_ORIGINS = 1_000;
 
 /** Headers of an answer, in bytes; Node's own default. */
 const HEADERS_LIMIT = 16 * 1_024;
@@ -26,7 +26,7 @@ export class SinkConnections {
   /** @param lookup finds the addresses that may be connected to; any when absent */
   constructor(private readonly lookup?: LookupFunction) {}
 
-  /** @param origin e.g. `https://ci.example.com` */
+  /** @param origin e.g. `https://ci.example.com` @throws when the connections are destroyed */
   dispatch(origin: string, options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void {
     this.poolOf(origin).dispatch(options, handler);
   }

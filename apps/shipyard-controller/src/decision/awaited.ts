@@ -7,24 +7,30 @@ interface Awaited {
   readonly from: string;
 }
 
-const AWAITED: Readonly<Record<string, Awaited>> = {
-  [KeptnEventType.configurationChange]: {
-    types: [KeptnEventType.deploymentFinished],
-    from: 'an execution-plane service that deploys, such as helm-service',
-  },
-  [KeptnEventType.deploymentFinished]: {
-    types: [KeptnEventType.testsFinished],
-    from: 'an execution-plane service that tests, such as jmeter-service',
-  },
-  [KeptnEventType.testsFinished]: { types: [KeptnEventType.evaluationDone], from: 'lighthouse-service' },
-  [KeptnEventType.startEvaluation]: { types: [KeptnEventType.evaluationDone], from: 'lighthouse-service' },
-  [KeptnEventType.getSli]: { types: [KeptnEventType.getSliDone], from: 'an SLI provider' },
-  [KeptnEventType.actionTriggered]: {
-    types: [KeptnEventType.actionStarted, KeptnEventType.actionFinished],
-    from: 'a service that carries out the action',
-  },
-  [KeptnEventType.approvalTriggered]: { types: [KeptnEventType.approvalFinished], from: 'a person who decides' },
-};
+const AWAITED: ReadonlyMap<string, Awaited> = new Map([
+  [
+    KeptnEventType.configurationChange,
+    {
+      types: [KeptnEventType.deploymentFinished],
+      from: 'an execution-plane service that deploys, such as helm-service',
+    },
+  ],
+  [
+    KeptnEventType.deploymentFinished,
+    { types: [KeptnEventType.testsFinished], from: 'an execution-plane service that tests, such as jmeter-service' },
+  ],
+  [KeptnEventType.testsFinished, { types: [KeptnEventType.evaluationDone], from: 'lighthouse-service' }],
+  [KeptnEventType.startEvaluation, { types: [KeptnEventType.evaluationDone], from: 'lighthouse-service' }],
+  [KeptnEventType.getSli, { types: [KeptnEventType.getSliDone], from: 'an SLI provider' }],
+  [
+    KeptnEventType.actionTriggered,
+    {
+      types: [KeptnEventType.actionStarted, KeptnEventType.actionFinished],
+      from: 'a service that carries out the action',
+    },
+  ],
+  [KeptnEventType.approvalTriggered, { types: [KeptnEventType.approvalFinished], from: 'a person who decides' }],
+]);
 
 /** A promoted or discarded canary is answered by nobody. */
 function isAnswered(event: ContextEvent): boolean {
@@ -38,7 +44,7 @@ function isAnswered(event: ContextEvent): boolean {
  * @param events all of the context
  */
 export function awaitedAfter(event: ContextEvent, events: readonly ContextEvent[]): string | undefined {
-  const awaited = AWAITED[event.type];
+  const awaited = AWAITED.get(event.type);
   if (awaited === undefined || !isAnswered(event)) return undefined;
   const later = events.slice(events.findIndex((other) => isSameEvent(event, other)) + 1);
   const hasCome = later.some(({ type, triggeredid, ...rest }) => {

@@ -2,19 +2,23 @@ import { BASE_PATH } from '../api/transport';
 import { Notice } from '../ui/notice';
 
 /** Why nobody is signed in who comes back from a provider; the Bridge names it in the URL. */
-const FAILURES: Readonly<Record<string, string>> = {
-  denied: 'The provider did not sign you in. Try again, or ask its administrator.',
-  expired: 'It took too long, or another page began to sign in. Try again.',
-  refused:
+const FAILURES: ReadonlyMap<string, string> = new Map([
+  ['denied', 'The provider did not sign you in. Try again, or ask its administrator.'],
+  ['expired', 'It took too long, or another page began to sign in. Try again.'],
+  [
+    'refused',
     'Keptn does not accept what the provider says of you. Its administrator finds the reason in the log of the Bridge.',
-  'too-large':
+  ],
+  [
+    'too-large',
     'The provider says too much of you for a cookie: its administrator has to leave groups out of the token.',
-  unavailable: 'The provider cannot be reached. Try again in a moment.',
-};
+  ],
+  ['unavailable', 'The provider cannot be reached. Try again in a moment.'],
+]);
 
 /** Links, not scripts: the provider's pages are another site. */
 export function Providers({ names }: { readonly names: readonly string[] }) {
-  const failure = FAILURES[new URLSearchParams(location.search).get('sign-in') ?? ''];
+  const failure = FAILURES.get(new URLSearchParams(location.search).get('sign-in') ?? '');
   return (
     <>
       {failure !== undefined && <Notice kind="warning">{failure}</Notice>}

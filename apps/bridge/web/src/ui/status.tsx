@@ -30,16 +30,9 @@ export const DRAWN: Readonly<Record<StatusKind, ReactElement>> = {
   neutral: drawn('neutral'),
 };
 
-interface StatusProps {
-  readonly kind: StatusKind;
-  /** For words of foreign events, which may be of any length. What is never too long is not cut off, since that takes time to draw. */
-  readonly mayBeLong?: boolean;
-  readonly children: ReactNode;
-}
-
-export function Status({ kind, mayBeLong = false, children }: StatusProps) {
+export function Status({ kind, children }: { readonly kind: StatusKind; readonly children: ReactNode }) {
   return (
-    <span className={`status status-${kind}${mayBeLong ? ' status-long' : ''}`}>
+    <span className={`status status-${kind}`}>
       {DRAWN[kind]}
       {children}
     </span>
@@ -56,30 +49,30 @@ export function StatusMark({ kind, label }: { readonly kind: StatusKind; readonl
   );
 }
 
-const KINDS_OF_RESULTS: Readonly<Record<string, StatusKind>> = {
-  pass: 'good',
-  warning: 'warning',
-  fail: 'bad',
-  failed: 'bad',
-  errored: 'bad',
-  aborted: 'bad',
-};
+const KINDS_OF_RESULTS: ReadonlyMap<string, StatusKind> = new Map([
+  ['pass', 'good'],
+  ['warning', 'warning'],
+  ['fail', 'bad'],
+  ['failed', 'bad'],
+  ['errored', 'bad'],
+  ['aborted', 'bad'],
+]);
 
-export const kindOfResult = (result: string): StatusKind => KINDS_OF_RESULTS[result] ?? 'neutral';
+export const kindOfResult = (result: string): StatusKind => KINDS_OF_RESULTS.get(result) ?? 'neutral';
+
+export const wordOfResult = (result: string): string => (result === '' ? 'no result' : result);
 
 /** The result of an evaluation, a test or an approval, in the word that it came with. */
 export function Result({ result }: { readonly result: string }) {
-  const kind = kindOfResult(result);
-  return (
-    <Status kind={kind} mayBeLong={kind === 'neutral'}>
-      {result === '' ? 'no result' : result}
-    </Status>
-  );
+  return <Status kind={kindOfResult(result)}>{wordOfResult(result)}</Status>;
 }
 
-const KINDS_OF_STATES: Readonly<Record<string, StatusKind>> = { finished: 'neutral', 'awaiting approval': 'waiting' };
+const KINDS_OF_STATES: ReadonlyMap<string, StatusKind> = new Map([
+  ['finished', 'neutral'],
+  ['awaiting approval', 'waiting'],
+]);
 
-export const kindOfState = (state: string): StatusKind => KINDS_OF_STATES[state] ?? 'running';
+export const kindOfState = (state: string): StatusKind => KINDS_OF_STATES.get(state) ?? 'running';
 
 /** What is under way in a stage. */
 export function StepState({ state }: { readonly state: string }) {

@@ -1,35 +1,35 @@
 import { type Fact } from '../../ui/facts';
 import { fieldsIn, type LoggedEvent, textIn } from '../../api/logged-event';
 
-const TITLES: Readonly<Record<string, string>> = {
-  'sh.keptn.internal.event.project.create': 'Project created',
-  'sh.keptn.internal.event.service.create': 'Service created',
-  'sh.keptn.event.configuration.change': 'Configuration changed',
-  'sh.keptn.events.deployment-finished': 'Deployed',
-  'sh.keptn.events.tests-finished': 'Tested',
-  'sh.keptn.event.start-evaluation': 'Evaluation started',
-  'sh.keptn.internal.event.get-sli': 'Values asked for',
-  'sh.keptn.internal.event.get-sli.done': 'Values answered',
-  'sh.keptn.events.evaluation-done': 'Evaluated',
-  'sh.keptn.events.evaluation.invalidated': 'Evaluation declared invalid',
-  'sh.keptn.events.evaluation.revalidated': 'Evaluation declared valid again',
-  'sh.keptn.event.approval.triggered': 'Approval asked for',
-  'sh.keptn.event.approval.finished': 'Approval decided',
-  'sh.keptn.event.approval.reminder': 'Approval called to mind',
-  'sh.keptn.event.monitoring.configure': 'Monitoring configured',
-  'sh.keptn.event.problem.open': 'Problem',
-  'sh.keptn.events.problem': 'Problem',
-  'sh.keptn.event.remediation.triggered': 'Remediation asked for',
-  'sh.keptn.event.remediation.started': 'Remediation started',
-  'sh.keptn.event.remediation.status.changed': 'Remediation went on',
-  'sh.keptn.event.remediation.finished': 'Remediation finished',
-  'sh.keptn.event.action.triggered': 'Action asked for',
-  'sh.keptn.event.action.started': 'Action started',
-  'sh.keptn.event.action.finished': 'Action finished',
-};
+const TITLES: ReadonlyMap<string, string> = new Map([
+  ['sh.keptn.internal.event.project.create', 'Project created'],
+  ['sh.keptn.internal.event.service.create', 'Service created'],
+  ['sh.keptn.event.configuration.change', 'Configuration changed'],
+  ['sh.keptn.events.deployment-finished', 'Deployed'],
+  ['sh.keptn.events.tests-finished', 'Tested'],
+  ['sh.keptn.event.start-evaluation', 'Evaluation started'],
+  ['sh.keptn.internal.event.get-sli', 'Values asked for'],
+  ['sh.keptn.internal.event.get-sli.done', 'Values answered'],
+  ['sh.keptn.events.evaluation-done', 'Evaluated'],
+  ['sh.keptn.events.evaluation.invalidated', 'Evaluation declared invalid'],
+  ['sh.keptn.events.evaluation.revalidated', 'Evaluation declared valid again'],
+  ['sh.keptn.event.approval.triggered', 'Approval asked for'],
+  ['sh.keptn.event.approval.finished', 'Approval decided'],
+  ['sh.keptn.event.approval.reminder', 'Approval called to mind'],
+  ['sh.keptn.event.monitoring.configure', 'Monitoring configured'],
+  ['sh.keptn.event.problem.open', 'Problem'],
+  ['sh.keptn.events.problem', 'Problem'],
+  ['sh.keptn.event.remediation.triggered', 'Remediation asked for'],
+  ['sh.keptn.event.remediation.started', 'Remediation started'],
+  ['sh.keptn.event.remediation.status.changed', 'Remediation went on'],
+  ['sh.keptn.event.remediation.finished', 'Remediation finished'],
+  ['sh.keptn.event.action.triggered', 'Action asked for'],
+  ['sh.keptn.event.action.started', 'Action started'],
+  ['sh.keptn.event.action.finished', 'Action finished'],
+]);
 
 /** What happened, in words; of types that Keptn does not have, the type. */
-export const titleOf = ({ type }: LoggedEvent): string => TITLES[type] ?? type;
+export const titleOf = ({ type }: LoggedEvent): string => TITLES.get(type) ?? type;
 
 /** Parts of the data in which events say how something went or what it is about. */
 const PARTS = ['', 'evaluationdetails', 'approval', 'remediation', 'action', 'problem'];

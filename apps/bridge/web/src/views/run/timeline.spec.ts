@@ -44,6 +44,13 @@ describe('the timeline of a run', () => {
     ]);
   });
 
+  it.each(['constructor', '__proto__', 'toString'])(
+    'knows nothing that begins with an event of the type %s',
+    (type) => {
+      expect(phases([event(1, CHANGE), event(2, type)])).toEqual([['dev', ['deploying', 1, 2]]]);
+    },
+  );
+
   it('survives clocks that go back, and times that are none', () => {
     const events = [
       event(5, CHANGE),

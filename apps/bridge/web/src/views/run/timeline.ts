@@ -18,17 +18,17 @@ export interface Lane<Event extends LoggedEvent = LoggedEvent> {
 }
 
 /** What an event begins; one that begins nothing ends what its stage was doing. */
-const BEGINS: Readonly<Record<string, string>> = {
-  'sh.keptn.event.configuration.change': 'deploying',
-  'sh.keptn.events.deployment-finished': 'testing',
-  'sh.keptn.events.tests-finished': 'evaluating',
-  'sh.keptn.event.start-evaluation': 'evaluating',
-  'sh.keptn.event.approval.triggered': 'awaiting approval',
-  'sh.keptn.event.problem.open': 'remediating',
-  'sh.keptn.events.problem': 'remediating',
-  'sh.keptn.event.remediation.triggered': 'remediating',
-  'sh.keptn.event.action.triggered': 'acting',
-};
+const BEGINS: ReadonlyMap<string, string> = new Map([
+  ['sh.keptn.event.configuration.change', 'deploying'],
+  ['sh.keptn.events.deployment-finished', 'testing'],
+  ['sh.keptn.events.tests-finished', 'evaluating'],
+  ['sh.keptn.event.start-evaluation', 'evaluating'],
+  ['sh.keptn.event.approval.triggered', 'awaiting approval'],
+  ['sh.keptn.event.problem.open', 'remediating'],
+  ['sh.keptn.events.problem', 'remediating'],
+  ['sh.keptn.event.remediation.triggered', 'remediating'],
+  ['sh.keptn.event.action.triggered', 'acting'],
+]);
 
 /** Events in the middle of something, which goes on. */
 const IN_BETWEEN: ReadonlySet<string> = new Set([
@@ -66,7 +66,7 @@ function spansOf(events: readonly LoggedEvent[]): readonly Span[] {
     const time = Date.parse(event.time);
     if (Number.isNaN(time)) continue;
     if (open !== undefined) spans.push({ ...open, to: Math.max(time, open.from) });
-    const phase = endsCanary(event) ? undefined : BEGINS[event.type];
+    const phase = endsCanary(event) ? undefined : BEGINS.get(event.type);
     open = phase === undefined ? undefined : { phase, from: time, event };
   }
   return open === undefined ? spans : [...spans, open];

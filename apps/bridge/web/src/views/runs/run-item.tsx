@@ -1,12 +1,12 @@
 import type { Run, RunStep } from '@keptn/api-models';
 import { memo } from 'react';
 import { Image } from '../../ui/image';
-import { DRAWN, kindOfResult, kindOfState, type StatusKind } from '../../ui/status';
+import { DRAWN, kindOfResult, kindOfState, type StatusKind, wordOfResult } from '../../ui/status';
 import { Time } from '../../ui/time';
 import { ViewLink } from '../../ui/view-link';
 
-/** Letters that there is room for, however wide they are; what may be longer is cut off, which takes time to draw. */
-const STEP_ROOM = 16;
+/** There is room for that in any column. What may need more is cut off, which takes time to draw. */
+const IS_SHORT = /^[ -~]{1,16}$/;
 
 export interface RunItemProps {
   readonly run: Run;
@@ -64,7 +64,7 @@ function Step({ step }: { readonly step: RunStep }) {
   const { kind, word } = statusOf(step);
   const text = `${step.stage || 'no stage'}: ${word}`;
   return (
-    <li className={`run-step status-${kind}${text.length > STEP_ROOM ? ' run-text' : ''}`}>
+    <li className={`run-step status-${kind}${IS_SHORT.test(text) ? '' : ' run-text'}`}>
       {DRAWN[kind]}
       {text}
     </li>
@@ -74,5 +74,5 @@ function Step({ step }: { readonly step: RunStep }) {
 function statusOf({ state, result, problem }: RunStep): { readonly kind: StatusKind; readonly word: string } {
   if (problem?.state === 'open') return { kind: 'bad', word: 'problem' };
   if (state !== 'finished' || result === undefined) return { kind: kindOfState(state), word: state };
-  return { kind: kindOfResult(result), word: result || 'no result' };
+  return { kind: kindOfResult(result), word: wordOfResult(result) };
 }

@@ -17,6 +17,7 @@ export interface RunListProps {
   readonly runs: readonly Run[];
   readonly query: {
     readonly hasNextPage: boolean;
+    readonly isError: boolean;
     readonly fetchNextPage: (options: { readonly cancelRefetch: boolean }) => Promise<unknown>;
   };
 }
@@ -73,12 +74,14 @@ export function RunList({ runs, query }: RunListProps) {
 
 /** @param lastIndex of the rows on the screen and beside it */
 function useNextPage(
-  { hasNextPage, fetchNextPage }: RunListProps['query'],
+  { hasNextPage, isError, fetchNextPage }: RunListProps['query'],
   runs: readonly Run[],
   lastIndex: number,
 ): void {
   useEffect(() => {
+    // What was refused is asked for again by a person.
+    if (!hasNextPage || isError || runs.length - lastIndex > READ_AHEAD) return;
     // One that is on its way is waited for; asking whether there is one would render the list once more.
-    if (hasNextPage && runs.length - lastIndex <= READ_AHEAD) void fetchNextPage({ cancelRefetch: false });
-  }, [hasNextPage, runs, lastIndex, fetchNextPage]);
+    void fetchNextPage({ cancelRefetch: false });
+  }, [hasNextPage, isError, runs, lastIndex, fetchNextPage]);
 }

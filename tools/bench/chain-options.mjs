@@ -2,21 +2,24 @@
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { countOf } from './events-figures.mjs';
+import { profiles } from './events-profile.mjs';
 
 const SHARED_HELP = `  --events      stored before, one run for each                        default: 1000,100000
   --rate        a second                                               default: 20
   --seconds     of each run                                            default: 20
-  --port        of the gateway, those above it are used as well        default: 28080`;
+  --port        of the gateway, those above it are used as well        default: 28080
+  --separate    each service in a process of its own, to see what each costs
+  --profile     write CPU profiles there and print what they say; the figures are lower then`;
 
 /**
  * Reads the command line; prints the help and ends when it asks for that.
  *
  * @param {object} own
  * @param {string} own.usage in one line
- * @param {string} own.help a line for each further option
- * @param {Record<string, { type: 'string', default: string } | { type: 'boolean', default: boolean }>} own.more
+ * @param {string} [own.help] a line for each further option
+ * @param {Record<string, { type: 'string', default: string }>} [own.more]
  */
-export function chainOptions({ usage, help, more }) {
+export function chainOptions({ usage, help = '', more = {} }) {
   /** @type {{ values: Record<string, unknown> }} */
   const { values } = parseArgs({
     options: {
@@ -24,15 +27,19 @@ export function chainOptions({ usage, help, more }) {
       rate: { type: 'string', default: '20' },
       seconds: { type: 'string', default: '20' },
       port: { type: 'string', default: '28080' },
+      separate: { type: 'boolean', default: false },
+      profile: { type: 'string' },
       help: { type: 'boolean', default: false },
       ...more,
     },
   });
   if (values.help === true) {
-    console.log(`usage: ${usage}\n\n${SHARED_HELP}\n${help}`);
+    console.log(`usage: ${usage}\n\n${SHARED_HELP}${help === '' ? '' : `\n${help}`}`);
     process.exit(0);
   }
   const text = (/** @type {string} */ name) => String(values[name]);
+  const { separate, profile } = values;
+  const profiling = profiles(typeof profile === 'string' ? profile : undefined);
   return {
     sizes: text('events')
       .split(',')
@@ -42,7 +49,8 @@ export function chainOptions({ usage, help, more }) {
     port: countOf(text('port'), 'port'),
     /** @param {string} name of a further option */
     count: (name) => countOf(text(name), name),
-    /** @param {string} name of a further option */
-    isSet: (name) => values[name] === true,
+    profiling,
+    /** Of the system that is measured. @type {Record<string, string>} */
+    environment: { ...(separate === true && { KEPTN_PROCESSES: 'separate' }), ...profiling.environment },
   };
 }

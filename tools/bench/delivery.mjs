@@ -9,15 +9,13 @@
  *   node tools/bench/delivery.mjs --profile /tmp/profiles      where the processor time goes, by file and function
  */
 import { once } from 'node:events';
-import { mkdirSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
-import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { countOf, percentile, rounded } from './events-figures.mjs';
-import { printProfiles } from './events-profile.mjs';
+import { profiles } from './events-profile.mjs';
 import { startDatastore, startStore, startSystem } from './events-processes.mjs';
 import { anonymousMemoryOf, ownCpuSecondsOf } from './process-figures.mjs';
 
@@ -57,8 +55,7 @@ const subscriptions = countOf(options.subscriptions, 'subscriptions');
 const dead = Number(options.dead);
 const seconds = countOf(options.seconds, 'seconds');
 const warmUp = countOf(options['warm-up'], 'warm-up');
-const profileFolder = options.profile === undefined ? undefined : resolve(options.profile);
-if (profileFolder !== undefined) mkdirSync(profileFolder, { recursive: true });
+const profiling = profiles(options.profile);
 
 /** mongodb-datastore had no filters, so everybody got everything. */
 const isFiltered = options.before === undefined;
@@ -142,10 +139,7 @@ async function subscriptionsOfEventBroker() {
     environment: {
       KEPTN_PROCESSES: 'separate',
       ALLOWED_SINK_NETWORKS: '127.0.0.1',
-      ...(profileFolder !== undefined && {
-        NODE_OPTIONS: `--import=${pathToFileURL(join(import.meta.dirname, 'events-profiler.mjs')).href}`,
-        NODE_PROFILE_FOLDER: profileFolder,
-      }),
+      ...profiling.environment,
     },
   });
   for (let index = 0; index < subscriptions + dead; index++) {
@@ -199,7 +193,7 @@ async function measure(name, deliverer) {
   }
   await untilReceived(deliveriesOf(SERVICES * warmUp));
   received = [];
-  if (profileFolder !== undefined) for (const [, pid] of processes) process.kill(pid, 'SIGUSR2');
+  profiling.start(processes.map(([, pid]) => pid));
   const cpuBefore = processes.map(([, pid]) => ownCpuSecondsOf(pid));
   const perRequest = Math.ceil(rate / REQUESTS_PER_SECOND);
   let sent = 0;
@@ -248,4 +242,4 @@ if (options.before !== undefined) {
 await measure('event-broker', await subscriptionsOfEventBroker());
 receiver.closeAllConnections();
 receiver.close();
-if (profileFolder !== undefined) printProfiles(profileFolder);
+profiling.print();

@@ -12,11 +12,11 @@ import { followEvents } from './event-follower.mjs';
 import { percentile, rounded } from './events-figures.mjs';
 import { startSystem } from './events-processes.mjs';
 import { GateClient, namesOf, sloOf, valuesOf, WHERE } from './gate-under-test.mjs';
-import { ownCpuSecondsOf } from './process-figures.mjs';
+import { CpuMeter } from './process-figures.mjs';
 
-const { sizes, rate, seconds, port, count } = chainOptions({
+const { sizes, rate, seconds, port, environment, profiling, count } = chainOptions({
   usage:
-    'node tools/bench/evaluations.mjs [--events N,N] [--rate N] [--seconds N] [--port N] [--indicators N] [--earlier N]',
+    'node tools/bench/evaluations.mjs [--events N,N] [--rate N] [--seconds N] [--port N] [--separate] [--profile FOLDER] [--indicators N] [--earlier N]',
   help: `  --indicators  of an evaluation                                       default: 20
   --earlier     results that are compared with                         default: 50`,
   more: { indicators: { type: 'string', default: '20' }, earlier: { type: 'string', default: '50' } },
@@ -107,7 +107,7 @@ async function store(client, count) {
 
 /** @param {number} events */
 async function measureChain(events) {
-  const system = await startSystem({ port });
+  const system = await startSystem({ port, environment });
   const client = new GateClient(system);
   await client.createGate(sloOf(indicators, earlier));
   await store(client, Math.max(events, earlier * 20));
@@ -124,7 +124,8 @@ async function measureChain(events) {
   for (let each = 0; each < rate; each++) await evaluateOne();
   await drained(sentAt, endedAt);
   const warm = new Set(sentAt.keys());
-  const cpuBefore = cpuOf(system.processes);
+  const cpu = new CpuMeter(system.processes);
+  profiling.start(system.processes.values());
   const startedAt = performance.now();
   const open = [];
   for (let each = 0; each < rate * seconds; each++) {
@@ -133,7 +134,7 @@ async function measureChain(events) {
   }
   await Promise.all(open);
   await drained(sentAt, endedAt);
-  const cpu = cpuOf(system.processes) - cpuBefore;
+  const cpuMsPerEvaluation = cpu.millisecondsEach(rate * seconds);
   const latencies = [...sentAt].flatMap(([context, sent]) =>
     warm.has(context) ? [] : [(endedAt.get(context) ?? Number.POSITIVE_INFINITY) - sent],
   );
@@ -145,7 +146,7 @@ async function measureChain(events) {
       rate,
       evaluations: latencies.length,
       ended: latencies.filter(Number.isFinite).length,
-      cpuMsPerEvaluation: rounded((cpu * 1_000) / latencies.length),
+      cpuMsPerEvaluation,
       p50Ms: rounded(percentile(latencies, 0.5)),
       p99Ms: rounded(percentile(latencies, 0.99)),
     }),
@@ -158,8 +159,6 @@ async function drained(sent, ended) {
   while ([...sent.keys()].some((context) => !ended.has(context)) && performance.now() < deadline) await delay(20);
 }
 
-/** @param {ReadonlyMap<string, number>} processes */
-const cpuOf = (processes) => [...processes.values()].reduce((sum, pid) => sum + ownCpuSecondsOf(pid), 0);
-
 await measureLibrary();
 for (const size of sizes) await measureChain(size);
+profiling.print();

@@ -5,14 +5,13 @@
  *   node tools/bench/events-ingest.mjs --seconds 20
  *   node tools/bench/events-ingest.mjs --profile /tmp/profiles     where the processor time goes, by file and function
  */
-import { mkdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import process from 'node:process';
-import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { countOf, percentile, rounded } from './events-figures.mjs';
 import { startSystem } from './events-processes.mjs';
-import { printProfiles } from './events-profile.mjs';
+import { profiles } from './events-profile.mjs';
 import { randomNumbers, realisticEvents, serviceName } from './events-realistic.mjs';
 import { LeanConnection } from './lean-connection.mjs';
 import { diskBytesOf, ownCpuSecondsOf, writesOf } from './process-figures.mjs';
@@ -46,17 +45,8 @@ const clientCount = countOf(options.clients, 'clients');
 const PROJECT = 'bench';
 const SHIPYARD = join(import.meta.dirname, '../first-delivery/examples/shipyard.yaml');
 
-const profileFolder = options.profile === undefined ? undefined : resolve(options.profile);
-if (profileFolder !== undefined) mkdirSync(profileFolder, { recursive: true });
-const system = await startSystem({
-  port: countOf(options.port, 'port'),
-  ...(profileFolder !== undefined && {
-    environment: {
-      NODE_OPTIONS: `--import=${pathToFileURL(join(import.meta.dirname, 'events-profiler.mjs')).href}`,
-      NODE_PROFILE_FOLDER: profileFolder,
-    },
-  }),
-});
+const profiling = profiles(options.profile);
+const system = await startSystem({ port: countOf(options.port, 'port'), environment: profiling.environment });
 const connections = await Promise.all(Array.from({ length: clientCount }, () => LeanConnection.open(system.endpoint)));
 
 /** @param {LeanConnection} connection @param {string} path @param {string} body @returns {Promise<void>} */
@@ -117,9 +107,7 @@ const client = async (connection) => {
 let usedBefore = new Map();
 let startedAt = 0;
 setTimeout(() => {
-  if (profileFolder !== undefined) {
-    for (const pid of system.processes.values()) process.kill(pid, 'SIGUSR2');
-  }
+  profiling.start(system.processes.values());
   [latencies, startedAt, usedBefore] = [[], performance.now(), used()];
 }, warmUpMs);
 await Promise.all(connections.map(client));
@@ -143,7 +131,7 @@ const differences = [...usedAfter].map(([name, after]) => {
 /** @param {1 | 2 | 3} column */
 const sum = (column) => differences.reduce((total, row) => total + row[column], 0);
 differences.push(['all', sum(1), sum(2), sum(3)]);
-if (profileFolder !== undefined) printProfiles(profileFolder);
+profiling.print();
 console.table(
   differences.map(([name, cpuSeconds, writes, diskBytes]) => ({
     process: name,

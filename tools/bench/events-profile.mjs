@@ -2,10 +2,11 @@
  * Reads the profiles that events-profiler.mjs and `node --cpu-prof` write: where the time went, by the files of the workspace.
  * A profile goes by the clock: on a busy machine a function that waits for a processor is charged for that as well.
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { SourceMap } from 'node:module';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, resolve } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 /** Entries that stand for waiting, not for work. */
 const IDLE = new Set(['(idle)', '(program)', '(root)']);
@@ -109,4 +110,30 @@ export function printProfiles(folder, count = 15) {
     console.table(largest(parts, total, count));
     console.table(largest(functions, total, count));
   }
+}
+
+/**
+ * Profiles of the processes of a system.
+ *
+ * @param {string | undefined} path of the folder that they are written to; none are made when undefined
+ */
+export function profiles(path) {
+  if (path === undefined) return { environment: {}, start: () => undefined, print: () => undefined };
+  const folder = resolve(path);
+  mkdirSync(folder, { recursive: true });
+  return {
+    /** What the processes have to be started with. */
+    environment: {
+      NODE_OPTIONS: `--import=${pathToFileURL(join(import.meta.dirname, 'events-profiler.mjs')).href}`,
+      NODE_PROFILE_FOLDER: folder,
+    },
+    /** Begins to measure. @param {Iterable<number>} pids */
+    start: (pids) => {
+      for (const pid of pids) process.kill(pid, 'SIGUSR2');
+    },
+    /** Once the processes have ended. */
+    print: () => {
+      printProfiles(folder);
+    },
+  };
 }

@@ -1,5 +1,6 @@
 /** What the Linux kernel tells of running processes, from /proc. */
 import { readdirSync, readFileSync } from 'node:fs';
+import { rounded } from './events-figures.mjs';
 
 /** USER_HZ, which is 100 on every Linux that Node runs on (`getconf CLK_TCK`). */
 const TICKS_PER_SECOND = 100;
@@ -79,4 +80,21 @@ export function servicesOf(pid) {
   const commandLine = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
   const services = [...commandLine.matchAll(/apps\/([\w-]+)\/main\.js/g)].map(([, name = '']) => name);
   return services.length === 0 && commandLine.includes('launcher/main.js') ? ['launcher'] : services;
+}
+
+/** What processes use of the processors from now on. */
+export class CpuMeter {
+  /** @param {ReadonlyMap<string, number>} processes by name */
+  constructor(processes) {
+    this.before = [...processes].map(([name, pid]) => ({ name, pid, seconds: ownCpuSecondsOf(pid) }));
+  }
+
+  /** Of all processes, and of each. @param {number} count of what they have done @returns {Record<string, number>} */
+  millisecondsEach(count) {
+    const used = this.before.map(({ name, pid, seconds }) => ({ name, seconds: ownCpuSecondsOf(pid) - seconds }));
+    const all = used.reduce((sum, { seconds }) => sum + seconds, 0);
+    return Object.fromEntries(
+      [{ name: 'all', seconds: all }, ...used].map(({ name, seconds }) => [name, rounded((seconds * 1_000) / count)]),
+    );
+  }
 }

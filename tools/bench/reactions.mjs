@@ -12,12 +12,11 @@ import { percentile, rounded } from './events-figures.mjs';
 import { startSystem } from './events-processes.mjs';
 import { createProject, DurableSender, subject, TYPES } from './execution-plane-player.mjs';
 import { GateClient } from './gate-under-test.mjs';
-import { ownCpuSecondsOf } from './process-figures.mjs';
+import { CpuMeter } from './process-figures.mjs';
 
-const { sizes, rate, seconds, port, isSet } = chainOptions({
-  usage: 'node tools/bench/reactions.mjs [--events N,N] [--rate N] [--seconds N] [--port N] [--separate]',
-  help: '  --separate    each service in a process of its own, to see what each costs',
-  more: { separate: { type: 'boolean', default: false } },
+const { sizes, rate, seconds, port, environment, profiling } = chainOptions({
+  usage:
+    'node tools/bench/reactions.mjs [--events N,N] [--rate N] [--seconds N] [--port N] [--separate] [--profile FOLDER]',
 });
 
 const SHIPYARD = `
@@ -77,12 +76,10 @@ async function deliver(sender, number) {
 
 /** @param {number} events */
 async function measure(events) {
-  const environment = {
-    KEPTN_WITHOUT: 'lighthouse-service',
-    LOG_LEVEL: 'warn',
-    KEPTN_PROCESSES: isSet('separate') ? 'separate' : 'shared',
-  };
-  const system = await startSystem({ port, environment });
+  const system = await startSystem({
+    port,
+    environment: { ...environment, KEPTN_WITHOUT: 'lighthouse-service', LOG_LEVEL: 'warn' },
+  });
   const client = new GateClient(system);
   await createProject(client, SHIPYARD);
   await store(client, events);
@@ -104,7 +101,8 @@ async function measure(events) {
   for (const context of warm) await judge(context);
   await drained(warm, promotedAt);
 
-  const cpuBefore = cpuOf(system.processes);
+  const cpu = new CpuMeter(system.processes);
+  profiling.start(system.processes.values());
   const begin = performance.now();
   /** @type {Promise<number>[]} */
   const judged = [];
@@ -114,7 +112,7 @@ async function measure(events) {
   }
   const judgedAt = await Promise.all(judged);
   await drained(contexts, promotedAt);
-  const cpu = cpuOf(system.processes).map(([name, used], index) => [name, used - (cpuBefore[index]?.[1] ?? 0)]);
+  const cpuMsPerVerdict = cpu.millisecondsEach(contexts.length);
   const latencies = contexts.map(
     (context, index) => (promotedAt.get(context) ?? Number.POSITIVE_INFINITY) - (judgedAt[index] ?? 0),
   );
@@ -126,12 +124,7 @@ async function measure(events) {
       rate,
       verdicts: contexts.length,
       promoted: latencies.filter(Number.isFinite).length,
-      cpuMsPerVerdict: Object.fromEntries(
-        [['all', cpu.reduce((sum, [, used]) => sum + Number(used), 0)], ...cpu].map(([name, used]) => [
-          name,
-          rounded((Number(used) * 1_000) / contexts.length),
-        ]),
-      ),
+      cpuMsPerVerdict,
       p50Ms: rounded(percentile(latencies, 0.5)),
       p99Ms: rounded(percentile(latencies, 0.99)),
     }),
@@ -144,7 +137,5 @@ async function drained(contexts, promoted) {
   while (contexts.some((context) => !promoted.has(context)) && performance.now() < deadline) await delay(20);
 }
 
-/** Seconds of each process. @param {ReadonlyMap<string, number>} processes @returns {readonly (readonly [string, number])[]} */
-const cpuOf = (processes) => [...processes].map(([name, pid]) => [name, ownCpuSecondsOf(pid)]);
-
 for (const size of sizes) await measure(size);
+profiling.print();

@@ -4,10 +4,12 @@
  * (`npx nx run-many -t build`).
  *
  *   node tools/bench/resources.mjs [--seconds 5] [--rounds 3] [--files 1000] [--cpu-prof]
+ *   node tools/bench/resources.mjs --before ../keptn-a13c13c    beside an older version as well
  */
 import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import process from 'node:process';
+import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { load, median } from './load.mjs';
 import { cpuSecondsOf } from './process-figures.mjs';
@@ -18,11 +20,14 @@ const HELP = `usage: node tools/bench/resources.mjs [options]
   --seconds N  how long each measurement takes (5)
   --rounds N   measurements of each kind; the medians are shown (3)
   --files N    files in each of the 4 stages (1000)
+  --before P   a built working copy of an older version, which is measured in turn with the others
   --cpu-prof   leaves a CPU profile of the service in the current folder`;
 
 const CLIENTS = 8;
 const MANY_WRITERS = 32;
 const WRITERS_BESIDE_READS = 4;
+
+const SERVICE = 'configuration-service';
 
 /** Milliseconds. */
 const READ_P99_TARGET = 10;
@@ -78,27 +83,38 @@ const row = (operation, server, { requests, perSecond, p50, p99, cpuMs }) => ({
   requests,
 });
 
+/** The same service of another working copy, with its store. @param {string} root @returns {Promise<ServiceUnderTest>} */
+async function serviceOf(root) {
+  const module = await import(pathToFileURL(join(resolve(root), 'tools/bench/service-under-test.mjs')).href);
+  return new module.ServiceUnderTest();
+}
+
+/** What the service is compared with, beside what does nothing. @type {ReadonlySet<string>} */
+const COMPARED = new Set(['work trees', 'before']);
+
 /**
  * Alternates between the servers.
  * @param {Operation} operation
- * @param {Record<'bare' | 'checkout' | 'service', Server>} servers
+ * @param {ReadonlyMap<string, Server>} servers
  * @param {{ seconds: number, rounds: number }} amount
  */
-async function compare(operation, { bare, checkout, service }, { seconds, rounds }) {
-  /** @type {Record<'bare' | 'checkout' | 'service', Measurement[]>} */
-  const measured = { bare: [], checkout: [], service: [] };
+async function compare(operation, servers, { seconds, rounds }) {
+  /** @type {Map<string, Measurement[]>} */
+  const measured = new Map([...servers.keys()].map((name) => [name, []]));
   for (let round = 0; round < rounds; round += 1) {
-    measured.bare.push(await measure(bare, seconds, operation));
-    measured.checkout.push(await measure(checkout, seconds, operation));
-    measured.service.push(await measure(service, seconds, operation));
+    for (const [name, server] of servers) measured.get(name)?.push(await measure(server, seconds, operation));
   }
-  const [floor, before, now] = [mediansOf(measured.bare), mediansOf(measured.checkout), mediansOf(measured.service)];
+  const medians = [...measured].map(([server, rounds]) => ({ server, figures: mediansOf(rounds) }));
+  const now = mediansOf(measured.get(SERVICE) ?? []);
   const { name } = operation;
   return {
-    name,
-    rows: [row(name, 'nothing done', floor), row(name, 'work trees', before), row(name, 'configuration-service', now)],
-    ratio: now.perSecond / before.perSecond,
-    cpuRatio: before.cpuMs / now.cpuMs,
+    rows: medians.map(({ server, figures }) => row(name, server, figures)),
+    ratios: medians
+      .filter(({ server }) => COMPARED.has(server))
+      .map(({ server, figures }) => {
+        const [throughput, cpu] = [now.perSecond / figures.perSecond, now.cpuMs / figures.cpuMs];
+        return `${name}: ${throughput.toFixed(2)} times the throughput of ${server}, at ${cpu.toFixed(2)} of its CPU`;
+      }),
   };
 }
 
@@ -130,6 +146,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '3' },
     files: { type: 'string', default: '1000' },
     'cpu-prof': { type: 'boolean', default: false },
+    before: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 });
@@ -140,6 +157,7 @@ if (values.help) {
 const amount = { seconds: Number(values.seconds), rounds: Number(values.rounds) };
 const paths = pathsOf(Number(values.files));
 const subject = new ServiceUnderTest(values['cpu-prof'] ? ['--cpu-prof', `--cpu-prof-dir=${process.cwd()}`] : []);
+const earlier = values.before === undefined ? undefined : await serviceOf(values.before);
 /** @type {Server[]} */
 const baselines = [];
 try {
@@ -148,6 +166,14 @@ try {
   const bare = await startBareServer(subject.folder);
   const checkout = await startCheckoutServer(subject.folder, subject.repositoryOf(PROJECT));
   baselines.push(bare, checkout);
+  const before = await earlier?.start();
+  if (before !== undefined) await seed(before.url, paths);
+  const servers = new Map([
+    ['nothing done', bare],
+    ['work trees', checkout],
+    ...(before === undefined ? [] : [/** @type {const} */ (['before', before])]),
+    [SERVICE, service],
+  ]);
   const read = () => readOf(anyOf(STAGES), anyOf(paths));
   const write = () => writeOf(anyOf(STAGES), anyOf(paths));
   const operations = [
@@ -157,15 +183,13 @@ try {
     { name: `write, ${MANY_WRITERS} clients`, next: write, clients: MANY_WRITERS },
   ];
   const compared = [];
-  for (const operation of operations) compared.push(await compare(operation, { bare, checkout, service }, amount));
+  for (const operation of operations) compared.push(await compare(operation, servers, amount));
   const beside = await readsBesideWrites(service, paths, amount);
   console.log(
     `${CLIENTS} clients, ${STAGES.length} stages of ${paths.length} files, medians of ${amount.rounds} rounds`,
   );
   console.table(compared.flatMap(({ rows }) => rows));
-  for (const { name, ratio, cpuRatio } of compared) {
-    console.log(`${name}: ${ratio.toFixed(1)} times the work trees' throughput, ${cpuRatio.toFixed(1)} times less CPU`);
-  }
+  for (const ratio of compared.flatMap(({ ratios }) => ratios)) console.log(ratio);
   console.log(
     `${CLIENTS - WRITERS_BESIDE_READS} readers beside ${WRITERS_BESIDE_READS} writers: ${beside.perSecond.toFixed(0)} reads/s, ` +
       `${beside.writes.toFixed(0)} writes/s, reads p50 ${beside.p50.toFixed(2)} ms`,
@@ -173,5 +197,6 @@ try {
   verdict('p99 of reads beside writes', beside.p99, READ_P99_TARGET, beside.p99 < READ_P99_TARGET, ' ms');
 } finally {
   for (const baseline of baselines) await baseline.stop();
+  await earlier?.dispose();
   await subject.dispose();
 }

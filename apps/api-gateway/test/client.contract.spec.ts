@@ -117,4 +117,14 @@ describe('wrong tokens', () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => call('/api/v1/x')));
     expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
   });
+
+  it('make the right one wait once, however many requests come with it', async () => {
+    await start({ AUTH_FAILURES_PER_MINUTE: '60' });
+    const guesses = Array.from({ length: 60 }, (_none, index) =>
+      call('/api/v1/x', { headers: { 'x-token': `guess ${index}` } }),
+    );
+    expect((await Promise.all(guesses)).map(({ status }) => status)).toEqual(guesses.map(() => 401));
+    const answers = await Promise.all(Array.from({ length: 20 }, () => call('/api/v1/x')));
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+  });
 });

@@ -27,6 +27,14 @@ describe('the guessing of tokens', () => {
     expect(guessOften('192.0.2.1', 4)).toEqual(['waits', 'waits', 'refused', 'refused']);
   });
 
+  it('is free the first time, also at times whose fractions do not add up exactly', () => {
+    for (const time of [6_249.221973000001, 11_506.654122, 25_956.137553]) {
+      now = time;
+      limit = new LoginRateLimiter({ perMinute: 1, now: () => now });
+      expect(limit.count('192.0.2.1')).toBe(0);
+    }
+  });
+
   it('goes on at the rate of the setting, whatever is tried', () => {
     guessOften('192.0.2.1', 1_000);
     let passed = 0;

@@ -45,7 +45,8 @@ export class LoginRateLimiter {
     const key = this.keyOf(client);
     const now = this.now();
     const emptyAt = Math.max(this.emptyAt.get(key) ?? 0, now) + this.intervalMs;
-    const waitMs = Math.max(0, emptyAt - now - MINUTE_MS);
+    // In whole milliseconds: times with fractions do not add up exactly.
+    const waitMs = Math.max(0, Math.floor(emptyAt - now - MINUTE_MS));
     if (waitMs > MAX_WAIT_MS) {
       const seconds = Math.ceil((waitMs - MAX_WAIT_MS) / 1000);
       throw new TooManyRequests('too many wrong tokens from this address; try again later', seconds);

@@ -87,30 +87,17 @@ export class TokenCheck {
       throw new Unauthenticated(NO_TOKEN);
     }
     const key = keyOf(token);
-    if (this.accepted.has(key) || this.questions.has(key)) {
-      return this.askOnce(key, token, client);
-    }
-    const waitMs = this.attempts.count(client);
-    if (waitMs > 0) {
-      await delay(waitMs);
-    }
-    try {
-      const admission = await this.askOnce(key, token, client);
-      this.attempts.takeBack(client);
-      return admission;
-    } catch (error) {
-      if (!(error instanceof Unauthenticated)) {
-        this.attempts.takeBack(client);
-      }
-      throw error;
-    }
+    return this.shared(key, () =>
+      this.accepted.has(key) ? this.ask(key, token, client) : this.askInTurn(key, token, client),
+    );
   }
 
   /** @returns false when api-service refuses the token; true also when it cannot be asked */
   async stillCounts(token: string): Promise<boolean> {
     if (this.knownAdmission(token) !== undefined) return true;
     try {
-      await this.askOnce(keyOf(token), token);
+      const key = keyOf(token);
+      await this.shared(key, () => this.ask(key, token));
       return true;
     } catch (error) {
       return !(error instanceof Unauthenticated);
@@ -121,32 +108,45 @@ export class TokenCheck {
     return this.http.close();
   }
 
-  private askOnce(key: string, token: string, client?: string): Promise<Admission> {
+  /** The question about a token that is under way, or a new one. */
+  private shared(key: string, begin: () => Promise<Admission>): Promise<Admission> {
     const underWay = this.questions.get(key);
-    if (underWay !== undefined) {
-      return underWay;
-    }
-    const askedAt = performance.now();
-    const question = this.ask(token, client)
-      .then((admission) => {
-        const { cacheMs } = this.options;
-        const holdsMs = admission.isNamed ? Math.min(cacheMs, LONGEST_FOR_NAMED_MS) : cacheMs;
-        this.accepted.set(key, { admission, until: askedAt + holdsMs });
-        return admission;
-      })
-      .catch((error: unknown) => {
-        if (error instanceof Unauthenticated) {
-          this.accepted.delete(key);
-        }
-        throw error;
-      })
-      .finally(() => this.questions.delete(key));
+    if (underWay !== undefined) return underWay;
+    const question = begin().finally(() => this.questions.delete(key));
     this.questions.set(key, question);
     return question;
   }
 
+  /** Asks when the client may guess. */
+  private async askInTurn(key: string, token: string, client: string): Promise<Admission> {
+    const waitMs = this.attempts.count(client);
+    if (waitMs > 0) await delay(waitMs);
+    try {
+      const admission = await this.ask(key, token, client);
+      this.attempts.takeBack(client);
+      return admission;
+    } catch (error) {
+      if (!(error instanceof Unauthenticated)) this.attempts.takeBack(client);
+      throw error;
+    }
+  }
+
+  private async ask(key: string, token: string, client?: string): Promise<Admission> {
+    const askedAt = performance.now();
+    try {
+      const admission = await this.answerFor(token, client);
+      const { cacheMs } = this.options;
+      const holdsMs = admission.isNamed ? Math.min(cacheMs, LONGEST_FOR_NAMED_MS) : cacheMs;
+      this.accepted.set(key, { admission, until: askedAt + holdsMs });
+      return admission;
+    } catch (error) {
+      if (error instanceof Unauthenticated) this.accepted.delete(key);
+      throw error;
+    }
+  }
+
   /** @param client whom a wrong token is from, for the audit log */
-  private async ask(token: string, client: string | undefined): Promise<Admission> {
+  private async answerFor(token: string, client: string | undefined): Promise<Admission> {
     const { status, headers, body } = await this.http.send({
       method: 'POST',
       path: '/v1/auth',

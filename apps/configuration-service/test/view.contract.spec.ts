@@ -97,6 +97,7 @@ describe('events', () => {
       { type: 't' },
       eventIn('batch', 'nowhere', 't', { service: 'none' }),
       eventIn('batch', 'whole-project', 't', { stage: '', service: '' }),
+      eventIn('batch', 'inherited', 't', { stage: 'constructor' }),
       eventIn('batch', 'two', DEPLOYMENT_FINISHED, { tag: undefined }),
       eventIn('batch', 'three', 't', { stage: 'prod' }),
       eventIn('batch', 'four', 't', { service: 'orders' }),
@@ -109,7 +110,7 @@ describe('events', () => {
     const { body } = await service.get('/v1/project/batch/stage/prod/service/carts');
     expect(body).toMatchObject({ lastEventTypes: { t: { eventId: 'three' } } });
     const before = await carts('batch');
-    await expectStatus(200, service.post('/v1/event', batch.slice(4)));
+    await expectStatus(200, service.post('/v1/event', batch.slice(5)));
     expect(await carts('batch')).toEqual(before);
     await expectStatus(200, service.post('/v1/event', []));
   });

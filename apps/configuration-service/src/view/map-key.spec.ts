@@ -10,6 +10,11 @@ describe('a key of a map in MongoDB', () => {
     expect(mapKey('dev-1')).toBe('dev-1');
   });
 
+  it.each(Object.getOwnPropertyNames(Object.prototype))('finds nothing in an empty map: %s', (name) => {
+    const empty: Readonly<Record<string, unknown>> = {};
+    expect(empty[mapKey(name)]).toBeUndefined();
+  });
+
   it('is different for different names', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'grapheme' }), (a, b) => {

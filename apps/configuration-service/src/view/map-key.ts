@@ -1,12 +1,14 @@
-/** Everything else, and so every name that means something to MongoDB or JavaScript, is percent-encoded. */
+/** What neither a path in MongoDB nor the name of an operator can be made of; other characters are percent-encoded. */
 const UNSAFE_IN_KEY = /[^A-Za-z0-9-]/gu;
 
 /**
  * The name of a stage or an event type as a key of a map in MongoDB: there a dot separates the steps of a path and `$` an
- * operator. Different names have different keys.
+ * operator, and in JavaScript every object has some names already, such as `constructor`. Different names have different keys.
  */
 export function mapKey(name: string): string {
-  return name.replace(UNSAFE_IN_KEY, (character) =>
-    [...Buffer.from(character, 'utf8')].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join(''),
-  );
+  const key = name.replace(UNSAFE_IN_KEY, percentEncoded);
+  return key in Object.prototype ? percentEncoded(key.charAt(0)) + key.slice(1) : key;
 }
+
+const percentEncoded = (character: string): string =>
+  [...Buffer.from(character, 'utf8')].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');

@@ -20,7 +20,7 @@ const HELP = `usage: node tools/bench/resources.mjs [options]
   --seconds N  how long each measurement takes (5)
   --rounds N   measurements of each kind; the medians are shown (3)
   --files N    files in each of the 4 stages (1000)
-  --before P   a built working copy of an older version, which is measured in turn with the others
+  --before R   root of a built working copy of an older version, which is measured in turn with the others
   --cpu-prof   leaves a CPU profile of the service in the current folder`;
 
 const CLIENTS = 8;
@@ -89,9 +89,6 @@ async function serviceOf(root) {
   return new module.ServiceUnderTest();
 }
 
-/** What the service is compared with, beside what does nothing. @type {ReadonlySet<string>} */
-const COMPARED = new Set(['work trees', 'before']);
-
 /**
  * Alternates between the servers.
  * @param {Operation} operation
@@ -110,7 +107,7 @@ async function compare(operation, servers, { seconds, rounds }) {
   return {
     rows: medians.map(({ server, figures }) => row(name, server, figures)),
     ratios: medians
-      .filter(({ server }) => COMPARED.has(server))
+      .filter(({ server }) => server !== SERVICE)
       .map(({ server, figures }) => {
         const [throughput, cpu] = [now.perSecond / figures.perSecond, now.cpuMs / figures.cpuMs];
         return `${name}: ${throughput.toFixed(2)} times the throughput of ${server}, at ${cpu.toFixed(2)} of its CPU`;

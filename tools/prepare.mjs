@@ -4,7 +4,7 @@
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -44,13 +44,6 @@ export function installPackages() {
   console.log('Installing the packages of package-lock.json (once) ...');
   run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
   writeFileSync(installedMark, digest);
-}
-
-/** Lets `npx keptn` and npm scripts find the command that is built here, and nothing of the same name elsewhere. */
-export function linkCommand() {
-  const link = join(workspace, 'node_modules', '.bin', 'keptn');
-  rmSync(link, { force: true });
-  symlinkSync(join('..', '..', 'dist', 'apps', 'cli', 'keptn.js'), link);
 }
 
 /** Programs of the workspace's packages come before those of the system. */

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { installPackages, linkCommand, requireNode, start, workspace } from './prepare.mjs';
+import { installPackages, requireNode, start, workspace } from './prepare.mjs';
 import { requirePrograms } from './vitest/test-programs.mjs';
 
 /** What Vitest found, in this run or in the one that Nx has in its cache. */
@@ -22,7 +22,6 @@ function printTotals() {
 requireNode();
 requirePrograms();
 installPackages();
-linkCommand();
 rmSync(results, { force: true });
 const checks = start('nx', ['run-many', '--targets=format,lint,types'], { quietly: true });
 // Tests often wait for something: the checks take what they leave of the processors.

@@ -4,6 +4,7 @@
  *
  *   node tools/bench/events-ingest.mjs --seconds 20
  *   node tools/bench/events-ingest.mjs --profile /tmp/profiles     where the processor time goes, by file and function
+ *   node tools/bench/events-ingest.mjs --without lighthouse-service,shipyard-controller     what recording alone costs
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,12 +18,14 @@ import { LeanConnection } from './lean-connection.mjs';
 import { diskBytesOf, ownCpuSecondsOf, writesOf } from './process-figures.mjs';
 
 const HELP = `usage: node tools/bench/events-ingest.mjs [--seconds N] [--warm-up N] [--clients N] [--port N] [--profile FOLDER]
+                                         [--without NAMES]
 
   --seconds  how long the ingest is measured                     default: 20
   --warm-up  seconds before, not measured                        default: 30
   --clients  each with one connection and one request at a time  default: 16
   --port     of the gateway, the three above it are used as well default: 28080
-  --profile  write CPU profiles there and print what they say; the figures are lower then`;
+  --profile  write CPU profiles there and print what they say; the figures are lower then
+  --without  services that are left out, such as those that react to events`;
 
 const { values: options } = parseArgs({
   options: {
@@ -31,6 +34,7 @@ const { values: options } = parseArgs({
     clients: { type: 'string', default: '16' },
     port: { type: 'string', default: '28080' },
     profile: { type: 'string' },
+    without: { type: 'string', default: '' },
     help: { type: 'boolean', default: false },
   },
 });
@@ -46,7 +50,10 @@ const PROJECT = 'bench';
 const SHIPYARD = join(import.meta.dirname, '../first-delivery/examples/shipyard.yaml');
 
 const profiling = profiles(options.profile);
-const system = await startSystem({ port: countOf(options.port, 'port'), environment: profiling.environment });
+const system = await startSystem({
+  port: countOf(options.port, 'port'),
+  environment: { ...profiling.environment, ...(options.without !== '' && { KEPTN_WITHOUT: options.without }) },
+});
 const connections = await Promise.all(Array.from({ length: clientCount }, () => LeanConnection.open(system.endpoint)));
 
 /** @param {LeanConnection} connection @param {string} path @param {string} body @returns {Promise<void>} */

@@ -59,6 +59,25 @@ describe('delivery to a service of the control plane', () => {
     expect(new ChannelTickets(TOKEN).verify(delivered.eventContext.token)).toMatchObject({ keptnContext: 'c1' });
   });
 
+  it('collects events after a request where the subscription says so: until their time is over, or they fill a request', async () => {
+    const [patient, brisk] = [await aReceiver(), await aReceiver()];
+    const batches: number[] = [];
+    patient.answerBatch = (events) => {
+      batches.push(events.length);
+      return 200;
+    };
+    await aBroker(`patient=${patient.url};strict;collect=9999ms,brisk=${brisk.url};strict;collect=20ms`);
+    append(1);
+    await patient.until(() => patient.delivered.length === 1);
+    append(150);
+    await brisk.until(() => brisk.delivered.length === 151);
+    expect(patient.delivered).toHaveLength(1);
+    append(50);
+    await patient.until(() => patient.delivered.length === 201);
+    expect(batches).toEqual([200]);
+    await brisk.until(() => brisk.delivered.length === 201);
+  });
+
   it('gives a new one only what comes, unless it is to begin at the beginning', async () => {
     append(3);
     const [fromEnd, fromBeginning] = [await aReceiver(), await aReceiver()];

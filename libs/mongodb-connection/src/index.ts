@@ -3,4 +3,5 @@ export { describeDatabaseError, isUnreachable } from './database-error.intercept
 export { MongodbConnectionModule } from './mongodb-connection.module';
 export { mongodbSettings } from './settings';
 export { isDuplicateKey, upserted } from './duplicate-key';
+export { UNJOURNALED } from './unjournaled';
 export { writeInGroups } from './write-in-groups';

@@ -2,7 +2,7 @@ import { type StageName } from '@keptn/event-models';
 import { type UpdateQuery } from 'mongoose';
 import { type ServiceScope } from '../domain/service-scope';
 import { mapKey } from './map-key';
-import { type EventEntry, type ServiceDocument } from './view.schema';
+import { type EventEntry, type ServiceDocument, type StageEntry } from './view.schema';
 
 /** What an event says of a service. */
 export interface ServiceEvent {
@@ -45,8 +45,24 @@ export function restoring(event: ServiceEvent, changes: Readonly<Record<string, 
   return { updateOne: { filter: { ...filterOf(event.scope), ...isOlder }, update: revised({ $set: changes }) } };
 }
 
+/** What decides which events are news of a service. */
+export type RecordedEvents = Pick<ServiceDocument, 'projectName' | 'serviceName'> & {
+  /** Not every database answers with a part that none of the wanted fields is in. */
+  readonly stages?: Readonly<Record<string, Pick<StageEntry, 'lastEventTypes'>>>;
+};
+
+/** The projection of {@link RecordedEvents} that these events need. */
+export const recordedBy = (events: readonly ServiceEvent[]): Readonly<Record<string, 1>> =>
+  Object.fromEntries(
+    [
+      'projectName',
+      'serviceName',
+      ...events.flatMap((event) => [`${stagePath(event.scope.stage)}.stageName`, `${entryPath(event)}.eventId`]),
+    ].map((path) => [path, 1]),
+  );
+
 /** The update of a service by those events that are news of it. */
-export function updateBy(events: readonly ServiceEvent[], { projectName, serviceName, stages }: ServiceDocument) {
+export function updateBy(events: readonly ServiceEvent[], { projectName, serviceName, stages = {} }: RecordedEvents) {
   const changes: Record<string, unknown> = {};
   const filter: Record<string, unknown> = { projectName, serviceName };
   for (const event of events) {

@@ -1,5 +1,6 @@
 import { type PageRequest } from '@keptn/api-models';
 import { type ProjectName, type ServiceName, type StageName } from '@keptn/event-models';
+import { UNJOURNALED } from '@keptn/mongodb-connection';
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { type Types, type UpdateQuery } from 'mongoose';
@@ -11,6 +12,8 @@ import {
   changesBy,
   filterOf,
   imageBy,
+  recordedBy,
+  type RecordedEvents,
   type ServiceEvent,
   restoring,
   revised,
@@ -160,23 +163,26 @@ export class ServiceViewStore {
     return await this.update(event.scope, isNew, { $set: changesBy(event) });
   }
 
-  /** As {@link recordEvent} for each, in their order, with one update for a service. */
+  /**
+   * As {@link recordEvent} for each, in their order, with one update for a service. Each is visible then, and durable no later than what
+   * is stored next: whoever notes that the events were recorded finds them so after a crash.
+   */
   async recordEvents(events: readonly ServiceEvent[]): Promise<void> {
     if (events.length === 0) {
       return;
     }
-    const found = await this.services
-      .find({
-        projectName: { $in: [...projectsOf(events)] },
-        serviceName: { $in: [...new Set(events.map(({ scope }) => scope.service))] },
-      })
-      .lean<ServiceDocument[]>();
+    const services = {
+      projectName: { $in: [...projectsOf(events)] },
+      serviceName: { $in: [...new Set(events.map(({ scope }) => scope.service))] },
+    };
+    const found = await this.services.find(services, recordedBy(events)).lean<RecordedEvents[]>();
     const updates = found.flatMap((service) => updateBy(events, service) ?? []);
     if (updates.length === 0) {
       return;
     }
     const { matchedCount } = await this.changes.during(projectsOf(events), () =>
-      this.services.bulkWrite(updates, { ordered: false }),
+      // Past mongoose: the updates were made right here, and casting each again costs more than making it.
+      this.services.collection.bulkWrite(updates, { ordered: false, writeConcern: UNJOURNALED }),
     );
     // A service left a stage meanwhile; what was recorded in its other stages is not undone with it.
     if (matchedCount < updates.length) {

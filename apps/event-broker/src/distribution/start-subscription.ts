@@ -1,6 +1,7 @@
 import { type SubscriptionSpec } from '@keptn/api-models';
 import { type RetryPauses } from '../delivery/retry-pause';
 import { isNatsSink } from '../nats/nats-subscription';
+import { type Settings } from '../settings';
 import { UnlistedCommand } from '../sink/listed-commands';
 import { type Sink } from '../sink/sink';
 import { UnreadableSecret } from '../subscription/secret-box';
@@ -45,7 +46,7 @@ export async function startSubscription(
   const delivery: SubscriptionDelivery = new SubscriptionDelivery(
     name,
     sink,
-    policyOf(record, spec),
+    policyOf(parts.settings, record, spec),
     {
       ...observer,
       onRoom: () => {
@@ -89,7 +90,7 @@ async function startReplay(
   };
   const observer = { onAttempt, onGone, onRoom: wake, onGiveBack: wake };
   const spec = JSON.parse(record.spec) as SubscriptionSpec;
-  const delivery = new SubscriptionDelivery(record._id, sink, policyOf(record, spec), observer, stored);
+  const delivery = new SubscriptionDelivery(record._id, sink, policyOf(parts.settings, record, spec), observer, stored);
   const replay = new ReplayDelivery(parts.log, parts.logger, delivery, stored, spec);
   await restore(parts, delivery, record._id, stored.open);
   return replay;
@@ -110,9 +111,16 @@ async function restore(
   }
 }
 
-function policyOf({ origin }: SubscriptionRecord, { protocolSettings, sink }: SubscriptionSpec): DeliveryPolicy {
+function policyOf(
+  { DECLARED_SUBSCRIPTIONS: declared }: Settings,
+  { _id, origin }: SubscriptionRecord,
+  { protocolSettings, sink }: SubscriptionSpec,
+): DeliveryPolicy {
   const { order, concurrency, maxAttempts } = protocolSettings;
-  return origin === 'declared'
-    ? { order, concurrency, pauses: isNatsSink(sink) ? PAUSES_NATS : PAUSES_INSIDE, maxAttempts: undefined }
-    : { order, concurrency: order === 'strict' ? 1 : concurrency, pauses: PAUSES_OUTSIDE, maxAttempts };
+  if (origin !== 'declared') {
+    return { order, concurrency: order === 'strict' ? 1 : concurrency, pauses: PAUSES_OUTSIDE, maxAttempts };
+  }
+  const pauses = isNatsSink(sink) ? PAUSES_NATS : PAUSES_INSIDE;
+  const collectMs = declared.find(({ name }) => name === _id)?.collectMs;
+  return { order, concurrency, pauses, maxAttempts: undefined, collectMs };
 }

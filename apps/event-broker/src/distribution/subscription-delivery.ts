@@ -23,6 +23,8 @@ export interface DeliveryPolicy {
   readonly pauses: RetryPauses;
   /** Undefined where nothing is ever given up. */
   readonly maxAttempts: number | undefined;
+  /** How long events are collected for a request after the one before was begun, in milliseconds. */
+  readonly collectMs?: number | undefined;
 }
 
 export interface DeliveryObserver {
@@ -61,6 +63,7 @@ export class SubscriptionDelivery {
   private readonly onTheirWay = new Set<Promise<void>>();
   private timer: NodeJS.Timeout | undefined;
   private isStopped = false;
+  private lastRequestAt = 0;
   lastSuccessAt: Date | undefined;
   lastErrorAt: Date | undefined;
   lastError: string | undefined;
@@ -114,7 +117,7 @@ export class SubscriptionDelivery {
     if (this.isStopped) return;
     clearTimeout(this.timer);
     const now = Date.now();
-    const { pausedUntil } = this.health;
+    const pausedUntil = Math.max(this.health.pausedUntil, this.collectingUntil);
     if (pausedUntil <= now) {
       const concurrency = this.health.concurrency(this.policy.concurrency);
       const groups = this.window.take({ now, concurrency, groupSize: this.health.isDown ? 1 : this.sink.groupSize });
@@ -139,11 +142,17 @@ export class SubscriptionDelivery {
     clearTimeout(cutOff);
   }
 
+  /** In milliseconds since 1970. */
+  private get collectingUntil(): number {
+    return this.window.size < this.sink.groupSize ? this.lastRequestAt + (this.policy.collectMs ?? 0) : 0;
+  }
+
   private keyOf({ keptnContext = '' }: LogEvent): string {
     return this.policy.order === 'strict' ? '' : keptnContext;
   }
 
   private start(group: Entry[]): void {
+    this.lastRequestAt = Date.now();
     const sending = this.send(group).finally(() => {
       this.onTheirWay.delete(sending);
       this.pump();

@@ -13,13 +13,15 @@ export interface Declaration {
   readonly imported?: true;
   /** Older events are not delivered, e.g. `7d`. */
   readonly maxAge?: string;
+  /** How long events are collected for a request after the one before, in milliseconds. */
+  readonly collectMs?: number;
 }
 
 const NAME = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /**
  * Reads declarations that are separated by commas: `name=url`, then options behind semicolons: `strict`, `from=beginning`,
- * `imported`, `max-age=7d`, `types=a.>|b`.
+ * `imported`, `max-age=7d`, `types=a.>|b`, `collect=100ms`.
  *
  * @returns what the text must be when it is none
  */
@@ -45,7 +47,7 @@ function readDeclaration(text: string): Declaration | string {
   for (const option of options) {
     const change = readOption(option);
     if (change === undefined) {
-      return `must not have the option "${option}": strict, from=beginning, imported, max-age=7d and types=a.>|b are known`;
+      return `must not have the option "${option}": strict, from=beginning, imported, max-age=7d, types=a.>|b and collect=100ms are known`;
     }
     declaration = { ...declaration, ...change };
   }
@@ -58,6 +60,8 @@ function readOption(option: string): Partial<Declaration> | undefined {
   if (option === 'imported') return { imported: true };
   const maxAge = /^max-age=(.+)$/.exec(option)?.[1];
   if (maxAge !== undefined) return isAge(maxAge) ? { maxAge } : undefined;
+  const collect = /^collect=([1-9]\d{0,3})ms$/.exec(option)?.[1];
+  if (collect !== undefined) return { collectMs: Number(collect) };
   const types = /^types=(.+)$/.exec(option)?.[1]?.split('|');
   return types?.every(isTypePattern) === true ? { types } : undefined;
 }

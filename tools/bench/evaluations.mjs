@@ -7,16 +7,16 @@
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { chainOptions } from './chain-options.mjs';
+import { atRate, chainOptions } from './chain-load.mjs';
 import { followEvents } from './event-follower.mjs';
 import { percentile, rounded } from './events-figures.mjs';
 import { startSystem } from './events-processes.mjs';
 import { GateClient, namesOf, sloOf, valuesOf, WHERE } from './gate-under-test.mjs';
 import { CpuMeter } from './process-figures.mjs';
 
-const { sizes, rate, seconds, port, environment, profiling, count } = chainOptions({
+const { sizes, rate, seconds, warmUp, port, environment, profiling, count } = chainOptions({
   usage:
-    'node tools/bench/evaluations.mjs [--events N,N] [--rate N] [--seconds N] [--port N] [--separate] [--profile FOLDER] [--indicators N] [--earlier N]',
+    'node tools/bench/evaluations.mjs [--events N,N] [--rate N] [--seconds N] [--warm-up N] [--port N] [--separate] [--profile FOLDER] [--indicators N] [--earlier N]',
   help: `  --indicators  of an evaluation                                       default: 20
   --earlier     results that are compared with                         default: 50`,
   more: { indicators: { type: 'string', default: '20' }, earlier: { type: 'string', default: '50' } },
@@ -121,18 +121,12 @@ async function measureChain(events) {
     const sent = performance.now();
     sentAt.set(await client.startEvaluation({ indicatorValues }), sent);
   };
-  for (let each = 0; each < rate; each++) await evaluateOne();
+  await atRate(rate, rate * warmUp, evaluateOne);
   await drained(sentAt, endedAt);
   const warm = new Set(sentAt.keys());
   const cpu = new CpuMeter(system.processes);
   profiling.start(system.processes.values());
-  const startedAt = performance.now();
-  const open = [];
-  for (let each = 0; each < rate * seconds; each++) {
-    open.push(evaluateOne());
-    await delay(Math.max(0, startedAt + ((each + 1) * 1_000) / rate - performance.now()));
-  }
-  await Promise.all(open);
+  await atRate(rate, rate * seconds, evaluateOne);
   await drained(sentAt, endedAt);
   const cpuMsPerEvaluation = cpu.millisecondsEach(rate * seconds);
   const latencies = [...sentAt].flatMap(([context, sent]) =>

@@ -6,7 +6,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { chainOptions } from './chain-options.mjs';
+import { atRate, chainOptions } from './chain-load.mjs';
 import { followEvents } from './event-follower.mjs';
 import { percentile, rounded } from './events-figures.mjs';
 import { startSystem } from './events-processes.mjs';
@@ -14,9 +14,9 @@ import { createProject, DurableSender, subject, TYPES } from './execution-plane-
 import { GateClient } from './gate-under-test.mjs';
 import { CpuMeter } from './process-figures.mjs';
 
-const { sizes, rate, seconds, port, environment, profiling } = chainOptions({
+const { sizes, rate, seconds, warmUp, port, environment, profiling } = chainOptions({
   usage:
-    'node tools/bench/reactions.mjs [--events N,N] [--rate N] [--seconds N] [--port N] [--separate] [--profile FOLDER]',
+    'node tools/bench/reactions.mjs [--events N,N] [--rate N] [--seconds N] [--warm-up N] [--port N] [--separate] [--profile FOLDER]',
 });
 
 const SHIPYARD = `
@@ -32,8 +32,6 @@ const IMPORTED = 5_000;
 const CONTEXT_LENGTH = 20;
 /** How long the last reactions may take, in milliseconds. */
 const DRAIN_MS = 60_000;
-/** Contexts that go through before anything is measured. */
-const WARM_UP = 40;
 
 /** @param {number} index */
 const storedEvent = (index) => ({
@@ -95,22 +93,16 @@ async function measure(events) {
     await sender.send(`${context} 3`, context, { type: TYPES.evaluated, data });
     return performance.now();
   };
+  /** @type {string[]} */
   const contexts = [];
-  for (let number = 0; number < WARM_UP + rate * seconds; number++) contexts.push(await deliver(sender, number));
-  const warm = contexts.splice(0, WARM_UP);
-  for (const context of warm) await judge(context);
+  for (let number = 0; number < rate * (warmUp + seconds); number++) contexts.push(await deliver(sender, number));
+  const warm = contexts.splice(0, rate * warmUp);
+  await atRate(rate, warm.length, (index) => judge(warm[index] ?? ''));
   await drained(warm, promotedAt);
 
   const cpu = new CpuMeter(system.processes);
   profiling.start(system.processes.values());
-  const begin = performance.now();
-  /** @type {Promise<number>[]} */
-  const judged = [];
-  for (const [index, context] of contexts.entries()) {
-    judged.push(judge(context));
-    await delay(Math.max(0, begin + ((index + 1) * 1_000) / rate - performance.now()));
-  }
-  const judgedAt = await Promise.all(judged);
+  const judgedAt = await atRate(rate, contexts.length, (index) => judge(contexts[index] ?? ''));
   await drained(contexts, promotedAt);
   const cpuMsPerVerdict = cpu.millisecondsEach(contexts.length);
   const latencies = contexts.map(

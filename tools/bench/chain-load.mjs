@@ -1,5 +1,6 @@
-/** The options of measurements that send events at a rate and follow what comes of them. */
+/** What measurements share that send events at a rate and follow what comes of them. */
 import process from 'node:process';
+import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { countOf } from './events-figures.mjs';
 import { profiles } from './events-profile.mjs';
@@ -7,6 +8,7 @@ import { profiles } from './events-profile.mjs';
 const SHARED_HELP = `  --events      stored before, one run for each                        default: 1000,100000
   --rate        a second                                               default: 20
   --seconds     of each run                                            default: 20
+  --warm-up     seconds before, not measured                           default: 20
   --port        of the gateway, those above it are used as well        default: 28080
   --separate    each service in a process of its own, to see what each costs
   --profile     write CPU profiles there and print what they say; the figures are lower then`;
@@ -26,6 +28,7 @@ export function chainOptions({ usage, help = '', more = {} }) {
       events: { type: 'string', default: '1000,100000' },
       rate: { type: 'string', default: '20' },
       seconds: { type: 'string', default: '20' },
+      'warm-up': { type: 'string', default: '20' },
       port: { type: 'string', default: '28080' },
       separate: { type: 'boolean', default: false },
       profile: { type: 'string' },
@@ -46,6 +49,7 @@ export function chainOptions({ usage, help = '', more = {} }) {
       .map((size) => countOf(size, 'events')),
     rate: countOf(text('rate'), 'rate'),
     seconds: countOf(text('seconds'), 'seconds'),
+    warmUp: countOf(text('warm-up'), 'warm-up'),
     port: countOf(text('port'), 'port'),
     /** @param {string} name of a further option */
     count: (name) => countOf(text(name), name),
@@ -53,4 +57,24 @@ export function chainOptions({ usage, help = '', more = {} }) {
     /** Of the system that is measured. @type {Record<string, string>} */
     environment: { ...(separate === true && { KEPTN_PROCESSES: 'separate' }), ...profiling.environment },
   };
+}
+
+/**
+ * Sends at a steady rate, however long each takes.
+ *
+ * @template Result
+ * @param {number} rate a second
+ * @param {number} count
+ * @param {(index: number) => Promise<Result>} send
+ * @returns {Promise<Result[]>} what each came to, in their order
+ */
+export async function atRate(rate, count, send) {
+  const begin = performance.now();
+  /** @type {Promise<Result>[]} */
+  const sent = [];
+  for (let index = 0; index < count; index++) {
+    sent.push(send(index));
+    await delay(Math.max(0, begin + ((index + 1) * 1_000) / rate - performance.now()));
+  }
+  return Promise.all(sent);
 }

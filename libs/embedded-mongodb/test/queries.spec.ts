@@ -24,10 +24,12 @@ const nested = fc.oneof(
   scalar,
   fc.array(fc.record({ x: scalar }, { requiredKeys: [] }), { maxLength: 2 }),
 );
-const documents = fc.array(fc.record({ a: value, b: value, n: nested }, { requiredKeys: [] }).filter(hasOneArray), {
-  minLength: 1,
-  maxLength: 25,
-});
+/** Makes a document large enough not to be decoded as a whole. */
+const padding = fc.constant('x'.repeat(2_000));
+const documents = fc.array(
+  fc.record({ padding, a: value, b: value, n: nested }, { requiredKeys: [] }).filter(hasOneArray),
+  { minLength: 1, maxLength: 25 },
+);
 
 const path = fc.constantFrom('a', 'b', 'n.x', 'n');
 const condition: fc.Arbitrary<unknown> = fc.oneof(

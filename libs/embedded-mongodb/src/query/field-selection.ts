@@ -21,14 +21,15 @@ export function compileFieldSelection(specification: TypedDocument): FieldSelect
   if (!isSelection) return undefined;
   const names = new Set(entries.map(([name]) => name));
   if (asBoolean(id)) names.add('_id');
-  return (document) => select(document, names);
+  return (document) => selectFields(document, names);
 }
 
 const isSwitch = (value: unknown): boolean => typeof value === 'boolean' || asNumber(value) !== undefined;
 
 const isPlain = (name: string): boolean => !/[.$]/.test(name);
 
-function select(document: Buffer, names: ReadonlySet<string>): Buffer {
+/** The document with these of its outermost fields only. */
+export function selectFields(document: Buffer, names: ReadonlySet<string>): Buffer {
   const parts: Buffer[] = [Buffer.alloc(LENGTH_BYTES)];
   for (const [, nameStart, nameLength, valueStart, valueLength] of onDemand.parseToElements(document)) {
     if (names.has(document.toString('utf8', nameStart, nameStart + nameLength))) {

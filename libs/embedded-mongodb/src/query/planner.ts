@@ -1,6 +1,7 @@
 import { type IndexDefinition, type KeyComponent } from '../keys/index-definition';
 import { type Branch, branchesOf } from './branches';
 import { type Filter, parseFilter } from '../filter/filter';
+import { type FieldSelection, selectFields } from './field-selection';
 import { branchImplies, excludesMissing } from './implication';
 import { type IndexPlan, planIndex } from './index-plan';
 import { compileFilter, type Matcher } from '../filter/matcher';
@@ -14,13 +15,20 @@ export interface QuerySpecification {
   readonly limit: number;
 }
 
+/** A test of documents. */
+export interface Residual {
+  readonly matches: Matcher;
+  /** Takes from a document what the test looks at. */
+  readonly select: FieldSelection;
+}
+
 /** How a query is answered. */
 export interface QueryPlan {
   readonly specification: QuerySpecification;
   /** The index read; undefined for a scan of all documents. */
   readonly access: IndexPlan | undefined;
   /** Tests what the index does not decide; undefined when the index decides all. */
-  readonly residual: Matcher | undefined;
+  readonly residual: Residual | undefined;
   /** True when the matches have to be collected and sorted. */
   readonly blockingSort: boolean;
   /** False for a query that no document can match. */
@@ -30,6 +38,8 @@ export interface QueryPlan {
 /** Counts the entries in the ranges of a plan, up to a limit. */
 export type EntryProbe = (plan: IndexPlan, limit: number) => number;
 
+/** A plan that reads no more entries than this is good enough to look for no better one. */
+const FEW = 16;
 /** Entries counted to compare candidates. */
 const PROBE_LIMIT = 100;
 /** What a plan is assumed to read when it holds more entries than were counted. */
@@ -50,10 +60,20 @@ export function planQuery(
   return {
     specification,
     access,
-    residual: decided ? undefined : compileFilter(specification.filter),
+    residual: decided ? undefined : residualOf(specification.filter),
     blockingSort: specification.sort.length > 0 && access?.sorted !== true,
     possible: access === undefined || access.groups.length > 0,
   };
+}
+
+function residualOf(filter: Filter): Residual {
+  const fields = new Set<string>();
+  const collect = (part: Filter): void => {
+    if (part.kind === 'condition') fields.add(part.parts[0] ?? '');
+    else part.children.forEach(collect);
+  };
+  collect(filter);
+  return { matches: compileFilter(filter), select: (document) => selectFields(document, fields) };
 }
 
 function chooseIndex(
@@ -62,17 +82,33 @@ function chooseIndex(
   indexes: readonly IndexDefinition[],
   probe: EntryProbe,
 ): IndexPlan | undefined {
-  const isSorted = specification.sort.length > 0;
-  const plans = indexes
-    .filter((index) => (isSorted || isLimited(index, branches)) && index.ready && isUsable(index, branches))
-    .map((index) => planIndex(index, branches, specification.sort));
-  const helpful = plans.filter((plan) => plan.points > 0 || plan.ranged || (plan.sorted && isSorted));
-  return cheapest(helpful, specification, probe);
+  return cheapest(helpfulPlans(specification, branches, indexes), specification, probe);
 }
 
-/** False for an index of which all entries would have to be read. */
-function isLimited({ components: [first] }: IndexDefinition, branches: readonly Branch[]): boolean {
-  return branches.every(({ conditions }) => conditions.some(({ path }) => path === first?.path));
+/** The most promising first; each is made when it is asked for, since a query rarely needs to look at all. */
+function* helpfulPlans(
+  { sort }: QuerySpecification,
+  branches: readonly Branch[],
+  indexes: readonly IndexDefinition[],
+): Generator<IndexPlan, void> {
+  const isSorted = sort.length > 0;
+  const limits = new Map(indexes.map((index) => [index, limitedComponents(index, branches)]));
+  const promising = indexes
+    .filter((index) => isSorted || limits.get(index) !== 0)
+    .sort((a, b) => (limits.get(b) ?? 0) - (limits.get(a) ?? 0) || a.components.length - b.components.length);
+  for (const index of promising) {
+    if (!index.ready || !isUsable(index, branches)) continue;
+    const plan = planIndex(index, branches, sort);
+    if (plan.points > 0 || plan.ranged || (plan.sorted && isSorted)) yield plan;
+  }
+}
+
+/** How many leading components have conditions; with none, all entries of the index would have to be read. */
+function limitedComponents({ components }: IndexDefinition, branches: readonly Branch[]): number {
+  const isFree = (component: KeyComponent): boolean =>
+    !branches.every(({ conditions }) => conditions.some(({ path }) => path === component.path));
+  const first = components.findIndex(isFree);
+  return first < 0 ? components.length : first;
 }
 
 /** A sparse or partial index may only answer queries whose matches it holds all. */
@@ -89,16 +125,18 @@ function isUsable(index: IndexDefinition, branches: readonly Branch[]): boolean 
 }
 
 function cheapest(
-  plans: readonly IndexPlan[],
+  plans: Iterable<IndexPlan>,
   specification: QuerySpecification,
   probe: EntryProbe,
 ): IndexPlan | undefined {
-  const decisive = plans.find((plan) => plan.index.unique && plan.points === plan.index.components.length);
-  if (decisive !== undefined) return decisive;
-  const ideal = plans.filter((plan) => plan.exact && plan.sorted);
-  if (ideal.length > 0) return best(ideal, (plan) => -plan.points * 2 - Number(plan.ranged));
-  if (plans.length <= 1) return plans[0];
-  return best(plans, (plan) => estimateCost(plan, specification, probe));
+  const rivals: IndexPlan[] = [];
+  for (const plan of plans) {
+    const isDecisive = plan.index.unique && plan.points === plan.index.components.length;
+    const isIdeal = plan.exact && plan.sorted;
+    if (isDecisive || isIdeal || probe(plan, FEW) < FEW) return plan;
+    rivals.push(plan);
+  }
+  return rivals.length <= 1 ? rivals[0] : best(rivals, (plan) => estimateCost(plan, specification, probe));
 }
 
 function best(plans: readonly IndexPlan[], cost: (plan: IndexPlan) => number): IndexPlan | undefined {

@@ -26,6 +26,9 @@ export class Match implements StoredRecord {
   }
 }
 
+/** Bytes of a document that is not decoded as a whole to see whether it matches. */
+const LARGE = 1_024;
+
 /** Candidates after which `matches` gives its caller the chance to pause. */
 const EXAMINED_PER_PAUSE = 128;
 
@@ -65,6 +68,13 @@ export class QueryRun {
     if (bytes === undefined) return undefined;
     this.docsExamined++;
     const match = new Match(candidate.recordId, bytes);
-    return this.plan.residual === undefined || this.plan.residual(match.document) ? match : undefined;
+    return this.isMatch(match) ? match : undefined;
+  }
+
+  private isMatch(match: Match): boolean {
+    const { residual } = this.plan;
+    if (residual === undefined) return true;
+    const isLarge = match.bytes.length > LARGE;
+    return residual.matches(isLarge ? readTyped(residual.select(match.bytes)) : match.document);
   }
 }

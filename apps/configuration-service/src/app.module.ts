@@ -5,6 +5,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { auditThroughJournal } from './audit/audit';
 import { EventModule } from './event/event.module';
 import { GitModule } from './git/git.module';
+import { noteNamedContexts } from './git/named-context';
 import { HistoryModule } from './history/history.module';
 import { openApi } from './openapi';
 import { OpenItemModule } from './open-item/open-item.module';
@@ -13,6 +14,7 @@ import { ResourceModule } from './resource/resource.module';
 import { ServiceModule } from './service/service.module';
 import { type Settings, settings } from './settings';
 import { StageModule } from './stage/stage.module';
+import { PushReports } from './upstream/push-reports';
 import { UpstreamModule } from './upstream/upstream.module';
 import { ViewRebuildModule } from './view-rebuild/view-rebuild.module';
 import { ViewModule } from './view/view.module';
@@ -47,4 +49,8 @@ export const configurationService: ServiceDefinition<typeof settings> = {
   guard: (values) => accessGuard(values),
   audit: auditThroughJournal,
   module: (values) => AppModule.with(values),
+  configure: (app) => {
+    noteNamedContexts(app);
+    app.get(PushReports).addTo(app);
+  },
 };

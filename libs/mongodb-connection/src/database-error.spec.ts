@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { mongo } from 'mongoose';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
-import { describeDatabaseError, isUnreachable } from './database-error.interceptor';
+import { describeDatabaseError, isUnreachable } from './database-error';
 
 /** The address of the test's MongoDB: a socket, or host and port. */
 function addressOf(uri: string): { path: string } | { host: string; port: number } {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { LOGGER, Readiness } from '@keptn/service-kit';
+import { KnownFailures, LOGGER, Readiness } from '@keptn/service-kit';
 import {
   type DynamicModule,
   Global,
@@ -8,12 +8,11 @@ import {
   type OnApplicationShutdown,
   type OnModuleInit,
 } from '@nestjs/common';
-import { APP_INTERCEPTOR } from '@nestjs/core';
 import { getConnectionToken, InjectConnection } from '@nestjs/mongoose';
 import mongoose, { type Connection, type ConnectOptions } from 'mongoose';
 import { type Logger } from 'pino';
 import { createIndexes } from './create-indexes';
-import { DatabaseErrorInterceptor } from './database-error.interceptor';
+import { describeDatabaseError } from './database-error';
 
 const CONNECTION_STRING = Symbol('CONNECTION_STRING');
 
@@ -48,7 +47,6 @@ export class MongodbConnectionModule implements OnModuleInit, OnApplicationShutd
       providers: [
         { provide: CONNECTION_STRING, useValue: uri },
         { provide: getConnectionToken(), useFactory: () => mongoose.createConnection() },
-        { provide: APP_INTERCEPTOR, useClass: DatabaseErrorInterceptor },
       ],
       exports: [getConnectionToken()],
     };
@@ -59,7 +57,9 @@ export class MongodbConnectionModule implements OnModuleInit, OnApplicationShutd
     @Inject(CONNECTION_STRING) private readonly uri: string,
     @Inject(LOGGER) private readonly logger: Logger,
     readiness: Readiness,
+    failures: KnownFailures,
   ) {
+    failures.add(describeDatabaseError);
     readiness.add('mongodb', () => this.ping());
   }
 

@@ -10,6 +10,7 @@ export { NotPermitted, requireScope } from './access/permission';
 export * from './errors/service-error';
 export { describeError } from './errors/describe-error';
 export { toErrorBody } from './errors/error-body';
+export { type FailureDescription, KnownFailures } from './errors/known-failures';
 export {
   booleanSetting,
   commonSettings,

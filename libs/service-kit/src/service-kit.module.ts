@@ -1,5 +1,6 @@
 import { type DynamicModule, Global, Module, type Type } from '@nestjs/common';
 import { type Logger } from 'pino';
+import { KnownFailures } from './errors/known-failures';
 import { HealthController } from './health/health.controller';
 import { Readiness } from './health/readiness';
 import { MetricsController } from './metrics/metrics.controller';
@@ -16,13 +17,17 @@ interface ServiceParts {
   readonly logger: Logger;
   readonly readiness: Readiness;
   readonly metrics: Metrics;
+  readonly failures: KnownFailures;
 }
 
-/** Gives every module of a service its settings, logger, readiness and metrics. */
+/** Gives every module of a service its settings, logger, readiness, metrics and known failures. */
 @Global()
 @Module({})
 export class ServiceKitModule {
-  static around(service: DynamicModule | Type, { settings, logger, readiness, metrics }: ServiceParts): DynamicModule {
+  static around(
+    service: DynamicModule | Type,
+    { settings, logger, readiness, metrics, failures }: ServiceParts,
+  ): DynamicModule {
     return {
       module: ServiceKitModule,
       imports: [service],
@@ -32,8 +37,9 @@ export class ServiceKitModule {
         { provide: LOGGER, useValue: logger },
         { provide: Readiness, useValue: readiness },
         { provide: Metrics, useValue: metrics },
+        { provide: KnownFailures, useValue: failures },
       ],
-      exports: [SETTINGS, LOGGER, Readiness, Metrics],
+      exports: [SETTINGS, LOGGER, Readiness, Metrics, KnownFailures],
     };
   }
 }

@@ -20,6 +20,7 @@ import { KnownRoutes } from './http/known-routes';
 import { logRequests } from './http/request-logging';
 import { SchemaValidationPipe, useReadableValidationMessages } from './http/schema-validation.pipe';
 import { requireServable } from './http/unserved-requests';
+import { KnownFailures } from './errors/known-failures';
 import { Readiness } from './health/readiness';
 import { noteActor } from './logging/request-context';
 import { createBatchLogger, createLogger, NestLogger, STANDARD_OUTPUT } from './logging/logger';
@@ -206,6 +207,7 @@ async function createApplication<Schema extends typeof commonSettings>(
     takesLineStreams: definition.takesLineStreams ?? false,
   });
   const routes = new KnownRoutes(adapter);
+  const failures = new KnownFailures();
   const created: { app?: NestFastifyApplication } = {};
   const injector: Injector = { get: (token) => partOf(created.app, token) };
   const trail = definition.audit?.(settings, { injector, logger: context.logger, onClose: context.onClose });
@@ -220,14 +222,14 @@ async function createApplication<Schema extends typeof commonSettings>(
   if (audit !== undefined) recordChanges(adapter, audit);
   const negotiatesAnswers = definition.negotiatesAnswers ?? false;
   if (negotiatesAnswers) adapter.getInstance().addHook('preHandler', refuseUnacceptableAnswer);
-  const root = ServiceKitModule.around(definition.module(settings), { settings, logger, readiness, metrics });
+  const root = ServiceKitModule.around(definition.module(settings), { settings, logger, readiness, metrics, failures });
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
     bodyParser: false,
     logger: new NestLogger(logger),
     abortOnError: false,
   });
   created.app = app;
-  app.useGlobalFilters(new ErrorFilter(logger, settings.MAX_BODY_BYTES));
+  app.useGlobalFilters(new ErrorFilter(logger, settings.MAX_BODY_BYTES, failures));
   app.useGlobalPipes(new SchemaValidationPipe());
   if (definition.openApi !== undefined) serveOpenApi(app, definition.openApi, { negotiatesAnswers });
   definition.configure?.(app, settings);

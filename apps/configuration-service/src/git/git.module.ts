@@ -1,13 +1,11 @@
 import { GitStore, GitStoreError } from '@keptn/git-store';
-import { InvalidSettings, LOGGER, SETTINGS } from '@keptn/service-kit';
-import { Module, type OnApplicationShutdown } from '@nestjs/common';
-import { APP_INTERCEPTOR } from '@nestjs/core';
+import { InvalidSettings, KnownFailures, LOGGER, SETTINGS } from '@keptn/service-kit';
+import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { join } from 'node:path';
 import { type Logger } from 'pino';
 import { type Settings } from '../settings';
-import { GitFailureInterceptor } from './git-failure.interceptor';
+import { gitFailureDescription } from './git-failure';
 import { GitProjects } from './git-projects';
-import { KeptnContextInterceptor } from './keptn-context.interceptor';
 import { ProjectQueue } from './project-queue';
 import { ProjectStructureReader } from './project-structure';
 
@@ -38,8 +36,6 @@ async function openGitStore(settings: Settings, logger: Logger): Promise<GitStor
 @Module({
   providers: [
     { provide: GitStore, inject: [SETTINGS, LOGGER], useFactory: openGitStore },
-    { provide: APP_INTERCEPTOR, useClass: KeptnContextInterceptor },
-    { provide: APP_INTERCEPTOR, useClass: GitFailureInterceptor },
     GitProjects,
     ProjectQueue,
     ProjectStructureReader,
@@ -47,7 +43,13 @@ async function openGitStore(settings: Settings, logger: Logger): Promise<GitStor
   exports: [GitStore, GitProjects, ProjectQueue, ProjectStructureReader],
 })
 export class GitModule implements OnApplicationShutdown {
-  constructor(private readonly store: GitStore) {}
+  constructor(
+    private readonly store: GitStore,
+    @Inject(LOGGER) logger: Logger,
+    failures: KnownFailures,
+  ) {
+    failures.add(gitFailureDescription(logger));
+  }
 
   async onApplicationShutdown(): Promise<void> {
     await this.store.close();

@@ -1,12 +1,11 @@
 import { Module } from '@nestjs/common';
-import { APP_INTERCEPTOR } from '@nestjs/core';
 import { GitModule } from '../git/git.module';
 import { ViewModule } from '../view/view.module';
 import { CredentialsStore } from './credentials.store';
 import { MountedCredentials } from './mounted-credentials';
 import { ProjectAdoption } from './project-adoption';
 import { ProjectUpstreams } from './project-upstreams';
-import { PushReportInterceptor } from './push-report.interceptor';
+import { PushReports } from './push-reports';
 import { UpstreamCredentials } from './upstream-credentials';
 import { UpstreamWorkers } from './upstream-workers';
 
@@ -20,7 +19,7 @@ import { UpstreamWorkers } from './upstream-workers';
     UpstreamWorkers,
     ProjectUpstreams,
     ProjectAdoption,
-    { provide: APP_INTERCEPTOR, useClass: PushReportInterceptor },
+    PushReports,
   ],
   exports: [ProjectUpstreams, ProjectAdoption],
 })

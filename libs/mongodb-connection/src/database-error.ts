@@ -1,21 +1,11 @@
 import { InsufficientStorage, ServiceUnavailable } from '@keptn/service-kit';
-import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import { mongo, MongooseError } from 'mongoose';
-import { catchError, type Observable, throwError } from 'rxjs';
-
-/** Separates failures of the database that pass by themselves, which the caller is told about, from defects. */
-@Injectable()
-export class DatabaseErrorInterceptor implements NestInterceptor {
-  intercept(_context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    return next.handle().pipe(catchError((error: unknown) => throwError(() => describeDatabaseError(error))));
-  }
-}
 
 /** Codes of MongoDB's error_codes.yml: OutOfDiskSpace, FileStreamFailed. */
 const OUT_OF_DISK_SPACE = 14_031;
 const FILE_STREAM_FAILED = 39;
 
-/** The failure as the caller is told it; what is no failure of the database stays as it is. */
+/** Failures of the database that pass by themselves, as the caller is told them; every other error stays as it is. */
 export function describeDatabaseError(error: unknown): unknown {
   if (hasCode(error, OUT_OF_DISK_SPACE)) {
     return new InsufficientStorage('no space left on the disk of the database; try again once space is freed there', {

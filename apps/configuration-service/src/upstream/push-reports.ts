@@ -1,15 +1,18 @@
 import { type UpstreamState } from '@keptn/api-models';
 import { projectName } from '@keptn/event-models';
 import { SETTINGS } from '@keptn/service-kit';
-import { type CallHandler, type ExecutionContext, Inject, Injectable, type NestInterceptor } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { concatMap, type Observable } from 'rxjs';
 import { addWarning } from '../domain/warning-header';
 import { type Settings } from '../settings';
 import { ProjectUpstreams } from './project-upstreams';
 import { type PushWait } from './upstream-workers';
 
 const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** The lowest status that is none of success. */
+const FIRST_FAILURE = 300;
 
 /** Milliseconds for the first news of a push: long enough for a server that refuses to be heard. */
 const ASYNC_WAIT_MS = 1_000;
@@ -26,7 +29,7 @@ const WAIT_PREFERENCE = /(?:^|[,;])\s*wait\s*=\s*"?(\d{1,9})"?\s*(?=$|[,;])/i;
  * not get the commits, the answer has a `Warning`.
  */
 @Injectable()
-export class PushReportInterceptor implements NestInterceptor {
+export class PushReports {
   private readonly defaultWait: PushWait;
 
   constructor(
@@ -36,30 +39,24 @@ export class PushReportInterceptor implements NestInterceptor {
     this.defaultWait = { within: UPSTREAM_PUSH === 'sync' ? SYNC_WAIT_MS : ASYNC_WAIT_MS, retry: false };
   }
 
-  intercept(execution: ExecutionContext, next: CallHandler): Observable<unknown> {
-    const http = execution.switchToHttp();
-    const { method, params, body, headers } = http.getRequest<FastifyRequest>();
+  addTo(app: NestFastifyApplication): void {
+    const server = app.getHttpAdapter().getInstance();
+    server.addHook('onSend', (request, reply, _payload, done) => {
+      if (READING.has(request.method) || reply.statusCode >= FIRST_FAILURE) done();
+      else this.report(request, reply).then(() => done(), done);
+    });
+  }
+
+  private async report({ params, body, headers }: FastifyRequest, reply: FastifyReply): Promise<void> {
     const { project = (body as { projectName?: unknown } | undefined)?.projectName } = params as { project?: unknown };
     const name = projectName.safeParse(project);
-    if (READING.has(method) || !name.success) {
-      return next.handle();
-    }
+    if (!name.success) return;
     const seconds = preferredWait(headers['prefer']);
     const wait = seconds === undefined ? this.defaultWait : { within: seconds * 1_000, retry: true };
-    return next.handle().pipe(
-      concatMap(async (answer: unknown) => {
-        const state = await this.upstreams.pushed(name.data, wait);
-        const reply = http.getResponse<FastifyReply>();
-        if (seconds !== undefined) {
-          void reply.header('Preference-Applied', `wait=${seconds}`);
-        }
-        const warning = state && warningOf(state, wait);
-        if (warning !== undefined) {
-          addWarning(reply, warning);
-        }
-        return answer;
-      }),
-    );
+    const state = await this.upstreams.pushed(name.data, wait);
+    if (seconds !== undefined) void reply.header('Preference-Applied', `wait=${seconds}`);
+    const warning = state && warningOf(state, wait);
+    if (warning !== undefined) addWarning(reply, warning);
   }
 }
 

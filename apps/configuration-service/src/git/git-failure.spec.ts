@@ -15,7 +15,7 @@ import {
 } from '@keptn/git-store';
 import { ServiceError } from '@keptn/service-kit';
 import { describe, expect, it } from 'vitest';
-import { toDomainError } from './git-failure.interceptor';
+import { toDomainError } from './git-failure';
 
 describe('a refusal of the Git store', () => {
   it.each([

@@ -17,10 +17,14 @@ import {
   StoreClosed,
   asStorageFailure,
 } from '@keptn/git-store';
-import { BadRequest, InsufficientStorage, LOGGER, NotFound, ServiceUnavailable } from '@keptn/service-kit';
-import { type CallHandler, type ExecutionContext, Inject, Injectable, type NestInterceptor } from '@nestjs/common';
+import {
+  BadRequest,
+  type FailureDescription,
+  InsufficientStorage,
+  NotFound,
+  ServiceUnavailable,
+} from '@keptn/service-kit';
 import { type Logger } from 'pino';
-import { catchError, type Observable, throwError } from 'rxjs';
 import { ProjectExists, ProjectNotFound, StageExists, StageNotFound } from '../domain/structure.errors';
 import { PROJECT_BRANCH } from './layout';
 
@@ -65,19 +69,11 @@ const isPassing = (error: unknown): boolean =>
 const isStorageFault = (error: unknown): boolean =>
   error instanceof RepositoryDamaged || error instanceof StorageFull || error instanceof StorageFailed;
 
-@Injectable()
-export class GitFailureInterceptor implements NestInterceptor {
-  constructor(@Inject(LOGGER) private readonly logger: Logger) {}
-
-  intercept(_execution: ExecutionContext, next: CallHandler): Observable<unknown> {
-    return next.handle().pipe(
-      catchError((cause: unknown) => {
-        const error = asStorageFailure(cause);
-        if (isPassing(error) || isStorageFault(error)) {
-          this.logger.error({ err: error }, 'the Git repositories cannot be used');
-        }
-        return throwError(() => toDomainError(error));
-      }),
-    );
-  }
+/** Failures of the Git store as the caller is told them, and the operator in the log. */
+export function gitFailureDescription(logger: Logger): FailureDescription {
+  return (cause) => {
+    const error = asStorageFailure(cause);
+    if (isPassing(error) || isStorageFault(error)) logger.error({ err: error }, 'the Git repositories cannot be used');
+    return toDomainError(error);
+  };
 }

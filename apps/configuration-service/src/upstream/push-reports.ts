@@ -43,7 +43,10 @@ export class PushReports {
     const server = app.getHttpAdapter().getInstance();
     server.addHook('onSend', (request, reply, _payload, done) => {
       if (READING.has(request.method) || reply.statusCode >= FIRST_FAILURE) done();
-      else this.report(request, reply).then(() => done(), done);
+      else
+        this.report(request, reply).then(() => {
+          done();
+        }, done);
     });
   }
 

@@ -78,9 +78,9 @@ export function temporaryFolder() {
  * @param {object} options
  * @param {number} options.port of the gateway; the services take the three above it
  * @param {Record<string, string>} [options.environment] of all processes, e.g. NODE_OPTIONS
+ * @param {string} [options.folder] with its data
  */
-export async function startSystem({ port, environment }) {
-  const folder = temporaryFolder();
+export async function startSystem({ port, environment, folder = temporaryFolder() }) {
   const launcher = startNode(['dist/tools/launcher/main.js'], {
     ...environment,
     KEPTN_DATA_DIR: folder,

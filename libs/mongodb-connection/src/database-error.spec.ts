@@ -56,6 +56,10 @@ describe('a database whose connection breaks in the middle of a command', () => 
     expect(describeDatabaseError(refused)).toMatchObject({ status, message });
   });
 
+  it('is not a client that goes away in the middle of its request', () => {
+    expect(isUnreachable(Object.assign(new Error('aborted'), { code: 'ECONNRESET' }))).toBe(false);
+  });
+
   it('is not what refuses a document', () => {
     const refused = new mongo.MongoServerError({ message: 'E11000 duplicate key', code: 11_000 });
     expect(isUnreachable(refused)).toBe(false);

@@ -30,12 +30,16 @@ const hasCode = (error: unknown, code: number): boolean =>
 /** What the driver passes on as it is when a connection breaks in the middle of a command. */
 const BROKEN_CONNECTION: ReadonlySet<unknown> = new Set(['EPIPE', 'ECONNRESET']);
 
+/** A client that goes away in the middle of a request has the same code, but is no failed call of the system. */
+const isBrokenConnection = (error: unknown): boolean =>
+  error instanceof Error && 'syscall' in error && 'code' in error && BROKEN_CONNECTION.has(error.code);
+
 /** Errors of the driver that speak of the connection, and mongoose's refusal to work before there is one. */
 export function isUnreachable(error: unknown): boolean {
   // A bulk write hides the failure of its connection in here.
   if (error instanceof mongo.MongoBulkWriteError && isUnreachable(error.errorResponse)) return true;
   return (
-    (error instanceof Error && 'code' in error && BROKEN_CONNECTION.has(error.code)) ||
+    isBrokenConnection(error) ||
     error instanceof mongo.MongoNetworkError ||
     error instanceof mongo.MongoServerSelectionError ||
     error instanceof mongo.MongoNotConnectedError ||

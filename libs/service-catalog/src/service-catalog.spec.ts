@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { SERVICES, SERVICES_WITH_API, urlVariableOf } from './index';
+import { defaultUrlOf, SERVICES, SERVICES_WITH_API, urlVariableOf } from './index';
 
 const WORKSPACE = join(import.meta.dirname, '../../..');
 const read = (path: string): string => readFileSync(join(WORKSPACE, path), 'utf8');
@@ -24,6 +24,17 @@ describe('the list of services', () => {
     expect(dockerfile).toContain(`org.opencontainers.image.description="${description}"`);
     expect(read(`deploy/base/${name}.yaml`)).toContain(`image: keptn/${name}\n`);
     expect(read('deploy/base/kustomization.yaml')).toContain(`- ${name}.yaml\n`);
+  });
+
+  it('says what event-broker is told in a cluster', () => {
+    const subscriptions = SERVICES.flatMap(({ name, receivesEvents }) =>
+      receivesEvents === undefined
+        ? []
+        : [[`${name}=${defaultUrlOf(name)}${receivesEvents.path}`, ...(receivesEvents.options ?? [])].join(';')],
+    );
+    const manifest = read('deploy/base/event-broker.yaml');
+    const [, declared] = /DECLARED_SUBSCRIPTIONS\n\s+value: >-\n\s+(\S+)\n/.exec(manifest) ?? [];
+    expect(declared?.split(',')).toEqual(subscriptions);
   });
 
   it('names the variable of a service', () => {

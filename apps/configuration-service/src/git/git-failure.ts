@@ -69,7 +69,7 @@ const isPassing = (error: unknown): boolean =>
 const isStorageFault = (error: unknown): boolean =>
   error instanceof RepositoryDamaged || error instanceof StorageFull || error instanceof StorageFailed;
 
-/** Failures of the Git store as the caller is told them, and the operator in the log. */
+/** Describes failures of the Git store to the caller, and in the log to the operator. */
 export function gitFailureDescription(logger: Logger): FailureDescription {
   return (cause) => {
     const error = asStorageFailure(cause);

@@ -11,7 +11,7 @@ import { type PushWait } from './upstream-workers';
 
 const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** The lowest status that is none of success. */
+/** The lowest status that is not a success. */
 const FIRST_FAILURE = 300;
 
 /** Milliseconds for the first news of a push: long enough for a server that refuses to be heard. */

@@ -47,7 +47,7 @@ export function restoring(event: ServiceEvent, changes: Readonly<Record<string, 
 
 /** What decides which events are news of a service. */
 export type RecordedEvents = Pick<ServiceDocument, 'projectName' | 'serviceName'> & {
-  /** Not every database answers with a part that none of the wanted fields is in. */
+  /** Not every database answers with a subdocument that has none of the requested fields. */
   readonly stages?: Readonly<Record<string, Pick<StageEntry, 'lastEventTypes'>>>;
 };
 

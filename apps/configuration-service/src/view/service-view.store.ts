@@ -164,8 +164,8 @@ export class ServiceViewStore {
   }
 
   /**
-   * As {@link recordEvent} for each, in their order, with one update for a service. Each is visible then, and durable no later than what
-   * is stored next: whoever notes that the events were recorded finds them so after a crash.
+   * As {@link recordEvent} for each, in their order, with one update for a service. They are visible then, and durable no later than what
+   * is stored next: once event-broker has stored its position behind them, they survive a crash.
    */
   async recordEvents(events: readonly ServiceEvent[]): Promise<void> {
     if (events.length === 0) {

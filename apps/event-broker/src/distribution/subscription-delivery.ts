@@ -144,7 +144,10 @@ export class SubscriptionDelivery {
 
   /** In milliseconds since 1970. */
   private get collectingUntil(): number {
-    return this.window.size < this.sink.groupSize ? this.lastRequestAt + (this.policy.collectMs ?? 0) : 0;
+    const { collectMs } = this.policy;
+    if (collectMs === undefined || this.window.size >= this.sink.groupSize) return 0;
+    // The clock may have been set back.
+    return Math.min(this.lastRequestAt, Date.now()) + collectMs;
   }
 
   private keyOf({ keptnContext = '' }: LogEvent): string {

@@ -13,7 +13,7 @@ export interface Declaration {
   readonly imported?: true;
   /** Older events are not delivered, e.g. `7d`. */
   readonly maxAge?: string;
-  /** How long events are collected for a request after the one before, in milliseconds. */
+  /** How long events are collected for a request after the one before was begun, in milliseconds; of a strict one only. */
   readonly collectMs?: number;
 }
 
@@ -50,6 +50,9 @@ function readDeclaration(text: string): Declaration | string {
       return `must not have the option "${option}": strict, from=beginning, imported, max-age=7d, types=a.>|b and collect=100ms are known`;
     }
     declaration = { ...declaration, ...change };
+  }
+  if (declaration.collectMs !== undefined && declaration.order !== 'strict') {
+    return `must not have the option "collect" without "strict": requests side by side would wait for each other`;
   }
   return declaration;
 }

@@ -38,7 +38,7 @@ export interface QueryPlan {
 /** Counts the entries in the ranges of a plan, up to a limit. */
 export type EntryProbe = (plan: IndexPlan, limit: number) => number;
 
-/** A plan that reads no more entries than this is good enough to look for no better one. */
+/** A plan that reads fewer entries than this is good enough to look for no better one. */
 const FEW = 16;
 /** Entries counted to compare candidates. */
 const PROBE_LIMIT = 100;

@@ -1,9 +1,9 @@
-/** Says what a failure means to the caller; an error that is none of its kind it gives back as it is. */
+/** Says what a failure means to the caller; gives back every other error as it is. */
 export type FailureDescription = (error: unknown) => unknown;
 
 /**
- * Failures of what a service depends on, such as its database. Modules add how those of their dependency are told; what nobody knows is a
- * defect. No interceptor does this, since with the first one Nest sends every request through rxjs.
+ * Failures of what a service depends on, such as its database. Each module adds a description of its dependency's failures; what nobody
+ * describes is a defect. This is not an interceptor, since with the first one Nest sends every request through rxjs.
  */
 export class KnownFailures {
   private readonly descriptions: FailureDescription[] = [];

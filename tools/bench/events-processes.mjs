@@ -79,9 +79,10 @@ export function temporaryFolder() {
  * @param {number} options.port of the gateway; the services take the three above it
  * @param {Record<string, string>} [options.environment] of all processes, e.g. NODE_OPTIONS
  * @param {string} [options.folder] with its data
+ * @param {string} [options.root] of another built working copy
  */
-export async function startSystem({ port, environment, folder = temporaryFolder() }) {
-  const launcher = startNode(['dist/tools/launcher/main.js'], {
+export async function startSystem({ port, environment, folder = temporaryFolder(), root = '.' }) {
+  const launcher = startNode([join(root, 'dist/tools/launcher/main.js')], {
     ...environment,
     KEPTN_DATA_DIR: folder,
     KEPTN_PORT: String(port),

@@ -3,5 +3,4 @@ export { describeDatabaseError, isUnreachable } from './database-error';
 export { MongodbConnectionModule } from './mongodb-connection.module';
 export { mongodbSettings } from './settings';
 export { isDuplicateKey, upserted } from './duplicate-key';
-export { UNJOURNALED } from './unjournaled';
 export { writeInGroups } from './write-in-groups';

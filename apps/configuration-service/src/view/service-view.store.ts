@@ -1,6 +1,5 @@
 import { type PageRequest } from '@keptn/api-models';
 import { type ProjectName, type ServiceName, type StageName } from '@keptn/event-models';
-import { UNJOURNALED } from '@keptn/mongodb-connection';
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { type Types, type UpdateQuery } from 'mongoose';
@@ -163,10 +162,7 @@ export class ServiceViewStore {
     return await this.update(event.scope, isNew, { $set: changesBy(event) });
   }
 
-  /**
-   * As {@link recordEvent} for each, in their order, with one update for a service. They are visible then, and durable no later than what
-   * is stored next: once event-broker has stored its position behind them, they survive a crash.
-   */
+  /** As {@link recordEvent} for each, in their order, with one update for a service. */
   async recordEvents(events: readonly ServiceEvent[]): Promise<void> {
     if (events.length === 0) {
       return;
@@ -182,7 +178,7 @@ export class ServiceViewStore {
     }
     const { matchedCount } = await this.changes.during(projectsOf(events), () =>
       // Past mongoose: the updates were made right here, and casting each again costs more than making it.
-      this.services.collection.bulkWrite(updates, { ordered: false, writeConcern: UNJOURNALED }),
+      this.services.collection.bulkWrite(updates, { ordered: false }),
     );
     // A service left a stage meanwhile; what was recorded in its other stages is not undone with it.
     if (matchedCount < updates.length) {

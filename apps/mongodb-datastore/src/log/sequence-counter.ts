@@ -1,4 +1,3 @@
-import { UNJOURNALED } from '@keptn/mongodb-connection';
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { Model } from 'mongoose';
@@ -8,13 +7,14 @@ import { EventStore } from './event-store';
 const EVENTS = 'events';
 
 /**
- * Hands out sequence numbers, one atomic step for a whole group, to any number of replicas.
- *
  * A number need not be durable before its event is: in a journal the number comes first, so whoever finds the event after a
  * crash finds that its number was taken. Should a crash bring an older counter back all the same, as it can when the two are on
  * different shards, then the unique index on the numbers refuses those that are in use, and {@link SequenceCounter.catchUp}
  * passes them.
  */
+const UNWAITED = { w: 'majority', j: false } as const;
+
+/** Hands out sequence numbers, one atomic step for a whole group, to any number of replicas. */
 @Injectable()
 export class SequenceCounter {
   private isChecked = false;
@@ -34,7 +34,7 @@ export class SequenceCounter {
       .findOneAndUpdate(
         { _id: EVENTS },
         { $inc: { value: count } },
-        { upsert: true, returnDocument: 'after', writeConcern: UNJOURNALED },
+        { upsert: true, returnDocument: 'after', writeConcern: UNWAITED },
       )
       .lean<Counter | null>();
     if (counter === null) throw new Error('the sequence counter was not answered by the database');

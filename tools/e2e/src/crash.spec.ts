@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { killAll } from './processes';
 import { type Answer, type Launch, type LaunchedSystem, newLaunch, removeData, startSystem } from './running-system';
 
 const ROUNDS = 2;
@@ -55,6 +56,25 @@ describe('after kill -9 of all processes at once and a restart', () => {
       expect(answered.length).toBeGreaterThanOrEqual(ROUNDS * EVENTS);
     },
   );
+
+  it('what the view was told of is in it', { timeout: TIMEOUT_MS }, async () => {
+    expect((await system.call('POST', '/v1/project/shop/service', { serviceName: 'orders' })).status).toBe(200);
+    const data = { project: 'shop', stage: 'dev', service: 'orders' };
+    const events = ['first', 'second'].map((id) => ({
+      specversion: '1.0',
+      id,
+      source: SOURCE,
+      type: `type-${id}`,
+      data,
+    }));
+    const processes = await system.processes();
+    expect((await system.call('POST', '/configuration-service/v1/event', events)).status).toBe(200);
+    killAll(processes);
+    system = await startSystem(launch);
+    const { text } = await system.call('GET', '/configuration-service/v1/project/shop/stage/dev/service/orders');
+    expect(text).toContain('"eventId":"first"');
+    expect(text).toContain('"eventId":"second"');
+  });
 });
 
 const eventsWith = (system: LaunchedSystem, id: string): Promise<Answer> =>

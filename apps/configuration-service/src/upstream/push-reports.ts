@@ -39,6 +39,7 @@ export class PushReports {
     this.defaultWait = { within: UPSTREAM_PUSH === 'sync' ? SYNC_WAIT_MS : ASYNC_WAIT_MS, retry: false };
   }
 
+  /** Has the answers to successful writes wait for the push of their commits, as long as the caller or the settings say. */
   addTo(app: NestFastifyApplication): void {
     const server = app.getHttpAdapter().getInstance();
     server.addHook('onSend', (request, reply, _payload, done) => {

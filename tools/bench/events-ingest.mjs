@@ -5,27 +5,27 @@
  *   node tools/bench/events-ingest.mjs --seconds 20
  *   node tools/bench/events-ingest.mjs --profile /tmp/profiles     where the processor time goes, by file and function
  *   node tools/bench/events-ingest.mjs --without lighthouse-service,shipyard-controller     what recording alone costs
+ *   node tools/bench/events-ingest.mjs --before ../keptn-a13c13c   beside an older version, in slices that alternate
  */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { countOf, percentile, rounded } from './events-figures.mjs';
-import { startSystem } from './events-processes.mjs';
+import { IngestedSystem } from './events-ingested-system.mjs';
 import { profiles } from './events-profile.mjs';
-import { randomNumbers, realisticEvents, serviceName } from './events-realistic.mjs';
-import { LeanConnection } from './lean-connection.mjs';
-import { diskBytesOf, ownCpuSecondsOf, writesOf } from './process-figures.mjs';
+import { median } from './load.mjs';
 
 const HELP = `usage: node tools/bench/events-ingest.mjs [--seconds N] [--warm-up N] [--clients N] [--port N] [--profile FOLDER]
-                                         [--without NAMES]
+                                         [--without NAMES] [--before ROOT [--slices N]]
 
   --seconds  how long the ingest is measured                     default: 20
   --warm-up  seconds before, not measured                        default: 30
   --clients  each with one connection and one request at a time  default: 16
-  --port     of the gateway, the three above it are used as well default: 28080
+  --port     of the gateway, those above it are used as well     default: 28080
   --profile  write CPU profiles there and print what they say; the figures are lower then
-  --without  services that are left out, such as those that react to events`;
+  --without  services that are left out, such as those that react to events
+  --before   an older built working copy; both systems run, and take their load in turn
+  --slices   into which the seconds of each are divided then     default: 10`;
 
 const { values: options } = parseArgs({
   options: {
@@ -35,6 +35,8 @@ const { values: options } = parseArgs({
     port: { type: 'string', default: '28080' },
     profile: { type: 'string' },
     without: { type: 'string', default: '' },
+    before: { type: 'string' },
+    slices: { type: 'string', default: '10' },
     help: { type: 'boolean', default: false },
   },
 });
@@ -42,115 +44,96 @@ if (options.help) {
   console.log(HELP);
   process.exit(0);
 }
-const measuredMs = countOf(options.seconds, 'seconds') * 1000;
-const warmUpMs = countOf(options['warm-up'], 'warm-up') * 1000;
-const clientCount = countOf(options.clients, 'clients');
+const seconds = countOf(options.seconds, 'seconds');
+const warmUp = countOf(options['warm-up'], 'warm-up');
+const clients = countOf(options.clients, 'clients');
+const port = countOf(options.port, 'port');
 
-const PROJECT = 'bench';
-const SHIPYARD = join(import.meta.dirname, '../first-delivery/examples/shipyard.yaml');
+/** Between the slices of two systems, in milliseconds: what an event leaves to do counts for the system that took it. */
+const PAUSE_MS = 500;
+/** Of the gateways of two systems. */
+const PORTS_APART = 40;
 
 const profiling = profiles(options.profile);
-const system = await startSystem({
-  port: countOf(options.port, 'port'),
+const now = await IngestedSystem.start({
+  port,
+  clients,
   environment: { ...profiling.environment, ...(options.without !== '' && { KEPTN_WITHOUT: options.without }) },
 });
-const connections = await Promise.all(Array.from({ length: clientCount }, () => LeanConnection.open(system.endpoint)));
+if (options.before === undefined) await measureAlone();
+else await measureInTurn(await IngestedSystem.start({ port: port + PORTS_APART, clients, root: options.before }));
 
-/** @param {LeanConnection} connection @param {string} path @param {string} body @returns {Promise<void>} */
-async function post(connection, path, body) {
-  const { status, text } = await connection.post(
-    path,
-    { 'content-type': 'application/json', 'x-token': system.token },
-    body,
+async function measureAlone() {
+  await now.take(warmUp);
+  profiling.start(now.processes.values());
+  const usage = now.usage();
+  const { latencies, seconds: taken } = await now.take(seconds);
+  const events = latencies.length;
+  const used = usage();
+  await end(now);
+  profiling.print();
+  console.table(
+    used.map(({ name, cpuSeconds, writes, diskBytes }) => ({
+      process: name,
+      'CPU ms per event': rounded((1000 * cpuSeconds) / events, 3),
+      '% of one core': Math.round((100 * cpuSeconds) / taken),
+      'writes per event': rounded(writes / events),
+      'KiB to disk per event': rounded(diskBytes / 1024 / events),
+    })),
   );
-  if (status !== 200) throw new Error(`POST ${path} answered ${status}: ${text}`);
-}
-
-/** @returns {Promise<number>} */
-async function storedEvents() {
-  const answer = await fetch(`${system.endpoint}/mongodb-datastore/event?pageSize=1`, {
-    headers: { 'x-token': system.token },
-  });
-  const { totalCount } = /** @type {{ totalCount: number }} */ (await answer.json());
-  return totalCount;
-}
-
-/** @returns {Map<string, { cpuSeconds: number, writes: number, diskBytes: number }>} what each process has used so far */
-const used = () =>
-  new Map(
-    [...system.processes, /** @type {const} */ (['load generator', process.pid])].map(([name, pid]) => [
-      name,
-      { cpuSeconds: ownCpuSecondsOf(pid), writes: writesOf(pid), diskBytes: diskBytesOf(pid) },
-    ]),
+  console.log(
+    `${Math.round(events / taken)} events/s from ${clients} clients, ` +
+      `p50 ${rounded(percentile(latencies, 0.5))} ms, p99 ${rounded(percentile(latencies, 0.99))} ms`,
   );
-
-const [first] = connections;
-if (first === undefined) throw new RangeError('--clients must be at least 1');
-await post(
-  first,
-  '/v1/project',
-  JSON.stringify({ name: PROJECT, shipyard: readFileSync(SHIPYARD).toString('base64') }),
-);
-for (let index = 0; index < 10; index++) {
-  await post(first, `/v1/project/${PROJECT}/service`, JSON.stringify({ serviceName: serviceName(index) }));
 }
-const before = await storedEvents();
-const source = realisticEvents({ projects: [PROJECT], startMs: Date.now(), random: randomNumbers(Date.now()) });
-/** @type {number[]} */
-let latencies = [];
-let acknowledged = 0;
-const end = performance.now() + warmUpMs + measuredMs;
-/** @param {LeanConnection} connection */
-const client = async (connection) => {
-  while (performance.now() < end) {
-    const body = JSON.stringify(source.next().value.event);
-    const sentAt = performance.now();
-    await post(connection, '/v1/event', body);
-    latencies.push(performance.now() - sentAt);
-    acknowledged += 1;
+
+/** @param {IngestedSystem} before */
+async function measureInTurn(before) {
+  const slices = countOf(options.slices, 'slices');
+  const systems = { before, now };
+  for (const system of Object.values(systems)) await system.take(warmUp);
+  await delay(PAUSE_MS);
+  /** @type {Record<keyof typeof systems, { perSecond: number, p50: number, p99: number, cpuMs: number }[]>} */
+  const figures = { before: [], now: [] };
+  for (let slice = 0; slice < slices; slice++) {
+    for (const name of /** @type {const} */ (slice % 2 === 0 ? ['before', 'now'] : ['now', 'before'])) {
+      const usage = systems[name].usage();
+      const { latencies, seconds: taken } = await systems[name].take(seconds / slices);
+      await delay(PAUSE_MS);
+      figures[name].push({
+        perSecond: latencies.length / taken,
+        p50: percentile(latencies, 0.5),
+        p99: percentile(latencies, 0.99),
+        cpuMs: (1000 * (usage().at(-1)?.cpuSeconds ?? NaN)) / latencies.length,
+      });
+    }
   }
-};
-/** @type {ReturnType<typeof used>} */
-let usedBefore = new Map();
-let startedAt = 0;
-setTimeout(() => {
-  profiling.start(system.processes.values());
-  [latencies, startedAt, usedBefore] = [[], performance.now(), used()];
-}, warmUpMs);
-await Promise.all(connections.map(client));
-const seconds = (performance.now() - startedAt) / 1000;
-const usedAfter = used();
-const events = latencies.length;
-const stored = (await storedEvents()) - before;
-for (const connection of connections) connection.close();
-await system.stop();
+  await end(before);
+  await end(now);
+  /** @param {'perSecond' | 'p50' | 'p99' | 'cpuMs'} figure */
+  const row = (figure) => {
+    const ratios = figures.now.map((each, index) => each[figure] / (figures.before[index]?.[figure] ?? NaN));
+    return {
+      before: rounded(median(figures.before.map((each) => each[figure]))),
+      now: rounded(median(figures.now.map((each) => each[figure]))),
+      'now / before': rounded(median(ratios), 2),
+      lowest: rounded(Math.min(...ratios), 2),
+      highest: rounded(Math.max(...ratios), 2),
+    };
+  };
+  console.log(`${clients} clients, medians of ${slices} slices of ${rounded(seconds / slices)} s`);
+  console.table({
+    'events/s': row('perSecond'),
+    'p50, ms': row('p50'),
+    'p99, ms': row('p99'),
+    'CPU of all, ms per event': row('cpuMs'),
+  });
+}
 
-/** @type {[name: string, cpuSeconds: number, writes: number, diskBytes: number][]} */
-const differences = [...usedAfter].map(([name, after]) => {
-  const before = usedBefore.get(name) ?? after;
-  return [
-    name === 'launcher' ? 'embedded store (in the launcher)' : name,
-    after.cpuSeconds - before.cpuSeconds,
-    after.writes - before.writes,
-    after.diskBytes - before.diskBytes,
-  ];
-});
-/** @param {1 | 2 | 3} column */
-const sum = (column) => differences.reduce((total, row) => total + row[column], 0);
-differences.push(['all', sum(1), sum(2), sum(3)]);
-profiling.print();
-console.table(
-  differences.map(([name, cpuSeconds, writes, diskBytes]) => ({
-    process: name,
-    'CPU ms per event': rounded((1000 * cpuSeconds) / events, 3),
-    '% of one core': Math.round((100 * cpuSeconds) / seconds),
-    'writes per event': rounded(writes / events),
-    'KiB to disk per event': rounded(diskBytes / 1024 / events),
-  })),
-);
-console.log(
-  `${Math.round(events / seconds)} events/s from ${clientCount} clients, ` +
-    `p50 ${rounded(percentile(latencies, 0.5))} ms, p99 ${rounded(percentile(latencies, 0.99))} ms`,
-);
-console.log(`${acknowledged} events acknowledged, ${stored} stored`);
-if (acknowledged !== stored) process.exitCode = 1;
+/** @param {IngestedSystem} system */
+async function end(system) {
+  const { acknowledged, stored } = await system.counts();
+  await system.stop();
+  console.log(`${acknowledged} events acknowledged, ${stored} stored`);
+  if (acknowledged !== stored) process.exitCode = 1;
+}

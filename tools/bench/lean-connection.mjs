@@ -37,7 +37,8 @@ export class LeanConnection {
     const head = lines.map(([name, value]) => `${name}: ${value}`).join('\r\n');
     return new Promise((resolve, reject) => {
       this.waiting = { resolve, reject };
-      this.socket.write(`POST ${this.basePath}${path} HTTP/1.1\r\n${head}${HEAD_END}${body}`);
+      if (this.socket.destroyed) this.fail(new Error('the connection is closed'));
+      else this.socket.write(`POST ${this.basePath}${path} HTTP/1.1\r\n${head}${HEAD_END}${body}`);
     });
   }
 

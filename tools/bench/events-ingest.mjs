@@ -90,27 +90,16 @@ async function measureAlone() {
 /** @param {IngestedSystem} before */
 async function measureInTurn(before) {
   const slices = countOf(options.slices, 'slices');
-  const systems = { before, now };
-  for (const system of Object.values(systems)) await system.take(warmUp);
-  await delay(PAUSE_MS);
-  /** @type {Record<keyof typeof systems, { perSecond: number, p50: number, p99: number, cpuMs: number }[]>} */
+  /** @type {{ before: Slice[], now: Slice[] }} */
   const figures = { before: [], now: [] };
+  for (const system of [before, now]) await system.take(warmUp);
   for (let slice = 0; slice < slices; slice++) {
-    for (const name of /** @type {const} */ (slice % 2 === 0 ? ['before', 'now'] : ['now', 'before'])) {
-      const usage = systems[name].usage();
-      const { latencies, seconds: taken } = await systems[name].take(seconds / slices);
-      await delay(PAUSE_MS);
-      figures[name].push({
-        perSecond: latencies.length / taken,
-        p50: percentile(latencies, 0.5),
-        p99: percentile(latencies, 0.99),
-        cpuMs: (1000 * (usage().at(-1)?.cpuSeconds ?? NaN)) / latencies.length,
-      });
-    }
+    figures.before.push(await measureSlice(before, seconds / slices));
+    figures.now.push(await measureSlice(now, seconds / slices));
   }
   await end(before);
   await end(now);
-  /** @param {'perSecond' | 'p50' | 'p99' | 'cpuMs'} figure */
+  /** @param {keyof Slice} figure */
   const row = (figure) => {
     const ratios = figures.now.map((each, index) => each[figure] / (figures.before[index]?.[figure] ?? NaN));
     return {
@@ -128,6 +117,22 @@ async function measureInTurn(before) {
     'p99, ms': row('p99'),
     'CPU of all, ms per event': row('cpuMs'),
   });
+}
+
+/** @typedef {{ perSecond: number, p50: number, p99: number, cpuMs: number }} Slice CPU of one event, all in milliseconds */
+
+/** @param {IngestedSystem} system @param {number} seconds @returns {Promise<Slice>} */
+async function measureSlice(system, seconds) {
+  await delay(PAUSE_MS);
+  const usage = system.usage();
+  const { latencies, seconds: taken } = await system.take(seconds);
+  await delay(PAUSE_MS);
+  return {
+    perSecond: latencies.length / taken,
+    p50: percentile(latencies, 0.5),
+    p99: percentile(latencies, 0.99),
+    cpuMs: (1000 * (usage().at(-1)?.cpuSeconds ?? NaN)) / latencies.length,
+  };
 }
 
 /** @param {IngestedSystem} system */

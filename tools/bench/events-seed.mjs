@@ -36,7 +36,7 @@ const positionOf = (timeMs, sequence) =>
   sequence.toString(32).padStart(SEQUENCE_DIGITS, '0');
 
 /** @typedef {{ _id: number, position: string, time: Date, id: string, source: string, type: string, specversion: string, shkeptncontext: string, triggeredid?: string, project: string, stage: string, service: string, result?: string, event: string }} EventRecord */
-/** @typedef {{ _id: string, root: Record<string, unknown>, firstTime: Date, lastTime: Date }} ContextRecord */
+/** @typedef {{ _id: string, root: Record<string, unknown> }} ContextRecord */
 
 /** @param {import('./events-realistic.mjs').KeptnEvent} event @param {number} timeMs @param {number} sequence @returns {EventRecord} */
 function recordOf(event, timeMs, sequence) {
@@ -60,9 +60,9 @@ function recordOf(event, timeMs, sequence) {
 }
 
 /** @param {EventRecord} first @returns {ContextRecord} */
-function contextOf({ _id, position, time, project, stage, service, type, source, id, shkeptncontext }) {
+function contextOf({ _id, position, project, stage, service, type, source, id, shkeptncontext }) {
   const root = { position, sequence: _id, project, stage, service, type, source, id, shkeptncontext };
-  return { _id: shkeptncontext, root, firstTime: time, lastTime: time };
+  return { _id: shkeptncontext, root };
 }
 
 /**
@@ -80,10 +80,10 @@ export async function fillLog(database, events) {
   const first = (newest?._id ?? 0) + 1;
   const startMs = newest === undefined ? START_MS : newest.time.getTime() + 1;
   const source = realisticEvents({ projects: PROJECTS, startMs, random: randomNumbers(first) });
-  /** @type {Map<string, ContextRecord>} contexts whose last event has not come yet */
-  const open = new Map();
+  /** @type {Set<string>} contexts whose last event has not come yet */
+  const open = new Set();
   /** @type {ContextRecord[]} */
-  let closed = [];
+  let contexts = [];
   /** @type {EventRecord[]} */
   let group = [];
   /** @type {Promise<unknown>} of the group before, while the next one is made */
@@ -91,19 +91,17 @@ export async function fillLog(database, events) {
   for (let sequence = first; sequence <= events; sequence++) {
     const { event, timeMs, isLast } = source.next().value;
     const record = recordOf(event, timeMs, sequence);
-    const context = open.get(record.shkeptncontext) ?? contextOf(record);
-    context.lastTime = record.time;
-    open.set(context._id, context);
-    if (isLast && open.delete(context._id)) closed.push(context);
+    if (!open.has(record.shkeptncontext)) contexts.push(contextOf(record));
+    if (isLast) open.delete(record.shkeptncontext);
+    else open.add(record.shkeptncontext);
     group.push(record);
     if (group.length === GROUP || sequence === events) {
-      if (sequence === events) closed.push(...open.values());
       await writing;
       writing = Promise.all([
         log.insertMany(group, { ordered: false }),
-        closed.length > 0 && database.collection('contexts').insertMany(/** @type {any[]} */ (closed)),
+        contexts.length > 0 && database.collection('contexts').insertMany(/** @type {any[]} */ (contexts)),
       ]);
-      [group, closed] = [[], []];
+      [group, contexts] = [[], []];
     }
   }
   await writing;

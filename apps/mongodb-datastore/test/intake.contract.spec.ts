@@ -234,11 +234,7 @@ describe('the same event again', () => {
       await vi.waitFor(async () => {
         for (const context of await database.collection('contexts').find().toArray()) {
           const own = stored.filter(({ shkeptncontext }) => shkeptncontext === String(context._id));
-          expect(context).toMatchObject({
-            root: { id: own[0]?.['id'] },
-            firstTime: own[0]?.['time'],
-            lastTime: own.at(-1)?.['time'],
-          });
+          expect(context).toMatchObject({ root: { id: own[0]?.['id'] } });
         }
       }, 30_000);
     } finally {

@@ -10,5 +10,13 @@ export function mapKey(name: string): string {
   return key in Object.prototype ? percentEncoded(key.charAt(0)) + key.slice(1) : key;
 }
 
-const percentEncoded = (character: string): string =>
-  [...Buffer.from(character, 'utf8')].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
+/** By code; event types are full of dots. */
+const ENCODED_ASCII = Array.from({ length: 0x80 }, (_none, code) => hexOf(code));
+
+function percentEncoded(character: string): string {
+  return ENCODED_ASCII[character.charCodeAt(0)] ?? [...Buffer.from(character, 'utf8')].map(hexOf).join('');
+}
+
+function hexOf(byte: number): string {
+  return `%${byte.toString(16).padStart(2, '0')}`;
+}

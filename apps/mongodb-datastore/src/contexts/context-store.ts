@@ -1,6 +1,7 @@
 import { upserted } from '@keptn/mongodb-connection';
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
+import { LRUCache } from 'lru-cache';
 import { Model, type mongo } from 'mongoose';
 import { type EventFilter, narrowed, toQuery } from '../log/event-filter';
 import { EventRecord, type StoredEvent } from '../log/event.schema';
@@ -14,20 +15,26 @@ export interface FoundRoot {
   readonly position: Position;
 }
 
+/** Those of the latest runs: some 200 bytes each. */
+const CONTEXTS_KEPT_IN_MIND = 10_000;
+
 /**
- * The record of each context, made of its events.
+ * The record of each context: its root, the earliest of its events.
  *
  * Storing the event is the commit point. The record of its context is written at the same time, since one of the two waiting
  * for the other would cost every sender a second round trip to the disk, and so a crash can leave either without the other:
  * - an event whose record is missing or names a later root: the sender, who got no answer, sends again and the record is
  *   written then; failing that, a follower of the log (`ContextFollower`) looks at every event again in the background;
  * - a record whose root was never stored: noticed when the root is asked for, and replaced on the spot (`repair`).
- * Every write is `$min` and `$max`, so that repeating it, in any order and by any replica, changes nothing.
+ * Every write is `$min`, so that repeating it, in any order and by any replica, changes nothing. An event behind a root that this
+ * process has written or read needs no write: another replica that removes the record meanwhile leaves it to the follower.
  */
 @Injectable()
 export class ContextStore {
   /** Mongoose would put the fields of a root event into an order of its own. */
   private readonly rawContexts: mongo.Collection<ContextRecord>;
+  /** By context, a position at which its root is, or before which. */
+  private readonly rootsUpTo = new LRUCache<string, string>({ max: CONTEXTS_KEPT_IN_MIND });
 
   constructor(
     @InjectModel(ContextRecord.name) private readonly contexts: Model<ContextRecord>,
@@ -38,22 +45,22 @@ export class ContextStore {
 
   /** Takes events that are stored into the records of their contexts. */
   async record(events: readonly StoredEvent[]): Promise<void> {
-    const writes = [...groupedByContext(events)].map(([context, group]) => upsertOf(context, group));
-    if (writes.length > 0) {
-      await upserted(() => this.rawContexts.bulkWrite(writes, { ordered: false }));
-    }
+    await this.write(earliestOfEach(events).filter((event) => !this.isBehindRoot(event)));
   }
 
-  /** Like {@link record}, but reads first and writes only what is missing: for events that were recorded most likely. */
+  /** Like {@link record}, but goes by the records and writes what is missing: for events that were recorded most likely. */
   async verify(events: readonly StoredEvent[]): Promise<void> {
-    const contexts = [...new Set(events.flatMap(({ shkeptncontext }) => shkeptncontext ?? []))];
-    if (contexts.length === 0) return;
-    const found = await this.contexts.find({ _id: { $in: contexts } }).lean<ContextRecord[]>();
-    const known = new Map(found.map((record) => [record._id, record]));
-    await this.record(
-      events.filter(({ shkeptncontext = '', position, time }) => {
-        const record = known.get(shkeptncontext);
-        return record === undefined || position < record.root.position || time > record.lastTime;
+    const earliest = earliestOfEach(events);
+    if (earliest.length === 0) return;
+    const contexts = earliest.map(({ shkeptncontext }) => shkeptncontext);
+    const found = await this.contexts
+      .find({ _id: { $in: contexts } }, { 'root.position': 1 })
+      .lean<Pick<ContextRecord, '_id' | 'root'>[]>();
+    const roots = new Map(found.map(({ _id, root }) => [_id, root.position]));
+    await this.write(
+      earliest.filter(({ shkeptncontext, position }) => {
+        const root = roots.get(shkeptncontext);
+        return root === undefined || position < root;
       }),
     );
   }
@@ -74,24 +81,18 @@ export class ContextStore {
 
   /** Makes the record again of the events that are left; removes it when none is. */
   async repair(context: string, missingRoot: number): Promise<void> {
+    this.rootsUpTo.delete(context);
     const unchanged = { _id: { $eq: context }, 'root.sequence': missingRoot };
-    const [first, last] = await Promise.all([this.outermost(context, 1), this.outermost(context, -1)]);
-    if (first === null || last === null) {
-      await this.contexts.deleteOne(unchanged);
-      return;
-    }
-    const times = { firstTime: first.time, lastTime: last.time };
-    await this.rawContexts.updateOne(unchanged, { $set: { root: rootOf(first), ...times } });
+    const first = await this.earliest(context);
+    if (first === null) await this.contexts.deleteOne(unchanged);
+    else await this.rawContexts.updateOne(unchanged, { $set: { root: rootOf(first) } });
+    this.rootsUpTo.delete(context);
   }
 
   /** Takes out again what {@link record} noted of events that are not stored after all. */
   async retract(events: readonly StoredEvent[]): Promise<void> {
-    for (const { shkeptncontext: context, _id, time } of events) {
-      if (context === undefined) continue;
-      await this.repair(context, _id);
-      const last = await this.outermost(context, -1);
-      if (last === null) continue;
-      await this.rawContexts.updateOne({ _id: { $eq: context }, lastTime: time }, { $set: { lastTime: last.time } });
+    for (const { shkeptncontext: context, _id } of events) {
+      if (context !== undefined) await this.repair(context, _id);
     }
   }
 
@@ -137,40 +138,51 @@ export class ContextStore {
     };
   }
 
-  private outermost(context: string, direction: -1 | 1): Promise<StoredEvent | null> {
+  private isBehindRoot({ shkeptncontext, position }: EventOfContext): boolean {
+    const known = this.rootsUpTo.get(shkeptncontext);
+    return known !== undefined && known <= position;
+  }
+
+  private async write(roots: readonly EventOfContext[]): Promise<void> {
+    if (roots.length === 0) return;
+    const writes = roots.map(upsertOf);
+    await upserted(() => this.rawContexts.bulkWrite(writes, { ordered: false }));
+    for (const { shkeptncontext, position } of roots) this.rootsUpTo.set(shkeptncontext, position);
+  }
+
+  private earliest(context: string): Promise<EventOfContext | null> {
     return this.events
       .findOne({ shkeptncontext: { $eq: context } }, { event: 0 })
-      .sort({ position: direction })
-      .lean<StoredEvent | null>()
+      .sort({ position: 1 })
+      .lean<EventOfContext | null>()
       .exec();
   }
 }
 
-const groupedByContext = (events: readonly StoredEvent[]): Map<string, StoredEvent[]> => {
-  const groups = new Map<string, StoredEvent[]>();
-  for (const event of events) {
-    if (event.shkeptncontext === undefined) continue;
-    groups.set(event.shkeptncontext, [...(groups.get(event.shkeptncontext) ?? []), event]);
-  }
-  return groups;
-};
+type EventOfContext = StoredEvent & { readonly shkeptncontext: string };
 
-const upsertOf = (context: string, events: readonly StoredEvent[]): mongo.AnyBulkWriteOperation<ContextRecord> => {
-  const inOrder = events.toSorted((one, other) => (one.position < other.position ? -1 : 1));
-  const first = inOrder[0];
-  const last = inOrder.at(-1);
-  if (first === undefined || last === undefined) throw new RangeError('a context has at least one event');
-  return {
-    updateOne: {
-      filter: { _id: { $eq: context } },
-      update: { $min: { root: rootOf(first), firstTime: first.time }, $max: { lastTime: last.time } },
-      upsert: true,
-    },
-  };
-};
+const isOfContext = (event: StoredEvent): event is EventOfContext => event.shkeptncontext !== undefined;
+
+/** The earliest event of each context. */
+function earliestOfEach(events: readonly StoredEvent[]): EventOfContext[] {
+  const earliest = new Map<string, EventOfContext>();
+  for (const event of events.filter(isOfContext)) {
+    const known = earliest.get(event.shkeptncontext);
+    if (known === undefined || event.position < known.position) earliest.set(event.shkeptncontext, event);
+  }
+  return [...earliest.values()];
+}
+
+const upsertOf = (event: EventOfContext): mongo.AnyBulkWriteOperation<ContextRecord> => ({
+  updateOne: {
+    filter: { _id: { $eq: event.shkeptncontext } },
+    update: { $min: { root: rootOf(event) } },
+    upsert: true,
+  },
+});
 
 /** The order of the fields matters: see {@link RootEvent}. */
-const rootOf = (event: StoredEvent): RootEvent => ({
+const rootOf = (event: EventOfContext): RootEvent => ({
   position: event.position,
   sequence: event._id,
   ...(event.project !== undefined && { project: event.project }),
@@ -179,5 +191,5 @@ const rootOf = (event: StoredEvent): RootEvent => ({
   type: event.type,
   source: event.source,
   id: event.id,
-  shkeptncontext: event.shkeptncontext ?? '',
+  shkeptncontext: event.shkeptncontext,
 });

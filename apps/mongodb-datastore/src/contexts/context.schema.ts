@@ -44,12 +44,6 @@ export class ContextRecord {
 
   @Prop({ type: RootEvent, required: true })
   root!: RootEvent;
-
-  @Prop({ required: true })
-  firstTime!: Date;
-
-  @Prop({ required: true })
-  lastTime!: Date;
 }
 
 export const contextSchema = SchemaFactory.createForClass(ContextRecord);

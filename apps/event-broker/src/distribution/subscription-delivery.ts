@@ -62,6 +62,7 @@ export class SubscriptionDelivery {
   private readonly stopping = new AbortController();
   private readonly onTheirWay = new Set<Promise<void>>();
   private timer: NodeJS.Timeout | undefined;
+  private nextPumpAt = Infinity;
   private isStopped = false;
   private lastRequestAt = 0;
   lastSuccessAt: Date | undefined;
@@ -115,20 +116,16 @@ export class SubscriptionDelivery {
   /** Sends what may be sent. */
   pump(): void {
     if (this.isStopped) return;
-    clearTimeout(this.timer);
     const now = Date.now();
     const pausedUntil = Math.max(this.health.pausedUntil, this.collectingUntil);
-    if (pausedUntil <= now) {
-      const concurrency = this.health.concurrency(this.policy.concurrency);
-      const groups = this.window.take({ now, concurrency, groupSize: this.health.isDown ? 1 : this.sink.groupSize });
-      for (const group of groups) this.start(group);
+    if (pausedUntil > now) {
+      this.pumpAt(pausedUntil, now);
+      return;
     }
-    if (pausedUntil <= now && !this.window.hasRetries) return;
-    const next = Math.max(this.window.nextAttemptAt, pausedUntil);
-    if (next !== Infinity && next > now)
-      this.timer = setTimeout(() => {
-        this.pump();
-      }, next - now);
+    const concurrency = this.health.concurrency(this.policy.concurrency);
+    const groups = this.window.take({ now, concurrency, groupSize: this.health.isDown ? 1 : this.sink.groupSize });
+    for (const group of groups) this.start(group);
+    if (this.window.hasRetries) this.pumpAt(this.window.nextAttemptAt, now);
   }
 
   /** Resolves when the requests on their way have ended; nothing is sent any more. */
@@ -140,6 +137,17 @@ export class SubscriptionDelivery {
     }, LAST_ATTEMPT_MS);
     await Promise.all(this.onTheirWay);
     clearTimeout(cutOff);
+  }
+
+  /** Both in milliseconds since 1970. What is due by now waits for a request to end. */
+  private pumpAt(time: number, now: number): void {
+    if (time <= now || time >= this.nextPumpAt) return;
+    clearTimeout(this.timer);
+    this.nextPumpAt = time;
+    this.timer = setTimeout(() => {
+      this.nextPumpAt = Infinity;
+      this.pump();
+    }, time - now);
   }
 
   /** In milliseconds since 1970. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { Model } from 'mongoose';
+import { Model, type mongo } from 'mongoose';
 import { Counter } from './counter.schema';
 import { EventStore } from './event-store';
 
@@ -17,12 +17,15 @@ const UNWAITED = { w: 'majority', j: false } as const;
 /** Hands out sequence numbers, one atomic step for a whole group, to any number of replicas. */
 @Injectable()
 export class SequenceCounter {
+  private readonly rawCounters: mongo.Collection<Counter>;
   private isChecked = false;
 
   constructor(
     @InjectModel(Counter.name) private readonly counters: Model<Counter>,
     private readonly store: EventStore,
-  ) {}
+  ) {
+    this.rawCounters = counters.collection as unknown as mongo.Collection<Counter>;
+  }
 
   /** @returns the first of `count` numbers that follow each other and that nobody else gets */
   async take(count: number): Promise<number> {
@@ -30,13 +33,12 @@ export class SequenceCounter {
       await this.catchUp();
       this.isChecked = true;
     }
-    const counter = await this.counters
-      .findOneAndUpdate(
-        { _id: EVENTS },
-        { $inc: { value: count } },
-        { upsert: true, returnDocument: 'after', writeConcern: UNWAITED },
-      )
-      .lean<Counter | null>();
+    // Past mongoose: every group of events waits for this, and there is nothing to cast.
+    const counter = await this.rawCounters.findOneAndUpdate(
+      { _id: EVENTS },
+      { $inc: { value: count } },
+      { upsert: true, returnDocument: 'after', writeConcern: UNWAITED },
+    );
     if (counter === null) throw new Error('the sequence counter was not answered by the database');
     return counter.value - count + 1;
   }

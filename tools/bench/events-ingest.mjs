@@ -139,6 +139,6 @@ async function measureSlice(system, seconds) {
 async function end(system) {
   const { acknowledged, stored } = await system.counts();
   await system.stop();
-  console.log(`${acknowledged} events acknowledged, ${stored} stored`);
-  if (acknowledged !== stored) process.exitCode = 1;
+  console.log(`${acknowledged} events acknowledged, ${stored} stored with what services made of them`);
+  if (stored < acknowledged) process.exitCode = 1;
 }

@@ -20,7 +20,8 @@ const HELP = `usage: node tools/bench/bridge.mjs [options]
   --stages, --services, --runs  of the project            default: 10, 50, 100000
   --slowdown N                  of the browser's CPU      default: 4
   --loads N                     of the first view, of which the median counts   default: 5
-  --seconds N                   of scrolling              default: 15
+  --scrolls N                   of the list of runs, of which the median counts default: 5
+  --seconds N                   of scrolling, each        default: 15
   --events N                    that stream in while memory is watched          default: 6000
   --port N                      of the gateway, those above it are used as well default: 28080`;
 
@@ -39,6 +40,7 @@ const { values: options } = parseArgs({
     runs: { type: 'string', default: '100000' },
     slowdown: { type: 'string', default: '4' },
     loads: { type: 'string', default: '5' },
+    scrolls: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '15' },
     events: { type: 'string', default: '6000' },
     port: { type: 'string', default: '28080' },
@@ -130,14 +132,24 @@ async function countRequests(page, keptnContext) {
 
 /** @param {BridgePage} page */
 async function measureScrolling(page) {
-  await page.show(`runs?project=${PROJECT}`);
-  const frames = await page.scroll(countOf(options.seconds, 'seconds'));
-  const pages = page.takeRequests().length;
-  const longest = Math.max(...frames);
-  const shown = `longest frame ${Math.round(longest)} ms, p99 ${Math.round(percentile(frames, 0.99))} ms, of ${frames.length}`;
+  /** @type {number[]} */
+  const longest = [];
+  /** @type {number[]} */
+  const all = [];
+  let pages = 0;
+  for (let scroll = 0; scroll < countOf(options.scrolls, 'scrolls'); scroll++) {
+    await page.show(`runs?project=${PROJECT}`);
+    const frames = await page.scroll(countOf(options.seconds, 'seconds'));
+    // Frames begin with the display, so that one of 50 ms may be told as 50.1.
+    longest.push(Math.round(Math.max(...frames)));
+    all.push(...frames);
+    pages += page.takeRequests().length;
+  }
+  const median = percentile(longest, 0.5);
+  const shown = `longest frame ${median} ms (${longest.join(', ')}), p99 ${Math.round(percentile(all, 0.99))} ms, of ${all.length}`;
   judge(
     'scrolling the runs',
-    longest <= TARGETS.frameMs,
+    median <= TARGETS.frameMs,
     `${shown}, with ${pages} more pages, target ${TARGETS.frameMs}`,
   );
 }

@@ -36,7 +36,18 @@ describe('RowsInTurn', () => {
     expect(indicesOf(turns.choose(rowsOf(8, 14), screen, 2))).toEqual([10, 11, 12, 13]);
   });
 
-  it('drops what is wanted no more, and renders what comes onto the screen in any frame', () => {
+  it('drops what is wanted no more once no row comes in its turn', () => {
+    const turns = new RowsInTurn();
+    turns.choose(rowsOf(10, 12), screen, 1);
+    const down = { startIndex: 11, endIndex: 12 };
+    expect(indicesOf(turns.choose(rowsOf(11, 13), down, 2))).toEqual([10, 11, 12, 13]);
+    expect(indicesOf(turns.choose(rowsOf(11, 13), down, 3))).toEqual([11, 12, 13]);
+    const up = { startIndex: 11, endIndex: 12 };
+    expect(indicesOf(turns.choose(rowsOf(10, 12), up, 4))).toEqual([10, 11, 12, 13]);
+    expect(indicesOf(turns.choose(rowsOf(10, 12), up, 4))).toEqual([10, 11, 12]);
+  });
+
+  it('drops at once what is wanted no more when the screen shows something else, and renders what comes onto the screen in any frame', () => {
     const turns = new RowsInTurn();
     turns.choose(rowsOf(8, 14), screen, 1);
     expect(indicesOf(turns.choose(rowsOf(10, 16), { startIndex: 12, endIndex: 14 }, 1))).toEqual([10, 11, 12, 13, 14]);

@@ -6,9 +6,10 @@ import { RunItem } from './run-item';
 import { runLayout } from './run-layout';
 import { useListFrame } from './use-list-frame';
 import { useRowsInTurn } from './use-rows-in-turn';
+import { useStillPointer } from './use-still-pointer';
 
 /** Rows above and below the screen that are there already when they come into view. */
-const OVERSCAN = 4;
+const OVERSCAN = 2;
 
 /** Rows before the end at which the next page is read. */
 const READ_AHEAD = 25;
@@ -26,6 +27,7 @@ export interface RunListProps {
 export function RunList({ runs, query }: RunListProps) {
   const list = useRef<HTMLOListElement>(null);
   const followLinks = useViewLinks();
+  useStillPointer(list);
   const frame = useListFrame(list);
   const [width, rem] = [frame?.width ?? 0, frame?.rem ?? 0];
   const layout = useMemo(() => runLayout({ width, rem }), [width, rem]);
@@ -55,8 +57,9 @@ export function RunList({ runs, query }: RunListProps) {
     <ol className="runs" ref={list} style={style} onClick={followLinks}>
       {items.map(({ key, index, start, size }) => {
         const run = runs[index];
+        // A row that is about to go may have another place in the list by now.
         return (
-          run && (
+          run?.keptnContext === key && (
             <RunItem
               key={key}
               run={run}

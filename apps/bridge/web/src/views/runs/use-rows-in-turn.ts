@@ -1,7 +1,7 @@
 import { useEffect, useReducer, useState } from 'react';
 import { type Row, RowsInTurn, type ScreenRange } from './rows-in-turn';
 
-/** The rows to render now of those that a virtual list wants; what is left follows with the next frames. */
+/** The rows to render now: of those that a virtual list wants, and of those that it has wanted. What is left follows with the next frames. */
 export function useRowsInTurn<Wanted extends Row>(
   wanted: readonly Wanted[],
   screen: ScreenRange | null,

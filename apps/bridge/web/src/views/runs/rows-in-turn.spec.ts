@@ -36,15 +36,23 @@ describe('RowsInTurn', () => {
     expect(indicesOf(turns.choose(rowsOf(8, 14), screen, 2))).toEqual([10, 11, 12, 13]);
   });
 
-  it('drops what is wanted no more once no row comes in its turn', () => {
+  it('leaves the frame in which the list moves alone, then adds a row, then drops what is wanted no more', () => {
     const turns = new RowsInTurn();
     turns.choose(rowsOf(10, 12), screen, 1);
     const down = { startIndex: 11, endIndex: 12 };
-    expect(indicesOf(turns.choose(rowsOf(11, 13), down, 2))).toEqual([10, 11, 12, 13]);
-    expect(indicesOf(turns.choose(rowsOf(11, 13), down, 3))).toEqual([11, 12, 13]);
-    const up = { startIndex: 11, endIndex: 12 };
-    expect(indicesOf(turns.choose(rowsOf(10, 12), up, 4))).toEqual([10, 11, 12, 13]);
-    expect(indicesOf(turns.choose(rowsOf(10, 12), up, 4))).toEqual([10, 11, 12]);
+    expect(indicesOf(turns.choose(rowsOf(11, 13), down, 2))).toEqual([10, 11, 12]);
+    expect(indicesOf(turns.choose(rowsOf(11, 13), down, 2))).toEqual([10, 11, 12]);
+    expect(indicesOf(turns.choose(rowsOf(11, 13), down, 3))).toEqual([10, 11, 12, 13]);
+    expect(indicesOf(turns.choose(rowsOf(11, 13), down, 4))).toEqual([11, 12, 13]);
+  });
+
+  it('does not gather what is wanted no more while the list goes on moving', () => {
+    const turns = new RowsInTurn();
+    turns.choose(rowsOf(10, 12), screen, 1);
+    for (let step = 1; step < 50; step++) {
+      const rows = turns.choose(rowsOf(10 + step, 12 + step), { startIndex: 10 + step, endIndex: 12 + step }, step + 1);
+      expect(indicesOf(rows)).toEqual([10 + step, 11 + step, 12 + step]);
+    }
   });
 
   it('drops at once what is wanted no more when the screen shows something else, and renders what comes onto the screen in any frame', () => {

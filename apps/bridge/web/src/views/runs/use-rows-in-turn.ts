@@ -9,7 +9,7 @@ export function useRowsInTurn<Wanted extends Row>(
   const [turns] = useState(() => new RowsInTurn<Wanted>());
   const [, renderAgain] = useReducer((times: number) => times + 1, 0);
   const rows = screen === null ? wanted : turns.choose(wanted, screen, document.timeline.currentTime);
-  const isComplete = rows.length === wanted.length;
+  const isComplete = rows.length === wanted.length && rows.every((row, at) => row === wanted[at]);
   useEffect(() => {
     if (isComplete) return undefined;
     const frame = requestAnimationFrame(renderAgain);

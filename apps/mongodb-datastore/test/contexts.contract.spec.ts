@@ -65,6 +65,8 @@ describe('the root of a run', () => {
     expect(await rootsOf(shkeptncontext)).toEqual([]);
     const root = anEvent({ shkeptncontext, time: at(2) });
     await datastore.store(root);
-    await vi.waitFor(async () => expect(await rootsOf(shkeptncontext)).toEqual([root.id]), 30_000);
+    await vi.waitFor(async () => {
+      expect(await rootsOf(shkeptncontext)).toEqual([root.id]);
+    }, 30_000);
   });
 });

@@ -38,14 +38,12 @@ describe('after a crash', () => {
   });
 
   it('sending the unanswered event again is enough to find its context at once', async () => {
-    const before = await aDatastore();
+    const datastore = await aDatastore();
     const event = anEvent({ shkeptncontext: 'resent' });
-    await before.store(event);
-    await before.stop();
-    await (await databaseOf(before)).collection('contexts').deleteMany({});
-    const after = await aDatastore(before.databaseUri);
-    await after.store(event);
-    expect(idsOf(await rootsOf(after, 'resent'))).toEqual([event.id]);
+    await datastore.store(event);
+    await (await databaseOf(datastore)).collection('contexts').deleteMany({});
+    await datastore.store(event);
+    expect(idsOf(await rootsOf(datastore, 'resent'))).toEqual([event.id]);
   });
 
   it('a root that was never stored is replaced by the earliest event there is', async () => {

@@ -116,7 +116,10 @@ export class EventAppender {
     const records = [...stored.values()];
     const [after] = await Promise.all([
       this.projects.statesOf(records.map(({ project }) => project)),
-      this.unlessThatFails(() => this.contexts.retract(refused)),
+      this.unlessThatFails(async () => {
+        await this.contexts.retract(refused);
+        await this.contexts.verify(existing);
+      }),
     ]);
     const late = records.filter(({ project }) => !after.isUnchangedSince(before, project));
     await this.takeBack(late);

@@ -20,7 +20,8 @@ const MOST_LEAVING = 2;
 export class RowsInTurn<Wanted extends Row> {
   private rendered: ReadonlyMap<Row['key'], Wanted> = new Map();
   private first: number | undefined;
-  private lastNewIn: unknown;
+  /** The last frame in which the list moved or a row came. */
+  private busyIn: unknown;
 
   /**
    * @param wanted rows on the screen and beside it, in their order
@@ -34,11 +35,11 @@ export class RowsInTurn<Wanted extends Row> {
     this.first = wanted[0]?.index;
     // Down comes before up.
     const next = missing.find(({ index }) => index > endIndex) ?? missing.at(-1);
-    const isTurn = next !== undefined && onScreen.length === 0 && !hasMoved && frame !== this.lastNewIn;
+    const isTurn = next !== undefined && onScreen.length === 0 && !hasMoved && frame !== this.busyIn;
     const added = isTurn ? [next] : onScreen;
-    if (added.length > 0 || hasMoved) this.lastNewIn = frame;
+    if (added.length > 0 || hasMoved) this.busyIn = frame;
     const rows = wanted.filter((row) => this.rendered.has(row.key) || added.includes(row));
-    const leaving = this.lastNewIn === frame && onScreen.length === 0 ? this.leaving(wanted) : [];
+    const leaving = this.busyIn === frame && onScreen.length === 0 ? this.leaving(wanted) : [];
     const chosen = [...leaving, ...rows].sort((one, other) => one.index - other.index);
     this.rendered = new Map(chosen.map((row) => [row.key, row]));
     return chosen;

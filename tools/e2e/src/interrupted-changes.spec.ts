@@ -7,6 +7,7 @@ import { SERVICES } from '@keptn/service-catalog';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { findFreePorts } from './free-ports';
 import { type LaunchedSystem, newLaunch, programOf, removeData, startSystem } from './running-system';
+import { untilReady } from './until-ready';
 
 /** The next look of another replica comes after a change is certain to be made or not, in milliseconds. */
 const RECORDED_MS = 60_000;
@@ -76,16 +77,7 @@ describe('a change whose api-service is killed between Git and the log', () => {
       stdio: 'ignore',
     });
     const url = `http://127.0.0.1:${port}`;
-    await expect
-      .poll(
-        () =>
-          fetch(`${url}/ready`).then(
-            ({ status }) => status,
-            () => undefined,
-          ),
-        { timeout: RECORDED_MS },
-      )
-      .toBe(200);
+    await untilReady(url);
     const request = fetch(url + path, {
       method,
       headers: { 'x-token': token, 'content-type': 'application/json' },

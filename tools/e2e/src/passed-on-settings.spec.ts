@@ -4,6 +4,7 @@ import { type AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findFreePorts } from './free-ports';
 import { LaunchedSystem, newLaunch, removeData, startSystem } from './running-system';
+import { untilReady } from './until-ready';
 
 describe('a setting of a service that the person who starts the system has set', () => {
   /** Paths of requests, since both the system and a service that runs alone send some. */
@@ -55,8 +56,10 @@ describe('a setting of a service that the person who starts the system has set',
     const port = await findFreePorts(1);
     const environment = { TRUSTED_NETWORK: 'true', PORT: String(port) };
     const alone = new LaunchedSystem({ ...(await newLaunch(environment)), alone: 'mongodb-datastore' });
-    await alone.printed(`mongodb-datastore listens at http://127.0.0.1:${port}`);
-    expect((await fetch(`http://127.0.0.1:${port}/event`)).status).toBe(200);
+    const url = `http://127.0.0.1:${port}`;
+    await alone.printed(`mongodb-datastore listens at ${url}`);
+    await untilReady(url);
+    expect((await fetch(`${url}/event`)).status).toBe(200);
     expect(alone.output).not.toContain('Warning');
     await alone.interrupt();
     await removeData(alone.launch);

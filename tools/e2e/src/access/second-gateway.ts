@@ -2,12 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import process from 'node:process';
 import { SERVICES } from '@keptn/service-catalog';
-import { vi } from 'vitest';
 import { findFreePorts } from '../free-ports';
 import { programOf, type ReachableSystem } from '../running-system';
-
-/** Milliseconds; for a busy machine. */
-const PATIENCE_MS = 20_000;
+import { untilReady } from '../until-ready';
 
 /** Another replica of the gateway in front of a system. */
 export class SecondGateway {
@@ -29,14 +26,7 @@ export class SecondGateway {
       stdio: 'ignore',
     });
     const origin = `http://localhost:${port}`;
-    await vi.waitUntil(
-      () =>
-        fetch(`${origin}/ready`).then(
-          ({ ok }) => ok,
-          () => false,
-        ),
-      { timeout: PATIENCE_MS },
-    );
+    await untilReady(origin);
     return new SecondGateway(`${origin}/api`, child);
   }
 

@@ -1,7 +1,8 @@
 /**
  * CPU time per request of this gateway, with the shared token, a named token and the token of a person, against nginx as the original
  * configured it and against another build of this gateway, in one run with the same upstream, and where the gateway's goes. Proxy and
- * upstream, which also answers the token check, count together on both sides. All take turns, round by round.
+ * upstream, which also answers the token check, count together on both sides. All take turns, round by round, and each
+ * is started for each round: two processes of one build may differ by a tenth.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,15 +19,15 @@ const HELP = `usage: node tools/bench/gateway-cpu.mjs [--before ROOT] [--profile
 
   --before    workspace with an older build, to compare with; in place of nginx
   --profile   whose requests are profiled: shared, named or person   default: shared
-  --requests  in one round                           default: 40000
-  --rounds    of which the median is printed         default: 3`;
+  --requests  in one round                           default: 20000
+  --rounds    of which the median is printed         default: 5`;
 
 const { values: options } = parseArgs({
   options: {
     before: { type: 'string' },
     profile: { type: 'string', default: 'shared' },
-    requests: { type: 'string', default: '40000' },
-    rounds: { type: 'string', default: '3' },
+    requests: { type: 'string', default: '20000' },
+    rounds: { type: 'string', default: '5' },
     help: { type: 'boolean', default: false },
   },
 });
@@ -110,29 +111,29 @@ const CONTESTANTS = [
 /** @param {number} pid @param {number} requests @param {number} before */
 const microseconds = (pid, requests, before) => ((cpuSecondsOf(pid) - before) * 1_000_000) / requests;
 
-const contestants = [];
-for (const [index, { name, caller, start }] of CONTESTANTS.entries()) {
+/** @typedef {{ proxy: number, upstream: number, perSecond: number }} Round */
+
+/** @param {Contestant} contestant @param {number} port @returns {Promise<Round>} */
+async function measure({ caller, start }, port) {
   const upstream = await startUpstream();
-  const proxy = await start(FIRST_PORT + index, upstream.url);
+  const proxy = await start(port, upstream.url);
   await load(proxy.url, { clients: CLIENTS, requests: WARM_UP_REQUESTS }, () => callOf(caller));
-  contestants.push({
-    name,
-    call: callOf(caller),
-    upstream,
-    proxy,
-    rounds: /** @type {{ proxy: number, upstream: number, perSecond: number }[]} */ ([]),
-  });
+  const [proxyBefore, upstreamBefore] = [cpuSecondsOf(proxy.pid), cpuSecondsOf(upstream.pid)];
+  const { requests, perSecond } = await load(proxy.url, { clients: CLIENTS, requests: REQUESTS }, () => callOf(caller));
+  const round = {
+    proxy: microseconds(proxy.pid, requests, proxyBefore),
+    upstream: microseconds(upstream.pid, requests, upstreamBefore),
+    perSecond,
+  };
+  await proxy.stop();
+  await upstream.stop();
+  return round;
 }
 
+const contestants = CONTESTANTS.map((contestant) => ({ ...contestant, rounds: /** @type {Round[]} */ ([]) }));
 for (let round = 0; round < ROUNDS; round += 1) {
-  for (const { call, proxy, upstream, rounds } of contestants) {
-    const [proxyBefore, upstreamBefore] = [cpuSecondsOf(proxy.pid), cpuSecondsOf(upstream.pid)];
-    const { requests, perSecond } = await load(proxy.url, { clients: CLIENTS, requests: REQUESTS }, () => call);
-    rounds.push({
-      proxy: microseconds(proxy.pid, requests, proxyBefore),
-      upstream: microseconds(upstream.pid, requests, upstreamBefore),
-      perSecond,
-    });
+  for (const [index, contestant] of contestants.entries()) {
+    contestant.rounds.push(await measure(contestant, FIRST_PORT + index));
   }
 }
 
@@ -155,19 +156,23 @@ console.table(
     'requests/s': Math.round(perSecond),
   })),
 );
-for (const caller of before === undefined ? [] : CALLER_NAMES) {
-  const [now, then] = ['this gateway', 'before'].map((who) =>
-    figures.find(({ name }) => name === `${who}, ${CALLED[caller]}`),
-  );
-  if (now === undefined || then === undefined) continue;
-  const percent = ((now.proxy + now.upstream) / (then.proxy + then.upstream) - 1) * 100;
-  console.log(`${CALLED[caller]}: ${percent >= 0 ? '+' : ''}${percent.toFixed(1)} % CPU time against before`);
-}
-for (const { proxy, upstream } of contestants) {
-  await proxy.stop();
-  await upstream.stop();
-}
+/** @param {Round} round */
+const totalOf = ({ proxy, upstream }) => proxy + upstream;
 
+/** @param {string} wanted */
+const roundsOf = (wanted) => contestants.find(({ name }) => name === wanted)?.rounds ?? [];
+
+/** @param {number} ratio */
+const percentOf = (ratio) => `${ratio < 1 ? '' : '+'}${((ratio - 1) * 100).toFixed(1)}`;
+
+for (const caller of before === undefined ? [] : CALLER_NAMES) {
+  const [now, then] = ['this gateway', 'before'].map((who) => roundsOf(`${who}, ${CALLED[caller]}`));
+  const ratios = now.map((each, round) => totalOf(each) / totalOf(then[round] ?? each));
+  const [middle, least, most] = [median(ratios), Math.min(...ratios), Math.max(...ratios)].map(percentOf);
+  console.log(
+    `${CALLED[caller]}: ${middle} % CPU time against before, median of the rounds, which say ${least} to ${most}`,
+  );
+}
 const profiles = join(folder, 'profiles');
 const upstream = await startUpstream();
 const flags = ['--cpu-prof', `--cpu-prof-dir=${profiles}`];

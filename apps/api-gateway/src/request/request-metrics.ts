@@ -1,9 +1,12 @@
 import { type Metrics } from '@keptn/service-kit';
+import { type Histogram } from 'prom-client';
 import { type GatewayResponse } from './gateway-response';
 
 /** How long requests took, by the service that answered and the class of the status. */
 export class RequestMetrics {
-  private readonly duration;
+  private readonly duration: Histogram<'upstream' | 'status'>;
+  /** To find a series by its labels costs more than to count in it. */
+  private readonly series = new Map<string, Histogram.Internal<'upstream' | 'status'>>();
 
   constructor(metrics: Metrics) {
     this.duration = metrics.durations({
@@ -15,9 +18,13 @@ export class RequestMetrics {
 
   /** @param status as the access log has it */
   observe(response: GatewayResponse, status: number, milliseconds: number): void {
-    this.duration.observe(
-      { upstream: response.upstream ?? 'none', status: `${Math.floor(status / 100)}xx` },
-      milliseconds / 1_000,
-    );
+    this.seriesOf(response.upstream ?? 'none', Math.floor(status / 100)).observe(milliseconds / 1_000);
+  }
+
+  private seriesOf(upstream: string, statusClass: number): Histogram.Internal<'upstream' | 'status'> {
+    const key = `${upstream} ${statusClass}`;
+    const known = this.series.get(key) ?? this.duration.labels({ upstream, status: `${statusClass}xx` });
+    this.series.set(key, known);
+    return known;
   }
 }

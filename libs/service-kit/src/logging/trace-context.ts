@@ -25,18 +25,22 @@ const SPAN_ID_BYTES = 8;
 const pool = Buffer.alloc((TRACE_ID_BYTES + SPAN_ID_BYTES) * 256);
 let used = pool.length;
 
+/** One in 2^64, and invalid. */
+const ZEROS = /^0+$/;
+
 /** Begins a trace. Nothing is recorded yet, so the flag "sampled" is not set. */
 export function newTraceparent(): string {
-  return `00-${randomId(TRACE_ID_BYTES)}-${randomId(SPAN_ID_BYTES)}-00`;
+  const ids = randomDigits();
+  const [traceId, spanId] = [ids.slice(0, 2 * TRACE_ID_BYTES), ids.slice(2 * TRACE_ID_BYTES)];
+  return ZEROS.test(traceId) || ZEROS.test(spanId) ? newTraceparent() : `00-${traceId}-${spanId}-00`;
 }
 
-const randomId = (bytes: number): string => {
+const randomDigits = (): string => {
   if (used === pool.length) {
     randomFillSync(pool);
     used = 0;
   }
-  const id = pool.toString('hex', used, used + bytes);
-  used += bytes;
-  // One in 2^64, and invalid.
-  return /^0+$/.test(id) ? randomId(bytes) : id;
+  const begin = used;
+  used += TRACE_ID_BYTES + SPAN_ID_BYTES;
+  return pool.toString('hex', begin, used);
 };

@@ -166,7 +166,8 @@ const roundsOf = (wanted) => contestants.find(({ name }) => name === wanted)?.ro
 const percentOf = (ratio) => `${ratio < 1 ? '' : '+'}${((ratio - 1) * 100).toFixed(1)}`;
 
 for (const caller of before === undefined ? [] : CALLER_NAMES) {
-  const [now, then] = ['this gateway', 'before'].map((who) => roundsOf(`${who}, ${CALLED[caller]}`));
+  const now = roundsOf(`this gateway, ${CALLED[caller]}`);
+  const then = roundsOf(`before, ${CALLED[caller]}`);
   const ratios = now.map((each, round) => totalOf(each) / totalOf(then[round] ?? each));
   const [middle, least, most] = [median(ratios), Math.min(...ratios), Math.max(...ratios)].map(percentOf);
   console.log(

@@ -38,7 +38,8 @@ function placeOf({ functionName, url, lineNumber, columnNumber }) {
   if (packageName !== undefined)
     return { where: `${functionName} ${packageName}:${lineNumber + 1}`, part: packageName };
   const entry = sourceMapOf(file)?.findEntry(lineNumber, columnNumber);
-  if (entry === undefined || !('originalSource' in entry)) {
+  // A place that the bundler made itself has an entry without a source.
+  if (entry === undefined || !('originalSource' in entry) || entry.originalSource === undefined) {
     return { where: `${functionName} ${file}:${lineNumber + 1}`, part: file };
   }
   const source = entry.originalSource.replace(/^(?:file:\/\/)?(?:\.\.\/)*/, '');

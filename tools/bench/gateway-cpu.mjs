@@ -80,18 +80,20 @@ const log = join(folder, 'gateway.log');
 const CALLED = { shared: 'shared token', named: 'named token', person: 'JWT of a person' };
 const CALLER_NAMES = Object.keys(CALLED).filter(isCaller);
 
-/** @param {string} who @param {string} [root] @returns {Contestant[]} */
-const gatewaysOf = (who, root) =>
-  CALLER_NAMES.map((caller) => ({
-    name: `${who}, ${CALLED[caller]}`,
-    caller,
-    start: (port, upstream) =>
-      startGateway({ port, upstream, log: join(folder, `${port}.log`), ...(root !== undefined && { root }) }),
-  }));
+/** @param {string} who @param {CallerName} caller @param {string} [root] @returns {Contestant} */
+const gatewayOf = (who, caller, root) => ({
+  name: `${who}, ${CALLED[caller]}`,
+  caller,
+  start: (port, upstream) =>
+    startGateway({ port, upstream, log: join(folder, `${port}.log`), ...(root !== undefined && { root }) }),
+});
 
-/** @type {Contestant[]} */
+/** Those that are compared follow each other. @type {Contestant[]} */
 const CONTESTANTS = [
-  ...gatewaysOf('this gateway'),
+  ...CALLER_NAMES.flatMap((caller) => [
+    gatewayOf('this gateway', caller),
+    ...(before === undefined ? [] : [gatewayOf('before', caller, resolve(before))]),
+  ]),
   {
     name: 'this gateway, asking for every request',
     caller: 'shared',
@@ -105,7 +107,7 @@ const CONTESTANTS = [
         start: (/** @type {number} */ port, /** @type {string} */ upstream) =>
           startNginx({ port, upstream, folder: join(folder, `nginx-${keepAlive}`), keepAlive }),
       }))
-    : gatewaysOf('before', resolve(before))),
+    : []),
 ];
 
 /** @param {number} pid @param {number} requests @param {number} before */
@@ -132,10 +134,21 @@ async function measure({ caller, start }, port) {
 
 const contestants = CONTESTANTS.map((contestant) => ({ ...contestant, rounds: /** @type {Round[]} */ ([]) }));
 for (let round = 0; round < ROUNDS; round += 1) {
-  for (const [index, contestant] of contestants.entries()) {
+  // Each is the first of its pair as often as the other.
+  const inTurn = round % 2 === 0 ? contestants : [...contestants].reverse();
+  for (const [index, contestant] of inTurn.entries()) {
     contestant.rounds.push(await measure(contestant, FIRST_PORT + index));
   }
 }
+
+/** @param {Pick<Round, 'proxy' | 'upstream'>} round */
+const totalOf = ({ proxy, upstream }) => proxy + upstream;
+
+/** @param {string} wanted */
+const roundsOf = (wanted) => contestants.find(({ name }) => name === wanted)?.rounds ?? [];
+
+/** @param {number} ratio */
+const percentOf = (ratio) => `${ratio < 1 ? '' : '+'}${((ratio - 1) * 100).toFixed(1)}`;
 
 const figures = contestants.map(({ name, rounds }) => ({
   name,
@@ -144,7 +157,7 @@ const figures = contestants.map(({ name, rounds }) => ({
   perSecond: median(rounds.map(({ perSecond }) => perSecond)),
 }));
 const ours = figures.find(({ name }) => name === `this gateway, ${CALLED.shared}`);
-const oursTotal = ours === undefined ? NaN : ours.proxy + ours.upstream;
+const oursTotal = ours === undefined ? NaN : totalOf(ours);
 console.log(`CPU microseconds a request, ${CLIENTS} connections, median of ${ROUNDS} rounds of ${REQUESTS} requests`);
 console.table(
   figures.map(({ name, proxy, upstream, perSecond }) => ({
@@ -156,15 +169,6 @@ console.table(
     'requests/s': Math.round(perSecond),
   })),
 );
-/** @param {Round} round */
-const totalOf = ({ proxy, upstream }) => proxy + upstream;
-
-/** @param {string} wanted */
-const roundsOf = (wanted) => contestants.find(({ name }) => name === wanted)?.rounds ?? [];
-
-/** @param {number} ratio */
-const percentOf = (ratio) => `${ratio < 1 ? '' : '+'}${((ratio - 1) * 100).toFixed(1)}`;
-
 for (const caller of before === undefined ? [] : CALLER_NAMES) {
   const now = roundsOf(`this gateway, ${CALLED[caller]}`);
   const then = roundsOf(`before, ${CALLED[caller]}`);
@@ -174,6 +178,7 @@ for (const caller of before === undefined ? [] : CALLER_NAMES) {
     `${CALLED[caller]}: ${middle} % CPU time against before, median of the rounds, which say ${least} to ${most}`,
   );
 }
+
 const profiles = join(folder, 'profiles');
 const upstream = await startUpstream();
 const flags = ['--cpu-prof', `--cpu-prof-dir=${profiles}`];

@@ -23,8 +23,10 @@ export class RequestMetrics {
 
   private seriesOf(upstream: string, statusClass: number): Histogram.Internal<'upstream' | 'status'> {
     const key = `${upstream} ${statusClass}`;
-    const known = this.series.get(key) ?? this.duration.labels({ upstream, status: `${statusClass}xx` });
-    this.series.set(key, known);
-    return known;
+    const known = this.series.get(key);
+    if (known !== undefined) return known;
+    const found = this.duration.labels({ upstream, status: `${statusClass}xx` });
+    this.series.set(key, found);
+    return found;
   }
 }

@@ -26,8 +26,6 @@ const IDENTITY_PROVIDERS = '/v1/identity-provider';
 
 const SWAGGER_UI = '/api/swagger-ui/';
 
-const WAYS_TO_SWAGGER_UI: ReadonlySet<string> = new Set(['', '/', '/api', '/api/', '/api/swagger-ui']);
-
 /** The documents themselves belong to the services; the page around those of `/api` is the gateway's. */
 const SWAGGER_DOCUMENT = /^\/swagger-ui\/swagger\.(?:yaml|json)$/;
 
@@ -51,7 +49,7 @@ export function routeOf(path: string, { prefix, hasBridge }: RouteScope): Route 
   if (bridge !== undefined) {
     return bridge;
   }
-  if (WAYS_TO_SWAGGER_UI.has(local)) {
+  if (['', '/', '/api', '/api/', '/api/swagger-ui'].includes(local)) {
     return { kind: 'redirect', to: `${prefix}${SWAGGER_UI}` };
   }
   if (local === '/api/v1/auth' || local.startsWith('/api/v1/auth/')) {
@@ -77,10 +75,8 @@ const bridgeRoute = (local: string, prefix: string): Route | undefined => {
     : undefined;
 };
 
-const UPSTREAMS = SERVICES_WITH_API.map(({ name, apiPath }) => ({ name, apiPath, below: `${apiPath}/` }));
-
 const upstreamRoute = (local: string): Route | undefined => {
-  const service = UPSTREAMS.find(({ apiPath, below }) => local.startsWith(below) || local === apiPath);
+  const service = SERVICES_WITH_API.find(({ apiPath }) => local === apiPath || local.startsWith(`${apiPath}/`));
   if (service === undefined) {
     return undefined;
   }

@@ -1,5 +1,5 @@
 /**
- * The lists and pages that name every service, and what a new one gets in them.
+ * The lists and pages that name every service, and what a new one gets in them. Those in JSON are written by `service.mjs`.
  *
  * @typedef {{ name: string, description: string, propertyName: string }} Names
  * @typedef {object} Entry

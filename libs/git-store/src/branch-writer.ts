@@ -8,7 +8,7 @@ import { syncFolder } from './durable-files';
 import { type NamedObject } from './git-object';
 import { Journal } from './journal';
 import { type BranchStep } from './journal-record';
-import { makeDurable, recoverFromJournal } from './journal-recovery';
+import { recoverFromJournal, rewriteLoose } from './journal-recovery';
 import { type ObjectDatabase, PACK_FROM } from './object-database';
 import { type ObjectId } from './object-id';
 import { asStorageFailure } from './storage-failure';
@@ -114,7 +114,8 @@ export class BranchWriter {
   /** Makes everything that was committed durable in Git's own files, after which the journal knows nothing of it. */
   async emptyJournal(): Promise<void> {
     await this.dropJournalAfter(async (end) => {
-      await makeDurable(await this.journal.read(end), this.parts.database);
+      await this.parts.database.syncPlacedPacks();
+      await rewriteLoose(await this.journal.read(end), this.parts.database);
     });
   }
 
@@ -123,6 +124,8 @@ export class BranchWriter {
     await this.dropJournalAfter(async () => {
       await pack();
       await syncFolder(join(this.parts.folder, 'objects', 'pack'));
+      // Git leaves packs as they are that are large enough already.
+      await this.parts.database.syncPlacedPacks();
     });
   }
 

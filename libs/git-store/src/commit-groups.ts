@@ -1,17 +1,20 @@
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import { Turnstile, forEachConcurrently } from './bounded-concurrency';
 import { type BranchReferences, LOCK_PATIENCE, LOCK_PAUSE } from './branch-references';
-import { type NamedObject } from './git-object';
+import { type NamedObject, type StoredObject, type StoredObjects } from './git-object';
 import { type Journal } from './journal';
 import { type BranchStep } from './journal-record';
-import { type LooseFile, looseBytes } from './loose-objects';
+import { looseBytes } from './loose-objects';
 import { type ObjectDatabase } from './object-database';
 import { type ObjectId } from './object-id';
+import { packEntry } from './pack-file';
 
 /** A record of the journal should not take long to write; bytes and objects of one group. */
 const GROUP_BYTES = 1024 * 1024;
 const GROUP_OBJECTS = 2_000;
 const PARALLEL_COMPRESSIONS = 4;
+/** Objects of one group that are two files, a pack and its index, instead of a file each. */
+const PACKED_FROM = 16;
 
 /** Branches that move together, with the objects that they need. */
 export interface GroupedCommit {
@@ -215,11 +218,11 @@ export class CommitGroups {
    */
   private async write(moves: readonly BranchStep[], group: readonly WaitingCommit[]): Promise<number> {
     for (const move of moves) this.references.stage(move);
-    const objects = await looseFiles(group);
-    await this.journal.append({ moves, objects });
+    const stored = await storedForm(group);
+    await this.journal.append({ moves, ...stored });
     let added: number;
     try {
-      added = this.database.place(objects);
+      added = this.database.place(stored);
     } catch (error) {
       await this.journal.undo();
       throw error;
@@ -260,11 +263,13 @@ function together(group: readonly GroupedCommit[]): BranchStep[] {
   return [...steps.values()];
 }
 
-async function looseFiles(group: readonly GroupedCommit[]): Promise<LooseFile[]> {
-  const objects = new Map(group.flatMap((commit) => commit.objects).map((object) => [object.id, object]));
-  const files = new Map<ObjectId, LooseFile>();
-  await forEachConcurrently(objects.values(), PARALLEL_COMPRESSIONS, async (object) => {
-    files.set(object.id, { id: object.id, bytes: await looseBytes(object) });
+async function storedForm(group: readonly GroupedCommit[]): Promise<StoredObjects> {
+  const named = new Map(group.flatMap((commit) => commit.objects).map((object) => [object.id, object]));
+  const form = named.size < PACKED_FROM ? 'loose' : 'pack';
+  const bytesOf = form === 'loose' ? looseBytes : packEntry;
+  const objects: StoredObject[] = [];
+  await forEachConcurrently(named.values(), PARALLEL_COMPRESSIONS, async (object) => {
+    objects.push({ id: object.id, bytes: await bytesOf(object) });
   });
-  return [...files.values()];
+  return { form, objects };
 }

@@ -15,6 +15,18 @@ export interface NamedObject extends GitObject {
 }
 
 /** The header Git hashes and stores before the body: `<type> <size in bytes>\0`. */
+/** An object as Git's files hold it: compressed, with what says its type and size. */
+export interface StoredObject {
+  readonly id: ObjectId;
+  readonly bytes: Buffer;
+}
+
+/** Objects that are each a file of their own, or entries of one pack. */
+export interface StoredObjects {
+  readonly form: 'loose' | 'pack';
+  readonly objects: readonly StoredObject[];
+}
+
 export function nameObject(type: ObjectType, body: Buffer): NamedObject {
   const header = Buffer.from(`${type} ${body.length}\0`, 'latin1');
   const id = createHash('sha1').update(header).update(body).digest('hex') as ObjectId;

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
+import { type StoredObjects } from './git-object';
 import { type ObjectId, isObjectId } from './object-id';
-import { type LooseFile } from './loose-objects';
 
 /** Where a branch was, and where it goes. */
 export interface BranchStep {
@@ -10,9 +10,8 @@ export interface BranchStep {
 }
 
 /** Commits that went to the disk together. */
-export interface JournalRecord {
+export interface JournalRecord extends StoredObjects {
   readonly moves: readonly BranchStep[];
-  readonly objects: readonly LooseFile[];
 }
 
 /** A segment holds something that no crash leaves behind. */
@@ -23,14 +22,16 @@ const MAGIC = Buffer.from('KPTNJRN1', 'latin1');
 const HEADER_BYTES = MAGIC.length + 8;
 
 interface Head {
+  /** Loose when it is absent. */
+  readonly form?: StoredObjects['form'];
   readonly moves: readonly BranchStep[];
   /** Name and length of each object, in the order of their bytes. */
   readonly objects: readonly (readonly [id: ObjectId, bytes: number])[];
 }
 
-/** Header, length of the head, the head as JSON, the objects as loose files hold them. */
-export function encodeRecord({ moves, objects }: JournalRecord): Buffer {
-  const content: Head = { moves, objects: objects.map(({ id, bytes }) => [id, bytes.length]) };
+/** Header, length of the head, the head as JSON, the bytes of the objects. */
+export function encodeRecord({ form, moves, objects }: JournalRecord): Buffer {
+  const content: Head = { form, moves, objects: objects.map(({ id, bytes }) => [id, bytes.length]) };
   const head = Buffer.from(JSON.stringify(content));
   const headLength = Buffer.alloc(4);
   headLength.writeUInt32BE(head.length);
@@ -87,12 +88,13 @@ function decodePayload(payload: Buffer): JournalRecord {
     position += length;
     return { id, bytes };
   });
-  return { moves: head.moves, objects };
+  return { form: head.form ?? 'loose', moves: head.moves, objects };
 }
 
 function isHead(value: unknown): value is Head {
   if (typeof value !== 'object' || value === null) return false;
-  const { moves, objects } = value as Partial<Record<keyof Head, unknown>>;
+  const { form, moves, objects } = value as Partial<Record<keyof Head, unknown>>;
+  if (form !== undefined && form !== 'loose' && form !== 'pack') return false;
   return Array.isArray(moves) && moves.every(isBranchStep) && Array.isArray(objects) && objects.every(isEntry);
 }
 

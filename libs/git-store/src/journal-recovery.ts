@@ -17,19 +17,22 @@ export async function recoverFromJournal(
   database: ObjectDatabase,
 ): Promise<void> {
   const records = await journal.read();
-  await makeDurable(records, database);
+  // Packs first: where one of them is damaged, Git refuses to make another.
+  for (const { form, objects } of records) if (form === 'pack') await database.rewritePack(objects);
+  await rewriteLoose(records, database);
   await references.update(lastMoves(records, references));
   await journal.clear();
 }
 
-/** Makes the objects of records durable in Git's files. */
-export async function makeDurable(records: readonly JournalRecord[], database: ObjectDatabase): Promise<void> {
-  if (records.length > 0) await database.rewrite(await objectsOf(records));
+/** Makes the loose objects of records durable in Git's files. */
+export async function rewriteLoose(records: readonly JournalRecord[], database: ObjectDatabase): Promise<void> {
+  const loose = await looseObjectsOf(records);
+  if (loose.length > 0) await database.rewrite(loose);
 }
 
-async function objectsOf(records: readonly JournalRecord[]): Promise<NamedObject[]> {
+async function looseObjectsOf(records: readonly JournalRecord[]): Promise<NamedObject[]> {
   const objects = new Map<ObjectId, NamedObject>();
-  for (const { id, bytes } of records.flatMap((record) => record.objects)) {
+  for (const { id, bytes } of records.flatMap(({ form, objects: each }) => (form === 'loose' ? each : []))) {
     if (objects.has(id)) continue;
     const { type, body } = await objectIn(bytes);
     objects.set(id, nameObject(type, body));

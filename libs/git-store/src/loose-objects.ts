@@ -6,16 +6,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { forEachConcurrently } from './bounded-concurrency';
 import { compress, decompress } from './compression';
 import { createFile, createSynced, errorCode, syncFolder } from './durable-files';
-import { type GitObject, type NamedObject, isObjectType } from './git-object';
+import { type GitObject, type NamedObject, type StoredObject, isObjectType } from './git-object';
 import { RepositoryDamaged } from './git-store.errors';
 import { type ObjectId } from './object-id';
-
-/** An object as the file that holds it. */
-export interface LooseFile {
-  readonly id: ObjectId;
-  /** Compressed, with its header. */
-  readonly bytes: Buffer;
-}
 
 /** More than there are threads, which keeps them fed. */
 const PARALLEL_FILES = 8;
@@ -84,7 +77,7 @@ export class LooseObjects {
    * Puts objects that are durable elsewhere into their files, without waiting for the disk. All or none.
    * @returns the number of files that are new
    */
-  place(files: readonly LooseFile[]): number {
+  place(files: readonly StoredObject[]): number {
     const created: string[] = [];
     try {
       for (const { id, bytes } of files) {

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { type Commit, parseCommit } from './commit-object';
-import { type GitObject, type NamedObject, type ObjectType } from './git-object';
+import { type GitObject, type NamedObject, type ObjectType, type StoredObject, type StoredObjects } from './git-object';
 import { RepositoryDamaged } from './git-store.errors';
-import { type LooseFile, LooseObjects } from './loose-objects';
+import { GroupPacks } from './group-packs';
+import { LooseObjects } from './loose-objects';
 import { exactCopy, NOT_KEPT, type ObjectCache } from './object-cache';
 import { type ObjectId } from './object-id';
 import { writePack } from './pack-writer';
@@ -25,6 +26,8 @@ const LOOKS = 2;
 export const PACK_FROM = 100;
 /** Packs slow every lookup down: 50 of them, Git's own limit, ask for packing like the default of 5,000 loose objects. */
 export const PACK_WEIGHT = 100;
+/** Those of groups come in bursts, each next to the last one, where Git finds what it looks for soon. */
+const GROUP_PACK_WEIGHT = 50;
 
 interface Cached<Value> {
   readonly value: Value;
@@ -52,6 +55,7 @@ let databases = 0;
 /** The objects of one repository, wherever they are kept. Objects never change, so what was read once stays true. */
 export class ObjectDatabase {
   private readonly loose: LooseObjects;
+  private readonly groupPacks: GroupPacks;
   /** Objects of one repository must not be readable through another one that shares the cache. */
   private readonly cachePrefix = `${databases++}:`;
 
@@ -66,6 +70,7 @@ export class ObjectDatabase {
     private readonly cache: ObjectCache,
   ) {
     this.loose = new LooseObjects(join(repositoryFolder, 'objects'));
+    this.groupPacks = new GroupPacks(join(repositoryFolder, 'objects', 'pack'));
   }
 
   /** @returns undefined when `id` names no commit of this repository */
@@ -121,9 +126,24 @@ export class ObjectDatabase {
     }
   }
 
-  /** See {@link LooseObjects.place}. */
-  place(files: readonly LooseFile[]): number {
-    return this.loose.place(files);
+  /**
+   * Puts objects that are durable elsewhere where Git finds them, without waiting for the disk. All or none.
+   * @returns how much work this leaves to housekeeping, in loose objects
+   */
+  place({ form, objects }: StoredObjects): number {
+    if (form === 'loose') return this.loose.place(objects);
+    this.groupPacks.place(objects);
+    return Math.max(GROUP_PACK_WEIGHT, objects.length);
+  }
+
+  /** Waits until everything that was placed as a pack is on the disk. */
+  async syncPlacedPacks(): Promise<void> {
+    await this.groupPacks.sync();
+  }
+
+  /** Places objects as the same pack once more, durably, whatever is in its files. */
+  async rewritePack(objects: readonly StoredObject[]): Promise<void> {
+    await this.groupPacks.rewrite(objects);
   }
 
   /** Stores objects durably once more, whatever is in their files. */

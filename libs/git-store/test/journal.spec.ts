@@ -1,6 +1,6 @@
 import { appendFile, cp, readFile, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type Repository, RepositoryDamaged, type GitStore } from '../src/index';
 import { decodeRecords } from '../src/journal-record';
 import { createProject, fsck, git, openStore, put, temporaryFolder } from './store-fixture';
@@ -140,6 +140,62 @@ it('takes commits that wait at the same time in one record', async () => {
   const records = decodeRecords(await readFile(join(repository.folder, SEGMENT)));
   expect(records.length).toBeLessThan(writers.length / 2);
   expect((await git(repository, 'rev-list', '--count', 'dev', 'prod', '^master')).trim()).toBe('30');
+});
+
+describe('commits that wait at the same time become a pack', () => {
+  /** @returns how many packs there are beside that of the project's first objects */
+  async function manyAtOnce(repository: Repository): Promise<readonly string[]> {
+    const before = await packsOf(repository.folder);
+    const writers = Array.from({ length: 30 }, (_, index) => ({
+      changes: [put(`many/${index}`, `${index}`)],
+      message,
+    }));
+    await Promise.all(writers.map((request) => repository.commit('dev', request)));
+    return (await packsOf(repository.folder)).filter((name) => !before.includes(name));
+  }
+
+  const packsOf = (folder: string): Promise<string[]> => readdir(join(folder, 'objects/pack'));
+
+  it('that any Git client reads as soon as they are answered', async () => {
+    const repository = await packedProject(await openStore());
+    const files = await manyAtOnce(repository);
+    expect(files.length).toBeGreaterThanOrEqual(2);
+    expect(files.length).toBeLessThan(30);
+    expect(await git(repository, 'show', 'dev:many/29')).toBe('29');
+    await fsck(repository);
+  });
+
+  it.each([
+    ['that is gone', (file: string) => rm(file)],
+    ['that is empty', (file: string) => rm(file).then(() => writeFile(file, ''))],
+    ['whose index alone is gone', (file: string) => (file.endsWith('.idx') ? rm(file) : Promise.resolve())],
+    ['whose index alone is there', (file: string) => (file.endsWith('.pack') ? rm(file) : Promise.resolve())],
+  ])('%s after a power failure is made again', async (_name, lose) => {
+    const store = await openStore();
+    const repository = await packedProject(store);
+    const files = await manyAtOnce(repository);
+    const { folder, project } = await afterPowerLoss(store);
+    for (const file of files) await lose(join(project, 'objects/pack', file));
+    await loseUnsynced(project, ['dev']);
+    const recovered = await reopen(folder);
+    expect(recovered.head('dev')).toBe(repository.head('dev'));
+    for (let index = 0; index < 30; index++) expect(await textOf(recovered, 'dev', `many/${index}`)).toBe(`${index}`);
+    expect(await readdir(join(project, 'keptn-journal'))).toEqual([]);
+    await fsck(recovered);
+  });
+
+  it('that needs no journal once it was packed with others or the store is closed', async () => {
+    const folder = await temporaryFolder();
+    const store = await openStore({ folder });
+    const repository = await packedProject(store);
+    await manyAtOnce(repository);
+    await repository.maintain();
+    expect(await readdir(join(repository.folder, 'keptn-journal'))).toEqual([]);
+    await manyAtOnce(repository);
+    await store.close();
+    expect(await readdir(join(repository.folder, 'keptn-journal'))).toEqual([]);
+    await fsck(await reopen(folder));
+  });
 });
 
 it('is empty when the store is closed', async () => {

@@ -216,7 +216,7 @@ export class ServiceViewStore {
     const path = `${stagePath(scope.stage)}.${items}`;
     const eventId = item['eventId'];
     const isNew = eventId === undefined ? {} : { [`${path}.eventId`]: { $ne: eventId } };
-    return await this.update(scope, isNew, { $addToSet: { [path]: item } });
+    return await this.update(scope, isNew, { $addToSet: { [path]: { $each: [item] } } });
   }
 
   /**

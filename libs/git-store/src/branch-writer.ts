@@ -114,7 +114,6 @@ export class BranchWriter {
   /** Makes everything that was committed durable in Git's own files, after which the journal knows nothing of it. */
   async emptyJournal(): Promise<void> {
     await this.dropJournalAfter(async (end) => {
-      await this.parts.database.syncPlacedPacks();
       await rewriteLoose(await this.journal.read(end), this.parts.database);
     });
   }
@@ -124,15 +123,19 @@ export class BranchWriter {
     await this.dropJournalAfter(async () => {
       await pack();
       await syncFolder(join(this.parts.folder, 'objects', 'pack'));
-      // Git leaves packs as they are that are large enough already.
-      await this.parts.database.syncPlacedPacks();
     });
   }
 
   /** Drops what the journal holds now, once `work` has made its objects durable elsewhere. */
   private async dropJournalAfter(work: (end: number) => Promise<void>): Promise<void> {
-    const end = await this.groups.betweenGroups(() => this.journal.rotate());
+    const { database } = this.parts;
+    const { end, packs } = await this.groups.betweenGroups(() => ({
+      end: this.journal.rotate(),
+      packs: database.unsyncedPacks(),
+    }));
     await work(end);
+    // Packing leaves those as they are that are large already.
+    await database.syncPacks(packs);
     await this.parts.references.sync();
     // What was decided and is not finished is in the journal only.
     if (!this.needsRecovery) await this.journal.drop(end);

@@ -49,10 +49,15 @@ export class GroupPacks {
     this.unsynced.delete(name);
   }
 
-  /** Waits until all that are still there are on the disk. */
-  async sync(): Promise<void> {
-    if (this.unsynced.size === 0) return;
-    for (const name of this.unsynced) {
+  /** Of those that may not be on the disk yet. */
+  unsyncedNames(): readonly string[] {
+    return [...this.unsynced];
+  }
+
+  /** Waits until those that are still there are on the disk. */
+  async sync(names: readonly string[]): Promise<void> {
+    if (names.length === 0) return;
+    for (const name of names) {
       for (const ending of ENDINGS) await syncFile(join(this.folder, name + ending)).catch(ignoreMissing);
       this.unsynced.delete(name);
     }

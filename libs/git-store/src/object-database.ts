@@ -136,9 +136,14 @@ export class ObjectDatabase {
     return Math.max(GROUP_PACK_WEIGHT, objects.length);
   }
 
-  /** Waits until everything that was placed as a pack is on the disk. */
-  async syncPlacedPacks(): Promise<void> {
-    await this.groupPacks.sync();
+  /** Names of packs that were placed, and may not be on the disk yet. */
+  unsyncedPacks(): readonly string[] {
+    return this.groupPacks.unsyncedNames();
+  }
+
+  /** Waits until those that are still there are on the disk. */
+  async syncPacks(names: readonly string[]): Promise<void> {
+    await this.groupPacks.sync(names);
   }
 
   /** Places objects as the same pack once more, durably, whatever is in its files. */

@@ -162,6 +162,14 @@ describe('a service', () => {
     );
   });
 
+  it('says what its process takes, as does every other service that shares it', async () => {
+    const other = await startService({ ...ordersService, name: 'invoices' }, environment);
+    const [one, two] = await Promise.all([service, other].map(({ url }) => fetch(`${url}/metrics`)));
+    expect(await one?.text()).toMatch(/^nodejs_eventloop_lag_p99_seconds\{service="orders"\} [\d.e-]+$/m);
+    expect(await two?.text()).toMatch(/^nodejs_eventloop_lag_p99_seconds\{service="invoices"\} [\d.e-]+$/m);
+    await other.close();
+  });
+
   const documented = (document: Record<string, Record<string, unknown>>, path: string, method: string) =>
     (document['paths']?.[path] as Record<string, { responses: object }>)[method]?.responses ?? {};
 

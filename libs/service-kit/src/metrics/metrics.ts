@@ -1,11 +1,23 @@
 import { type FastifyAdapter } from '@nestjs/platform-fastify';
-import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Histogram, type Metric, Registry } from 'prom-client';
 
 /** Seconds. From a cached read to the slowest Git push. */
 const DURATION_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
 
-/** How often the delay of the event loop is looked at, in milliseconds: each look wakes a process that is at rest. */
+/** How often the delay of the event loop is looked at, in milliseconds. */
 const DELAY_SAMPLING_MS = 100;
+
+/** Of the process, of which there is one however many services run in it: each look at its event loop wakes it. */
+let ofProcess: Registry | undefined;
+
+function processMetrics(): readonly Metric[] {
+  if (ofProcess === undefined) {
+    ofProcess = new Registry();
+    collectDefaultMetrics({ register: ofProcess, eventLoopMonitoringPrecision: DELAY_SAMPLING_MS });
+  }
+  const registry = ofProcess;
+  return registry.getMetricsAsArray().flatMap(({ name }) => registry.getSingleMetric(name) ?? []);
+}
 
 /** The Prometheus metrics of one service. Modules may register more on `registry`. */
 export class Metrics {
@@ -14,7 +26,7 @@ export class Metrics {
 
   constructor(service: string) {
     this.registry.setDefaultLabels({ service });
-    collectDefaultMetrics({ register: this.registry, eventLoopMonitoringPrecision: DELAY_SAMPLING_MS });
+    for (const metric of processMetrics()) this.registry.registerMetric(metric);
     this.requestDuration = this.durations({
       name: 'http_request_duration_seconds',
       help: 'Time from the first byte of a request to the last byte of its answer',

@@ -25,10 +25,11 @@ export interface RunListProps {
 
 /** However many runs there are, only those on the screen are in the page. */
 export function RunList({ runs, query }: RunListProps) {
-  const list = useRef<HTMLOListElement>(null);
+  const place = useRef<HTMLDivElement>(null);
+  const cover = useRef<HTMLDivElement>(null);
   const followLinks = useViewLinks();
-  useStillPointer(list);
-  const frame = useListFrame(list);
+  useStillPointer(cover);
+  const frame = useListFrame(place);
   const [width, rem] = [frame?.width ?? 0, frame?.rem ?? 0];
   const layout = useMemo(() => runLayout({ width, rem }), [width, rem]);
   const rows = useWindowVirtualizer({
@@ -54,24 +55,27 @@ export function RunList({ runs, query }: RunListProps) {
     '--run-columns': layout.columns,
   };
   return (
-    <ol className="runs" ref={list} style={style} onClick={followLinks}>
-      {items.map(({ key, index, start, size }) => {
-        const run = runs[index];
-        // A row that is about to go may have another place in the list by now.
-        return (
-          run?.keptnContext === key && (
-            <RunItem
-              key={key}
-              run={run}
-              top={start - rows.options.scrollMargin}
-              height={size}
-              position={index + 1}
-              count={query.hasNextPage ? undefined : runs.length}
-            />
-          )
-        );
-      })}
-    </ol>
+    <div className="runs-place" ref={place}>
+      <ol className="runs" style={style} onClick={followLinks}>
+        {items.map(({ key, index, start, size }) => {
+          const run = runs[index];
+          // A row that is about to go may have another place in the list by now.
+          return (
+            run?.keptnContext === key && (
+              <RunItem
+                key={key}
+                run={run}
+                top={start - rows.options.scrollMargin}
+                height={size}
+                position={index + 1}
+                count={query.hasNextPage ? undefined : runs.length}
+              />
+            )
+          );
+        })}
+      </ol>
+      <div className="runs-cover" ref={cover} />
+    </div>
   );
 }
 

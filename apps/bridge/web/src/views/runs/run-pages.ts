@@ -2,7 +2,7 @@ import type { Run } from '@keptn/api-models';
 import type { InfiniteData } from '@tanstack/react-query';
 
 /** Runs that are read at once. */
-export const PAGE_SIZE = 50;
+export const PAGE_SIZE = 25;
 
 export interface RunPage {
   readonly runs: readonly Run[];

@@ -4,18 +4,20 @@ import { type RefObject, useEffect } from 'react';
 const REST_MS = 150;
 
 /**
- * While the page is scrolled, nothing in a list is under the pointer: what passes under it is nothing that somebody points at, and telling
- * each row so takes as long as drawing one.
+ * While the page is scrolled, a cover is under the pointer instead of a list: what passes under it is nothing that somebody points at, and
+ * telling each row so takes as long as drawing one.
+ *
+ * @param cover lies over the list, and is empty, so that nothing inherits what changes
  */
-export function useStillPointer(list: RefObject<HTMLElement | null>): void {
+export function useStillPointer(cover: RefObject<HTMLElement | null>): void {
   useEffect(() => {
     let timer: number | undefined;
     const rest = (): void => {
       timer = undefined;
-      if (list.current !== null) list.current.style.pointerEvents = '';
+      if (cover.current !== null) cover.current.style.pointerEvents = '';
     };
     const onScroll = (): void => {
-      if (timer === undefined && list.current !== null) list.current.style.pointerEvents = 'none';
+      if (timer === undefined && cover.current !== null) cover.current.style.pointerEvents = 'auto';
       window.clearTimeout(timer);
       timer = window.setTimeout(rest, REST_MS);
     };
@@ -25,5 +27,5 @@ export function useStillPointer(list: RefObject<HTMLElement | null>): void {
       window.clearTimeout(timer);
       rest();
     };
-  }, [list]);
+  }, [cover]);
 }

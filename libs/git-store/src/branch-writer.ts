@@ -135,7 +135,11 @@ export class BranchWriter {
     }));
     await work(end);
     // Packing leaves those as they are that are large already.
-    await database.syncPacks(packs);
+    await database.syncPacks(packs).catch((error: unknown) => {
+      // The system tells of a lost write once: what is on the disk is made again from the journal.
+      this.needsRecovery = true;
+      throw error;
+    });
     await this.parts.references.sync();
     // What was decided and is not finished is in the journal only.
     if (!this.needsRecovery) await this.journal.drop(end);

@@ -11,10 +11,10 @@ export interface GitObject {
 /** An object with the name that its content gives it, ready to be stored. */
 export interface NamedObject extends GitObject {
   readonly id: ObjectId;
+  /** What Git hashes, and stores in loose objects, before the body: `<type> <size in bytes>\0`. */
   readonly header: Buffer;
 }
 
-/** The header Git hashes and stores before the body: `<type> <size in bytes>\0`. */
 /** An object as Git's files hold it: compressed, with what says its type and size. */
 export interface StoredObject {
   readonly id: ObjectId;

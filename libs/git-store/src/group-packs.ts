@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { renameSync, unlinkSync } from 'node:fs';
-import { rename } from 'node:fs/promises';
+import { readdir, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { forEachConcurrently } from './bounded-concurrency';
 import { createFile, createSynced, errorCode, syncFile, syncFolder } from './durable-files';
 import { type StoredObject } from './git-object';
-import { packFile } from './pack-file';
+import { packFile, packName } from './pack-file';
 
 interface NewFile {
   readonly bytes: Buffer;
@@ -13,8 +14,12 @@ interface NewFile {
 }
 
 const MODE = 0o444;
+const INDEX = '.idx';
 /** Git looks for packs by their indexes, so the index comes last. */
-const ENDINGS = ['.pack', '.idx'] as const;
+const ENDINGS = ['.pack', INDEX] as const;
+/** Of the packs that a start makes of those of many groups. */
+const LARGE_PACK_BYTES = 8 * 1024 * 1024;
+const PARALLEL_FILES = 8;
 /** Tells temporary files apart; leftovers of a killed process are removed by their `tmp_`. */
 const TEMPORARY_PREFIX = `tmp_${randomBytes(8).toString('hex')}_`;
 let temporaries = 0;
@@ -34,19 +39,21 @@ export class GroupPacks {
       for (const { temporary, bytes } of files) createFile(temporary, bytes, MODE);
       for (const { temporary, path } of files) renameSync(temporary, path);
     } catch (error) {
-      for (const { temporary } of files) removeIfPossible(temporary);
+      removeIfPossible(files);
       throw error;
     }
     this.unsynced.add(name);
   }
 
-  /** Makes the same pack once more, durably, whatever is in its files. */
-  async rewrite(entries: readonly StoredObject[]): Promise<void> {
-    const { name, files } = this.filesOf(entries);
-    for (const { temporary, bytes } of files) await createSynced(temporary, bytes, MODE);
-    for (const { temporary, path } of files) await rename(temporary, path);
+  /** Makes the entries of groups durable once more, in fewer packs, which take the place of theirs, whatever is left of those. */
+  async restore(groups: readonly (readonly StoredObject[])[]): Promise<void> {
+    if (groups.length === 0) return;
+    const names = new Set<string>();
+    for (const entries of inLargePacks(groups)) names.add(await this.write(entries));
     await syncFolder(this.folder);
-    this.unsynced.delete(name);
+    for (const name of groups.map(packName).filter((each) => !names.has(each))) {
+      for (const ending of ENDINGS.toReversed()) await unlink(join(this.folder, name + ending)).catch(ignoreMissing);
+    }
   }
 
   /** Of those that may not be on the disk yet. */
@@ -57,11 +64,28 @@ export class GroupPacks {
   /** Waits until those that are still there are on the disk. */
   async sync(names: readonly string[]): Promise<void> {
     if (names.length === 0) return;
-    for (const name of names) {
+    await forEachConcurrently(names, PARALLEL_FILES, async (name) => {
       for (const ending of ENDINGS) await syncFile(join(this.folder, name + ending)).catch(ignoreMissing);
-      this.unsynced.delete(name);
-    }
+    });
     await syncFolder(this.folder);
+    for (const name of names) this.unsynced.delete(name);
+  }
+
+  /** How many packs Git looks into, whoever made them. */
+  async count(): Promise<number> {
+    return (await readdir(this.folder)).filter((name) => name.endsWith(INDEX)).length;
+  }
+
+  private async write(entries: readonly StoredObject[]): Promise<string> {
+    const { name, files } = this.filesOf(entries);
+    try {
+      for (const { temporary, bytes } of files) await createSynced(temporary, bytes, MODE);
+      for (const { temporary, path } of files) await rename(temporary, path);
+    } catch (error) {
+      removeIfPossible(files);
+      throw error;
+    }
+    return name;
   }
 
   private filesOf(entries: readonly StoredObject[]): { name: string; files: readonly NewFile[] } {
@@ -75,11 +99,27 @@ export class GroupPacks {
   }
 }
 
-function removeIfPossible(file: string): void {
-  try {
-    unlinkSync(file);
-  } catch {
-    // The next start removes it.
+/** Each object once, in packs of a size that fits into memory several times. */
+function* inLargePacks(groups: readonly (readonly StoredObject[])[]): Generator<readonly StoredObject[]> {
+  let entries: StoredObject[] = [];
+  let bytes = 0;
+  for (const entry of new Map(groups.flat().map((each) => [each.id, each])).values()) {
+    entries.push(entry);
+    bytes += entry.bytes.length;
+    if (bytes < LARGE_PACK_BYTES) continue;
+    yield entries;
+    [entries, bytes] = [[], 0];
+  }
+  if (entries.length > 0) yield entries;
+}
+
+function removeIfPossible(files: readonly NewFile[]): void {
+  for (const { temporary } of files) {
+    try {
+      unlinkSync(temporary);
+    } catch {
+      // The next start removes it.
+    }
   }
 }
 

@@ -34,7 +34,7 @@ export interface HousekeepingOptions {
 }
 
 interface Growth {
-  /** Estimate; unknown until it was counted. */
+  /** Estimate, with packs as so many; unknown until it was counted. */
   looseObjects: number | undefined;
   branchChanges: number;
   running: Promise<void> | undefined;
@@ -134,7 +134,7 @@ export class Housekeeping {
   }
 
   private async count(repository: PackableRepository, growth: Growth): Promise<void> {
-    const counted = await repository.objects.countLoose();
+    const counted = await repository.objects.countWork();
     growth.looseObjects = Math.max(counted, growth.looseObjects ?? 0);
     this.packWhenTooMany(repository, growth);
   }
@@ -143,20 +143,20 @@ export class Housekeeping {
     repository.assertReadable();
     const started = Date.now();
     const before = growth.looseObjects ?? 0;
-    growth.looseObjects = 0;
+    if (growth.looseObjects !== undefined) growth.looseObjects = 0;
     const branchChanges = growth.branchChanges;
     const isRemovalDue = await this.isRemovalDue(repository);
-    // Geometric packing keeps every object; -A makes those loose that nothing refers to.
-    const kind = isRemovalDue ? '-A' : '--geometric=2';
+    // Geometric packing keeps every object; -A makes those loose that nothing refers to. Objects of one pack are compared with -f only.
+    const kind = isRemovalDue ? ['-A', '-f'] : ['--geometric=2'];
     await repository.packBy(async () => {
-      await this.git(repository, [...PACK_SETTINGS, 'repack', '-d', '-l', '-q', kind]);
+      await this.git(repository, [...PACK_SETTINGS, 'repack', '-d', '-l', '-q', ...kind]);
     });
     // Before the removal: a commit graph must not name commits that are gone.
     await this.git(repository, [...PACK_SETTINGS, 'commit-graph', 'write', '--reachable', '--changed-paths']);
     if (isRemovalDue) await this.removeUnused(repository, () => growth.branchChanges === branchChanges);
     // A running reader keeps replaced packs open, and so their space on disk.
     await this.options.packed.endReader(repository.folder);
-    growth.looseObjects = Math.max(growth.looseObjects, await repository.objects.countLoose());
+    growth.looseObjects = Math.max(growth.looseObjects ?? 0, await repository.objects.countLoose());
     const took = Date.now() - started;
     this.options.logger.log(`Packed repository ${repository.name}: ${before} loose objects, ${took} ms`);
   }

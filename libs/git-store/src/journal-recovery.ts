@@ -17,8 +17,7 @@ export async function recoverFromJournal(
   database: ObjectDatabase,
 ): Promise<void> {
   const records = await journal.read();
-  // Packs first: where one of them is damaged, Git refuses to make another.
-  for (const { form, objects } of records) if (form === 'pack') await database.rewritePack(objects);
+  await database.restorePacks(records.flatMap(({ form, objects }) => (form === 'pack' ? [objects] : [])));
   await rewriteLoose(records, database);
   await references.update(lastMoves(records, references));
   await journal.clear();

@@ -26,7 +26,7 @@ const LOOKS = 2;
 export const PACK_FROM = 100;
 /** Packs slow every lookup down: 50 of them, Git's own limit, ask for packing like the default of 5,000 loose objects. */
 export const PACK_WEIGHT = 100;
-/** Those of groups come in bursts, each next to the last one, where Git finds what it looks for soon. */
+/** Of the pack of a group. They are small and many, and Git looks into the newest ones first. */
 const GROUP_PACK_WEIGHT = 50;
 
 interface Cached<Value> {
@@ -146,9 +146,9 @@ export class ObjectDatabase {
     await this.groupPacks.sync(names);
   }
 
-  /** Places objects as the same pack once more, durably, whatever is in its files. */
-  async rewritePack(objects: readonly StoredObject[]): Promise<void> {
-    await this.groupPacks.rewrite(objects);
+  /** Makes packs that were placed durable, in fewer ones, whatever is left of their files. */
+  async restorePacks(groups: readonly (readonly StoredObject[])[]): Promise<void> {
+    await this.groupPacks.restore(groups);
   }
 
   /** Stores objects durably once more, whatever is in their files. */
@@ -181,6 +181,11 @@ export class ObjectDatabase {
   /** The number of objects that are files of their own. */
   async countLoose(): Promise<number> {
     return await this.loose.count();
+  }
+
+  /** What a process that is gone has left to housekeeping, in loose objects. */
+  async countWork(): Promise<number> {
+    return (await this.loose.count()) + (await this.groupPacks.count()) * GROUP_PACK_WEIGHT;
   }
 
   private async store(objects: readonly NamedObject[]): Promise<number> {

@@ -12,7 +12,7 @@ const FIRST_BYTES = 256;
 
 /** A pack as two files. Source of both formats: gitformat-pack(5). */
 export interface PackFile {
-  /** Of both, without its ending; the same for the same objects. */
+  /** Of both, without its ending. */
   readonly name: string;
   readonly pack: Buffer;
   readonly index: Buffer;
@@ -39,10 +39,13 @@ export function packFile(entries: readonly StoredObject[]): PackFile {
       pack.subarray(content.length),
     ]),
   );
-  const name = createHash('sha1')
-    .update(sorted.map(([{ id }]) => id).join(''))
-    .digest('hex');
-  return { name: `pack-${name}`, pack, index };
+  return { name: packName(entries), pack, index };
+}
+
+/** The same for the same objects in any order. */
+export function packName(objects: readonly Pick<StoredObject, 'id'>[]): string {
+  const ids = objects.map(({ id }) => id).sort();
+  return `pack-${createHash('sha1').update(ids.join('')).digest('hex')}`;
 }
 
 /** What a pack begins with. */

@@ -88,25 +88,38 @@ describe.runIf(probe !== undefined)('a disk (where this user may mount one)', ()
     await fsck(project);
   });
 
-  it('that is full at a start serves reads, and what the journal holds is finished before the next write', async () => {
-    const folder = disk();
-    const store = await openStore({ folder });
-    const { folder: project } = await createProject(store);
-    await store.repository('project').commit('dev', { changes: [put('a', 'kept')], message });
-    const journal = join(project, 'keptn-journal');
-    await cp(journal, `${journal}-copy`, { recursive: true });
-    await store.close();
-    await rm(journal, { recursive: true });
-    await rename(`${journal}-copy`, journal);
-    const filler = await fill(folder);
-    const next = (await openStore({ folder, cacheBytes: 0 })).repository('project');
-    expect((await next.readFile({ branch: 'dev', path: 'a' })).content.toString()).toBe('kept');
-    await expect(next.commit('dev', { changes: [put('b', '1')], message })).rejects.toThrow(StorageFull);
-    expect(await readdir(journal)).toEqual(['1']);
-    await unlink(filler);
-    expect((await next.commit('dev', { changes: [put('b', '1')], message })).changed).toBe(true);
-    await fsck(next);
-  });
+  it.each([
+    ['a commit', 1],
+    ['a group of commits', 12],
+  ])(
+    'that is full at a start with %s in the journal serves reads, and finishes it before the next write',
+    async (_name, count) => {
+      const folder = disk();
+      const store = await openStore({ folder });
+      const { folder: project } = await createProject(store);
+      const commits = Array.from({ length: count }, (_, index) => ({ changes: [put(`a/${index}`, 'kept')], message }));
+      await Promise.all(commits.map((commit) => store.repository('project').commit('dev', commit)));
+      const journal = join(project, 'keptn-journal');
+      await cp(journal, `${journal}-copy`, { recursive: true });
+      await store.close();
+      await rm(journal, { recursive: true });
+      await rename(`${journal}-copy`, journal);
+      const filler = await fill(folder);
+      const next = (await openStore({ folder, cacheBytes: 0 })).repository('project');
+      const readAll = async (): Promise<void> => {
+        for (let index = 0; index < count; index++) {
+          expect((await next.readFile({ branch: 'dev', path: `a/${index}` })).content.toString()).toBe('kept');
+        }
+      };
+      await readAll();
+      await expect(next.commit('dev', { changes: [put('b', '1')], message })).rejects.toThrow(StorageFull);
+      expect([await readdir(journal), await leftovers(folder)]).toEqual([['1'], []]);
+      await unlink(filler);
+      expect((await next.commit('dev', { changes: [put('b', '1')], message })).changed).toBe(true);
+      await readAll();
+      await fsck(next);
+    },
+  );
 
   it('that is filled by packing is given its space back', async () => {
     const folder = disk();

@@ -181,6 +181,8 @@ describe('commits that wait at the same time become a pack', () => {
     expect(recovered.head('dev')).toBe(repository.head('dev'));
     for (let index = 0; index < 30; index++) expect(await textOf(recovered, 'dev', `many/${index}`)).toBe(`${index}`);
     expect(await readdir(join(project, 'keptn-journal'))).toEqual([]);
+    // One for all groups, beside that of the project's first objects.
+    expect((await packsOf(project)).filter((name) => name.endsWith('.idx'))).toHaveLength(2);
     await fsck(recovered);
   });
 

@@ -12,7 +12,7 @@ import { useStillPointer } from './use-still-pointer';
 const OVERSCAN = 2;
 
 /** Rows before the end at which the next page is read. */
-const READ_AHEAD = 25;
+const READ_AHEAD = 10;
 
 export interface RunListProps {
   readonly runs: readonly Run[];

@@ -43,7 +43,10 @@ const documented: readonly Documented[] = [
   { filter: ['source'] },
   { filter: ['shkeptncontext'] },
   { filter: ['shkeptncontext', 'type'], index: ['shkeptncontext'] },
-  { filter: ['shkeptncontext', 'type', 'project', 'stage', 'service'], index: ['shkeptncontext'] },
+  {
+    filter: ['shkeptncontext', 'type', 'project', 'stage', 'service'],
+    index: ['project', 'stage', 'service', 'type'],
+  },
   { filter: ['stage'] },
   { filter: ['service'] },
   { filter: ['project'] },

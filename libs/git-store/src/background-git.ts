@@ -9,10 +9,11 @@ import { type GitProcess, gitArguments, gitEnvironment, outputOf } from './git-p
  */
 const SUPERVISOR = `
 const { spawn } = require('node:child_process');
-const git = spawn('git', process.argv.slice(1), { detached: true, stdio: ['ignore', 'inherit', 'inherit'] });
 const stop = () => { try { process.kill(-git.pid, 'SIGTERM'); } catch {} };
-process.stdin.on('end', stop).on('error', stop).resume();
+// Before git runs: a signal that ends the supervisor alone would leave git behind.
 process.on('SIGTERM', stop);
+const git = spawn('git', process.argv.slice(1), { detached: true, stdio: ['ignore', 'inherit', 'inherit'] });
+process.stdin.on('end', stop).on('error', stop).resume();
 git.on('error', () => process.exit(127));
 git.on('exit', (code) => process.exit(code ?? 1));
 `;

@@ -114,6 +114,22 @@ describe('GET /event/stream', () => {
     whole.close();
   });
 
+  it('begins with what has just come in where that is asked for', async () => {
+    const project = 'recent';
+    const { sequence } = await datastore.store(anEvent({ data: { project } }));
+    const client = await StreamClient.open(datastore, { project, recent: '60s' });
+    const { sequence: next } = await datastore.store(anEvent({ data: { project } }));
+    expect([(await client.message()).id, (await client.message()).id]).toEqual([sequence, next]);
+    client.close();
+    const resumed = await StreamClient.open(datastore, { project, recent: '60s', lastEventId: String(sequence) });
+    expect((await resumed.message()).id).toBe(next);
+    resumed.close();
+    const late = await StreamClient.open(datastore, { project, recent: '0s' });
+    const { sequence: last } = await datastore.store(anEvent({ data: { project } }));
+    expect((await late.message()).id).toBe(last);
+    late.close();
+  });
+
   it('misses nothing for a client that is cut off again and again while many write', async () => {
     const project = 'cut-off';
     const { sequence: start } = await datastore.store(anEvent({ data: { project } }));

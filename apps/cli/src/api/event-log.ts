@@ -8,7 +8,10 @@ import { NO_FURTHER_PAGE } from './pages';
 const ROOT = '/mongodb-datastore';
 
 /** Filters of the event log (contract 5.3). */
-export type EventFilter = Omit<NonNullable<InputOf<typeof eventLogApi.streamEvents>['query']>, 'lastEventId'>;
+export type EventFilter = Omit<
+  NonNullable<InputOf<typeof eventLogApi.streamEvents>['query']>,
+  'lastEventId' | 'recent'
+>;
 
 const requestOf = createRequests<typeof eventLogApi>();
 

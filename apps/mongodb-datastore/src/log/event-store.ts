@@ -214,6 +214,15 @@ export class EventStore {
       .exec();
   }
 
+  /** The first number behind `after` of an event that came in at `instant` or later. */
+  async firstArrivalSince(instant: Date, after: number): Promise<number | undefined> {
+    const first = await this.events
+      .findOne({ _id: { $gt: after }, arrival: { $gte: instant } }, { _id: 1 })
+      .sort({ _id: 1 })
+      .lean<Pick<EventRecord, '_id'> | null>();
+    return first?._id;
+  }
+
   /** The highest sequence number that is visible, 0 in an empty log. */
   async highestSequence(): Promise<number> {
     const newest = await this.events.findOne({}, { _id: 1 }).sort({ _id: -1 }).lean<{ _id: number } | null>();

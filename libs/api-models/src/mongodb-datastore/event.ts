@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { LINE_STREAM } from '../contract/line-stream';
 import { route } from '../contract/route';
 import { eventId, eventList, partialStoreAnswer, postedEvent, storeAnswer } from './event.models';
-import { eventFilter, flag, order, pageKey, pageSize, text, time, wait } from './query-parameters';
+import { eventFilter, flag, order, pageKey, pageSize, recent, text, time, wait } from './query-parameters';
 
 const tag = 'Events';
 
@@ -181,9 +181,10 @@ export const streamEvents = route({
   tag,
   summary: 'Follow events as they are stored (Server-Sent Events)',
   description:
-    'Without `Last-Event-ID` the stream begins with the next event that is stored. With it, it goes on after the event ' +
-    'with that id, so a client that was cut off misses nothing; `0` means the whole log. The id of a message is the ' +
-    'sequence number of its event, the data its JSON. A reader that is too slow is disconnected and can come back.',
+    'Without `Last-Event-ID` the stream begins with the next event that is stored, or with `recent` a moment before, so ' +
+    'that nothing falls between what a client has read before and the stream. With it, it goes on after the event with ' +
+    'that id, so a client that was cut off misses nothing; `0` means the whole log. The id of a message is the sequence ' +
+    'number of its event, the data its JSON. A reader that is too slow is disconnected and can come back.',
   headers: {
     'Last-Event-ID': { description: 'The id of the last message received', pattern: '^[0-9]{0,15}$', example: '42' },
   },
@@ -193,6 +194,7 @@ export const streamEvents = route({
       description: 'Stands in for the header Last-Event-ID, for clients that cannot set it',
       example: '42',
     }),
+    recent,
   }),
   answers: {
     200: { description: 'A stream that ends when the client or the service does', mediaType: 'text/event-stream' },

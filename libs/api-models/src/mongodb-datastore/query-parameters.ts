@@ -45,22 +45,33 @@ export const time = (description: string) =>
       }),
   ).meta({ description, format: 'date-time', example: '2020-11-23T10:15:30.123Z' });
 
-/** Longest long poll: shorter than the idle timeouts of common proxies. */
-const LONGEST_WAIT_MS = 60_000;
+/** The longest long poll is shorter than the idle timeouts of common proxies. */
+const LONGEST_DURATION_MS = 60_000;
 const DURATION = /^\d{1,5}(?:ms|s|m)?$/;
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000 };
 
-/** Of a long poll, read as milliseconds. */
-export const wait = given(
-  z
-    .string()
-    .refine((value) => DURATION.test(value), { error: '{field} must be a duration such as 30s', abort: true })
-    .transform((value) => Number.parseInt(value, 10) * (UNIT_MS[value.replace(/\d+/, '')] ?? 1_000))
-    .refine((ms) => ms <= LONGEST_WAIT_MS, `{field} should be less than or equal to ${LONGEST_WAIT_MS / 1_000}s`),
-).meta({
-  description: 'When nothing matches, wait up to this long (at most 60s) for a matching event before answering',
-  example: '30s',
-});
+/** Read as milliseconds. */
+const duration = (description: string) =>
+  given(
+    z
+      .string()
+      .refine((value) => DURATION.test(value), { error: '{field} must be a duration such as 30s', abort: true })
+      .transform((value) => Number.parseInt(value, 10) * (UNIT_MS[value.replace(/\d+/, '')] ?? 1_000))
+      .refine(
+        (ms) => ms <= LONGEST_DURATION_MS,
+        `{field} should be less than or equal to ${LONGEST_DURATION_MS / 1_000}s`,
+      ),
+  ).meta({ description, example: '30s' });
+
+/** Of a long poll. */
+export const wait = duration(
+  'When nothing matches, wait up to this long (at most 60s) for a matching event before answering',
+);
+
+/** Of a stream. */
+export const recent = duration(
+  'Without an id, begin with the events that came in within this time (at most 60s, and 500 events)',
+);
 
 /** The filters that the list of events and the event stream share (contract 5.3). */
 export const eventFilter = {

@@ -16,9 +16,12 @@ export type StreamRequest = 'join' | 'leave' | 'restart' | 'retry';
 /** Pauses before a stream that was refused is asked for again, in milliseconds; the last one repeats. */
 const PAUSES_MS = [1_000, 3_000, 10_000, 30_000];
 
+/** What a page reads while the stream is opened, and what read models have taken in by then, is older by less, in milliseconds. */
+export const RECENT_MS = 10_000;
+
 /**
- * The events of the log as they are stored. After a break the stream goes on behind the last event that came; a browser does so by
- * itself as long as it gets an answer.
+ * The events of the log as they are stored, and those of the moment before. After a break the stream goes on behind the last event
+ * that came; a browser does so by itself as long as it gets an answer.
  */
 export class EventStream {
   connection: Connection = 'connecting';
@@ -36,8 +39,8 @@ export class EventStream {
   start(): void {
     clearTimeout(this.timer);
     this.source?.close();
-    const resumed = this.lastId === '' ? '' : `?lastEventId=${this.lastId}`;
-    const source = new EventSource(this.url + resumed);
+    const begin = this.lastId === '' ? `recent=${RECENT_MS}ms` : `lastEventId=${this.lastId}`;
+    const source = new EventSource(`${this.url}?${begin}`);
     this.source = source;
     source.addEventListener('open', () => {
       const mayHaveMissed = this.lastId === '' && this.connection === 'lost';

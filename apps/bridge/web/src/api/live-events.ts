@@ -10,7 +10,7 @@ const STREAM = `${BASE_PATH}api/mongodb-datastore/event/stream`;
 /** The events of the log as they are stored, for the parts of this page. */
 export class LiveEvents {
   connection: Connection = 'connecting';
-  /** Sequence number of the last event that came; 0 before the first one. */
+  /** The highest sequence number of an event that came; 0 before the first one. */
   position = 0;
   private ask: ((request: StreamRequest) => void) | undefined;
   private readonly readers = new Set<(event: LoggedEvent) => void>();
@@ -94,7 +94,7 @@ export class LiveEvents {
     if (message.kind === 'gap') for (const reader of this.gapReaders) reader();
     if (message.kind === 'refused') for (const reader of this.refusalReaders) reader();
     if (message.kind !== 'event') return;
-    this.position = message.position;
+    this.position = Math.max(this.position, message.position);
     const event = toLoggedEvent(parseJson(message.data));
     for (const reader of this.readers) reader(event);
   }

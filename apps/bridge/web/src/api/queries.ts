@@ -9,6 +9,8 @@ declare module '@tanstack/react-query' {
     queryMeta: {
       /** Whether an event changes what the query has answered; without it nothing does. */
       readonly touchedBy?: (event: LoggedEvent) => boolean;
+      /** Whether the view reads the parts that events touch for itself, as long as it is shown. */
+      readonly isFollowedByView?: boolean;
     };
     defaultError: ApiFailure;
   }
@@ -50,6 +52,9 @@ function positionIn(data: unknown): number {
   return typeof position === 'number' ? position : Infinity;
 }
 
+const isTouched = (query: Query, event: LoggedEvent): boolean =>
+  query.meta?.touchedBy?.(event) === true && !(query.meta.isFollowedByView === true && query.isActive());
+
 /**
  * Has every query that an event touches read again.
  *
@@ -59,9 +64,7 @@ export function followEvents(): () => void {
   const stops = [
     liveEvents.start(),
     liveEvents.onEvent((event) => {
-      for (const query of queryClient
-        .getQueryCache()
-        .findAll({ predicate: ({ meta }) => meta?.touchedBy?.(event) === true })) {
+      for (const query of queryClient.getQueryCache().findAll({ predicate: (each) => isTouched(each, event) })) {
         refresher.touch(query.queryHash, liveEvents.position, () => readAgain(query));
       }
     }),

@@ -65,6 +65,35 @@ describe('the stream that pages share', () => {
     expect(late.messages).toEqual([{ kind: 'connection', connection: 'live' }]);
   });
 
+  it('begins with what has just happened, for a page that comes later as well', () => {
+    const stream = new SharedStream('/stream');
+    stream.answer(page(), 'join');
+    expect(open().map(({ url }) => url)).toEqual(['/stream?recent=10000ms']);
+    open()[0]?.deliver('7', '{}');
+    vi.advanceTimersByTime(8_000);
+    open()[0]?.deliver('8', '{}');
+    vi.advanceTimersByTime(4_000);
+    const late = page();
+    stream.answer(late, 'join');
+    expect(late.messages.slice(1)).toEqual([{ kind: 'event', data: '{}', position: 8 }]);
+  });
+
+  it('keeps no more of it than a page can use', () => {
+    const stream = new SharedStream('/stream');
+    stream.answer(page(), 'join');
+    const kept = (): number[] => {
+      const late = page();
+      stream.answer(late, 'join');
+      return late.messages.flatMap((message) => (message.kind === 'event' ? [message.position] : []));
+    };
+    for (let id = 1; id <= 600; id++) open()[0]?.deliver(String(id), '{}');
+    expect([kept().length, kept().at(-1)]).toEqual([500, 600]);
+    open()[0]?.deliver('601', `"${'x'.repeat(4_194_000)}"`);
+    expect(kept().at(0)).toBeGreaterThan(400);
+    open()[0]?.deliver('602', `"${'x'.repeat(4_194_000)}"`);
+    expect(kept()).toEqual([602]);
+  });
+
   it('ends with the last page', () => {
     const stream = new SharedStream('/stream');
     const [one, other] = [page(), page()];
@@ -92,6 +121,9 @@ describe('the stream that pages share', () => {
     stream.answer(page(), 'join');
     open()[0]?.deliver('7', '{}');
     stream.answer(page(), 'restart');
-    expect(open().map(({ url }) => url)).toEqual(['/stream']);
+    expect(open().map(({ url }) => url)).toEqual(['/stream?recent=10000ms']);
+    const late = page();
+    stream.answer(late, 'join');
+    expect(late.messages).toEqual([{ kind: 'connection', connection: 'connecting' }]);
   });
 });

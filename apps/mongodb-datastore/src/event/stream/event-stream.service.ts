@@ -12,11 +12,18 @@ export interface StreamRequest {
   readonly filter: EventFilter;
   /** Sequence number behind which the stream begins; at the end of the log when absent. */
   readonly resumeBehind: number | undefined;
+  /** How long before the end of the log the stream begins instead, in milliseconds. */
+  readonly recentMs: number | undefined;
   readonly reply: FastifyReply;
 }
 
+type Span = Omit<StreamRequest, 'reply'>;
+
 /** Sequence numbers that are searched in one step of catching up. */
 const CATCH_UP_RANGE = 1_000;
+
+/** Sequence numbers that count as recent at most. */
+const RECENT_RANGE = 500;
 
 /** Serves event streams. */
 @Injectable()
@@ -48,7 +55,7 @@ export class EventStreamService implements OnModuleInit, OnModuleDestroy {
    *
    * @throws ServiceUnavailable while the service stops
    */
-  async serve({ filter, resumeBehind, reply }: StreamRequest): Promise<void> {
+  async serve({ reply, ...span }: StreamRequest): Promise<void> {
     if (this.feed.closed.aborted) throw new ServiceUnavailable('the service is stopping; connect again in a moment');
     const use = await this.feed.open();
     const stream = new MessageStream(reply);
@@ -57,18 +64,15 @@ export class EventStreamService implements OnModuleInit, OnModuleDestroy {
       this.streams.delete(stream);
       use.close();
     });
-    void this.run(stream, use, { filter, resumeBehind });
+    void this.run(stream, use, span);
   }
 
-  private async run(
-    stream: MessageStream,
-    use: FeedUse,
-    { filter, resumeBehind }: Pick<StreamRequest, 'filter' | 'resumeBehind'>,
-  ): Promise<void> {
+  private async run(stream: MessageStream, use: FeedUse, span: Span): Promise<void> {
+    const { filter } = span;
     try {
-      const seen = await this.catchUp(stream, use, { filter, seen: resumeBehind ?? use.position });
-      const isNews = (sequence: number): boolean =>
-        sequence > seen && (resumeBehind !== undefined || !use.wasThere(sequence));
+      const begin = await this.beginOf(span, use);
+      const seen = await this.catchUp(stream, use, { filter, seen: begin ?? use.position });
+      const isNews = (sequence: number): boolean => sequence > seen && (begin !== undefined || !use.wasThere(sequence));
       // Nothing is awaited in between, so no event can slip through: see FeedUse.position.
       use.listen((event) => {
         if (isNews(event._id) && matches(filter, event)) stream.send(event._id, event.event);
@@ -77,6 +81,14 @@ export class EventStreamService implements OnModuleInit, OnModuleDestroy {
       this.logger.warn({ err: error }, 'an event stream was ended because the log could not be read');
       stream.end();
     }
+  }
+
+  /** @returns the number behind which everything is sent; undefined where the stream begins with what is stored from now on */
+  private async beginOf({ resumeBehind, recentMs }: Span, { position }: FeedUse): Promise<number | undefined> {
+    if (resumeBehind !== undefined || recentMs === undefined) return resumeBehind;
+    const after = position - RECENT_RANGE;
+    const first = await this.store.firstArrivalSince(new Date(Date.now() - recentMs), after);
+    return first === undefined ? undefined : Math.min(first - 1, position);
   }
 
   /** Sends what was stored before the live feed takes over. */

@@ -2,6 +2,7 @@ import { infiniteQueryOptions } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { callShipyard } from '../../api/clients';
 import { following } from '../../api/following';
+import { type LoggedEvent } from '../../api/logged-event';
 import { pages } from '../../api/pages';
 import { liveEvents, queryClient } from '../../api/queries';
 import { Refresher } from '../../api/refresher';
@@ -17,14 +18,19 @@ export const runsQuery = (filter: RunFilter) =>
         signal,
       }),
     ...pages,
+    meta: { touchedBy: (event) => mayShow(filter, event), isFollowedByView: true },
   });
+
+const mayShow = (filter: RunFilter, { project }: LoggedEvent): boolean =>
+  filter.project === undefined || project === filter.project;
 
 /** Reads the run of each event again, and that alone, however many runs are shown. */
 export function useLiveRuns(filter: RunFilter): void {
   useEffect(() => {
     const refresher = new Refresher();
-    const stop = liveEvents.onEvent(({ keptnContext, project }) => {
-      if (filter.project !== undefined && project !== filter.project) return;
+    const stop = liveEvents.onEvent((event) => {
+      if (!mayShow(filter, event)) return;
+      const { keptnContext } = event;
       refresher.touch(keptnContext, liveEvents.position, (wanted) => readAgain(filter, keptnContext, wanted));
     });
     return () => {

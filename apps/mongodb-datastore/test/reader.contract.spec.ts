@@ -56,7 +56,20 @@ describe('reading the whole log', () => {
     expect((await datastore.get('/reader/context/6de83495-4f83-481c-8dbe-fcceb2e0243b')).json).toMatchObject({
       events: [{ sequence: 7, storedAt: expect.stringMatching(/^20.*Z$/), event: { id: event.id } }],
     });
-    expect((await datastore.get('/reader/context/none')).json).toEqual({ events: [] });
+    expect((await datastore.get('/reader/context/none')).json).toEqual({ hasMore: false, events: [] });
+  });
+
+  it('gives the events of a context in the order in which they came, whatever time their senders claim', async () => {
+    const of = (time: string) => anEvent({ shkeptncontext: 'claimed-times', time });
+    const events = [of('2020-11-05T12:00:00Z'), of('2020-11-05T10:00:00Z'), of('2020-11-05T11:00:00Z')];
+    const sequences: number[] = [];
+    for (const event of events) sequences.push((await datastore.store(event)).sequence);
+    const read = async (query: Record<string, string>): Promise<unknown> => {
+      const { json } = await datastore.get('/reader/context/claimed-times', query);
+      return (json as { events: { event: { id: string } }[] }).events.map(({ event: { id } }) => id);
+    };
+    expect(await read({})).toEqual(events.map(({ id }) => id));
+    expect(await read({ after: String(sequences[0]) })).toEqual(events.slice(1).map(({ id }) => id));
   });
 
   it.each([

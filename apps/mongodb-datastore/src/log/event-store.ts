@@ -120,15 +120,15 @@ export class EventStore {
       .exec();
   }
 
-  /** The first events of a context, in the order of the log. */
-  async ofContext(shkeptncontext: string, limit: number): Promise<EventRecord[]> {
+  /** The events of a context with numbers behind `after`, in the order of the log. */
+  ofContext(shkeptncontext: string, after: number, limit: number): Promise<Cut<EventRecord>> {
     const found = this.events
-      .find({ shkeptncontext: { $eq: shkeptncontext } })
+      .find({ shkeptncontext: { $eq: shkeptncontext }, ...(after > 0 && { _id: { $gt: after } }) })
       .sort({ _id: 1 })
-      .limit(limit)
+      .limit(limit + 1)
       .maxTimeMS(QUERY_TIMEOUT_MS)
       .lean<EventRecord>();
-    return (await inTime(takeFrom(found.cursor(), limit))).items.slice();
+    return inTime(takeFrom(found.cursor(), limit));
   }
 
   /** The projects that have events, in the order of their names; each is one step in an index. */

@@ -19,8 +19,9 @@ export class ReaderController {
   @Header('Content-Type', 'application/json')
   context(
     @Param({ schema: readLoggedContext.parameters }) { keptnContext }: ParametersOf<typeof readLoggedContext>,
+    @Query({ schema: readLoggedContext.query }) { after }: QueryOf<typeof readLoggedContext>,
   ): Promise<string> {
-    return this.readers.context(keptnContext);
+    return this.readers.context(keptnContext, after);
   }
 
   @Route(readLogPosition)

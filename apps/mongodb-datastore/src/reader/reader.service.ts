@@ -22,14 +22,14 @@ export class ReaderService {
     return `{"position":${position},"hasMore":${hasMore},"events":[${items.join()}]}`;
   }
 
-  /** @returns the events of a context as JSON, their texts as they are stored */
-  async context(keptnContext: string): Promise<string> {
-    const events = await this.store.ofContext(keptnContext, MOST_OF_CONTEXT);
+  /** @returns the next events of a context as JSON, their texts as they are stored */
+  async context(keptnContext: string, after: number): Promise<string> {
+    const { items: events, next } = await this.store.ofContext(keptnContext, after, MOST_OF_CONTEXT);
     const items = events.map(({ _id, arrival, event }) => {
       const storedAt = arrival === undefined ? '' : `"storedAt":"${arrival.toISOString()}",`;
       return `{"sequence":${_id},${storedAt}"event":${event}}`;
     });
-    return `{"events":[${items.join()}]}`;
+    return `{"hasMore":${next !== undefined},"events":[${items.join()}]}`;
   }
 
   /**

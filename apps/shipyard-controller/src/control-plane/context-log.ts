@@ -7,11 +7,11 @@ import { type ContextEvent } from '../decision/context-event';
 export class ContextLog {
   constructor(private readonly log: EventLog) {}
 
-  /** @returns empty for an event without a context */
+  /**
+   * @returns empty for an event without a context
+   * @throws EventRefused when they are too large to be looked at together
+   */
   async eventsOf(keptnContext: string | undefined): Promise<readonly ContextEvent[]> {
-    if (!keptnContext) return [];
-    const events: ContextEvent[] = [];
-    for await (const event of this.log.events({ keptnContext })) events.push(event);
-    return events;
+    return keptnContext ? this.log.context(keptnContext) : [];
   }
 }

@@ -47,6 +47,7 @@ const MOST_OF_CONTEXT = 1_000;
 
 const contextEvents = z
   .object({
+    hasMore: z.boolean().meta({ description: 'Whether further events follow' }),
     events: z.array(
       z.object({
         sequence: position,
@@ -66,7 +67,7 @@ export const readLoggedContext = route({
   scope: 'system:manage',
   tag: READERS,
   summary: 'Read the events of a Keptn context with their sequence numbers',
-  description: `In the order of the log, the first ${MOST_OF_CONTEXT}.`,
+  description: `In the order of the log, at most ${MOST_OF_CONTEXT} and some 16 MiB.`,
   isInternal: true,
   parameters: z.object({
     keptnContext: z
@@ -75,8 +76,14 @@ export const readLoggedContext = route({
       .max(512)
       .meta({ description: 'Keptn context', example: 'a3e5f16d-8888-4720-82c7-6995062905c1' }),
   }),
+  query: z.object({
+    after: integerParameter(0, Number.MAX_SAFE_INTEGER)
+      .optional()
+      .transform((after) => after ?? 0)
+      .meta({ type: 'integer', description: 'Only events with higher numbers', default: 0, example: 0 }),
+  }),
   answers: { 200: { description: 'The events; none for a context that the log does not know', body: contextEvents } },
-  errors: ['DATABASE_UNAVAILABLE', 'QUERY_TOO_SLOW'],
+  errors: ['INVALID_REQUEST', 'DATABASE_UNAVAILABLE', 'QUERY_TOO_SLOW'],
 });
 
 export const readLogPosition = route({

@@ -2,6 +2,7 @@ import { type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/commo
 import { type Logger } from 'pino';
 import { type Readiness } from '../health/readiness';
 import { RepeatedTask } from '../work/repeated-task';
+import { EventRefused } from './event-refused';
 
 /** Something that happens at a time unless the log says before that it need not. */
 export interface Deadline {
@@ -97,6 +98,13 @@ export class Deadlines implements OnApplicationBootstrap, OnModuleDestroy {
     try {
       await deadline.act();
     } catch (error) {
+      if (error instanceof EventRefused) {
+        this.options.logger.warn(
+          { err: error, key: deadline.key },
+          'a deadline is of events that cannot be understood',
+        );
+        return;
+      }
       const pause = Math.min(pauseAfterFailure, LONGEST_PAUSE_MS);
       this.options.logger.warn(
         { err: error, key: deadline.key, retryInMs: pause },

@@ -5,6 +5,7 @@ import { type OnApplicationShutdown } from '@nestjs/common';
 import { z } from 'zod';
 import { ServiceClient } from '../client/service-client';
 import { BadGateway, RelayedError } from '../errors/service-error';
+import { EventRefused } from './event-refused';
 import { groupsOf, isFilterable, type LatestSearch, latestQuery } from './latest-query';
 import { type LoggedEvent, readLogged } from './logged-event';
 
@@ -68,6 +69,11 @@ type SentEvent = InputOf<typeof eventLogApi.storeEvent>['body'];
 
 const page = z.object({ events: z.array(z.unknown()).nullable(), nextPageKey: z.string().optional() });
 
+const contextPage = z.object({
+  hasMore: z.boolean(),
+  events: z.array(z.object({ sequence: z.int(), event: z.unknown() })),
+});
+
 const heads = z.object({
   events: z.array(z.object({ id: z.string(), source: z.string().default(''), sequence: z.string() })),
 });
@@ -77,6 +83,12 @@ const stored = z.object({ id: z.string() });
 const batchResults = z.array(
   z.object({ status: z.int(), message: z.string().optional(), reason: z.string().optional() }),
 );
+
+/** Of a context, whose events are read together. */
+const CONTEXT_PAGE_SIZE = 1_000;
+
+/** Each is some 16 MiB of text, and several times as much in memory. */
+const MOST_LARGE_PAGES = 4;
 
 const CREATED = 201;
 
@@ -131,7 +143,14 @@ export class EventLog implements OnApplicationShutdown {
   async storeEach(events: readonly KeptnEvent[]): Promise<readonly StoreOutcome[]> {
     const texts = events.map((event) => stringifyJson(toWire(event)));
     const length = texts.reduce((sum, text) => sum + text.length, 0);
-    return texts.length > 1 && length <= BATCH_TEXT_LIMIT ? this.storeBatch(texts) : this.storeInTurn(events);
+    if (texts.length < 2 || length > BATCH_TEXT_LIMIT) return this.storeInTurn(events);
+    try {
+      return await this.storeBatch(texts);
+    } catch (error) {
+      // One event makes the whole request invalid, such as one that is nested too deep. Which one, each says for itself.
+      if (error instanceof RelayedError && error.reason === INVALID_JSON) return this.storeInTurn(events);
+      throw error;
+    }
   }
 
   /** The event of this id and source, undefined when there is none. */
@@ -144,7 +163,27 @@ export class EventLog implements OnApplicationShutdown {
     }
   }
 
-  /** Every event that matches, oldest first, read page by page. */
+  /**
+   * The events of a Keptn context, in the order in which they were stored.
+   *
+   * @throws EventRefused when they are more than fits into the memory
+   */
+  async context(keptnContext: string): Promise<readonly LoggedEvent[]> {
+    const found: LoggedEvent[] = [];
+    let after = 0;
+    let largePages = 0;
+    for (;;) {
+      const { hasMore, events } = await this.contextPage(keptnContext, after);
+      for (const { event } of events) found.push(readLogged(event));
+      if (!hasMore) return found;
+      after = events.at(-1)?.sequence ?? after;
+      // What is not full was cut off by the size of its events.
+      if (events.length < CONTEXT_PAGE_SIZE && ++largePages === MOST_LARGE_PAGES)
+        throw new EventRefused(`the events of Keptn context ${keptnContext} are too large to be looked at together`);
+    }
+  }
+
+  /** Every event that matches, by time, oldest first, read page by page. */
   async *events(search: EventSearch): AsyncGenerator<LoggedEvent, void> {
     let nextPageKey: string | undefined = '';
     while (nextPageKey !== undefined) {
@@ -204,6 +243,14 @@ export class EventLog implements OnApplicationShutdown {
     return (await Promise.all(found)).flat();
   }
 
+  private async contextPage(keptnContext: string, after: number): Promise<z.infer<typeof contextPage>> {
+    const query = after === 0 ? {} : { after: String(after) };
+    const answer = await this.call('GET /reader/context/{keptnContext}', { parameters: { keptnContext }, query });
+    const result = contextPage.safeParse(answer);
+    if (!result.success) throw new BadGateway('mongodb-datastore sent an answer that is not a part of a Keptn context');
+    return result.data;
+  }
+
   private async storeInTurn(events: readonly KeptnEvent[]): Promise<readonly StoreOutcome[]> {
     const outcomes: StoreOutcome[] = [];
     for (const event of events) outcomes.push(await this.store(event));
@@ -230,11 +277,15 @@ export class EventLog implements OnApplicationShutdown {
   }
 }
 
+/** What is no JSON to the log. */
+const INVALID_JSON = 'INVALID_JSON';
+
 /** Refusals that no repeat will change, by their reason. */
 const REFUSALS: ReadonlyMap<string, StoreOutcome> = new Map([
   ['EVENT_EXISTS', 'stored before'],
   ['PROJECT_DELETED', 'project deleted'],
   ['INVALID_EVENT', 'invalid'],
+  [INVALID_JSON, 'invalid'],
   ['EVENT_TOO_LARGE', 'invalid'],
   ['PAYLOAD_TOO_LARGE', 'invalid'],
 ] as const);

@@ -13,8 +13,10 @@ import { afterProblem, afterRemediationTriggered } from '../src/decision/remedia
 import {
   afterDeadline,
   afterRemediationEvent,
+  hasDeadline,
   remediationDeadline,
 } from '../src/decision/remediation/remediation-progress';
+import { remediationRuns } from '../src/decision/remediation/remediation-run';
 import {
   NO_FILE,
   originOf,
@@ -94,9 +96,9 @@ function afterLast(events: readonly ContextEvent[], plan: RemediationPlan = PLAN
 }
 
 function atDeadline(events: readonly ContextEvent[]): Decision {
-  const deadline = remediationDeadline(events, PLAN, TIMES);
-  if (deadline === undefined) throw new Error('nothing is due');
-  return afterDeadline(deadline, PLAN, SHIPYARD);
+  const [run] = remediationRuns(events).filter(hasDeadline);
+  if (run === undefined) throw new Error('nothing is due');
+  return afterDeadline(remediationDeadline(run, PLAN, TIMES), PLAN, SHIPYARD);
 }
 
 /** @param action its fields @param labels of both events */

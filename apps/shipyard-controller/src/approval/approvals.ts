@@ -9,7 +9,7 @@ import { afterApprovalDeadline, approvalDeadline, declinedByService } from '../d
 import { afterApprovalFinished } from '../decision/approval/approval-finished';
 import { approvalsOf, type ApprovalState } from '../decision/approval/approval-state';
 import { afterApprovalTriggered } from '../decision/approval/approval-triggered';
-import { type ContextEvent, isSameEvent, subjectOf, textOf, until } from '../decision/context-event';
+import { type ContextEvent, isSameEvent, subjectOf, textOf, timeBefore, until } from '../decision/context-event';
 import { type Decision, nothing } from '../decision/decision';
 import { type Due, type Part, type Waiting } from '../decision/part';
 import { type Settings } from '../settings';
@@ -34,6 +34,7 @@ export class Approvals implements Part {
   get waiting(): Waiting {
     return {
       begins: KeptnEventType.approvalTriggered,
+      longest: this.settings.APPROVAL_EXPIRY,
       due: (events) => Promise.resolve(this.due(events)),
       isOver: (events) => approvalsOf(events).every(({ finished }) => finished !== undefined),
     };
@@ -61,7 +62,7 @@ export class Approvals implements Part {
   private async olderOpen(event: ContextEvent): Promise<readonly ContextEvent[]> {
     const subject = subjectOf(event);
     if (subject.service === '') return [];
-    const fromTime = new Date(Date.parse(event.time) - LOOK_BACK_MS).toISOString();
+    const fromTime = timeBefore(event, LOOK_BACK_MS);
     const open: ContextEvent[] = [];
     for await (const other of this.log.events({ type: KeptnEventType.approvalTriggered, ...subject, fromTime })) {
       if (isSameEvent(other, event)) break;

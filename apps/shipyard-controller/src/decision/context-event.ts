@@ -32,6 +32,15 @@ export function isAbout({ project, stage, service }: Subject, event: ContextEven
   return other.project === project && other.stage === stage && other.service === service;
 }
 
+/**
+ * Whether an event of the same context may belong to another one, e.g. as its answer. A context is no secret, so events of other
+ * projects may be sent into it; those without a project come from who may write everywhere.
+ */
+export function mayBelongTo(event: ContextEvent, other: ContextEvent): boolean {
+  const project = textOf(event, 'project');
+  return project === '' || project === textOf(other, 'project');
+}
+
 /** The labels that are text, as receivers of Keptn 0.7 drop an event with any other; `null` as they write "none". */
 export function labelsOf(event: ContextEvent): Readonly<Record<string, string>> | null {
   const labels = fieldsOf(event)['labels'];
@@ -39,6 +48,11 @@ export function labelsOf(event: ContextEvent): Readonly<Record<string, string>> 
   return Object.fromEntries(
     Object.entries(labels).filter((label): label is [string, string] => typeof label[1] === 'string'),
   );
+}
+
+/** A time before an event, as RFC 3339, which has no years before 0; senders may write any time. */
+export function timeBefore({ time }: ContextEvent, milliseconds: number): string {
+  return new Date(Math.max(0, Date.parse(time) - milliseconds)).toISOString();
 }
 
 /** Whether two are the same event of the log, however they were read. */

@@ -11,6 +11,8 @@ describe('a Go duration', () => {
     ['10', undefined],
     ['ten minutes', undefined],
     ['-1m', undefined],
+    ['2562047h', 9_223_369_200_000],
+    ['2562048h', undefined],
   ])('%s is %s ms', (text, milliseconds) => {
     expect(goDuration(text)).toBe(milliseconds);
   });

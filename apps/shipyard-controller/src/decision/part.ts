@@ -12,6 +12,9 @@ export interface Waiting {
   /** Type of the events with which waiting begins. */
   readonly begins: string;
 
+  /** How long it takes at most unless a file of the project says otherwise, in milliseconds. */
+  readonly longest: number;
+
   /** What is due next in a context; undefined when nothing is, however long it takes. */
   due(events: readonly ContextEvent[]): Promise<Due | undefined>;
 

@@ -1,6 +1,6 @@
 import { isImported } from '@keptn/event-models';
 import { LOGGER, Readiness } from '@keptn/service-kit';
-import { type Deadline, Deadlines, EventLog, FollowUps } from '@keptn/service-kit/reacting';
+import { type Deadline, Deadlines, EventLog, EventRefused, FollowUps } from '@keptn/service-kit/reacting';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { type Logger } from 'pino';
 import { ContextLog } from '../control-plane/context-log';
@@ -11,7 +11,7 @@ import { ActiveParts } from './active-parts';
 /** Between two readings of the log for what replicas that are gone have waited for, in milliseconds. */
 const REREAD_MS = 60_000;
 
-/** How far back the beginning of a wait is looked for at the start, in milliseconds: longer than any that makes sense. */
+/** How far back the beginning of a wait is looked for at the start beyond what settings say, in milliseconds. */
 const LOOK_BACK_MS = 30 * 24 * 3_600_000;
 
 /** How long an event may take from its time to its visibility in the log, in milliseconds. */
@@ -23,16 +23,17 @@ export class ContextDeadlines implements OnApplicationBootstrap, OnModuleDestroy
   private readonly deadlines: Deadlines;
   /** Contexts that were not over when they were last looked at, by what waits in them. */
   private readonly openContexts: ReadonlyMap<Waiting, Set<string>>;
-  private readFrom = Date.now() - LOOK_BACK_MS;
+  private readFrom: number;
 
   constructor(
     parts: ActiveParts,
     private readonly contexts: ContextLog,
     private readonly log: EventLog,
     private readonly followUps: FollowUps,
-    @Inject(LOGGER) logger: Logger,
+    @Inject(LOGGER) private readonly logger: Logger,
     readiness: Readiness,
   ) {
+    this.readFrom = Date.now() - LOOK_BACK_MS - Math.max(0, ...parts.waiting.map(({ longest }) => longest));
     this.openContexts = new Map(parts.waiting.map((waiting) => [waiting, new Set()]));
     this.deadlines = new Deadlines({
       openDeadlines: () => this.openDeadlines(),
@@ -67,11 +68,22 @@ export class ContextDeadlines implements OnApplicationBootstrap, OnModuleDestroy
         if (event.shkeptncontext && !isImported(event)) open.add(event.shkeptncontext);
       }
       for (const context of open) {
-        const deadline = await this.deadlineOf(waiting, context, await this.contexts.eventsOf(context));
+        const deadline = await this.openDeadline(waiting, context);
         if (deadline !== undefined) yield deadline;
       }
     }
     this.readFrom = begun - LATENESS_MS;
+  }
+
+  private async openDeadline(waiting: Waiting, keptnContext: string): Promise<Deadline | undefined> {
+    try {
+      return await this.deadlineOf(waiting, keptnContext, await this.contexts.eventsOf(keptnContext));
+    } catch (error) {
+      if (!(error instanceof EventRefused)) throw error;
+      this.logger.warn({ err: error, keptnContext }, 'nothing is waited for in a context that cannot be looked at');
+      this.openContexts.get(waiting)?.delete(keptnContext);
+      return undefined;
+    }
   }
 
   private async deadlineOf(

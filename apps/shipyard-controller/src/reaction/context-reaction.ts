@@ -1,6 +1,6 @@
 import { type FollowUp, type LoggedEvent, type ReactionGroup } from '@keptn/service-kit/reacting';
 import { type ContextLog } from '../control-plane/context-log';
-import { type ContextEvent } from '../decision/context-event';
+import { type ContextEvent, isSameEvent } from '../decision/context-event';
 import { type Runs } from '../run/runs';
 import { type ActiveParts } from './active-parts';
 import { type ContextDeadlines } from './context-deadlines';
@@ -29,6 +29,8 @@ export class ContextReaction implements ReactionGroup {
   readonly react = async (event: LoggedEvent): Promise<readonly FollowUp[]> => {
     const { contexts, metrics, parts } = this.by;
     if (this.mustRead) this.events = await contexts.eventsOf(event.shkeptncontext);
+    // It was removed with its project while it was on its way. What follows would be of a new project of this name.
+    if (event.shkeptncontext && !this.events.some((other) => isSameEvent(other, event))) return [];
     const follows: FollowUp[] = [];
     for (const part of parts.concernedBy(event.type)) {
       const decision = await part.decide(event, this.events);

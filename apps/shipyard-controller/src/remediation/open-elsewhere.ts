@@ -2,7 +2,7 @@ import { isImported, KeptnEventType } from '@keptn/event-models';
 import { EventLog } from '@keptn/service-kit/reacting';
 import { Injectable } from '@nestjs/common';
 import { ContextLog } from '../control-plane/context-log';
-import { type ContextEvent, isSameEvent, subjectOf } from '../decision/context-event';
+import { type ContextEvent, isSameEvent, subjectOf, timeBefore } from '../decision/context-event';
 import { problemKeyOf, remediationRun } from '../decision/remediation/remediation-run';
 
 /** How far back another remediation is looked for, in milliseconds: longer than any takes. */
@@ -26,12 +26,12 @@ export class OpenElsewhere {
   async find(event: ContextEvent, problem: string): Promise<ContextEvent | undefined> {
     const subject = subjectOf(event);
     if (subject.service === '' || subject.stage === '') return undefined;
-    const fromTime = new Date(Date.parse(event.time) - LOOK_BACK_MS).toISOString();
+    const fromTime = timeBefore(event, LOOK_BACK_MS);
     for await (const other of this.log.events({ type: KeptnEventType.remediationTriggered, ...subject, fromTime })) {
       if (isSameEvent(other, event)) return undefined;
       if (other.shkeptncontext === event.shkeptncontext || isImported(other) || problemKeyOf(other) !== problem)
         continue;
-      const run = remediationRun(await this.contexts.eventsOf(other.shkeptncontext));
+      const run = remediationRun(subject, await this.contexts.eventsOf(other.shkeptncontext));
       if (run !== undefined && isSameEvent(run.triggered, other) && run.phase.name !== 'finished') return other;
     }
     return undefined;

@@ -3,18 +3,25 @@ import { SETTINGS } from '@keptn/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { ConfigurationServiceClient } from '../control-plane/configuration-service.client';
 import { ProjectFiles } from '../control-plane/project-files';
-import { type ContextEvent, fieldsOf, subjectOf, textOf, until } from '../decision/context-event';
+import { type ContextEvent, fieldsOf, isAbout, subjectOf, textOf, until } from '../decision/context-event';
 import { type Decision, nothing } from '../decision/decision';
 import { problemKey } from '../decision/remediation/problem';
 import { afterProblem, afterRemediationTriggered, remediedElsewhere } from '../decision/remediation/problem-open';
 import {
   afterDeadline,
   afterRemediationEvent,
+  hasDeadline,
+  NOTHING_UNDER_WAY,
   remediationDeadline,
   type RemediationDeadline,
   type RemediationTimes,
 } from '../decision/remediation/remediation-progress';
-import { problemKeyOf, remediationRun } from '../decision/remediation/remediation-run';
+import {
+  problemKeyOf,
+  remediationRun,
+  type RemediationRun,
+  remediationRuns,
+} from '../decision/remediation/remediation-run';
 import { originOf } from '../decision/remediation/remediation-step';
 import { type Due, type Part, type Waiting } from '../decision/part';
 import { type Settings } from '../settings';
@@ -50,16 +57,17 @@ export class Remediations implements Part {
   get waiting(): Waiting {
     return {
       begins: KeptnEventType.remediationTriggered,
+      longest: Math.max(this.times.wait, this.times.provider),
       due: (events) => this.due(events),
-      isOver: (events) => remediationRun(events)?.phase.name === 'finished',
+      isOver: (events) => remediationRuns(events).every(({ phase }) => phase.name === 'finished'),
     };
   }
 
   async decide(event: ContextEvent, all: readonly ContextEvent[]): Promise<Decision> {
     if (PROBLEMS.has(event.type)) return this.decideOnProblem(event, all);
     const events = until(event, all);
-    const run = remediationRun(events);
-    if (run === undefined) return nothing('ignored: no remediation is under way in this context');
+    const run = remediationRun(subjectOf(event), events);
+    if (run === undefined) return nothing(NOTHING_UNDER_WAY);
     if (event.type === KeptnEventType.remediationTriggered) {
       const other = await this.elsewhere.find(event, problemKeyOf(event));
       if (other !== undefined) return remediedElsewhere(event, other);
@@ -71,10 +79,14 @@ export class Remediations implements Part {
   }
 
   /** The steps of an open remediation, as Bridge and CLI read them, are kept by configuration-service. */
-  async updateOpenItems(_changes: readonly ContextEvent[], all: readonly ContextEvent[]): Promise<void> {
-    const run = remediationRun(all);
-    if (run === undefined) return;
-    const { triggered, phase, steps } = run;
+  async updateOpenItems(changes: readonly ContextEvent[], all: readonly ContextEvent[]): Promise<void> {
+    for (const run of remediationRuns(all)) {
+      const subject = subjectOf(run.triggered);
+      if (changes.some((change) => isAbout(subject, change))) await this.keep(run);
+    }
+  }
+
+  private async keep({ triggered, phase, steps }: RemediationRun): Promise<void> {
     const subject = subjectOf(triggered);
     const keptnContext = triggered.shkeptncontext ?? '';
     if (phase.name === 'finished') return this.configuration.closeRemediations(subject, keptnContext);
@@ -92,10 +104,13 @@ export class Remediations implements Part {
   }
 
   private async due(all: readonly ContextEvent[]): Promise<Due | undefined> {
-    const run = remediationRun(all);
-    if (run === undefined || (run.phase.name !== 'acting' && run.phase.name !== 'waiting')) return undefined;
-    const deadline = remediationDeadline(all, await this.files.remediationPlan(subjectOf(run.triggered)), this.times);
-    return deadline && { at: deadline.at, decide: () => this.decideAtDeadline(deadline) };
+    const deadlines: RemediationDeadline[] = [];
+    for (const run of remediationRuns(all).filter(hasDeadline)) {
+      const plan = await this.files.remediationPlan(subjectOf(run.triggered));
+      deadlines.push(remediationDeadline(run, plan, this.times));
+    }
+    const [first] = deadlines.toSorted((one, other) => one.at.getTime() - other.at.getTime());
+    return first && { at: first.at, decide: () => this.decideAtDeadline(first) };
   }
 
   private async decideAtDeadline(deadline: RemediationDeadline): Promise<Decision> {

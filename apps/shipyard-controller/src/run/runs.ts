@@ -1,6 +1,6 @@
 import { KeptnEventType } from '@keptn/event-models';
 import { LOGGER } from '@keptn/service-kit';
-import { EventLog } from '@keptn/service-kit/reacting';
+import { EventLog, EventRefused } from '@keptn/service-kit/reacting';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Logger } from 'pino';
 import { ContextLog } from '../control-plane/context-log';
@@ -57,7 +57,7 @@ export class Runs {
     const begin = new Date();
     let count = 0;
     for await (const { shkeptncontext } of this.log.events({ root: 'true' })) {
-      if (await this.saveAll(await this.contexts.eventsOf(shkeptncontext))) count++;
+      if (await this.saveContext(shkeptncontext)) count++;
     }
     await this.store.removeSavedBefore(begin);
     await this.states.removeSavedBefore(begin);
@@ -65,7 +65,11 @@ export class Runs {
     return count;
   }
 
-  private async saveAll(events: readonly ContextEvent[]): Promise<boolean> {
+  private async saveContext(keptnContext: string | undefined): Promise<boolean> {
+    const events = await this.contexts.eventsOf(keptnContext).catch((error: unknown) => {
+      if (error instanceof EventRefused) return [];
+      throw error;
+    });
     const run = runOf(events);
     if (run === undefined) return false;
     await this.store.save(run, events.length);

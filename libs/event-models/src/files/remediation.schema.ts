@@ -7,12 +7,23 @@ const actionName = z
 
 const optionalText = z.string({ error: 'must be text' }).nullish();
 
+/** The value of an action becomes a part of an event, which may be nested 96 levels deep in all. */
+const DEEPEST_VALUE = 50;
+
+const isNestedWithin = (value: unknown, levels: number): boolean =>
+  typeof value !== 'object' ||
+  value === null ||
+  (levels > 0 && Object.values(value).every((part) => isNestedWithin(part, levels - 1)));
+
 const specAction = z.looseObject(
   {
     action: actionName,
     name: optionalText,
     description: optionalText,
-    value: z.unknown().optional(),
+    value: z
+      .unknown()
+      .refine((value) => isNestedWithin(value, DEEPEST_VALUE), `must not be nested deeper than ${DEEPEST_VALUE} levels`)
+      .optional(),
     /** Not in the specification: how long to wait after this action, instead of the setting for all. */
     waitTime: optionalText,
   },

@@ -32,6 +32,19 @@ describe('an open approval', () => {
     expect(next).toMatchObject({ reminder: 6, at: new Date(after(approval, 6)) });
   });
 
+  it('is called to mind at its time, whatever number a sender claims that the last reminder had', () => {
+    const approval = open();
+    const claimed = {
+      ...approval,
+      id: 'claimed',
+      type: KeptnEventType.approvalReminder,
+      triggeredid: approval.id,
+      data: { reminder: 1e300 },
+    };
+    const next = approvalDeadline([approval, claimed], TIMES, after(approval, 5.6));
+    expect(next).toMatchObject({ reminder: 6, at: new Date(after(approval, 6)) });
+  });
+
   it('expires, also while nobody was there to call it to mind', () => {
     const approval = open();
     const deadline = approvalDeadline([approval], TIMES, after(approval, 50));

@@ -47,7 +47,8 @@ function reminderOf(
   const since = Date.parse(triggered.time);
   // Who is late for both has nothing to call to mind any more.
   if (expiry !== 0 && now >= since + expiry) return [];
-  const reminder = Math.max(latestReminder(triggered, events) + 1, Math.floor((now - since) / interval));
+  const due = Math.floor((now - since) / interval);
+  const reminder = Math.max(Math.min(latestReminder(triggered, events), due) + 1, due);
   return [{ triggered, reminder, at: new Date(since + reminder * interval) }];
 }
 

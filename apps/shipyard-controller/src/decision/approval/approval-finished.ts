@@ -1,5 +1,5 @@
 import { KeptnEventType } from '@keptn/event-models';
-import { type ContextEvent, isSameEvent, labelsOf, subjectOf, textOf } from '../context-event';
+import { type ContextEvent, isSameEvent, labelsOf, mayBelongTo, subjectOf, textOf } from '../context-event';
 import { type Decision, decided, GATEKEEPER, nothing } from '../decision';
 import { newArtifact } from '../delivery/evaluation-done';
 import { deployable } from '../delivery/image-reference';
@@ -13,8 +13,11 @@ import { approvalsOf, decisionIn, isApproving, objectionTo } from './approval-st
 export function afterApprovalFinished(finished: ContextEvent, events: readonly ContextEvent[]): Decision {
   if (!finished.triggeredid)
     return nothing('ignored: it has no triggeredid, so nothing says which approval it answers');
-  const approval = approvalsOf(events).find(({ triggered }) => triggered.id === finished.triggeredid);
-  if (approval === undefined) return nothing(`ignored: the context has no approval.triggered ${finished.triggeredid}`);
+  const approval = approvalsOf(events).find(
+    ({ triggered }) => triggered.id === finished.triggeredid && mayBelongTo(finished, triggered),
+  );
+  if (approval === undefined)
+    return nothing(`ignored: the project has no approval.triggered ${finished.triggeredid} in the context`);
   const { triggered } = approval;
   const objection = objectionTo(finished, triggered);
   if (objection !== undefined) return nothing(`ignored, the approval stays open: ${objection}`);

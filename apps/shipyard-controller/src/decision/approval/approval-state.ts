@@ -1,5 +1,5 @@
 import { isJsonObject, KeptnEventType } from '@keptn/event-models';
-import { type ContextEvent, fieldsOf, textOf } from '../context-event';
+import { type ContextEvent, fieldsOf, mayBelongTo, textOf } from '../context-event';
 
 export interface ApprovalState {
   readonly triggered: ContextEvent;
@@ -19,8 +19,12 @@ export function approvalsOf(events: readonly ContextEvent[]): readonly ApprovalS
     });
 }
 
-function isAnswerTo({ id }: ContextEvent, event: ContextEvent): boolean {
-  return event.type === KeptnEventType.approvalFinished && event.triggeredid === id;
+function isAnswerTo(triggered: ContextEvent, event: ContextEvent): boolean {
+  return (
+    event.type === KeptnEventType.approvalFinished &&
+    event.triggeredid === triggered.id &&
+    mayBelongTo(event, triggered)
+  );
 }
 
 /** What an approval.finished says. */

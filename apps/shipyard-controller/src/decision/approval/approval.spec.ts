@@ -2,6 +2,7 @@ import { type JsonObject, KeptnEventType } from '@keptn/event-models';
 import { describe, expect, it } from 'vitest';
 import { EventBuilder, shipyardWith } from '../event-builder';
 import { afterApprovalFinished } from './approval-finished';
+import { approvalsOf } from './approval-state';
 import { afterApprovalTriggered } from './approval-triggered';
 
 const APPROVAL = { stage: 'staging', image: 'registry:5000/carts', tag: '1', result: 'pass' };
@@ -98,13 +99,28 @@ describe('approval.finished', () => {
     });
   });
 
+  it('of another project in the same context decides nothing', () => {
+    const builder = new EventBuilder();
+    const triggered = builder.event(KeptnEventType.approvalTriggered, { data: { image: 'carts', tag: '1' } });
+    const approval = { result: 'pass', status: 'succeeded' };
+    const finished = {
+      ...builder.event(KeptnEventType.approvalFinished, {
+        data: { project: 'other', image: 'carts', tag: '1', approval },
+      }),
+      triggeredid: triggered.id,
+    };
+    const events = [triggered, finished];
+    expect(afterApprovalFinished(finished, events).follows).toEqual([]);
+    expect(approvalsOf(events)).toEqual([{ triggered }]);
+  });
+
   it('without triggeredid, or for an approval of another context, is ignored', () => {
     const builder = new EventBuilder();
     const lost = builder.event(KeptnEventType.approvalFinished);
     expect(afterApprovalFinished(lost, [lost]).because).toContain('no triggeredid');
     const stray = { ...lost, triggeredid: 'elsewhere' };
     expect(afterApprovalFinished(stray, [stray]).because).toBe(
-      'ignored: the context has no approval.triggered elsewhere',
+      'ignored: the project has no approval.triggered elsewhere in the context',
     );
   });
 });

@@ -89,6 +89,13 @@ describe('a receiver that has tested', () => {
     });
   });
 
+  it('has tested when it said so, where a sender gives no times', () => {
+    expect(tested({ startedAt: 'x', endedAt: '' })).toMatchObject({
+      start: '2020-11-05T10:01:00Z',
+      end: '2020-11-05T10:01:00Z',
+    });
+  });
+
   it('may say itself when it has tested', () => {
     const answer = '{"start":"2020-11-05T09:00:00Z","end":"2020-11-05T09:30:00Z"}';
     expect(tested({ answer })).toMatchObject({ start: '2020-11-05T09:00:00Z', end: '2020-11-05T09:30:00Z' });
@@ -124,5 +131,17 @@ it('What was delivered of another kind, or in another context, leads to nothing'
   const builder = new EventBuilder();
   expect(decide(builder.evaluated('pass'), {}, builder)).toContain('nothing is waited for');
   const stray = reported({ ...builder.wanted('carts:1'), id: 'elsewhere' }, {}, builder);
-  expect(afterTask(stray, [stray], SHIPYARD).because).toBe('ignored: the context has no event elsewhere');
+  expect(afterTask(stray, [stray], SHIPYARD).because).toBe(
+    'ignored: the project has no event elsewhere in the context',
+  );
+});
+
+it('What somebody reports of an event of another project leads to nothing', () => {
+  const builder = new EventBuilder();
+  const change = builder.wanted('carts:1');
+  const finished = builder.event(KeptnEventType.deliveryFinished, {
+    triggeredid: change.id,
+    data: { project: 'other', delivery: { subscription: 'tool', outcome: 'accepted', ...TIMES } },
+  });
+  expect(afterTask(finished, [change, finished], SHIPYARD).follows).toEqual([]);
 });

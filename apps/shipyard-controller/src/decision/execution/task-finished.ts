@@ -1,5 +1,5 @@
 import { isJsonObject, KeptnEventType, type Shipyard, type ShipyardStage } from '@keptn/event-models';
-import { type ContextEvent, fieldsOf, labelsOf, subjectOf, textOf } from '../context-event';
+import { type ContextEvent, fieldsOf, labelsOf, mayBelongTo, subjectOf, textOf } from '../context-event';
 import { type Decision, decided, EXECUTION, type FollowUp, nothing } from '../decision';
 import { wantedImage } from '../delivery/artifact';
 import { deployable, imageAndTag } from '../delivery/image-reference';
@@ -14,7 +14,8 @@ import { type TaskOutcome, outcomeIn } from './task-outcome';
  */
 export function afterTask(finished: ContextEvent, events: readonly ContextEvent[], shipyard: Shipyard): Decision {
   const request = requestIn(finished, events);
-  if (request === undefined) return nothing(`ignored: the context has no event ${finished.triggeredid ?? ''}`);
+  if (request === undefined)
+    return nothing(`ignored: the project has no event ${finished.triggeredid ?? ''} in the context`);
   const outcome = outcomeIn(finished);
   switch (request.type) {
     case KeptnEventType.configurationChange:
@@ -37,8 +38,8 @@ export function deploymentFailure(finished: ContextEvent, events: readonly Conte
 }
 
 /** The event that asked for the task. */
-function requestIn({ triggeredid }: ContextEvent, events: readonly ContextEvent[]): ContextEvent | undefined {
-  return events.find(({ id }) => id === triggeredid);
+function requestIn(finished: ContextEvent, events: readonly ContextEvent[]): ContextEvent | undefined {
+  return events.find((event) => event.id === finished.triggeredid && mayBelongTo(finished, event));
 }
 
 function isNewArtifact(event: ContextEvent): boolean {

@@ -29,10 +29,12 @@ export function outcomeIn(finished: ContextEvent): TaskOutcome {
     by: text('subscription'),
     failure: isAccepted ? answered : text('error') || 'it was refused',
     answer,
-    startedAt: text('startedAt') || finished.time,
-    endedAt: text('endedAt') || finished.time,
+    startedAt: instantOr(text('startedAt'), finished.time),
+    endedAt: instantOr(text('endedAt'), finished.time),
   };
 }
+
+const instantOr = (text: string, otherwise: string): string => (Number.isNaN(Date.parse(text)) ? otherwise : text);
 
 /** What an answer says of a task that failed although the event was accepted. */
 function failureIn({ result, message }: JsonObject): string | undefined {

@@ -57,7 +57,9 @@ function openRun(opened: ContextEvent, events: readonly ContextEvent[]): Context
       earlier.indexOf(run),
       earlier.findIndex(({ id }) => id === causeOf(run)),
     );
-    return earlier.slice(begin + 1).some(({ type }) => type === KeptnEventType.remediationFinished);
+    return earlier
+      .slice(begin + 1)
+      .some((event) => event.type === KeptnEventType.remediationFinished && isAbout(subjectOf(run), event));
   };
   return events.find(
     (event) =>
@@ -92,7 +94,7 @@ export function remediedElsewhere(event: ContextEvent, earlier: ContextEvent): D
 
 /** A problem that is over needs no further actions. */
 function afterClosing(closed: ContextEvent, events: readonly ContextEvent[]): Decision {
-  const run = remediationRun(until(closed, events));
+  const run = remediationRun(subjectOf(closed), until(closed, events));
   if (run?.phase.name !== 'problem closed' || !isSameEvent(run.phase.event, closed)) {
     return nothing('nothing to end: no remediation of this problem is under way in this context');
   }

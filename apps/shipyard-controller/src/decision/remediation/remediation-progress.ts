@@ -15,14 +15,16 @@ export interface RemediationTimes {
   readonly provider: number;
 }
 
+export const NOTHING_UNDER_WAY = 'ignored: no remediation of this service is under way in this context';
+
 /** Whether something follows from an event for the remediation of its context, and what. */
 export function afterRemediationEvent(
   event: ContextEvent,
   events: readonly ContextEvent[],
   plan: RemediationPlan,
 ): Decision {
-  const run = remediationRun(events);
-  if (run === undefined) return nothing('ignored: no remediation is under way in this context');
+  const run = remediationRun(subjectOf(event), events);
+  if (run === undefined) return nothing(NOTHING_UNDER_WAY);
   if (!isSameEvent(run.phase.event, event))
     return nothing('ignored: the remediation of this context does not wait for it');
   const origin = originOf(run.triggered);
@@ -50,19 +52,20 @@ export interface RemediationDeadline {
   readonly at: Date;
 }
 
-/** @returns undefined when no time limit runs */
+/** Whether a time limit runs. */
+export function hasDeadline({ phase }: RemediationRun): boolean {
+  return phase.name === 'waiting' || (phase.name === 'acting' && !phase.isStarted);
+}
+
+/** @param run one that {@link hasDeadline} */
 export function remediationDeadline(
-  events: readonly ContextEvent[],
+  run: RemediationRun,
   plan: RemediationPlan,
   times: RemediationTimes,
-): RemediationDeadline | undefined {
-  const run = remediationRun(events);
-  if (run === undefined) return undefined;
+): RemediationDeadline {
   const { phase } = run;
-  const after = (milliseconds: number) => ({ run, at: new Date(Date.parse(phase.event.time) + milliseconds) });
-  if (phase.name === 'acting' && !phase.isStarted) return after(times.provider);
-  if (phase.name === 'waiting') return after(waitOf(run, plan, times));
-  return undefined;
+  const milliseconds = phase.name === 'acting' ? times.provider : waitOf(run, plan, times);
+  return { run, at: new Date(Date.parse(phase.event.time) + milliseconds) };
 }
 
 function waitOf(run: RemediationRun, plan: RemediationPlan, { wait }: RemediationTimes): number {

@@ -1,5 +1,5 @@
 import { isJsonObject, isExactNumber, KeptnEventType, numberOf } from '@keptn/event-models';
-import { type ContextEvent, fieldsOf, isAbout, subjectOf, textOf } from '../context-event';
+import { type ContextEvent, fieldsOf, isAbout, type Subject, subjectOf, textOf } from '../context-event';
 import { REAL_USER } from '../delivery/evaluation-target';
 import { isClosing, problemKey } from './problem';
 
@@ -25,11 +25,25 @@ export interface RemediationRun {
   readonly phase: Phase;
 }
 
-/** The latest remediation of a context, undefined when it has none. */
-export function remediationRun(events: readonly ContextEvent[]): RemediationRun | undefined {
-  const triggered = events.findLast(({ type }) => type === KeptnEventType.remediationTriggered);
+/** The latest remediation of each service in each stage that a context has. */
+export function remediationRuns(events: readonly ContextEvent[]): readonly RemediationRun[] {
+  const subjects = new Map(
+    events
+      .filter(({ type }) => type === KeptnEventType.remediationTriggered)
+      .map((triggered) => {
+        const subject = subjectOf(triggered);
+        return [JSON.stringify(subject), subject];
+      }),
+  );
+  return [...subjects.values()].flatMap((subject) => remediationRun(subject, events) ?? []);
+}
+
+/** The latest remediation of a service in a stage that a context has, undefined when it has none. */
+export function remediationRun(subject: Subject, events: readonly ContextEvent[]): RemediationRun | undefined {
+  const triggered = events.findLast(
+    (event) => event.type === KeptnEventType.remediationTriggered && isAbout(subject, event),
+  );
   if (triggered === undefined) return undefined;
-  const subject = subjectOf(triggered);
   const begin: RemediationRun = { triggered, steps: [], index: -1, phase: { name: 'announced', event: triggered } };
   return events
     .slice(events.indexOf(triggered) + 1)

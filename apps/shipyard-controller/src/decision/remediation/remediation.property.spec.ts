@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { until } from '../context-event';
 import { described, PlayedLog } from '../played-log';
 import { afterProblem, afterRemediationTriggered } from './problem-open';
-import { afterDeadline, afterRemediationEvent, remediationDeadline } from './remediation-progress';
+import { afterDeadline, afterRemediationEvent, hasDeadline, remediationDeadline } from './remediation-progress';
+import { remediationRuns } from './remediation-run';
 import { originOf, type RemediationPlan } from './remediation-step';
 
 const SHIPYARD = parseShipyard('stages: [{ name: dev, remediation_strategy: automated }]');
@@ -48,8 +49,8 @@ const OUTSIDE: Readonly<Record<Exclude<Kind, 'time'>, readonly [KeptnEventType, 
 
 function happen(log: PlayedLog, kind: Kind, plan: RemediationPlan): void {
   if (kind === 'time') {
-    const deadline = remediationDeadline(log.events, plan, TIMES);
-    if (deadline !== undefined) log.store(afterDeadline(deadline, plan, SHIPYARD));
+    for (const run of remediationRuns(log.events).filter(hasDeadline))
+      log.store(afterDeadline(remediationDeadline(run, plan, TIMES), plan, SHIPYARD));
     return;
   }
   const [type, data] = OUTSIDE[kind];

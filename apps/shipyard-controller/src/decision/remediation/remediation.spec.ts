@@ -4,7 +4,8 @@ import { type ContextEvent, until } from '../context-event';
 import { type Decision } from '../decision';
 import { EventBuilder } from '../event-builder';
 import { afterProblem, afterRemediationTriggered } from './problem-open';
-import { afterDeadline, afterRemediationEvent, remediationDeadline } from './remediation-progress';
+import { afterDeadline, afterRemediationEvent, hasDeadline, remediationDeadline } from './remediation-progress';
+import { remediationRuns } from './remediation-run';
 import { originOf, type RemediationPlan } from './remediation-step';
 
 const SHIPYARD = parseShipyard(
@@ -50,13 +51,13 @@ class Play {
   }
 
   timeIsUp(): Decision {
-    const deadline = remediationDeadline(this.events, this.plan, TIMES);
+    const [deadline] = this.deadlines;
     if (deadline === undefined) throw new Error('no time limit runs');
     return this.follow(afterDeadline(deadline, this.plan, SHIPYARD));
   }
 
   get deadline() {
-    return remediationDeadline(this.events, this.plan, TIMES)?.at.toISOString();
+    return this.deadlines[0]?.at.toISOString();
   }
 
   last(type: KeptnEventType): ContextEvent {
@@ -75,6 +76,12 @@ class Play {
 
   count(type: KeptnEventType): number {
     return this.events.filter((event) => event.type === type).length;
+  }
+
+  private get deadlines() {
+    return remediationRuns(this.events)
+      .filter(hasDeadline)
+      .map((run) => remediationDeadline(run, this.plan, TIMES));
   }
 
   private decide(event: ContextEvent): Decision {
@@ -139,6 +146,22 @@ describe('a problem', () => {
     expect(end(play)).toMatchObject({ status: 'succeeded', result: 'pass' });
     play.happens(KeptnEventType.problemOpen, PROBLEM);
     expect(play.count(KeptnEventType.remediationTriggered)).toBe(2);
+  });
+
+  it('is remedied beside that of another service in the same context', () => {
+    const play = opened();
+    play.happens(KeptnEventType.problemOpen, { ...PROBLEM, service: 'carts-db' });
+    expect(play.count(KeptnEventType.actionTriggered)).toBe(2);
+    const [first] = play.events.filter(({ type }) => type === KeptnEventType.actionTriggered);
+    play.happens(KeptnEventType.actionFinished, { action: { status: 'errored', result: 'no' } }, first?.id);
+    expect(action(play)).toBe('toggle-feature');
+    expect(play.last(KeptnEventType.actionTriggered).data).toMatchObject({ service: 'carts' });
+    expect(play.deadline).toBeDefined();
+    play.happens(KeptnEventType.problem, { ...PROBLEM, State: 'CLOSED' });
+    expect(play.last(KeptnEventType.remediationFinished).data).toMatchObject({ service: 'carts' });
+    play.happens(KeptnEventType.problem, { ...PROBLEM, service: 'carts-db', State: 'CLOSED' });
+    expect(play.last(KeptnEventType.remediationFinished).data).toMatchObject({ service: 'carts-db' });
+    expect(play.deadline).toBeUndefined();
   });
 
   it.each([

@@ -113,3 +113,25 @@ describe('a remediation', () => {
 it('A context in which nothing is run has no run', () => {
   expect(runOf([new EventBuilder().event(KeptnEventType.serviceCreate)])).toBeUndefined();
 });
+
+describe('whatever is sent into a context', () => {
+  it('a run is of the project that it began in', () => {
+    const builder = new EventBuilder();
+    const events = [
+      builder.wanted('carts:1'),
+      builder.evaluated('pass', { project: 'other' }),
+      builder.event(KeptnEventType.approvalTriggered, { data: { ...APPROVAL, project: 'other' } }),
+    ];
+    expect(runOf(events)).toMatchObject({ project: 'sockshop', steps: [{ stage: 'dev' }], openApprovals: [] });
+  });
+
+  it('a run is small enough to be kept', () => {
+    const builder = new EventBuilder();
+    const text = 'x'.repeat(10_000);
+    const labels = Object.fromEntries(Array.from({ length: 1_000 }, (_, index) => [`${index}`, text]));
+    const events = Array.from({ length: 1_000 }, (_, index) =>
+      builder.wanted(text, { stage: `${index} ${text}`, labels: index === 0 ? labels : null }),
+    );
+    expect(JSON.stringify(runOf(events)).length).toBeLessThan(1_000_000);
+  });
+});

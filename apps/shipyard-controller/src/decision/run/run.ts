@@ -1,8 +1,9 @@
 import { isJsonObject, KeptnEventType } from '@keptn/event-models';
 import { approvalsOf } from '../approval/approval-state';
 import { awaitedAfter } from '../awaited';
-import { type ContextEvent, fieldsOf, labelsOf, type Subject, subjectOf, textOf } from '../context-event';
-import { remediationRun, type RemediationRun } from '../remediation/remediation-run';
+import { type ContextEvent, fieldsOf, labelsOf, mayBelongTo, type Subject, subjectOf, textOf } from '../context-event';
+import { type RemediationRun, remediationRuns } from '../remediation/remediation-run';
+import { bounded } from './bounded';
 import { afterStepEvent, type OpenStep, type Step, STEP_TYPES } from './run-step';
 
 export type RunKind = 'delivery' | 'evaluation' | 'remediation';
@@ -48,12 +49,13 @@ export const RUN_TYPES: ReadonlySet<string> = new Set([...STEP_TYPES, KeptnEvent
  * @param events all of the context, in the order of the log
  */
 export function runOf(events: readonly ContextEvent[]): Run | undefined {
-  const ofRun = events.filter(({ type }) => RUN_TYPES.has(type));
-  const [first] = ofRun;
+  const first = events.find(({ type }) => RUN_TYPES.has(type));
+  // A run is of one project, whoever sends events of another one into its context.
+  const ofRun = events.filter((event) => RUN_TYPES.has(event.type) && first && mayBelongTo(event, first));
   const last = ofRun.at(-1);
   if (first?.shkeptncontext === undefined || last === undefined) return undefined;
   const steps = stepsOf(ofRun);
-  return {
+  return bounded({
     keptnContext: first.shkeptncontext,
     kind: kindOf(first),
     project: subjectOf(first).project,
@@ -64,7 +66,7 @@ export function runOf(events: readonly ContextEvent[]): Run | undefined {
     images: [...new Set(steps.flatMap(({ image }) => (image === undefined ? [] : [image])))],
     steps,
     openApprovals: openApprovalsOf(ofRun),
-  };
+  });
 }
 
 function kindOf({ type }: ContextEvent): RunKind {
@@ -93,17 +95,21 @@ function stepsOf(events: readonly ContextEvent[]): readonly Step[] {
     const step = steps.get(key) ?? { stage, service, state: 'finished', since: event.time, leading: [] };
     steps.set(key, afterStepEvent(step, event, events));
   }
-  const remediation = remediationRun(events);
-  return [...steps.values()].map((step) => withWhatItAwaits(withRemediation(step, remediation), events));
+  const remediations = remediationRuns(events);
+  return [...steps.values()].map((step) => {
+    const run = remediations.find(({ triggered }) => isOfStep(step, triggered));
+    return withWhatItAwaits(run === undefined ? step : withRemediation(step, run), events);
+  });
 }
 
 const keyOf = (stage: string, service: string): string => JSON.stringify([stage, service]);
 
-function withRemediation(step: OpenStep, run: RemediationRun | undefined): OpenStep {
-  if (run === undefined) return step;
-  const { stage, service } = subjectOf(run.triggered);
-  if (step.stage !== stage || step.service !== service) return step;
-  const { phase, steps } = run;
+function isOfStep(step: Step, event: ContextEvent): boolean {
+  const { stage, service } = subjectOf(event);
+  return step.stage === stage && step.service === service;
+}
+
+function withRemediation(step: OpenStep, { phase, steps }: RemediationRun): OpenStep {
   const action = actionOf(steps.at(-1));
   const found = { ...step, ...(action !== '' && { action }), since: phase.event.time };
   if (phase.name === 'finished') return { ...found, ...endOf(phase.event), state: 'finished', leading: [] };

@@ -37,6 +37,9 @@ describe('an evaluation under way', () => {
     await gate.awaited(asked, GET_SLI);
     await gate.send(GET_SLI_DONE, answered(11), asked);
     const begun = await gate.send(START, ABOUT);
+    const misunderstood = await gate.send(START, ABOUT);
+    await gate.awaited(misunderstood, GET_SLI);
+    await gate.send(GET_SLI_DONE, { ...answered(10), labels: [] }, misunderstood);
 
     await gate.system.killEverything();
     gate.restarted(await startSystem(gate.system.launch));
@@ -45,16 +48,26 @@ describe('an evaluation under way', () => {
     await gate.awaited(begun, GET_SLI);
     await gate.send(GET_SLI_DONE, answered(10), begun);
     expect((await gate.awaited(begun, DONE)).data).toMatchObject({ result: 'pass', evaluationdetails: { score: 100 } });
-    expect(await gate.awaited(unanswered, DONE)).toMatchObject({
-      data: { result: 'failed', evaluationdetails: { result: 'SLI provider "silent" did not answer within 20 s' } },
-    });
+    for (const context of [unanswered, misunderstood]) {
+      expect(await gate.awaited(context, DONE)).toMatchObject({
+        data: { result: 'failed', evaluationdetails: { result: 'SLI provider "silent" did not answer within 20 s' } },
+      });
+    }
     // Too late: the evaluation has ended.
     await gate.send(GET_SLI_DONE, answered(10), unanswered);
     const after = await gate.send(START, { ...ABOUT, teststrategy: '' });
     await gate.awaited(after, DONE);
-    for (const context of [unanswered, asked, begun, after]) {
+    for (const context of [unanswered, misunderstood, asked, begun, after]) {
       expect(await gate.events(context, DONE)).toHaveLength(1);
     }
+  }, 120_000);
+
+  it('ends whatever its context is called', async () => {
+    const context = 'build,42 AND 43';
+    await gate.store(START, ABOUT, context);
+    await gate.awaited(context, GET_SLI);
+    await gate.store(GET_SLI_DONE, answered(10), context);
+    expect((await gate.awaited(context, DONE)).data).toMatchObject({ result: 'pass' });
   }, 120_000);
 
   it('ends as failed, never as a pass, when files cannot be read for too long', async () => {

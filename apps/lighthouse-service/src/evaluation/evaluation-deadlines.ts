@@ -1,12 +1,13 @@
 import { isImported, KeptnEventType } from '@keptn/event-models';
 import { notEvaluated } from '@keptn/quality-gate';
 import { LOGGER, Readiness, SETTINGS } from '@keptn/service-kit';
-import { type Deadline, Deadlines, EventLog, FollowUps, type LoggedEvent } from '@keptn/service-kit/reacting';
+import { type Deadline, Deadlines, EventLog, FollowUps } from '@keptn/service-kit/reacting';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { type Logger } from 'pino';
 import { type Settings } from '../settings';
 import { evaluationDone, evaluationDoneId, EVALUATION_SENDER } from './evaluation-events';
 import { EvaluationMetrics } from './evaluation-metrics';
+import { SliAnswers } from './sli-answers';
 import { dataOf, subjectOf, textOf } from './subject';
 
 /** How far the log is searched for questions without an answer, at a start and then; a week of standstill leaves none open. */
@@ -22,6 +23,7 @@ export class EvaluationDeadlines implements OnApplicationBootstrap, OnModuleDest
 
   constructor(
     private readonly log: EventLog,
+    private readonly answers: SliAnswers,
     private readonly followUps: FollowUps,
     private readonly metrics: EvaluationMetrics,
     @Inject(SETTINGS) private readonly settings: Settings,
@@ -65,7 +67,7 @@ export class EvaluationDeadlines implements OnApplicationBootstrap, OnModuleDest
       this.log.event(evaluationDoneId({ id, source: EVALUATION_SENDER }), EVALUATION_SENDER),
     ]);
     if (question === undefined || end !== undefined) return;
-    if (await this.isAnswered(question)) return;
+    if (await this.answers.isAnswered(question)) return;
     const provider = textOf(dataOf(question), 'sliProvider');
     const seconds = this.settings.EVALUATION_TIMEOUT_MS / 1_000;
     const message = `SLI provider "${provider}" did not answer within ${seconds} s`;
@@ -73,17 +75,6 @@ export class EvaluationDeadlines implements OnApplicationBootstrap, OnModuleDest
     const subject = subjectOf(question);
     await this.followUps.send([evaluationDone(question, question.triggeredid, subject, outcome)]);
     this.metrics.ended(subject, outcome);
-  }
-
-  /** Then the reaction to the answer ends the evaluation: it is delivered until that is done. */
-  private async isAnswered({ id, shkeptncontext }: LoggedEvent): Promise<boolean> {
-    if (shkeptncontext === undefined) return false;
-    const [answer] = await this.log.latest({
-      type: KeptnEventType.getSliDone,
-      filter: { shkeptncontext, triggeredid: id },
-      limit: 1,
-    });
-    return answer !== undefined;
   }
 
   private async *openDeadlines(): AsyncGenerator<Deadline> {

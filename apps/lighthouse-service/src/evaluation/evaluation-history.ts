@@ -31,8 +31,10 @@ export class EvaluationHistory {
   /** Whether the newest tests of the service in the context failed. */
   async testsFailed(keptnContext: string | undefined, names: Names): Promise<boolean> {
     if (keptnContext === undefined) return false;
-    const filter = { shkeptncontext: keptnContext, ...filterOf(names) };
-    const [newest] = await this.log.latest({ type: KeptnEventType.testsFinished, filter, limit: 1 });
+    const { project, stage, service } = names;
+    const search = { type: KeptnEventType.testsFinished, keptnContext, project, stage, service };
+    const { events } = await this.log.page(search, { pageSize: 1, nextPageKey: undefined });
+    const [newest] = events;
     return newest !== undefined && isJsonObject(newest.data) && newest.data['result'] === 'fail';
   }
 

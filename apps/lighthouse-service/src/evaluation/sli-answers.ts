@@ -1,5 +1,5 @@
 import { KeptnEventType } from '@keptn/event-models';
-import { EventLog, type LoggedEvent } from '@keptn/service-kit/reacting';
+import { EventLog, EventRefused, type LoggedEvent } from '@keptn/service-kit/reacting';
 import { Injectable } from '@nestjs/common';
 import { EVALUATION_SENDER } from './evaluation-events';
 import { subjectOf } from './subject';
@@ -53,13 +53,29 @@ export class SliAnswers {
   async questionOf(answer: LoggedEvent): Promise<AnsweredQuestion> {
     const named = await this.namedQuestion(answer);
     if (named !== undefined) return { kind: 'asked', question: named };
-    const { project, stage, service } = subjectOf(answer);
-    const where = { keptnContext: answer.shkeptncontext, project, stage, service };
+    const { questions, answers } = await this.exchange(answer);
+    return questionOf(answer, questions, answers);
+  }
+
+  /** Whether an answer to a question has come. Then the reaction to it ends the evaluation: it is delivered until that is done. */
+  async isAnswered(question: LoggedEvent): Promise<boolean> {
+    if (question.shkeptncontext === undefined) return false;
+    const { questions, answers } = await this.exchange(question);
+    return answers.some((answer) => {
+      const answered = questionOf(answer, questions, answers);
+      return answered.kind === 'asked' && answered.question.id === question.id;
+    });
+  }
+
+  /** What was asked and answered about the service in the context of an event, without what cannot be understood. */
+  private async exchange(event: LoggedEvent) {
+    const { project, stage, service } = subjectOf(event);
+    const where = { keptnContext: event.shkeptncontext, project, stage, service };
     const [questions, answers] = await Promise.all([
       this.log.list({ ...where, type: KeptnEventType.getSli, source: EVALUATION_SENDER }),
       this.log.list({ ...where, type: KeptnEventType.getSliDone }),
     ]);
-    return questionOf(answer, questions, answers);
+    return { questions: questions.filter(isUnderstood), answers: answers.filter(isUnderstood) };
   }
 
   /** A second answer that names the same question changes nothing: the end of the evaluation is stored once. */
@@ -67,6 +83,16 @@ export class SliAnswers {
     if (answer.triggeredid === undefined) return undefined;
     const question = await this.log.event(answer.triggeredid, EVALUATION_SENDER);
     return question !== undefined && isQuestionOf(answer, question) ? question : undefined;
+  }
+}
+
+function isUnderstood(event: LoggedEvent): boolean {
+  try {
+    subjectOf(event);
+    return true;
+  } catch (error) {
+    if (error instanceof EventRefused) return false;
+    throw error;
   }
 }
 

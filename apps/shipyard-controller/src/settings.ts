@@ -32,6 +32,8 @@ export const settings = commonSettings.extend({
   APPROVAL_EXPIRY: durationSetting.prefault('0'),
   /** How long an action waits for an executor to answer, as a Go duration. */
   ACTION_PROVIDER_TIMEOUT: durationSetting.prefault('10m'),
+  /** How long an action that was started may take, and the evaluation after it, as a Go duration. */
+  ACTION_TIMEOUT: durationSetting.prefault('24h'),
 });
 
 export type Settings = z.infer<typeof settings>;

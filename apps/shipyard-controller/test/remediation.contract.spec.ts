@@ -29,7 +29,7 @@ import { type ContractRow, testRows } from './contract-row';
 const SHIPYARD = parseShipyard(
   'stages: [{ name: dev, deployment_strategy: direct, remediation_strategy: automated }, { name: manual, remediation_strategy: by hand }]',
 );
-const TIMES = { wait: 600_000, provider: 600_000 };
+const TIMES = { wait: 600_000, provider: 600_000, action: 3_600_000 };
 const PROBLEM = {
   State: 'OPEN',
   ProblemID: '1',

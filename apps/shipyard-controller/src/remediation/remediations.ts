@@ -49,15 +49,16 @@ export class Remediations implements Part {
     private readonly files: ProjectFiles,
     private readonly configuration: ConfigurationServiceClient,
     private readonly elsewhere: OpenElsewhere,
-    @Inject(SETTINGS) { WAIT_TIME_MINUTES, ACTION_PROVIDER_TIMEOUT }: Settings,
+    @Inject(SETTINGS) { WAIT_TIME_MINUTES, ACTION_PROVIDER_TIMEOUT, ACTION_TIMEOUT }: Settings,
   ) {
-    this.times = { wait: WAIT_TIME_MINUTES, provider: ACTION_PROVIDER_TIMEOUT };
+    this.times = { wait: WAIT_TIME_MINUTES, provider: ACTION_PROVIDER_TIMEOUT, action: ACTION_TIMEOUT };
   }
 
   get waiting(): Waiting {
+    const { wait, provider, action } = this.times;
     return {
       begins: KeptnEventType.remediationTriggered,
-      longest: Math.max(this.times.wait, this.times.provider),
+      longest: Math.max(wait, provider, action),
       due: (events) => this.due(events),
       isOver: (events) => remediationRuns(events).every(({ phase }) => phase.name === 'finished'),
     };

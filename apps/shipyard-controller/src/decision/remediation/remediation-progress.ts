@@ -13,6 +13,8 @@ export interface RemediationTimes {
   readonly wait: number;
   /** From action.triggered until somebody must have said that he acts or has acted. */
   readonly provider: number;
+  /** From action.triggered to the end of an action that somebody has started; likewise of its evaluation. */
+  readonly action: number;
 }
 
 export const NOTHING_UNDER_WAY = 'ignored: no remediation of this service is under way in this context';
@@ -54,7 +56,7 @@ export interface RemediationDeadline {
 
 /** Whether a time limit runs. */
 export function hasDeadline({ phase }: RemediationRun): boolean {
-  return phase.name === 'waiting' || (phase.name === 'acting' && !phase.isStarted);
+  return phase.name === 'acting' || phase.name === 'waiting' || phase.name === 'evaluating';
 }
 
 /** @param run one that {@link hasDeadline} */
@@ -63,9 +65,13 @@ export function remediationDeadline(
   plan: RemediationPlan,
   times: RemediationTimes,
 ): RemediationDeadline {
+  return { run, at: new Date(Date.parse(run.phase.event.time) + longestOf(run, plan, times)) };
+}
+
+function longestOf(run: RemediationRun, plan: RemediationPlan, times: RemediationTimes): number {
   const { phase } = run;
-  const milliseconds = phase.name === 'acting' ? times.provider : waitOf(run, plan, times);
-  return { run, at: new Date(Date.parse(phase.event.time) + milliseconds) };
+  if (phase.name === 'waiting') return waitOf(run, plan, times);
+  return phase.name === 'acting' && !phase.isStarted ? times.provider : times.action;
 }
 
 function waitOf(run: RemediationRun, plan: RemediationPlan, { wait }: RemediationTimes): number {
@@ -78,8 +84,12 @@ function waitOf(run: RemediationRun, plan: RemediationPlan, { wait }: Remediatio
 export function afterDeadline({ run, at }: RemediationDeadline, plan: RemediationPlan, shipyard: Shipyard): Decision {
   const { triggered, index, phase } = run;
   const origin = originOf(triggered);
+  const time = at.toISOString();
+  if (phase.name === 'evaluating')
+    return goOn(origin, index + 1, plan, `the evaluation after action ${index} had no end until ${time}`);
   if (phase.name === 'acting') {
-    return goOn(origin, index + 1, plan, `nobody answered action ${index} until ${at.toISOString()}`);
+    const missing = phase.isStarted ? `action ${index} was started, and had no end` : `nobody answered action ${index}`;
+    return goOn(origin, index + 1, plan, `${missing} until ${time}`);
   }
   const subject = subjectOf(triggered);
   const strategy = shipyard.stages.find(({ name }) => name === subject.stage)?.deploymentStrategy ?? '';

@@ -9,7 +9,7 @@ import { remediationRuns } from './remediation-run';
 import { originOf, type RemediationPlan } from './remediation-step';
 
 const SHIPYARD = parseShipyard('stages: [{ name: dev, remediation_strategy: automated }]');
-const TIMES = { wait: 1000, provider: 1000 };
+const TIMES = { wait: 1000, provider: 1000, action: 3_600_000 };
 const PROBLEM = { State: 'OPEN', PID: '17', ProblemTitle: 'Response time' };
 
 const KINDS = ['opened', 'closed', 'started', 'acted', 'failed', 'time', 'pass', 'warning', 'fail'] as const;
@@ -62,7 +62,7 @@ function happen(log: PlayedLog, kind: Kind, plan: RemediationPlan): void {
 /** A remediation as the documentation describes it, without the code that decides. */
 class Oracle {
   readonly follows: string[] = [];
-  private state: 'none' | 'acting' | 'started' | 'waiting' | 'evaluating' = 'none';
+  private state: 'none' | 'acting' | 'waiting' | 'evaluating' = 'none';
   private index = 0;
 
   constructor(private readonly actions: number) {}
@@ -83,9 +83,8 @@ class Oracle {
 
   private afterAction(kind: Kind): void {
     if (this.state === 'waiting') return;
-    if (kind === 'started') this.state = 'started';
     if (kind === 'acted') this.state = 'waiting';
-    if (kind === 'failed' || (kind === 'time' && this.state === 'acting')) this.act(this.index + 1);
+    if (kind === 'failed' || kind === 'time') this.act(this.index + 1);
   }
 
   private evaluate(): void {
@@ -95,7 +94,7 @@ class Oracle {
 
   private afterEvaluation(kind: Kind): void {
     if (kind === 'pass' || kind === 'warning') this.end('pass');
-    if (kind === 'fail') this.act(this.index + 1);
+    if (kind === 'fail' || kind === 'time') this.act(this.index + 1);
   }
 
   private act(index: number): void {

@@ -26,7 +26,7 @@ spec:
         - { action: escalate }
 `),
 };
-const TIMES = { wait: 600_000, provider: 300_000 };
+const TIMES = { wait: 600_000, provider: 300_000, action: 3_600_000 };
 const PROBLEM = {
   State: 'OPEN',
   PID: '17',
@@ -208,7 +208,7 @@ describe('an action', () => {
     play.acted();
     expect(play.acted().because).toContain('does not wait for it');
     play.timeIsUp();
-    expect(play.deadline).toBeUndefined();
+    expect(play.count(KeptnEventType.startEvaluation)).toBe(1);
   });
 
   it('that nobody answers makes way for the next one', () => {
@@ -221,10 +221,13 @@ describe('an action', () => {
     });
   });
 
-  it('that somebody has started may take its time', () => {
+  it('that somebody has started may take its time, but not for ever', () => {
     const play = opened();
     play.happens(KeptnEventType.actionStarted, {}, play.last(KeptnEventType.actionTriggered).id);
-    expect(play.deadline).toBeUndefined();
+    expect(play.deadline).toBe('2020-11-05T11:03:00.000Z');
+    play.timeIsUp();
+    expect(action(play)).toBe('toggle-feature');
+    expect(play.acted({ status: 'errored', result: 'late' }).follows).not.toEqual([]);
   });
 });
 
@@ -255,6 +258,14 @@ describe('an evaluation', () => {
       result: 'failed',
       message: 'No further remediation action configured for problem type Response time degradation',
     });
+  });
+
+  it('that has no end leads to the next action', () => {
+    const play = opened();
+    play.acted();
+    play.timeIsUp();
+    expect(play.timeIsUp().because).toContain('the evaluation after action 0 had no end until');
+    expect(action(play)).toBe('toggle-feature');
   });
 
   it('escalates the default actions too', () => {

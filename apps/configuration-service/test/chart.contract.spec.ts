@@ -37,6 +37,16 @@ const contentOf = ({ body }: { body: unknown }): Buffer =>
   Buffer.from((body as { resourceContent: string }).resourceContent, 'base64');
 
 describe('a chart archive', () => {
+  it('is refused with others that unpack to more than 50 MiB together', async () => {
+    const large = await archiveOf([{ name: 'large/zeros', content: Buffer.alloc(30 * 1024 * 1024) }]);
+    const resources = ['one', 'two'].map((name) => ({
+      resourceURI: `helm/${name}.tgz`,
+      resourceContent: base64(large),
+    }));
+    const { status, body } = await service.post(url, { resources });
+    expect([status, body]).toMatchObject([400, { message: expect.stringContaining('50 MiB together') }]);
+  });
+
   it('becomes files in Git and comes back as an archive, its folder named like it', async () => {
     const resources = [{ resourceURI: 'helm/carts.tgz', resourceContent: base64(await chartOf('whatever')) }];
     await expectStatus(201, service.post(url, { resources }));

@@ -2,6 +2,7 @@
  * Bare Git repositories, one for each project, read and written straight in their object databases: no work tree, so
  * reads never wait for writes, and nothing is left half done when the process is killed.
  */
+export { Turnstile } from './bounded-concurrency';
 export { type Change, type DeleteFile, type DeleteFolder, type PutFile } from './changes';
 export { type ParsedMessage, parseMessage, type Trailers } from './commit-message';
 export { type Commit, type Identity, type Signature } from './commit-object';

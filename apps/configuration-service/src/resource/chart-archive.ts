@@ -2,11 +2,10 @@ import { resourceUri } from '@keptn/event-models';
 import { ArchiveError, type PackedFile, packTgz, readTgz, type UnpackedEntry } from '@keptn/tar';
 import { ChartRefused } from './resource.errors';
 
-const LIMITS = {
-  /** Helm's own limit for a release is 1 MiB, most of which is the chart. */
-  maxBytes: 50 * 1024 * 1024,
-  maxEntries: 2_000,
-};
+/** Of the charts of a request together. Helm's own limit for a release is 1 MiB, most of which is the chart. */
+export const MOST_UNPACKED_BYTES = 50 * 1024 * 1024;
+
+const LIMITS = { maxBytes: MOST_UNPACKED_BYTES, maxEntries: 2_000 };
 
 /** A file of a chart, by its path below the chart's folder. */
 export type ChartFile = PackedFile;

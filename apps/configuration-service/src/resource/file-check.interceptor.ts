@@ -5,16 +5,11 @@ import { type Logger } from 'pino';
 import { type Observable, tap } from 'rxjs';
 import { addWarning } from '../domain/warning-header';
 import { findingsOf } from './file-findings';
-import { type ResourceParameters, resourcePathOf } from './resource-path.decorator';
 import { FaultyFile } from './resource.errors';
+import { type WriteRequest, writtenFiles } from './written-files';
 
 /** RFC 7240, section 4.4: the client would rather have an error than a lenient answer. */
 const STRICT = /(?:^|[\s,;])handling=strict(?:$|[\s,;])/i;
-
-interface ResourceRequest {
-  readonly Params: ResourceParameters;
-  readonly Body: { readonly resources?: unknown; readonly resourceContent?: unknown } | null | undefined;
-}
 
 /**
  * Looks at uploaded files that Keptn itself reads: SLO, SLI, remediation and shipyard. Faults and hints are warnings, in the
@@ -26,8 +21,8 @@ export class FileCheckInterceptor implements NestInterceptor {
 
   intercept(execution: ExecutionContext, next: CallHandler): Observable<unknown> {
     const http = execution.switchToHttp();
-    const request = http.getRequest<FastifyRequest<ResourceRequest>>();
-    const { faults, hints } = findingsOf(filesOf(request));
+    const request = http.getRequest<FastifyRequest<WriteRequest>>();
+    const { faults, hints } = findingsOf(writtenFiles(request));
     if (faults.length > 0 && STRICT.test([request.headers.prefer].flat().join(','))) {
       throw new FaultyFile(faults);
     }
@@ -44,12 +39,4 @@ export class FileCheckInterceptor implements NestInterceptor {
       }),
     );
   }
-}
-
-/** The body of a list, or the one file that the path names. */
-function filesOf({ params, body }: FastifyRequest<ResourceRequest>): readonly unknown[] {
-  if (Array.isArray(body?.resources)) {
-    return body.resources as readonly unknown[];
-  }
-  return [{ resourceURI: resourcePathOf(params), resourceContent: body?.resourceContent }];
 }

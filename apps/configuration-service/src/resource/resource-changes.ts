@@ -2,8 +2,8 @@ import { type ResourceContent } from '@keptn/api-models';
 import { type ServiceName } from '@keptn/event-models';
 import { type Change, type PutFile } from '@keptn/git-store';
 import { type ChartPath, chartPathOf } from './chart-path';
-import { unpackChart } from './chart-archive';
-import { DuplicateResource } from './resource.errors';
+import { type ChartFile, MOST_UNPACKED_BYTES, unpackChart } from './chart-archive';
+import { ChartRefused, DuplicateResource } from './resource.errors';
 import { pathIn } from './resource-scope';
 
 /**
@@ -17,12 +17,17 @@ export async function changesOf(
 ): Promise<Change[]> {
   const charts: Change[] = [];
   const files: PutFile[] = [];
+  let room = MOST_UNPACKED_BYTES;
   for (const { uri, content } of resources) {
     const chart = service === undefined ? undefined : chartPathOf(uri);
     if (chart === undefined) {
       files.push({ path: pathIn(service, uri), content });
     } else {
-      charts.push(...(await chartChanges(service, chart, content)));
+      const unpacked = await unpackChart(content);
+      room -= unpacked.reduce((bytes, file) => bytes + file.content.length, 0);
+      if (room < 0)
+        throw new ChartRefused('Could not unarchive Helm chart', 'the charts are larger than 50 MiB together');
+      charts.push(...chartChanges(service, chart, unpacked));
     }
   }
   // A chart replaces its folder, so files that are written into it come after it.
@@ -39,8 +44,7 @@ export function chartDeletion(service: ServiceName | undefined, { name, folder }
   ];
 }
 
-async function chartChanges(service: ServiceName | undefined, chart: ChartPath, archive: Buffer): Promise<Change[]> {
-  const files = await unpackChart(archive);
+function chartChanges(service: ServiceName | undefined, chart: ChartPath, files: readonly ChartFile[]): Change[] {
   const puts = files.map(({ path, content }) => ({ path: pathIn(service, `${chart.folder}/${path}`), content }));
   return [...chartDeletion(service, chart), ...puts];
 }

@@ -15,6 +15,7 @@ import { type ResourceUri } from '@keptn/event-models';
 import { Route } from '@keptn/service-kit';
 import { Body, Controller, Headers, Inject, Param, Query, Res, type Type, UseInterceptors } from '@nestjs/common';
 import { type FastifyReply } from 'fastify';
+import { ChartsInTurn } from './charts-in-turn.interceptor';
 import { DefaultResources } from './default-resources';
 import { FileCheckInterceptor } from './file-check.interceptor';
 import { type ConditionalHeaders, preconditionOf } from './precondition';
@@ -38,7 +39,7 @@ interface ResourceKind<Names, Scope> {
 /** The operations on resources, which are the same whatever the resources belong to. */
 function resourceController<Names extends ScopeNames, Scope extends WrittenScope>(kind: ResourceKind<Names, Scope>) {
   const { routes, scopeOf } = kind;
-  const BeforeWrite = UseInterceptors(scopeExists(kind), FileCheckInterceptor);
+  const BeforeWrite = UseInterceptors(scopeExists(kind), FileCheckInterceptor, ChartsInTurn);
 
   class ResourceController {
     constructor(

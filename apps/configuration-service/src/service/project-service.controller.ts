@@ -7,8 +7,9 @@ import {
   type ServiceWithStages,
 } from '@keptn/api-models';
 import { Route } from '@keptn/service-kit';
-import { Body, Controller, Param, Query, UseGuards } from '@nestjs/common';
+import { Body, Controller, Param, Query, UseGuards, UseInterceptors } from '@nestjs/common';
 import { pageAnswer } from '../domain/page';
+import { ChartsInTurn } from '../resource/charts-in-turn.interceptor';
 import { ViewCurrentGuard } from '../view/view-current.guard';
 import { ServiceService } from './service.service';
 
@@ -37,6 +38,7 @@ export class ProjectServiceController {
   }
 
   @Route(createService)
+  @UseInterceptors(ChartsInTurn)
   async create(
     @Param({ schema: createService.parameters }) { project }: ParametersOf<typeof createService>,
     @Body({ schema: createService.body }) request: BodyOf<typeof createService>,

@@ -54,6 +54,21 @@ describe('a client with too many connections', () => {
   });
 });
 
+describe('a connection that offers other protocols again and again', () => {
+  it('counts as one', async () => {
+    await start({ MAX_CONNECTIONS_PER_CLIENT: '3' });
+    const socket = connect(trial.port, '127.0.0.1');
+    await once(socket, 'connect');
+    const answers = socket.setEncoding('latin1')[Symbol.asyncIterator]() as AsyncIterator<string>;
+    for (let count = 0; count < 10; count++) {
+      socket.write('GET /health HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n');
+      expect((await answers.next()).value).toMatch(/^HTTP\/1\.1 200 /);
+    }
+    expect((await fetch(`${trial.url}/health`)).status).toBe(200);
+    socket.destroy();
+  });
+});
+
 describe('more connections than the gateway takes', () => {
   it('are closed at once, and there is room again when others end', async () => {
     await start({ MAX_CONNECTIONS: '2' });

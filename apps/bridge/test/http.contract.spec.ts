@@ -17,6 +17,11 @@ const VIEWER = new Caller({
 });
 /** Whose tokens count. */
 const HOLDERS = new Map([[TOKEN, Caller.SHARED]]);
+/** What the gateway answers; else 200. */
+const STATUSES = new Map([
+  ['/keptn/api/v1/conflict', 409],
+  ['/keptn/api/v1/refused', 401],
+]);
 const PAGE = { 'x-keptn-bridge': '1' };
 const JSON_BODY = { ...PAGE, 'content-type': 'application/json' };
 
@@ -60,7 +65,7 @@ const startUpstream = async (): Promise<string> => {
         return;
       }
       asked.push({ method, url, headers, body });
-      const status = url === '/keptn/api/v1/conflict' ? 409 : 200;
+      const status = STATUSES.get(url ?? '') ?? 200;
       response.writeHead(status, { 'content-type': 'application/json', 'set-cookie': 'a=b' }).end('{"n":1.0}');
     });
   });
@@ -134,6 +139,15 @@ describe('the session', () => {
     expect(await state()).toMatchObject({ signedIn: true, name: 'dashboard', grants });
     HOLDERS.delete('a-named-token');
     expect(await state()).toEqual({ signedIn: false, takesPassword: false, signInWith: [] });
+  });
+
+  it('ends at the first refusal of its token, so that its further requests are no wrong tokens of everybody', async () => {
+    HOLDERS.set('a-token-that-ends', VIEWER);
+    const cookie = cookieOf(await signIn({ token: 'a-token-that-ends' }));
+    HOLDERS.delete('a-token-that-ends');
+    const ask = (): Promise<Response> => call('/api/v1/refused', { headers: { ...PAGE, cookie } });
+    expect([(await ask()).status, (await ask()).status]).toEqual([401, 401]);
+    expect(asked.map(({ url }) => url)).toEqual(['/keptn/api/v1/refused']);
   });
 
   it('does not begin with a wrong token; guessing is slowed for its address alone', async () => {

@@ -16,12 +16,16 @@ const WARNING_PAUSE_MS = 10_000;
 /** Closes connections over the limit as soon as they are opened, so that nobody can take all of them. */
 export function limitConnections(server: Server, options: ConnectionLimitOptions): void {
   const openByAddress = new Map<string, number>();
+  // A connection whose offer of another protocol is passed over is handed to the server once more.
+  const counted = new WeakSet<Socket>();
   const warn = warner(options.logger);
   server.maxConnections = options.total;
   server.on('drop', () => {
     warn(`more than ${options.total} connections (MAX_CONNECTIONS)`);
   });
   server.on('connection', (socket: Socket) => {
+    if (counted.has(socket)) return;
+    counted.add(socket);
     const address = socket.remoteAddress ?? '';
     const open = (openByAddress.get(address) ?? 0) + 1;
     openByAddress.set(address, open);

@@ -56,7 +56,7 @@ export class EventService {
       return this.eventLog.append(publicEvent(event, identity));
     }
     const events = await Promise.all(posted.events.map((event) => this.acceptedOrRefused(event, caller)));
-    const identities = await this.identitiesOf(events, idempotencyKey);
+    const identities = await this.identitiesOf(posted.events, idempotencyKey);
     return Promise.all(
       events.map(async (event, index) => {
         if (event instanceof ServiceError) return event;
@@ -80,6 +80,7 @@ export class EventService {
     return event;
   }
 
+  /** @throws ServiceError of 5xx when nobody can say whether the event may be sent */
   private async acceptedOrRefused(event: KeptnEvent | InvalidEvent, caller: Caller): Promise<SentEvent | ServiceError> {
     try {
       if (event instanceof InvalidEvent) return new UnacceptableEvent(event.message);
@@ -87,13 +88,13 @@ export class EventService {
       await this.rights.require(caller, sent);
       return sent;
     } catch (error) {
-      if (error instanceof ServiceError) return error;
+      if (error instanceof ServiceError && error.status < 500) return error;
       throw error;
     }
   }
 
   /** @returns none without a key: each event then gets a new one */
-  private async identitiesOf(events: readonly (SentEvent | ServiceError)[], key?: string): Promise<Identity[]> {
+  private async identitiesOf(events: readonly (KeptnEvent | InvalidEvent)[], key?: string): Promise<Identity[]> {
     if (key === undefined) return [];
     const fingerprint = fingerprintOf(events);
     const firstUse = await this.eventLog.firstUseOf(key, fingerprint);
@@ -126,7 +127,7 @@ const keyOf = (caller: Caller, key: string): string =>
     : key;
 
 /** The same for the same events, in whichever form they came. */
-function fingerprintOf(events: readonly (SentEvent | ServiceError)[]): string {
-  const contents = events.map((event) => (event instanceof ServiceError ? event.message : toWire(event)));
+function fingerprintOf(events: readonly (KeptnEvent | InvalidEvent)[]): string {
+  const contents = events.map((event) => (event instanceof InvalidEvent ? event.message : toWire(event)));
   return createHash('sha256').update(stringifyJson(contents)).digest('hex');
 }

@@ -18,6 +18,8 @@ export interface ApiRoutesParts {
 /** Documents of the API, which anyone may read. */
 const DOCUMENT = /^\/api\/(?:[\w-]+\/)?swagger-ui\/swagger\.(?:yaml|json)$/;
 
+const UNAUTHENTICATED = 401;
+
 /** What the original asked keptn.sh for. This system asks nobody outside. */
 const FROM_OUTSIDE = ['/api/integrationsPage', '/api/version.json'];
 
@@ -44,11 +46,14 @@ async function forward(request: FastifyRequest, reply: FastifyReply, parts: ApiR
   const path = request.raw.url ?? '';
   if (request.method === 'GET' && DOCUMENT.test(path)) return forwarder.forward(request, reply, path);
   const scope = scopeOf(request.headers, prefix);
-  const { token, renewed } = await sessions.tokenFor(request.headers, scope, clientOf(request));
+  const { token, renewed, endsWithToken } = await sessions.tokenFor(request.headers, scope, clientOf(request));
   if (renewed !== undefined) {
     void reply.header('Set-Cookie', sessionCookie(sessions.sealed(renewed), renewed.until - Date.now(), scope));
   }
-  return forwarder.forward(request, reply, path, token);
+  await forwarder.forward(request, reply, path, token);
+  // All people come to the gateway from this one address, and further wrong tokens of one would lock out the others.
+  if (reply.statusCode === UNAUTHENTICATED && endsWithToken !== undefined) await sessions.end(endsWithToken);
+  return reply;
 }
 
 /** A browser asks for user and password by itself when a script's request is refused with a challenge; the page has its own form. */

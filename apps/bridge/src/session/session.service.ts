@@ -27,6 +27,8 @@ export interface RequestToken {
   readonly token: string;
   /** When its token was renewed: for a new cookie. */
   readonly renewed?: Session;
+  /** The one that ends with its token; nothing renews that. */
+  readonly endsWithToken?: Session;
 }
 
 /** Who is signed in, and with which token their requests go to the API. */
@@ -105,7 +107,8 @@ export class SessionService implements OnApplicationShutdown {
     const session = await this.find(headers, scope);
     if (session !== undefined) {
       const { rights } = session;
-      return rights.kind === 'identity' ? this.currentToken(session, rights) : { token: this.tokenOf(rights) };
+      if (rights.kind === 'identity') return this.currentToken(session, rights);
+      return { token: this.tokenOf(rights), ...(rights.kind === 'token' && { endsWithToken: session }) };
     }
     const basic = basicCredentials(headers.authorization);
     if (basic === undefined) throw new NotSignedIn();

@@ -27,7 +27,7 @@ const scopeRow = (scope: Scope): string => {
 const operationRows = (routes: Api): string[] =>
   Object.values(routes).map(({ method, path, scope, keepsToProjects }) => {
     const on = path.includes('/{project}') ? 'the project' : keepsToProjects === true ? 'any project' : 'all projects';
-    const isScope = scope !== 'anyone' && scope !== 'caller' && scope !== 'ticket';
+    const isScope = scope !== 'anyone' && scope !== 'caller' && scope !== 'service' && scope !== 'ticket';
     return `| \`${method} ${path}\` | ${isScope ? `\`${scope}\`` : scope} | ${isScope ? on : ''} |`;
   });
 
@@ -45,7 +45,7 @@ const page = (): string =>
     '## What each operation needs',
     '',
     '`any project`: the scope on one project suffices, and the answer holds only what belongs to projects on which the caller has it.',
-    '`anyone`: no token. `caller`: any token that is right. `ticket`: a ticket instead of a token. The same stands in the OpenAPI documents as `x-keptn-scope`.',
+    '`anyone`: no token. `caller`: any token that is right. `ticket`: a ticket instead of a token. `service`: only services of the control plane. The same stands in the OpenAPI documents as `x-keptn-scope`.',
     '',
     ...Object.entries(SERVICES).flatMap(([name, routes]) => [
       `### ${name}`,

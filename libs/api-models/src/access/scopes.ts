@@ -40,6 +40,6 @@ export const ROLE_NAMES = Object.keys(ROLES) as [Role, ...Role[]];
 
 /**
  * What an operation asks of its caller: a scope; `caller`, any token that is right; `ticket`, a ticket of its own instead of a token;
- * or nothing, since it is for `anyone`.
+ * `service`, to be one of the control plane; or nothing, since it is for `anyone`.
  */
-export type RequiredScope = Scope | 'anyone' | 'caller' | 'ticket';
+export type RequiredScope = Scope | 'anyone' | 'caller' | 'service' | 'ticket';

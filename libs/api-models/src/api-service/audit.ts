@@ -118,7 +118,7 @@ export const listAudit = route({
 export const recordAudit = route({
   method: 'POST',
   path: '/v1/audit',
-  scope: 'system:manage',
+  scope: 'service',
   tag,
   summary: 'Record what is about to be changed, or was refused',
   description:
@@ -133,7 +133,7 @@ export const recordAudit = route({
 export const completeAudit = route({
   method: 'POST',
   path: '/v1/audit/result',
-  scope: 'system:manage',
+  scope: 'service',
   tag,
   summary: 'Record what became of changes that were begun',
   description: 'Each entry gets a result once.',

@@ -23,6 +23,10 @@ export function requirePermission(caller: Caller, request: FastifyRequest): void
   const { contract } = request.routeOptions.config;
   const scope = contract?.scope ?? WITHOUT_CONTRACT;
   if (scope === 'anyone' || scope === 'caller' || scope === 'ticket') return;
+  if (scope === 'service') {
+    if (caller.description.kind !== 'service') throw new Forbidden('only the services of the control plane do this');
+    return;
+  }
   const project = contract === undefined ? undefined : projectOf(contract, request);
   const permitted = contract?.keepsToProjects === true ? caller.mayAnywhere(scope) : caller.may(scope, project);
   if (!permitted) throw new NotPermitted(scope, project);

@@ -77,9 +77,11 @@ describe('a caller of one project', () => {
         event({ project: FOREIGN }),
         event({}),
         event({ project: OWN }, bed.foreign.keptnContext),
+        // Receivers in Go would take the last of them.
+        event({ project: OWN, Project: FOREIGN }),
       ].map(async (body) => (await as(operator, 'POST', '/v1/event', body)).status),
     );
-    expect(statuses).toEqual([200, 403, 403, 403]);
+    expect(statuses).toEqual([200, 403, 403, 403, 400]);
     const batch = await system.call('POST', '/v1/event', undefined, { 'x-token': operator });
     expect(batch.status).toBe(400);
   });
@@ -393,7 +395,7 @@ describe('secrets', () => {
 /** The last one: it deletes what the others look at. */
 describe('who may do what', () => {
   it('stands with every operation of every document', () => {
-    const known = new Set<string | undefined>([...ALL_SCOPES, 'anyone', 'caller', 'ticket']);
+    const known = new Set<string | undefined>([...ALL_SCOPES, 'anyone', 'caller', 'service', 'ticket']);
     expect(operations.filter((operation) => !known.has(operation['x-keptn-scope'])).map(({ title }) => title)).toEqual(
       [],
     );

@@ -2,12 +2,14 @@ import { join, relative } from 'node:path';
 import process from 'node:process';
 import { type LauncherSettings, schemeOf } from './settings';
 import { type System } from './system';
+import { reachable } from './topology';
 
 const SHIPYARD = join('tools', 'first-delivery', 'examples', 'shipyard.yaml');
 
 /** What a person sees when everything is ready. The last line is for programs as well. */
 export function describeSystem(system: System, settings: LauncherSettings): string {
-  const address = `${schemeOf(settings)}://localhost:${settings.KEPTN_PORT}${settings.PREFIX_PATH}`;
+  const host = reachable(settings.HOST).replace('127.0.0.1', 'localhost');
+  const address = `${schemeOf(settings)}://${host}:${settings.KEPTN_PORT}${settings.PREFIX_PATH}`;
   const endpoint = `${address}/api`;
   return [
     '',

@@ -1,8 +1,9 @@
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DataFolder } from './data-folder';
 import { HostProcess } from './host-process';
 
@@ -20,7 +21,7 @@ const SERVICE = (name: string): string => `
       if (request.url === '/reject') void Promise.reject(new Error('rejected'));
       response.end(String(process.pid));
     });
-    await new Promise((resolve) => server.listen(Number(environment.PORT), '127.0.0.1', resolve));
+    await new Promise((resolve, reject) => server.once('error', reject).listen(Number(environment.PORT), '127.0.0.1', resolve));
     return () => new Promise((resolve) => { server.close(resolve); server.closeAllConnections(); });
   };
   globalThis[Symbol.for('keptn.service-host')]({ name: '${name}', variables: ['PORT', 'SETTING'], start });
@@ -101,6 +102,19 @@ describe('a process with two services', () => {
     expect(restarts.sort()).toEqual(['first', 'second']);
   });
 
+  it('is started again as a whole, and leaves no process behind, where one of them cannot begin for a while', async () => {
+    await host.start();
+    const pid = await ask('second');
+    process.kill(Number(pid), 'SIGKILL');
+    const end = await listeningAt(ports['second'] ?? 0);
+    await expect.poll(() => restarts.length, { timeout: 20_000 }).toBeGreaterThan(3);
+    await end();
+    await expect.poll(() => ask('second'), { timeout: 20_000 }).toMatch(/^\d+$/);
+    expect(await ask('first')).toBe(await ask('second'));
+    await host.stop();
+    expect([await ask('first'), await ask('second')]).toEqual([undefined, undefined]);
+  });
+
   it('ends for good when it was stopped meanwhile', async () => {
     await host.start();
     process.kill(Number(await ask('first')), 'SIGKILL');
@@ -117,6 +131,21 @@ describe('a process with two services', () => {
     expect(await ask('second')).toBeDefined();
   });
 });
+
+/** Takes a port as soon as it is free. @returns frees it */
+const listeningAt = async (port: number): Promise<() => Promise<void>> => {
+  const { createServer } = await import('node:net');
+  const server = createServer((socket) => socket.destroy());
+  const listen = async (): Promise<void> => {
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+  };
+  await vi.waitFor(listen, { timeout: 10_000, interval: 10 });
+  return async () => {
+    server.close();
+    await once(server, 'close');
+  };
+};
 
 const freePort = async (): Promise<number> => {
   const { createServer } = await import('node:net');

@@ -43,7 +43,13 @@ export class HostProcess {
   /** @throws StartFailure when a service ends instead of becoming ready, or does not become ready in time */
   async start(): Promise<void> {
     const child = await this.spawn();
-    await Promise.all(this.options.plans.map((plan) => this.startService(child, plan)));
+    try {
+      await Promise.all(this.options.plans.map((plan) => this.startService(child, plan)));
+    } catch (error) {
+      // Those of its services that run would keep their ports from the next attempt.
+      await killed(child);
+      throw error;
+    }
     child.once('exit', () => {
       if (!this.isStopping) this.restart(this.options.plans, () => this.start());
     });
@@ -144,6 +150,7 @@ export class HostProcess {
       stdio: ['ignore', ofProcess, ofProcess, 'ipc', ...logs.descriptors],
     });
     child.setMaxListeners(0);
+    child.on('error', ignored);
     this.child = child;
     await logs.close();
     child.on('message', (message: FromHost) => {
@@ -159,21 +166,32 @@ export class HostProcess {
   }
 
   private async tryUntilStarted(plans: readonly ServicePlan[], start: () => Promise<void>): Promise<void> {
+    let failure: string | undefined;
     for (let attempt = 0; !this.isStopping; attempt += 1) {
-      for (const { name } of plans) this.options.onRestart(name, whereLogIs(this.options.log, name));
+      for (const { name } of plans) this.options.onRestart(name, failure ?? whereLogIs(this.options.log, name));
       const pauseMs = RESTART_DELAYS_MS[Math.min(attempt, RESTART_DELAYS_MS.length - 1)];
       await delay(pauseMs, undefined, { signal: this.pause.signal }).catch(ignored);
       try {
         await start();
         return;
       } catch (error) {
-        if (!(error instanceof StartFailure)) throw error;
+        // Such as a folder of logs that is gone, or no process to be had: that may pass.
+        failure = error instanceof StartFailure ? undefined : ` (${String(error)})`;
       }
     }
   }
 }
 
-const hasExited = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null;
+/** One that could not be started has no id. */
+const hasExited = ({ pid, exitCode, signalCode }: ChildProcess): boolean =>
+  pid === undefined || exitCode !== null || signalCode !== null;
+
+async function killed(child: ChildProcess): Promise<void> {
+  if (hasExited(child)) return;
+  const exited = once(child, 'exit');
+  child.kill('SIGKILL');
+  await exited;
+}
 
 /** A process that ends at this moment has its exit noticed elsewhere. */
 const tell = (child: ChildProcess, message: ToHost): void => {

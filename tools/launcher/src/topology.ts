@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import { join } from 'node:path';
 import { type CatalogService, SERVICES, urlVariableOf } from '@keptn/service-catalog';
 import { schemeOf, type LauncherSettings } from './settings';
@@ -65,7 +66,7 @@ export function planAlone(service: CatalogService, programs: string, facts: Syst
   return {
     ...plan,
     port,
-    url: plan.url.replace(/\d+$/, String(port)),
+    url: plan.url.replace(/\/\/.*$/, `//${reachable(HOST ?? plan.environment['HOST'] ?? '')}:${port}`),
     environment: {
       ...plan.environment,
       PORT: String(port),
@@ -75,9 +76,20 @@ export function planAlone(service: CatalogService, programs: string, facts: Syst
 }
 
 const localUrl = (service: CatalogService, settings: LauncherSettings): string => {
-  const scheme = isPublic(service) ? schemeOf(settings) : 'http';
-  return `${scheme}://${LOCAL_ADDRESS}:${settings.KEPTN_PORT + service.portOffset}`;
+  const port = settings.KEPTN_PORT + service.portOffset;
+  return isPublic(service)
+    ? `${schemeOf(settings)}://${reachable(settings.HOST)}:${port}`
+    : `http://${LOCAL_ADDRESS}:${port}`;
 };
+
+/** Who listens at all addresses is there at the local one as well. */
+const ALL_ADDRESSES: ReadonlySet<string> = new Set(['', '0.0.0.0', '::']);
+
+/** How programs of this machine write the host of somebody who listens at an address. */
+export function reachable(address: string): string {
+  if (ALL_ADDRESSES.has(address)) return LOCAL_ADDRESS;
+  return isIPv6(address) ? `[${address}]` : address;
+}
 
 /** Another program may do the work of a service that is left out, at its port; of a service without an API nobody asks anything. */
 const localUrls = (settings: LauncherSettings): Record<string, string> =>

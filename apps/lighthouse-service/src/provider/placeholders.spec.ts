@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { withPlaceholders } from './placeholders';
 import { defaultQuery } from './prometheus/default-queries';
+import { insideText } from './prometheus/inside-text';
 import { type SliRequest } from './sli-provider';
 import { timeFrameOf } from './time-frame';
 
@@ -32,7 +33,16 @@ describe('a query', () => {
     ['$LABEL.build $LABEL.build.id', '17 $SERVICE'],
     ['$other costs $5', '$other costs $5'],
   ])('%s is asked as %s', (query, asked) => {
-    expect(withPlaceholders(query, request, { DURATION_SECONDS: '300s' })).toBe(asked);
+    expect(withPlaceholders(query, request, { DURATION_SECONDS: '300s' }, insideText)).toBe(asked);
+  });
+
+  it.each([
+    ['1"}[1m])) * 0 # ', String.raw`x{build="1\"}[1m])) * 0 # "}`],
+    [String.raw`feature\x`, String.raw`x{build="feature\\x"}`],
+    ["it's\nthis", String.raw`x{build="it\'s\nthis"}`],
+  ])('holds the label %j in its text', (build, asked) => {
+    const labelled = { ...request, labels: { build } };
+    expect(withPlaceholders('x{build="$LABEL.build"}', labelled, {}, insideText)).toBe(asked);
   });
 
   it('is that of 0.7.3 where there is no file', () => {

@@ -74,7 +74,10 @@ const placeholdersOf = ({ start, end, duration }: TimeFrame): Readonly<Record<st
   DURATION_SECONDS: duration,
 });
 
-/** Events may hold halves of characters, which cannot be encoded. */
-const insideUrl = (value: string): string => encodeURIComponent(value.toWellFormed());
+/** Events may hold halves of characters, which cannot be encoded, and steps to another folder, which no encoding hides. */
+function insideUrl(value: string): string {
+  if (value === '.' || value === '..') throw new NoValue(`no URL can hold the value ${value}`);
+  return encodeURIComponent(value.toWellFormed());
+}
 
 const insideJsonText = (value: string): string => JSON.stringify(value).slice(1, -1);

@@ -7,6 +7,7 @@ import { noValue, type SliProvider, type SliRequest } from '../sli-provider';
 import { type TimeFrame } from '../time-frame';
 import { valuesOrReason } from '../unusable-files';
 import { defaultQuery } from './default-queries';
+import { insideText } from './inside-text';
 import { accessOf } from './prometheus-credentials';
 import { queryPrometheus } from './prometheus-query';
 
@@ -54,7 +55,9 @@ function queryFor(
 ): string | undefined {
   const own = queries.get(indicator);
   if (own === undefined) return defaultQuery(indicator, request, duration);
-  return typeof own === 'string' ? withPlaceholders(own, request, { DURATION_SECONDS: duration }) : undefined;
+  return typeof own === 'string'
+    ? withPlaceholders(own, request, { DURATION_SECONDS: duration }, insideText)
+    : undefined;
 }
 
 async function valueOf(

@@ -17,6 +17,9 @@ const answer = z.union([
   z.object({ status: z.literal('error'), error: z.string() }),
 ]);
 
+/** In bytes: far more than one figure needs. */
+const LARGEST_ANSWER = 1024 * 1024;
+
 export interface PrometheusQuery {
   readonly query: string;
   /** Seconds since 1970. */
@@ -34,13 +37,15 @@ export async function queryPrometheus(
   { url, headers }: PrometheusAccess,
   { query, time, timeoutMs }: PrometheusQuery,
 ): Promise<number> {
-  const client = new HttpClient({ name: 'Prometheus', url, timeoutMs });
+  const client = new HttpClient({ name: 'Prometheus', url, timeoutMs, maxAnswerBytes: LARGEST_ANSWER });
   try {
     const { status, body } = await client.send({
       method: 'POST',
       path: '/api/v1/query',
       headers: { ...headers, accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' },
-      body: new URLSearchParams({ query, time: String(time) }).toString(),
+      // Thanos answers with a part of the data otherwise, as a success.
+      body: new URLSearchParams({ query, time: String(time), partial_response: 'false' }).toString(),
+      signal: AbortSignal.timeout(timeoutMs),
     });
     return valueOf(status, body);
   } catch (error) {
@@ -77,8 +82,8 @@ function onlyOf(values: readonly string[]): number {
 
 function numberOf(text: string): number {
   if (text === 'NaN') throw new NoValue('SLI value is NaN');
-  const value = Number(text);
-  if (!Number.isFinite(value)) throw new NoValue(`SLI value is ${text}`);
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  if (!Number.isFinite(value)) throw new NoValue(`SLI value is ${text || 'empty'}`);
   return value;
 }
 

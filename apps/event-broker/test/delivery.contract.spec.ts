@@ -48,7 +48,7 @@ describe('delivery to a service of the control plane', () => {
     const [strict, other] = [await aReceiver(), await aReceiver()];
     await aBroker(`strict=${strict.url};strict, other=${other.url};types=sh.keptn.event.approval.>`);
     const ids = append(20);
-    const data = { text: 'with "eventContext":null in it', eventContext: null };
+    const data = { text: 'with "eventContext":null in it,\u2028in two lines', eventContext: null };
     log.append(anEvent({ type: 'sh.keptn.event.approval.triggered', shkeptncontext: 'c1', data }));
     await strict.until(() => strict.delivered.length === 21);
     await other.until(() => other.delivered.length === 1);

@@ -2,6 +2,7 @@ import { pause } from '@keptn/service-kit';
 import { type Logger } from 'pino';
 import { type LogClient } from '../log/log-client';
 import { type LogEvent } from '../log/log-event';
+import { UnreadableStream } from '../log/stream-messages';
 import { type Interest, SubscriptionIndex } from '../matching/subscription-index';
 import { type SubscriptionDelivery } from './subscription-delivery';
 
@@ -75,7 +76,8 @@ export class LogFollower {
           for (const event of events) this.take(event);
         }
       } catch (error) {
-        if (!this.isOver()) this.logger.debug({ err: error }, 'the event stream of the log broke off');
+        const level = error instanceof UnreadableStream ? 'error' : 'debug';
+        if (!this.isOver()) this.logger[level]({ err: error }, 'the event stream of the log broke off');
       }
       await pause(RECOVERY_DELAY_MS, this.signal);
     }

@@ -1,8 +1,7 @@
-import { createInterface } from 'node:readline';
 import { type eventLogApi, LINE_STREAM } from '@keptn/api-models';
 import { createRequests } from '@keptn/api-models/client';
-import { type KeptnEvent } from '@keptn/event-models';
-import { ServiceUnavailable, SETTINGS } from '@keptn/service-kit';
+import { jsonLinesOf, type KeptnEvent } from '@keptn/event-models';
+import { ServiceUnavailable, SETTINGS, streamedText } from '@keptn/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { request } from 'undici';
 import { readEvent, unlessRefused } from '../event/service-event';
@@ -34,17 +33,11 @@ export class EventLog {
         await body.dump();
         throw new Error(`it answered ${statusCode}`);
       }
-      // A failing body ends the lines early, without an error of theirs.
-      const failed = new Promise<never>((_resolve, reject) => body.once('error', reject));
-      failed.catch(ignore);
-      for await (const line of createInterface({ input: body })) {
+      for await (const line of jsonLinesOf(streamedText(body))) {
         const event = unlessRefused(() => readEvent(JSON.parse(line)));
         if (event !== undefined) {
           yield event;
         }
-      }
-      if (!body.readableEnded) {
-        await failed;
       }
     } catch (error) {
       throw new ServiceUnavailable(
@@ -56,7 +49,3 @@ export class EventLog {
     }
   }
 }
-
-const ignore = (): void => {
-  // Whoever waits for it gets it.
-};

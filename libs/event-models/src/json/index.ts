@@ -15,3 +15,4 @@ export {
   setOwn,
 } from './json-value';
 export { JSON_DEPTH_LIMIT, type JsonFormat, type JsonOptions, parseJson, stringifyJson } from './exact-json';
+export { jsonLinesOf } from './json-lines';

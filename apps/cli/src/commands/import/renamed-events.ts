@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
 import {
   isExactNumber,
   isJsonObject,
+  jsonLinesOf,
   type JsonObject,
   type JsonValue,
   parseJson,
@@ -38,11 +38,8 @@ export async function* renamedEvents(file: string, { from, to }: Renaming): Asyn
 }
 
 async function* linesOf(file: string): AsyncIterable<string> {
-  for await (const line of createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY })) {
-    const event = line.replace(/^\u{feff}/u, '');
-    if (event !== '') {
-      yield event;
-    }
+  for await (const line of jsonLinesOf(createReadStream(file, 'utf8'))) {
+    yield line.replace(/^\u{feff}/u, '');
   }
 }
 

@@ -1,55 +1,25 @@
 import { ChannelTickets } from '@keptn/auth';
 import mongoose from 'mongoose';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { anEvent, Broker, freshDatabase, TOKEN, until } from './broker';
-import { LogStandIn } from './log-stand-in';
+import { anEvent, TOKEN, until } from './broker';
+import { DeliveryBed } from './delivery-bed';
 import { Receiver } from './receiver';
 
-const cleanups: (() => Promise<void>)[] = [];
-let log: LogStandIn;
-let database: string;
+let bed: DeliveryBed;
 
 beforeEach(async () => {
-  log = await LogStandIn.start();
-  cleanups.push(() => log.stop());
-  database = freshDatabase();
+  bed = await DeliveryBed.start();
 });
 
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
-
-const aReceiver = async (port?: number): Promise<Receiver> => {
-  const receiver = await Receiver.start(port);
-  cleanups.push(() => receiver.stop());
-  return receiver;
-};
-
-const aBroker = async (declared: string, environment: Readonly<Record<string, string>> = {}): Promise<Broker> => {
-  const broker = await Broker.start({
-    MONGODB_URI: database,
-    MONGODB_DATASTORE_URL: log.url,
-    DECLARED_SUBSCRIPTIONS: declared,
-    ...environment,
-  });
-  cleanups.push(() => broker.stop());
-  return broker;
-};
-
-const append = (count: number, changes: (index: number) => Readonly<Record<string, unknown>> = () => ({})): string[] =>
-  Array.from({ length: count }, (_, index) => {
-    const event = anEvent(changes(index));
-    log.append(event);
-    return event.id;
-  });
+afterEach(() => bed.stop());
 
 describe('delivery to a service of the control plane', () => {
   it('hands over every event as it is stored, in order, with the token and a ticket for its channel', async () => {
-    const [strict, other] = [await aReceiver(), await aReceiver()];
-    await aBroker(`strict=${strict.url};strict, other=${other.url};types=sh.keptn.event.approval.>`);
-    const ids = append(20);
+    const [strict, other] = [await bed.receiver(), await bed.receiver()];
+    await bed.broker(`strict=${strict.url};strict, other=${other.url};types=sh.keptn.event.approval.>`);
+    const ids = bed.append(20);
     const data = { text: 'with "eventContext":null in it,\u2028in two lines', eventContext: null };
-    log.append(anEvent({ type: 'sh.keptn.event.approval.triggered', shkeptncontext: 'c1', data }));
+    bed.log.append(anEvent({ type: 'sh.keptn.event.approval.triggered', shkeptncontext: 'c1', data }));
     await strict.until(() => strict.delivered.length === 21);
     await other.until(() => other.delivered.length === 1);
     expect(strict.ids.slice(0, 20)).toEqual(ids);
@@ -60,40 +30,40 @@ describe('delivery to a service of the control plane', () => {
   });
 
   it('collects events after a request where the subscription says so: until their time is over, or they fill a request', async () => {
-    const [patient, brisk] = [await aReceiver(), await aReceiver()];
+    const [patient, brisk] = [await bed.receiver(), await bed.receiver()];
     const batches: number[] = [];
     patient.answerBatch = (events) => {
       batches.push(events.length);
       return 200;
     };
-    await aBroker(`patient=${patient.url};strict;collect=9999ms,brisk=${brisk.url};strict;collect=20ms`);
-    append(1);
+    await bed.broker(`patient=${patient.url};strict;collect=9999ms,brisk=${brisk.url};strict;collect=20ms`);
+    bed.append(1);
     await patient.until(() => patient.delivered.length === 1);
-    append(150);
+    bed.append(150);
     await brisk.until(() => brisk.delivered.length === 151);
     expect(patient.delivered).toHaveLength(1);
-    append(50);
+    bed.append(50);
     await patient.until(() => patient.delivered.length === 201);
     expect(batches).toEqual([200]);
     await brisk.until(() => brisk.delivered.length === 201);
   });
 
   it('gives a new one only what comes, unless it is to begin at the beginning', async () => {
-    append(3);
-    const [fromEnd, fromBeginning] = [await aReceiver(), await aReceiver()];
-    await aBroker(`a=${fromEnd.url};strict,b=${fromBeginning.url};strict;from=beginning`);
-    const [id] = append(1);
+    bed.append(3);
+    const [fromEnd, fromBeginning] = [await bed.receiver(), await bed.receiver()];
+    await bed.broker(`a=${fromEnd.url};strict,b=${fromBeginning.url};strict;from=beginning`);
+    const [id] = bed.append(1);
     await fromEnd.until(() => fromEnd.delivered.length > 0);
     await fromBeginning.until(() => fromBeginning.delivered.length === 4);
     expect(fromEnd.ids).toEqual([id]);
   });
 
   it('leaves out imported events and those that are too old, unless the subscription says otherwise', async () => {
-    const [plain, all, recent] = [await aReceiver(), await aReceiver(), await aReceiver()];
-    await aBroker(`plain=${plain.url};strict,all=${all.url};strict;imported,recent=${recent.url};strict;max-age=7d`);
-    const [imported] = append(1, () => ({ importtime: '2026-01-31T10:15:30Z' }));
-    const [old] = append(1, () => ({ time: new Date(Date.now() - 8 * 86_400_000).toISOString() }));
-    const [last] = append(1, () => ({ time: new Date().toISOString() }));
+    const [plain, all, recent] = [await bed.receiver(), await bed.receiver(), await bed.receiver()];
+    await bed.broker(`plain=${plain.url};strict,all=${all.url};strict;imported,recent=${recent.url};strict;max-age=7d`);
+    const [imported] = bed.append(1, () => ({ importtime: '2026-01-31T10:15:30Z' }));
+    const [old] = bed.append(1, () => ({ time: new Date(Date.now() - 8 * 86_400_000).toISOString() }));
+    const [last] = bed.append(1, () => ({ time: new Date().toISOString() }));
     for (const receiver of [plain, all, recent]) await receiver.until(() => receiver.ids.at(-1) === last);
     expect(plain.ids).toEqual([old, last]);
     expect(all.ids).toEqual([imported, old, last]);
@@ -101,26 +71,26 @@ describe('delivery to a service of the control plane', () => {
   });
 
   it('repeats an event until it is accepted, and delays no other subscription', async () => {
-    const [failing, healthy] = [await aReceiver(), await aReceiver()];
+    const [failing, healthy] = [await bed.receiver(), await bed.receiver()];
     const answers = [503, 401, 429, 500];
     failing.answer = () => answers.shift() ?? 200;
-    await aBroker(`failing=${failing.url};strict,healthy=${healthy.url};strict`);
-    const ids = append(3);
+    await bed.broker(`failing=${failing.url};strict,healthy=${healthy.url};strict`);
+    const ids = bed.append(3);
     await healthy.until(() => healthy.ids.at(-1) === ids[2]);
     await failing.until(() => failing.ids.at(-1) === ids[2]);
     expect(failing.ids).toEqual([ids[0], ids[0], ids[0], ids[0], ...ids]);
   });
 
   it('sends batches again after one that was refused for one of its events', async () => {
-    const receiver = await aReceiver();
+    const receiver = await bed.receiver();
     const batches: number[] = [];
     receiver.answerBatch = (events) => {
       batches.push(events.length);
       return events.some(({ event }) => event['id'] === ids[3]) ? 400 : 200;
     };
     receiver.answer = ({ event }) => (event['id'] === ids[3] ? 400 : 200);
-    const ids = append(250);
-    await aBroker(`a=${receiver.url};strict;from=beginning`);
+    const ids = bed.append(250);
+    await bed.broker(`a=${receiver.url};strict;from=beginning`);
     await receiver.until(() => receiver.ids.at(-1) === ids[249]);
     expect(receiver.ids).toEqual(ids);
     expect(batches).toHaveLength(2);
@@ -128,7 +98,7 @@ describe('delivery to a service of the control plane', () => {
   });
 
   it('skips what it refuses, and sends no batches while they are refused', async () => {
-    const receiver = await aReceiver();
+    const receiver = await bed.receiver();
     let batches = 0;
     receiver.answerBatch = () => {
       batches++;
@@ -136,20 +106,20 @@ describe('delivery to a service of the control plane', () => {
     };
     const answers = [200, 404, 409];
     receiver.answer = () => answers.shift() ?? 200;
-    const ids = append(6);
-    await aBroker(`a=${receiver.url};strict;from=beginning`);
+    const ids = bed.append(6);
+    await bed.broker(`a=${receiver.url};strict;from=beginning`);
     await receiver.until(() => receiver.ids.length === 6);
     expect(receiver.ids).toEqual(ids);
     expect(batches).toBeLessThanOrEqual(1);
   });
 
   it('delivers one Keptn context in order and no other behind it', async () => {
-    const receiver = await aReceiver();
+    const receiver = await bed.receiver();
     let isStuck = true;
     receiver.answerBatch = () => 415;
     receiver.answer = ({ event }) => (event['shkeptncontext'] === 'stuck' && isStuck ? 500 : 200);
-    await aBroker(`a=${receiver.url}`);
-    const ids = append(6, (index) => ({ shkeptncontext: index % 2 === 0 ? 'stuck' : `free ${index}` }));
+    await bed.broker(`a=${receiver.url}`);
+    const ids = bed.append(6, (index) => ({ shkeptncontext: index % 2 === 0 ? 'stuck' : `free ${index}` }));
     const free = ids.filter((_, index) => index % 2 === 1);
     await receiver.until(() => free.every((id) => receiver.ids.includes(id)));
     expect(receiver.ids).not.toContain(ids[2]);
@@ -160,19 +130,18 @@ describe('delivery to a service of the control plane', () => {
   });
 
   it('goes on after a restart where it was, also with what had failed', async () => {
-    const receiver = await aReceiver();
+    const receiver = await bed.receiver();
     receiver.answerBatch = () => 415;
     receiver.answer = ({ event }) => (event['shkeptncontext'] === 'stuck' ? 500 : 200);
-    const before = await aBroker(`a=${receiver.url}`);
-    const [stuck] = append(1, () => ({ shkeptncontext: 'stuck' }));
-    const first = append(3, (index) => ({ shkeptncontext: `free ${index}` }));
+    const before = await bed.broker(`a=${receiver.url}`);
+    const [stuck] = bed.append(1, () => ({ shkeptncontext: 'stuck' }));
+    const first = bed.append(3, (index) => ({ shkeptncontext: `free ${index}` }));
     await receiver.until(() => first.every((id) => receiver.ids.includes(id)));
     await before.stop();
-    cleanups.pop();
-    const second = append(2);
+    const second = bed.append(2);
     receiver.delivered.length = 0;
     receiver.answer = () => 200;
-    await aBroker(`a=${receiver.url}`);
+    await bed.broker(`a=${receiver.url}`);
     await receiver.until(() => receiver.delivered.length === 3);
     expect(new Set(receiver.ids)).toEqual(new Set([stuck, ...second]));
   });
@@ -181,52 +150,52 @@ describe('delivery to a service of the control plane', () => {
     const gone = await Receiver.start();
     const { port, url } = gone;
     await gone.stop();
-    await aBroker(`a=${url};strict`);
-    const ids = append(400);
-    log.cutStreams();
-    ids.push(...append(10));
-    const back = await aReceiver(port);
+    await bed.broker(`a=${url};strict`);
+    const ids = bed.append(400);
+    bed.log.cutStreams();
+    ids.push(...bed.append(10));
+    const back = await bed.receiver(port);
     back.answerBatch = () => 200;
     await back.until(() => back.delivered.length === 410);
     expect(back.ids).toEqual(ids);
   });
 
   it('is done by one of several replicas, and taken over from one that stops', async () => {
-    const receiver = await aReceiver();
+    const receiver = await bed.receiver();
     receiver.answerBatch = () => 200;
     const declared = `a=${receiver.url};strict`;
-    const one = await aBroker(declared);
-    await aBroker(declared);
-    const ids = append(30);
+    const one = await bed.broker(declared);
+    await bed.broker(declared);
+    const ids = bed.append(30);
     await receiver.until(() => receiver.delivered.length >= 30);
     await one.stop();
-    ids.push(...append(5));
+    ids.push(...bed.append(5));
     await receiver.until(() => receiver.ids.includes(ids[34]));
     expect(receiver.ids).toEqual(ids);
   });
 
   it('tells the log what it may forget', async () => {
-    const receiver = await aReceiver();
+    const receiver = await bed.receiver();
     let isAway = true;
     receiver.answer = () => (isAway ? 503 : 200);
-    await aBroker(`a=${receiver.url};strict`);
-    append(3);
+    await bed.broker(`a=${receiver.url};strict`);
+    bed.append(3);
     await receiver.until(() => receiver.delivered.length > 0);
-    await until(() => log.announced !== undefined);
-    expect(log.announced).toBe(0);
+    await until(() => bed.log.announced !== undefined);
+    expect(bed.log.announced).toBe(0);
     isAway = false;
-    await until(() => log.announced === 3);
+    await until(() => bed.log.announced === 3);
   });
 
   it('goes on where the event log of the version before had come to', async () => {
-    const receiver = await aReceiver();
-    const connection = await mongoose.createConnection(database).asPromise();
-    const ids = append(5);
+    const receiver = await bed.receiver();
+    const connection = await mongoose.createConnection(bed.database).asPromise();
+    const ids = bed.append(5);
     const cursors = connection.collection<{ _id: string; position: number; leasedUntil: Date }>('logCursors');
     await cursors.insertOne({ _id: `subscriber ${receiver.url}`, position: 3, leasedUntil: new Date(0) });
     await cursors.insertOne({ _id: 'subscriber http://127.0.0.1:1/', position: 5, leasedUntil: new Date(0) });
     await connection.close();
-    await aBroker(`a=${receiver.url};strict;from=beginning`, {
+    await bed.broker(`a=${receiver.url};strict;from=beginning`, {
       EVENT_SUBSCRIBERS: `http://127.0.0.1:1/,${receiver.url}`,
     });
     await receiver.until(() => receiver.delivered.length === 2);
@@ -236,7 +205,7 @@ describe('delivery to a service of the control plane', () => {
 
 describe('the door', () => {
   it('takes events on any path once the log has them', async () => {
-    const broker = await aBroker('');
+    const broker = await bed.broker('');
     const event = anEvent({ specversion: '0.2' });
     expect((await broker.call('POST', '/keptn', event)).status).toBe(202);
     expect((await broker.call('POST', '/', anEvent())).status).toBe(202);
@@ -244,12 +213,12 @@ describe('the door', () => {
     expect((await broker.call('POST', '/event/x', '{"n":1.0}', attributes)).status).toBe(202);
     const batch = { 'content-type': 'application/cloudevents-batch+json' };
     expect((await broker.call('POST', '/', [anEvent(), anEvent()], batch)).status).toBe(202);
-    expect(log.events).toHaveLength(5);
-    expect(log.events[0]).toContain(event.id);
+    expect(bed.log.events).toHaveLength(5);
+    expect(bed.log.events[0]).toContain(event.id);
   });
 
   it('answers 400 with the reason to what is no event, 404 below its API, 401 without the token, 503 while the log is away', async () => {
-    const broker = await aBroker('');
+    const broker = await bed.broker('');
     const answers = [
       await broker.call('POST', '/keptn', { data: {} }),
       await broker.call('POST', '/keptn', 'no json'),
@@ -262,12 +231,12 @@ describe('the door', () => {
       [404, 'NOT_FOUND'],
       [401, 'UNAUTHENTICATED'],
     ]);
-    log.isThere = false;
+    bed.log.isThere = false;
     expect((await broker.call('POST', '/keptn', anEvent())).status).toBe(503);
   });
 
   it('takes events without a token only inside a trusted network', async () => {
-    const broker = await aBroker('', { TRUSTED_NETWORK: 'true' });
+    const broker = await bed.broker('', { TRUSTED_NETWORK: 'true' });
     expect((await broker.call('POST', '/keptn', anEvent(), { 'x-token': '' })).status).toBe(202);
   });
 });

@@ -10,6 +10,10 @@ export class LogStandIn {
   announced: number | undefined;
   /** While false every request is answered with 503. */
   isThere = true;
+  /** While false streams are answered with 503. */
+  isStreaming = true;
+  /** What the page behind a number waits for once its events are read. */
+  holdPage: (after: number) => Promise<void> = () => Promise.resolve();
   private readonly streams = new Set<ServerResponse>();
 
   private constructor(private readonly server: Server) {}
@@ -51,6 +55,8 @@ export class LogStandIn {
     const { pathname, searchParams } = new URL(request.url ?? '/', this.url);
     if (!this.isThere) {
       send(response, 503, { code: 503, message: 'away' });
+    } else if (pathname === '/event/stream' && !this.isStreaming) {
+      send(response, 503, { code: 503, message: 'no stream' });
     } else if (pathname === '/event/stream') {
       this.stream(Number(request.headers['last-event-id']), response);
     } else if (pathname === '/reader/position') {
@@ -58,7 +64,7 @@ export class LogStandIn {
     } else if (pathname.startsWith('/reader/context/')) {
       this.context(decodeURIComponent(pathname.slice('/reader/context/'.length)), response);
     } else if (pathname === '/reader/event') {
-      this.page(Number(searchParams.get('after')), Number(searchParams.get('limit')), response);
+      await this.page(Number(searchParams.get('after')), Number(searchParams.get('limit')), response);
     } else if (pathname.startsWith('/reader/')) {
       this.announced = (JSON.parse(text) as { position: number }).position;
       send(response, 200);
@@ -75,12 +81,13 @@ export class LogStandIn {
     response.once('close', () => this.streams.delete(response));
   }
 
-  private page(after: number, limit: number, response: ServerResponse): void {
+  private async page(after: number, limit: number, response: ServerResponse): Promise<void> {
     const events = this.events.slice(after, after + limit).map((text, index) => ({
       sequence: after + index + 1,
       event: JSON.parse(text) as unknown,
     }));
     const position = after + events.length;
+    await this.holdPage(after);
     send(response, 200, { position, hasMore: position < this.events.length, events });
   }
 

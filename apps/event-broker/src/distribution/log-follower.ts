@@ -86,7 +86,8 @@ export class LogFollower {
   private take(event: LogEvent): void {
     if (event.sequence <= this.end) return;
     for (const delivery of this.index.matching(event.type, event.json)) {
-      if (!this.live.has(delivery)) continue;
+      // It may have read further, page by page, while the stream was interrupted.
+      if (!this.live.has(delivery) || event.sequence <= delivery.position) continue;
       if (delivery.takesMore) {
         delivery.add(event);
       } else {
@@ -121,6 +122,8 @@ export class LogFollower {
         const before = delivery.position;
         const { events, position } = await this.log.read(before);
         if (!this.isCatchingUp(delivery)) return;
+        // Events were given back meanwhile: what was read is not what follows.
+        if (delivery.position !== before) continue;
         const isAllTaken = events.every((event) => this.offer(delivery, event));
         if (isAllTaken) delivery.advanceTo(position);
         if (delivery.position === before) await pause(STALE_PAGE_DELAY_MS, this.signal);

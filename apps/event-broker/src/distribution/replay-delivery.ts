@@ -67,7 +67,8 @@ export class ReplayDelivery {
     const before = this.delivery.position;
     try {
       const { events, position } = await this.log.read(before);
-      if (this.isStopped()) return;
+      // Events may have been given back meanwhile: what was read is not what follows then.
+      if (this.isStopped() || this.delivery.position !== before) return;
       const isAllTaken = events.every((event) => event.sequence > this.stored.until || this.offer(event));
       if (isAllTaken) this.delivery.advanceTo(Math.min(position, this.stored.until));
     } catch (error) {

@@ -240,6 +240,8 @@ describe.each(MODES)('a NATS server (%s)', (mode) => {
 
   it('that is killed gets what it has missed, in order', async () => {
     await untilPublished();
+    // What is not confirmed by then is sent again, and fails, before the events that follow.
+    await until(async () => (await subscription())['lag'] === 0);
     await server.kill();
     const ids = Array.from({ length: 300 }, () => append());
     await until(async () => (await subscription())['lastError'] === 'NATS is not connected');

@@ -14,27 +14,32 @@ describe('the pause between attempts', () => {
 });
 
 describe('a sink', () => {
-  it('is down after three failures in a row, is then asked by one request at a time with growing pauses, and recovers', () => {
+  const fail = (health: SinkHealth, now: number, subject: string, retryAfter?: number): boolean =>
+    health.failed({ now, subject, retryAfter, random: 0 });
+
+  it('is down after failures at three subjects in a row, is then asked with growing pauses, and recovers', () => {
     const health = new SinkHealth(PAUSES);
-    health.failed(1_000, undefined, 0);
-    health.failed(1_010, undefined, 0);
-    expect([health.isDown, health.concurrency(8), health.pausedUntil]).toEqual([false, 8, 1_010]);
-    health.failed(1_020, undefined, 0);
-    health.failed(1_200, undefined, 0);
-    expect([health.isDown, health.concurrency(8), health.pausedUntil]).toEqual([true, 1, 1_400]);
-    expect(health.failingSince).toBe(1_000);
-    health.succeeded();
-    expect([health.isDown, health.concurrency(8), health.pausedUntil, health.failingSince]).toEqual([
-      false,
-      8,
-      0,
-      undefined,
+    expect([fail(health, 1_000, 'a'), fail(health, 1_010, 'b'), health.isDown, health.pausedUntil]).toEqual([
+      ...[false, false],
+      ...[false, 1_010],
     ]);
+    expect([fail(health, 1_020, 'c'), fail(health, 1_200, 'd')]).toEqual([true, false]);
+    expect([health.isDown, health.pausedUntil, health.failingSince]).toEqual([true, 1_400, 1_000]);
+    health.succeeded();
+    expect([health.isDown, health.pausedUntil, health.failingSince]).toEqual([false, 0, undefined]);
+  });
+
+  it('is not down because it fails at the same again and again, nor are pauses longer for that', () => {
+    const health = new SinkHealth(PAUSES);
+    for (const now of [1_000, 1_100, 1_200, 1_300]) expect(fail(health, now, 'a')).toBe(false);
+    expect([health.isDown, health.failingSince]).toEqual([false, 1_000]);
+    for (const subject of ['b', 'c', 'a', 'b', 'c']) fail(health, 2_000, subject);
+    expect([health.isDown, health.pausedUntil]).toEqual([true, 2_100]);
   });
 
   it('gets the pause that it asks for at its first failure', () => {
     const health = new SinkHealth(PAUSES);
-    health.failed(1_000, 5_000, 0);
+    fail(health, 1_000, 'a', 5_000);
     expect([health.isDown, health.pausedUntil]).toEqual([false, 6_000]);
   });
 });

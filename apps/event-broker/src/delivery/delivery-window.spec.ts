@@ -16,6 +16,13 @@ const take = (
 const sequencesOf = (groups: readonly (readonly WindowEntry<string>[])[]): number[][] =>
   groups.map((group) => group.map(({ sequence }) => sequence));
 
+interface Step {
+  readonly groupSize: number;
+  readonly pick: number;
+  readonly fails: boolean;
+  readonly probes: boolean;
+}
+
 describe('the window of a subscription', () => {
   it('sends contexts side by side and each in order', () => {
     const window = windowOf('a', 'a', 'b', 'c', 'b');
@@ -77,15 +84,57 @@ describe('the window of a subscription', () => {
     expect([window.size, window.checkpoint]).toEqual([1, { position: 1, open: [1] }]);
   });
 
+  it('asks a sink that is down with one entry at a time: first with those of keys not tried yet, then in turn', () => {
+    const window = windowOf('a', 'a', 'b', 'c');
+    const probe = (now: number): number[] => sequencesOf(window.takeProbe(now)).flat();
+    const asked: number[] = [];
+    for (const now of [0, 10, 20, 30, 40, 50, 60, 70, 80]) {
+      const [group] = window.takeProbe(now);
+      if (group === undefined) continue;
+      expect(probe(now)).toEqual([]);
+      asked.push(...group.map(({ sequence }) => sequence));
+      window.retry(group, now + 25);
+      expect(window.hasUntried).toBe(asked.length < 3);
+    }
+    expect(asked).toEqual([1, 3, 4, 1, 3, 4, 1, 3, 4]);
+    window.add(5, 'a', 'behind the first');
+    expect([window.hasUntried, probe(84)]).toEqual([false, []]);
+    window.add(6, 'd', 'of another key');
+    expect([window.hasUntried, probe(84)]).toEqual([true, [6]]);
+  });
+
+  it('sends the first of those that failed together alone, since it may be another one that fails', () => {
+    const window = windowOf('a', 'a', 'a');
+    window.retry(take(window, { groupSize: 3 })[0] ?? [], 0);
+    const [first = []] = take(window, { groupSize: 3 });
+    window.finish(first);
+    expect(sequencesOf([first, ...take(window, { groupSize: 3 })])).toEqual([[1], [2, 3]]);
+  });
+
+  it('has room when nothing will get out of it by itself, however much waits', () => {
+    const window = new DeliveryWindow<string>(0, 4);
+    for (const sequence of [1, 2, 3]) window.add(sequence, 'a', 'event');
+    expect([window.hasRoom, window.isFull]).toEqual([true, false]);
+    const [group = []] = take(window);
+    expect(window.hasRoom).toBe(false);
+    window.retry(group, 500);
+    expect(window.hasRoom).toBe(true);
+    window.add(4, 'b', 'event');
+    expect(window.isFull).toBe(true);
+  });
+
   it('delivers every event, each context in order, whatever fails', () => {
-    const step = fc.record({ pick: fc.nat(), fails: fc.boolean(), groupSize: fc.integer({ min: 1, max: 3 }) });
+    const step = fc.record({
+      ...{ pick: fc.nat(), fails: fc.boolean(), probes: fc.boolean() },
+      groupSize: fc.integer({ min: 1, max: 3 }),
+    });
     fc.assert(
       fc.property(fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 20 }), fc.array(step), (keys, steps) => {
         const window = windowOf(...keys);
         const delivered: number[] = [];
         const onTheirWay: WindowEntry<string>[][] = [];
-        const run = (groupSize: number, pick: number, fails: boolean): void => {
-          onTheirWay.push(...take(window, { concurrency: 2, groupSize }));
+        const run = ({ groupSize, pick, fails, probes }: Step): void => {
+          onTheirWay.push(...(probes ? window.takeProbe(0) : take(window, { concurrency: 2, groupSize })));
           const [group] = onTheirWay.splice(onTheirWay.length === 0 ? 0 : pick % onTheirWay.length, 1);
           if (group === undefined) return;
           if (fails) {
@@ -95,8 +144,8 @@ describe('the window of a subscription', () => {
             delivered.push(...group.map(({ sequence }) => sequence));
           }
         };
-        for (const { pick, fails, groupSize } of steps) run(groupSize, pick, fails);
-        while (window.size > 0) run(1, 0, false);
+        for (const each of steps) run(each);
+        while (window.size > 0) run({ groupSize: 1, pick: 0, fails: false, probes: false });
         expect(delivered.toSorted((one, other) => one - other)).toEqual(keys.map((_, index) => index + 1));
         for (const key of new Set(keys)) {
           const ofKey = delivered.filter((sequence) => keys[sequence - 1] === key);

@@ -11,7 +11,7 @@ export interface WindowEntry<Item> {
   isOnItsWay: boolean;
   /** When it may be sent again, in milliseconds since 1970; absent until it has failed here. */
   notBefore?: number;
-  /** It was refused together with others, so now it has a request of its own. */
+  /** It was refused, or failed, together with others, so now it has a request of its own. */
   goesAlone: boolean;
 }
 
@@ -55,9 +55,9 @@ export class DeliveryWindow<Item> {
     return this.entries.length >= this.capacity;
   }
 
-  /** Whether enough has gone out to make another read of the log worth it. */
+  /** Whether enough has gone out to make another read of the log worth it, or nothing will without one. */
   get hasRoom(): boolean {
-    return this.entries.length <= this.capacity / 2;
+    return this.entries.length <= this.capacity / 2 || this.requestsOnTheirWay === 0;
   }
 
   get size(): number {
@@ -82,6 +82,20 @@ export class DeliveryWindow<Item> {
   /** Nothing up to `position` matches beyond what was added. */
   advanceTo(position: number): void {
     if (position > this.readUpTo) this.readUpTo = position;
+  }
+
+  /** Whether an entry that has not failed here waits for none of its key: it can tell more about the sink than those that have. */
+  get hasUntried(): boolean {
+    return this.heads().some((entry) => !hasFailed(entry));
+  }
+
+  /** Takes what a sink that is down is asked with: one entry at a time, what has not failed before what has, and that in turn. */
+  takeProbe(now: number): WindowEntry<Item>[][] {
+    const groups: WindowEntry<Item>[][] = [];
+    if (this.requestsOnTheirWay > 0) return groups;
+    const [probe] = this.heads().toSorted((one, other) => sendableFrom(one) - sendableFrom(other));
+    if (probe !== undefined && sendableFrom(probe) <= now) this.start(probe, groups);
+    return groups;
   }
 
   /** Takes what may be sent now: groups of entries that go into one request each, in the order of their first ones. */
@@ -117,10 +131,11 @@ export class DeliveryWindow<Item> {
     }
   }
 
-  /** These must be sent again. */
+  /** These must be sent again; the first one alone, since it may be another one that fails. */
   retry(group: readonly WindowEntry<Item>[], notBefore: number): void {
     this.requestsOnTheirWay--;
     for (const entry of group) {
+      entry.goesAlone ||= entry === group[0];
       entry.isOnItsWay = false;
       entry.attemptCount++;
       this.retried += Number(!hasFailed(entry));
@@ -153,13 +168,7 @@ export class DeliveryWindow<Item> {
 
   /** When the next entry may be sent that waits for nothing but its time, in milliseconds since 1970; Infinity for none. */
   get nextAttemptAt(): number {
-    const keys = new Set<string>();
-    let next = Infinity;
-    for (const entry of this.entries) {
-      if (!keys.has(entry.key) && !entry.isOnItsWay) next = Math.min(next, sendableFrom(entry));
-      keys.add(entry.key);
-    }
-    return next;
+    return Math.min(...this.heads().map((entry) => (entry.isOnItsWay ? Infinity : sendableFrom(entry))));
   }
 
   get checkpoint(): Checkpoint {
@@ -167,6 +176,13 @@ export class DeliveryWindow<Item> {
       position: this.readUpTo,
       open: this.entries.filter(({ sequence }) => sequence <= this.readUpTo).map(({ sequence }) => sequence),
     };
+  }
+
+  /** The first entry of each key. */
+  private heads(): WindowEntry<Item>[] {
+    const heads = new Map<string, WindowEntry<Item>>();
+    for (const entry of this.entries) if (!heads.has(entry.key)) heads.set(entry.key, entry);
+    return [...heads.values()];
   }
 
   private start(entry: WindowEntry<Item>, groups: WindowEntry<Item>[][]): WindowEntry<Item>[] {

@@ -93,9 +93,14 @@ export class SubscriptionDelivery {
     return failingSince === undefined ? undefined : new Date(failingSince);
   }
 
-  /** A sink that is down is asked with one event; the others stay in the log. */
+  /**
+   * What a sink that is down is not asked with stays in the log. It is asked with one context after another, since it may fail at
+   * those that it was asked with, and not be down.
+   */
   get takesMore(): boolean {
-    return !this.isStopped && (this.window.size === 0 || (!this.health.isDown && !this.window.isFull));
+    if (this.isStopped || this.window.isFull) return false;
+    if (!this.health.isDown || this.window.size === 0) return true;
+    return this.policy.order === 'context' && !this.window.hasUntried;
   }
 
   /** Takes over an event that was open when the delivery ended before. */
@@ -122,8 +127,9 @@ export class SubscriptionDelivery {
       this.pumpAt(pausedUntil, now);
       return;
     }
-    const concurrency = this.health.concurrency(this.policy.concurrency);
-    const groups = this.window.take({ now, concurrency, groupSize: this.health.isDown ? 1 : this.sink.groupSize });
+    const groups = this.health.isDown
+      ? this.window.takeProbe(now)
+      : this.window.take({ now, concurrency: this.policy.concurrency, groupSize: this.sink.groupSize });
     for (const group of groups) this.start(group);
     if (this.window.hasRetries) this.pumpAt(this.window.nextAttemptAt, now);
   }
@@ -215,8 +221,10 @@ export class SubscriptionDelivery {
     const now = Date.now();
     this.lastErrorAt = new Date(now);
     this.lastError = error ?? `answered ${status ?? 0}`;
-    const hasGoneDown = this.health.failed(now, retryAfterMs, Math.random());
     const attemptCount = (group[0]?.attemptCount ?? 0) + 1;
+    // Where everything waits for one event, its attempts are all that there is to judge by.
+    const subject = this.policy.order === 'strict' ? attemptCount : (group[0]?.key ?? '');
+    const hasGoneDown = this.health.failed({ now, subject, retryAfter: retryAfterMs, random: Math.random() });
     if (this.policy.maxAttempts !== undefined && attemptCount >= this.policy.maxAttempts) {
       this.finish(group, 'dead');
       return;

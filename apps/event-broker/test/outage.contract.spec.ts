@@ -102,6 +102,22 @@ describe('a receiver that is down', () => {
   });
 });
 
+describe('a receiver of large events', () => {
+  it('has no more of them read from the log than fit into memory', async () => {
+    const pages: number[] = [];
+    bed.log.holdPage = (after) => {
+      pages.push(after);
+      return Promise.resolve();
+    };
+    const ids = bed.append(20, () => ({ data: { text: 'x'.repeat(1024 * 1024) } }));
+    await bed.broker(`a=${receiver.url};strict;from=beginning`);
+    await receiver.until(() => receiver.delivered.length === ids.length);
+    expect(receiver.ids).toEqual(ids);
+    const taken = pages.map((after, index) => (pages[index + 1] ?? ids.length) - after);
+    expect(Math.max(...taken)).toBe(8);
+  });
+});
+
 describe('a log whose stream is interrupted', () => {
   it('has no event delivered twice that was read page by page meanwhile', async () => {
     const ids = bed.append(1);

@@ -1,11 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DeliveryWindow, type WindowEntry } from './delivery-window';
+import { DeliveryWindow, type WaitingItem, type WindowEntry } from './delivery-window';
 
+const itemOf = (sequence: number, key: string, size = 1): WaitingItem<string> => ({
+  ...{ sequence, key, size },
+  item: `event ${sequence}`,
+});
 const windowOf = (...keys: string[]): DeliveryWindow<string> => {
-  const window = new DeliveryWindow<string>(0, 100);
+  const window = new DeliveryWindow<string>(0, { entries: 100, size: 1_000 });
   keys.forEach((key, index) => {
-    window.add(index + 1, key, `event ${index + 1}`);
+    window.add(itemOf(index + 1, key));
   });
   return window;
 };
@@ -97,9 +101,9 @@ describe('the window of a subscription', () => {
       expect(window.hasUntried).toBe(asked.length < 3);
     }
     expect(asked).toEqual([1, 3, 4, 1, 3, 4, 1, 3, 4]);
-    window.add(5, 'a', 'behind the first');
+    window.add(itemOf(5, 'a'));
     expect([window.hasUntried, probe(84)]).toEqual([false, []]);
-    window.add(6, 'd', 'of another key');
+    window.add(itemOf(6, 'd'));
     expect([window.hasUntried, probe(84)]).toEqual([true, [6]]);
   });
 
@@ -112,15 +116,31 @@ describe('the window of a subscription', () => {
   });
 
   it('has room when nothing will get out of it by itself, however much waits', () => {
-    const window = new DeliveryWindow<string>(0, 4);
-    for (const sequence of [1, 2, 3]) window.add(sequence, 'a', 'event');
+    const window = new DeliveryWindow<string>(0, { entries: 4, size: 1_000 });
+    for (const sequence of [1, 2, 3]) window.add(itemOf(sequence, 'a'));
     expect([window.hasRoom, window.isFull]).toEqual([true, false]);
     const [group = []] = take(window);
     expect(window.hasRoom).toBe(false);
     window.retry(group, 500);
     expect(window.hasRoom).toBe(true);
-    window.add(4, 'b', 'event');
+    window.add(itemOf(4, 'b'));
     expect(window.isFull).toBe(true);
+  });
+
+  it('is full when its entries are large, and has room again when half of that is gone', () => {
+    const window = new DeliveryWindow<string>(0, { entries: 100, size: 10 });
+    const state = (): boolean[] => [window.isFull, window.hasRoom];
+    window.restore(itemOf(1, 'a', 4));
+    window.add(itemOf(2, 'b', 5));
+    const [ofA = [], ofB = []] = take(window);
+    expect(state()).toEqual([false, false]);
+    window.add(itemOf(3, 'c', 9));
+    expect(state()).toEqual([true, false]);
+    window.finish(ofA);
+    expect(state()).toEqual([true, false]);
+    window.retry(ofB, 500);
+    window.giveBackUnsent();
+    expect([...state(), window.size]).toEqual([false, true, 1]);
   });
 
   it('delivers every event, each context in order, whatever fails', () => {

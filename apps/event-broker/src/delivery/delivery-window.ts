@@ -1,11 +1,24 @@
 import { type Checkpoint } from '../subscription/checkpoint';
 
-/** An event that is to be delivered. */
-export interface WindowEntry<Item> {
+/** What is to be delivered. */
+export interface WaitingItem<Item> {
   readonly sequence: number;
   /** Entries of one key are delivered in order. */
   readonly key: string;
   readonly item: Item;
+  /** What it takes of {@link WindowLimits.size}. */
+  readonly size: number;
+}
+
+/** When a window takes no more. */
+export interface WindowLimits {
+  readonly entries: number;
+  /** Of all entries together; the last one that is taken may exceed it. */
+  readonly size: number;
+}
+
+/** An event that is to be delivered. */
+export interface WindowEntry<Item> extends WaitingItem<Item> {
   /** How often it was sent. */
   attemptCount: number;
   isOnItsWay: boolean;
@@ -27,12 +40,13 @@ export interface TakeOptions {
 
 /**
  * The events of one subscription between the log and the sink, as pure logic: those of one key go out in order, one after
- * another, those of different keys side by side. It holds at most `capacity` events.
+ * another, those of different keys side by side.
  */
 export class DeliveryWindow<Item> {
   /** Ascending by sequence; what is done leaves. */
   private readonly entries: WindowEntry<Item>[] = [];
   private readUpTo: number;
+  private occupied = 0;
   private requestsOnTheirWay = 0;
   private lastFinished = 0;
   /** Entries that have failed, and so may wait for their time. */
@@ -41,7 +55,7 @@ export class DeliveryWindow<Item> {
   /** @param position up to where nothing is to be delivered any more */
   constructor(
     position: number,
-    private readonly capacity: number,
+    private readonly limits: WindowLimits,
   ) {
     this.readUpTo = position;
   }
@@ -52,12 +66,13 @@ export class DeliveryWindow<Item> {
   }
 
   get isFull(): boolean {
-    return this.entries.length >= this.capacity;
+    return this.entries.length >= this.limits.entries || this.occupied >= this.limits.size;
   }
 
   /** Whether enough has gone out to make another read of the log worth it, or nothing will without one. */
   get hasRoom(): boolean {
-    return this.entries.length <= this.capacity / 2 || this.requestsOnTheirWay === 0;
+    const isHalfEmpty = this.entries.length <= this.limits.entries / 2 && this.occupied <= this.limits.size / 2;
+    return isHalfEmpty || this.requestsOnTheirWay === 0;
   }
 
   get size(): number {
@@ -69,14 +84,14 @@ export class DeliveryWindow<Item> {
    *
    * @param attemptCount of the attempts that were made before
    */
-  restore(sequence: number, key: string, item: Item, attemptCount = 0): void {
-    this.entries.push({ ...newEntry(sequence, key, item), attemptCount });
+  restore(item: WaitingItem<Item>, attemptCount = 0): void {
+    this.push({ ...newEntry(item), attemptCount });
   }
 
   /** Adds the next event of the log that matches. */
-  add(sequence: number, key: string, item: Item): void {
-    this.entries.push(newEntry(sequence, key, item));
-    this.readUpTo = sequence;
+  add(item: WaitingItem<Item>): void {
+    this.push(newEntry(item));
+    this.readUpTo = item.sequence;
   }
 
   /** Nothing up to `position` matches beyond what was added. */
@@ -126,6 +141,7 @@ export class DeliveryWindow<Item> {
     this.requestsOnTheirWay--;
     for (const entry of group) {
       this.entries.splice(this.entries.indexOf(entry), 1);
+      this.occupied -= entry.size;
       this.lastFinished = Math.max(this.lastFinished, entry.sequence);
       this.retried -= Number(hasFailed(entry));
     }
@@ -157,7 +173,9 @@ export class DeliveryWindow<Item> {
     const lastSent = this.entries.findLastIndex(
       ({ attemptCount, isOnItsWay, sequence }) => attemptCount > 0 || isOnItsWay || sequence < this.lastFinished,
     );
-    const [first] = this.entries.splice(lastSent + 1);
+    const given = this.entries.splice(lastSent + 1);
+    for (const { size } of given) this.occupied -= size;
+    const [first] = given;
     if (first !== undefined) this.readUpTo = Math.min(this.readUpTo, first.sequence - 1);
   }
 
@@ -176,6 +194,11 @@ export class DeliveryWindow<Item> {
       position: this.readUpTo,
       open: this.entries.filter(({ sequence }) => sequence <= this.readUpTo).map(({ sequence }) => sequence),
     };
+  }
+
+  private push(entry: WindowEntry<Item>): void {
+    this.entries.push(entry);
+    this.occupied += entry.size;
   }
 
   /** The first entry of each key. */
@@ -203,10 +226,8 @@ const hasFailed = ({ notBefore }: WindowEntry<unknown>): boolean => notBefore !=
 /** In milliseconds since 1970. */
 const sendableFrom = ({ notBefore }: WindowEntry<unknown>): number => notBefore ?? 0;
 
-const newEntry = <Item>(sequence: number, key: string, item: Item): WindowEntry<Item> => ({
-  sequence,
-  key,
-  item,
+const newEntry = <Item>(item: WaitingItem<Item>): WindowEntry<Item> => ({
+  ...item,
   attemptCount: 0,
   isOnItsWay: false,
   goesAlone: false,

@@ -1,15 +1,15 @@
 import { type DeliveryAttempt, type DeliveryOutcome } from '@keptn/api-models';
 import { attemptOf } from '../delivery/attempt';
 import { type DeliveryReport } from '../delivery/delivery.store';
-import { DeliveryWindow, type WindowEntry } from '../delivery/delivery-window';
+import { DeliveryWindow, type WaitingItem, type WindowEntry, type WindowLimits } from '../delivery/delivery-window';
 import { type RetryPauses, retryPauseMs } from '../delivery/retry-pause';
 import { SinkHealth } from '../delivery/sink-health';
 import { type LogEvent } from '../log/log-event';
 import { type Sink, type SinkAnswer } from '../sink/sink';
 import { type Checkpoint } from '../subscription/checkpoint';
 
-/** Events of one subscription in memory. */
-const WINDOW = 256;
+/** What one subscription has in memory: events, and characters of their texts, beside which there is as much parsed JSON. */
+const WINDOW: WindowLimits = { entries: 256, size: 8 * 1024 * 1024 };
 
 /** How long requests on their way may take when the delivery ends, in milliseconds; cutting one off delivers its event twice. */
 const LAST_ATTEMPT_MS = 3_000;
@@ -105,12 +105,12 @@ export class SubscriptionDelivery {
 
   /** Takes over an event that was open when the delivery ended before. */
   restore(event: LogEvent, { attempts, attemptCount }: EarlierAttempts = { attempts: [], attemptCount: 0 }): void {
-    this.window.restore(event.sequence, this.keyOf(event), { event, attempts: [...attempts] }, attemptCount);
+    this.window.restore(this.waiting(event, [...attempts]), attemptCount);
   }
 
   /** Takes an event; {@link takesMore} has said that it may. */
   add(event: LogEvent): void {
-    this.window.add(event.sequence, this.keyOf(event), { event, attempts: [] });
+    this.window.add(this.waiting(event, []));
     this.pump();
   }
 
@@ -164,8 +164,10 @@ export class SubscriptionDelivery {
     return Math.min(this.lastRequestAt, Date.now()) + collectMs;
   }
 
-  private keyOf({ keptnContext = '' }: LogEvent): string {
-    return this.policy.order === 'strict' ? '' : keptnContext;
+  private waiting(event: LogEvent, attempts: DeliveryAttempt[]): WaitingItem<PendingEvent> {
+    const { keptnContext = '', sequence, text } = event;
+    const key = this.policy.order === 'strict' ? '' : keptnContext;
+    return { sequence, key, item: { event, attempts }, size: text.length };
   }
 
   private start(group: Entry[]): void {

@@ -143,6 +143,18 @@ describe('the window of a subscription', () => {
     expect([...state(), window.size]).toEqual([false, true, 1]);
   });
 
+  it('lets go of what is withdrawn: at once, or when it comes back without having arrived', () => {
+    const window = windowOf('a', 'a', 'b', 'c', 'c');
+    const [ofA = [], ofB = [], ofC = []] = take(window, { groupSize: 2 });
+    window.add(itemOf(6, 'a'));
+    expect(window.withdraw((_item, sequence) => sequence !== 5).map(({ sequence }) => sequence)).toEqual([6]);
+    expect(window.checkpoint.open).toEqual([1, 2, 3, 4, 5]);
+    window.retry(ofA, 0);
+    window.finish(ofB);
+    window.separate(ofC);
+    expect([window.checkpoint, window.hasRetries]).toEqual([{ position: 6, open: [5] }, false]);
+  });
+
   it('delivers every event, each context in order, whatever fails', () => {
     const step = fc.record({
       ...{ pick: fc.nat(), fails: fc.boolean(), probes: fc.boolean() },

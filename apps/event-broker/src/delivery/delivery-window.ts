@@ -26,6 +26,8 @@ export interface WindowEntry<Item> extends WaitingItem<Item> {
   notBefore?: number;
   /** It was refused, or failed, together with others, so now it has a request of its own. */
   goesAlone: boolean;
+  /** It is not to be sent again. */
+  isWithdrawn: boolean;
 }
 
 /** What may be sent at this moment. */
@@ -140,10 +142,8 @@ export class DeliveryWindow<Item> {
   finish(group: readonly WindowEntry<Item>[]): void {
     this.requestsOnTheirWay--;
     for (const entry of group) {
-      this.entries.splice(this.entries.indexOf(entry), 1);
-      this.occupied -= entry.size;
+      this.remove(entry);
       this.lastFinished = Math.max(this.lastFinished, entry.sequence);
-      this.retried -= Number(hasFailed(entry));
     }
   }
 
@@ -156,6 +156,7 @@ export class DeliveryWindow<Item> {
       entry.attemptCount++;
       this.retried += Number(!hasFailed(entry));
       entry.notBefore = notBefore;
+      if (entry.isWithdrawn) this.remove(entry);
     }
   }
 
@@ -165,7 +166,21 @@ export class DeliveryWindow<Item> {
     for (const entry of group) {
       entry.isOnItsWay = false;
       entry.goesAlone = true;
+      if (entry.isWithdrawn) this.remove(entry);
     }
+  }
+
+  /**
+   * Lets go of what is not to be delivered any more; of what is on its way, unless it arrives.
+   *
+   * @returns what has left
+   */
+  withdraw(isMeant: (item: Item, sequence: number) => boolean): WindowEntry<Item>[] {
+    const meant = this.entries.filter(({ item, sequence }) => isMeant(item, sequence));
+    for (const entry of meant) entry.isWithdrawn = true;
+    const waiting = meant.filter(({ isOnItsWay }) => !isOnItsWay);
+    for (const entry of waiting) this.remove(entry);
+    return waiting;
   }
 
   /** Lets go of the events behind the last one that was sent; the log is read again from before them. */
@@ -201,6 +216,12 @@ export class DeliveryWindow<Item> {
     this.occupied += entry.size;
   }
 
+  private remove(entry: WindowEntry<Item>): void {
+    this.entries.splice(this.entries.indexOf(entry), 1);
+    this.occupied -= entry.size;
+    this.retried -= Number(hasFailed(entry));
+  }
+
   /** The first entry of each key. */
   private heads(): WindowEntry<Item>[] {
     const heads = new Map<string, WindowEntry<Item>>();
@@ -231,4 +252,5 @@ const newEntry = <Item>(item: WaitingItem<Item>): WindowEntry<Item> => ({
   attemptCount: 0,
   isOnItsWay: false,
   goesAlone: false,
+  isWithdrawn: false,
 });

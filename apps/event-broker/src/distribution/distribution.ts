@@ -39,7 +39,12 @@ export class Distribution {
     end: number,
     signal: AbortSignal,
   ) {
-    this.follower = new LogFollower(parts.log, parts.logger, end, signal);
+    this.follower = new LogFollower(parts.log, parts.logger, end, signal, (deletion) => {
+      for (const { delivery, replay } of this.running.values()) {
+        delivery.endProject(deletion);
+        replay?.delivery.endProject(deletion);
+      }
+    });
     this.following = this.follower.run();
   }
 

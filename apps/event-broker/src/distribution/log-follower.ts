@@ -1,3 +1,4 @@
+import { KeptnEventType } from '@keptn/event-models';
 import { pause } from '@keptn/service-kit';
 import { type Logger } from 'pino';
 import { type LogClient } from '../log/log-client';
@@ -26,12 +27,16 @@ export class LogFollower {
   private readonly behind = new Set<SubscriptionDelivery>();
   private readonly catchingUp = new Set<SubscriptionDelivery>();
 
-  /** @param position of the log from which on the stream is read */
+  /**
+   * @param end position of the log from which on the stream is read
+   * @param onProjectEnd is told of the deletion of each project, before anybody gets the event
+   */
   constructor(
     private readonly log: LogClient,
     private readonly logger: Logger,
     private end: number,
     private readonly signal: AbortSignal,
+    private readonly onProjectEnd: (deletion: LogEvent) => void,
   ) {}
 
   /** The last sequence number of the log that is known here. */
@@ -85,6 +90,7 @@ export class LogFollower {
 
   private take(event: LogEvent): void {
     if (event.sequence <= this.end) return;
+    if (event.type === KeptnEventType.projectDelete && event.project !== undefined) this.onProjectEnd(event);
     for (const delivery of this.index.matching(event.type, event.json)) {
       // It may have read further, page by page, while the stream was interrupted.
       if (!this.live.has(delivery) || event.sequence <= delivery.position) continue;

@@ -118,6 +118,14 @@ export class SubscriptionDelivery {
     this.window.advanceTo(position);
   }
 
+  /** A project has ended with this event; what waits of it would reach its successor of the same name. */
+  endProject({ project, sequence: end }: LogEvent): void {
+    const left = this.window.withdraw(({ event }, sequence) => event.project === project && sequence < end);
+    for (const entry of left) if (entry.attemptCount > 0) this.report(entry, 'dead');
+    this.pump();
+    this.askForMore();
+  }
+
   /** Sends what may be sent. */
   pump(): void {
     if (this.isStopped) return;
@@ -175,9 +183,13 @@ export class SubscriptionDelivery {
     const sending = this.send(group).finally(() => {
       this.onTheirWay.delete(sending);
       this.pump();
-      if (this.takesMore && this.window.hasRoom) this.observer.onRoom();
+      this.askForMore();
     });
     this.onTheirWay.add(sending);
+  }
+
+  private askForMore(): void {
+    if (this.takesMore && this.window.hasRoom) this.observer.onRoom();
   }
 
   private async send(group: Entry[]): Promise<void> {
@@ -235,7 +247,7 @@ export class SubscriptionDelivery {
       group,
       now + Math.max(retryAfterMs ?? 0, retryPauseMs(this.policy.pauses, attemptCount, Math.random())),
     );
-    for (const entry of group) this.report(entry, 'retrying');
+    for (const entry of group) this.report(entry, entry.isWithdrawn ? 'dead' : 'retrying');
     if (!hasGoneDown) return;
     this.observer.onGiveBack();
     this.window.giveBackUnsent();

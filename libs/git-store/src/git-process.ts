@@ -17,9 +17,12 @@ const commands = new Turnstile(PARALLEL_COMMANDS);
 
 export type GitProcess = ChildProcessWithoutNullStreams;
 
-/** An explicit folder also keeps Git's ownership check from refusing volumes that belong to another user. */
+/**
+ * An explicit folder also keeps Git's ownership check from refusing volumes that belong to another user. By itself, Git
+ * waits for the disk with packs only, and neither with references nor with objects that it takes out of a pack.
+ */
 export function gitArguments(repositoryFolder: string, args: readonly string[]): string[] {
-  return [`--git-dir=${repositoryFolder}`, ...args];
+  return ['-c', 'core.fsync=all', `--git-dir=${repositoryFolder}`, ...args];
 }
 
 /** Nothing of the machine's or the user's configuration, no questions, messages in English. */

@@ -50,7 +50,7 @@ export async function unbundleRepository(
   const aside = join(folder, `.new-${randomBytes(8).toString('hex')}`);
   try {
     await createLayout(aside, defaultBranch);
-    await runGit(aside, ['-c', 'core.fsync=all', 'fetch', '--quiet', '--no-auto-gc', file, '+refs/*:refs/*']);
+    await runGit(aside, ['fetch', '--quiet', '--no-auto-gc', file, '+refs/*:refs/*']);
     await rename(aside, join(folder, checkRepositoryName(name) + REPOSITORY_SUFFIX));
     await syncFolder(folder);
   } catch (error) {

@@ -63,7 +63,6 @@ function settingsOf({ address, credentials }: UpstreamRemote): [key: string, val
     // Bound to scheme and host: a redirect to somebody else gets no token.
     ...(credentials?.kind === 'token' ? ([[`credential.${address.origin}.helper`, HELPER]] as [string, string][]) : []),
     ['core.hooksPath', '/dev/null'],
-    ['core.fsync', 'all'],
     ['fetch.fsckObjects', 'true'],
     ['fetch.unpackLimit', '1'],
     ['fetch.recurseSubmodules', 'false'],

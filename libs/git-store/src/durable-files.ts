@@ -1,5 +1,5 @@
-import { closeSync, fdatasync, openSync, writeSync } from 'node:fs';
-import { open, rename } from 'node:fs/promises';
+import { closeSync, fdatasync, openSync, unlinkSync, writeSync } from 'node:fs';
+import { open, rename, unlink } from 'node:fs/promises';
 import process from 'node:process';
 import { promisify } from 'node:util';
 import { Turnstile } from './bounded-concurrency';
@@ -17,13 +17,19 @@ export function errorCode(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
-/** Creates a file that must not exist yet and waits until its bytes are on disk. Its name is durable after {@link syncFolder}. */
+/**
+ * Creates a file that must not exist yet and waits until its bytes are on disk; on failure there is none. Its name is
+ * durable after {@link syncFolder}.
+ */
 export async function createSynced(file: string, bytes: Buffer | string, mode = 0o644): Promise<void> {
   await durableOperations.run(async () => {
     const handle = await open(file, 'wx', mode);
     try {
       await handle.writeFile(bytes);
       await handle.datasync();
+    } catch (error) {
+      await unlink(file).catch(() => undefined);
+      throw error;
     } finally {
       await handle.close();
     }
@@ -46,11 +52,14 @@ export async function appendSynced(file: string, bytes: Buffer): Promise<void> {
   });
 }
 
-/** Creates a file that must not exist yet, without waiting for the disk. */
+/** Creates a file that must not exist yet, without waiting for the disk; on failure there is none. */
 export function createFile(file: string, bytes: Buffer, mode: number): void {
   const descriptor = openSync(file, 'wx', mode);
   try {
     writeWhole(descriptor, bytes);
+  } catch (error) {
+    unlinkSync(file);
+    throw error;
   } finally {
     closeSync(descriptor);
   }

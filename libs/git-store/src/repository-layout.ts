@@ -77,6 +77,7 @@ async function removeMatching(folder: string, matches: (name: string) => boolean
     await rm(join(folder, name), { recursive: true, force: true });
 }
 
-async function namesIn(folder: string): Promise<string[]> {
+/** What a folder holds; nothing when it is missing. */
+export async function namesIn(folder: string): Promise<string[]> {
   return await readdir(folder).catch(() => []);
 }

@@ -18,7 +18,7 @@ import { ObjectDatabase } from './object-database';
 import { type ObjectId, isObjectId } from './object-id';
 import { type PackedObjects } from './packed-objects';
 import { finishPendingMoves } from './pending-moves';
-import { forgetReplaced, isInPast, keepReplaced } from './replaced-commits';
+import { forgetReplaced, isInPast, keepReplaced, mendReplaced } from './replaced-commits';
 import { readDefaultBranch, removeLeftovers } from './repository-layout';
 import { type FileContent, Snapshot } from './snapshot';
 import { asStorageFailure } from './storage-failure';
@@ -85,6 +85,7 @@ export class Repository {
     }
     const repository = new Repository(name, folder, defaultBranch, references, database, services);
     await repository.writer.open();
+    await mendReplaced(folder, database);
     return repository;
   }
 

@@ -2,7 +2,7 @@ import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runGitInBackground } from './background-git';
 import { Turnstile } from './bounded-concurrency';
-import { StoreClosed } from './git-store.errors';
+import { GitUnusable, StoreClosed } from './git-store.errors';
 import { type ObjectDatabase } from './object-database';
 import { type ObjectId, isObjectId } from './object-id';
 import { type PackedObjects } from './packed-objects';
@@ -145,11 +145,11 @@ export class Housekeeping {
     const before = growth.looseObjects ?? 0;
     if (growth.looseObjects !== undefined) growth.looseObjects = 0;
     const branchChanges = growth.branchChanges;
-    const isRemovalDue = await this.isRemovalDue(repository);
-    // Geometric packing keeps every object; -A makes those loose that nothing refers to. Objects of one pack are compared with -f only.
-    const kind = isRemovalDue ? ['-A', '-f'] : ['--geometric=2'];
+    let isRemovalDue = await this.isRemovalDue(repository);
     await repository.packBy(async () => {
-      await this.git(repository, [...PACK_SETTINGS, 'repack', '-d', '-l', '-q', ...kind]);
+      isRemovalDue &&= await this.loosenUnused(repository);
+      // Keeps every object.
+      if (!isRemovalDue) await this.repack(repository, ['--geometric=2']);
     });
     // Before the removal: a commit graph must not name commits that are gone.
     await this.git(repository, [...PACK_SETTINGS, 'commit-graph', 'write', '--reachable', '--changed-paths']);
@@ -159,6 +159,26 @@ export class Housekeeping {
     growth.looseObjects = Math.max(growth.looseObjects ?? 0, await repository.objects.countLoose());
     const took = Date.now() - started;
     this.options.logger.log(`Packed repository ${repository.name}: ${before} loose objects, ${took} ms`);
+  }
+
+  /**
+   * Makes the objects loose that nothing refers to, and packs all others.
+   * @returns false when Git cannot tell which ones those are
+   */
+  private async loosenUnused(repository: PackableRepository): Promise<boolean> {
+    try {
+      // Objects of one pack are compared with -f only.
+      await this.repack(repository, ['-A', '-f']);
+      return true;
+    } catch (error) {
+      if (!(error instanceof GitUnusable) || this.stopping.signal.aborted) throw error;
+      this.options.logger.warn(`Unused objects of repository ${repository.name} stay: ${error.message}`);
+      return false;
+    }
+  }
+
+  private async repack(repository: PackableRepository, kind: readonly string[]): Promise<void> {
+    await this.git(repository, [...PACK_SETTINGS, 'repack', '-d', '-l', '-q', ...kind]);
   }
 
   /** @param sameBranches false: a branch that appeared or went meanwhile changes what is in use; next time then */

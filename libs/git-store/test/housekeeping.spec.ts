@@ -87,6 +87,20 @@ it('lets unused objects go when they are old, and only then', async () => {
   await fsck(repository);
 });
 
+it('packs also where Git cannot tell which objects are unused, and says why those stay', async () => {
+  const warnings: string[] = [];
+  const logger = { log: () => undefined, warn: (text: string) => void warnings.push(text) };
+  const repository = await createProject(await openStore({ logger }));
+  await commitMany(repository, 20);
+  await writeFile(join(repository.folder, 'refs', 'tags', 'broken'), '');
+  await writeFile(join(repository.folder, 'keptn-last-removal'), '');
+  await utimes(join(repository.folder, 'keptn-last-removal'), LONG_AGO, LONG_AGO);
+  await repository.maintain();
+  expect(await looseObjects(repository)).toBe(0);
+  expect(await readdir(join(repository.folder, 'keptn-journal'))).toEqual([]);
+  expect(warnings).toEqual([expect.stringMatching(/^Unused objects of repository project stay: .*refs\/tags\/broken/)]);
+});
+
 /** Gives every file among the objects a date long ago. */
 async function makeOld(repository: Repository): Promise<void> {
   const objects = join(repository.folder, 'objects');

@@ -17,7 +17,7 @@ const OBJECT_MODE = 0o444;
 const TEMPORARY_PREFIX = `${randomBytes(8).toString('hex')}_`;
 let temporaries = 0;
 /** Packing takes a folder away between two steps of a writer now and then; so often in a row it does not. */
-const MOVE_ATTEMPTS = 10;
+const PLACE_ATTEMPTS = 10;
 /** Deleting is synchronous; after so many files others get their turn. */
 const REMOVALS_PER_TURN = 50;
 
@@ -84,8 +84,7 @@ export class LooseObjects {
         this.writtenMeanwhile?.add(id);
         const file = this.fileOf(id);
         if (freshenSync(file)) continue;
-        created.push(file);
-        this.placeFile(file, bytes);
+        if (placeFile(file, bytes)) created.push(file);
       }
     } catch (error) {
       for (const file of created) removeIfPresent(file);
@@ -149,17 +148,6 @@ export class LooseObjects {
     }
   }
 
-  private placeFile(file: string, bytes: Buffer): void {
-    try {
-      createFile(file, bytes, OBJECT_MODE);
-    } catch (error) {
-      if (errorCode(error) === 'EEXIST') unlinkSync(file);
-      else if (errorCode(error) === 'ENOENT') mkdirSync(dirname(file), { recursive: true });
-      else throw error;
-      createFile(file, bytes, OBJECT_MODE);
-    }
-  }
-
   private async create(object: NamedObject): Promise<void> {
     const bytes = await looseBytes(object);
     const temporary = join(this.folder, `tmp_obj_${TEMPORARY_PREFIX}${temporaries++}`);
@@ -181,7 +169,7 @@ export class LooseObjects {
         await rename(temporary, this.fileOf(id));
         return;
       } catch (error) {
-        if (errorCode(error) !== 'ENOENT' || attempt === MOVE_ATTEMPTS) throw error;
+        if (errorCode(error) !== 'ENOENT' || attempt === PLACE_ATTEMPTS) throw error;
         this.durableFolders.delete(fanOut);
       }
     }
@@ -223,6 +211,23 @@ export async function looseBytes({ header, body }: NamedObject): Promise<Buffer>
 /** @throws Error when the bytes are damaged */
 export async function objectIn(bytes: Buffer): Promise<GitObject> {
   return splitHeader(await decompress(bytes));
+}
+
+/**
+ * @returns false when the file is there, of another owner. It stays: older commits may need it, and it is not taken for
+ * unused any more once it was announced.
+ */
+function placeFile(file: string, bytes: Buffer): boolean {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      createFile(file, bytes, OBJECT_MODE);
+      return true;
+    } catch (error) {
+      if (errorCode(error) === 'EEXIST') return false;
+      if (errorCode(error) !== 'ENOENT' || attempt === PLACE_ATTEMPTS) throw error;
+      mkdirSync(dirname(file), { recursive: true });
+    }
+  }
 }
 
 /** As {@link LooseObjects.freshen}, without leaving the turn. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readFile, unlink } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { createSynced, errorCode, renameSynced } from './durable-files';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ignoreMissing, replaceSynced } from './durable-files';
 
 /** Name of the file. */
 export const BRANCH_LIST = 'keptn-branches';
@@ -21,7 +21,7 @@ export class BranchList {
   /** The list as it was recorded last; empty when there is none that can be trusted. */
   static async load(repositoryFolder: string): Promise<BranchList> {
     const file = join(repositoryFolder, BRANCH_LIST);
-    const [checksum, ...names] = (await readFile(file, 'utf8').catch(ignoreMissing)).split('\n').slice(0, -1);
+    const [checksum, ...names] = ((await readFile(file, 'utf8').catch(ignoreMissing)) ?? '').split('\n').slice(0, -1);
     return new BranchList(file, checksum === checksumOf(names) ? names : []);
   }
 
@@ -55,10 +55,7 @@ export class BranchList {
 
   private async write(names: readonly string[]): Promise<void> {
     if (names.join('\n') === this.names.join('\n')) return;
-    const next = `${this.file}.lock`;
-    await unlink(next).catch(ignoreMissing);
-    await createSynced(next, [checksumOf(names), ...names, ''].join('\n'));
-    await renameSynced(next, this.file, dirname(this.file));
+    await replaceSynced(this.file, `${this.file}.lock`, [checksumOf(names), ...names, ''].join('\n'));
     this.names = names;
   }
 }
@@ -75,8 +72,3 @@ function differInOneCharacter(one: string, other: string): boolean {
 }
 
 const checksumOf = (names: readonly string[]): string => createHash('sha256').update(names.join('\n')).digest('hex');
-
-function ignoreMissing(error: unknown): string {
-  if (errorCode(error) !== 'ENOENT') throw error;
-  return '';
-}

@@ -1,25 +1,18 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { closeSync, existsSync, openSync, renameSync, unlinkSync, writeSync } from 'node:fs';
 import { readFile, readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BRANCH_LIST, BranchList } from './branch-list';
-import { createSynced, errorCode, renameSynced, syncFile, syncFolder } from './durable-files';
+import { errorCode, ignoreMissing, syncFile, syncFolder } from './durable-files';
 import { BranchNotFound, ReferenceLocked, RepositoryDamaged } from './git-store.errors';
 import { isBranchName } from './names';
 import { type ObjectId, isObjectId } from './object-id';
+import { PackedReferences, readPacked } from './packed-references';
+import { untilLocked } from './reference-lock';
 
-/** How long to wait for a lock that a foreign git command holds, and how long between two attempts. Milliseconds. */
-export const LOCK_PATIENCE = 2_000;
-export const LOCK_PAUSE = 50;
 const REFERENCE_MODE = 0o644;
 
 /** Git's id for nothing. */
 const NO_COMMIT = '0'.repeat(40);
-const PACKED_REFS = 'packed-refs';
-const PACKED_HEADER = '# pack-refs with:';
-/** A reference, or what a tag before it points to. */
-const PACKED_LINE = /^(?:[0-9a-f]{40} refs\/\S+|\^[0-9a-f]{40})$/;
-const PACKED_REFERENCE = /^([0-9a-f]{40}) (\S+)$/;
 const HEAD_NAME = /^refs\/heads\/([^/]+)$/;
 
 const REMEDY = "write the id of the branch's last commit into it or restore it from a backup, and restart the service";
@@ -36,6 +29,7 @@ export interface BranchUpdate {
 /** The branches of one repository. The store is the only writer, so they are read once and kept in memory. */
 export class BranchReferences {
   private readonly headsFolder: string;
+  private readonly packed: PackedReferences;
   /** Descriptors of the locks that are held, by branch. */
   private readonly locks = new Map<string, number>();
   /** Branches whose locks could not be removed, on a disk that became read-only; nobody else's. */
@@ -51,11 +45,14 @@ export class BranchReferences {
     private readonly missing: ReadonlySet<string>,
   ) {
     this.headsFolder = join(repositoryFolder, 'refs', 'heads');
+    this.packed = new PackedReferences(repositoryFolder);
   }
 
   static async load(repositoryFolder: string): Promise<BranchReferences> {
-    const packed = await readPacked(join(repositoryFolder, PACKED_REFS));
-    const [heads, list] = await Promise.all([readHeads(repositoryFolder, packed), BranchList.load(repositoryFolder)]);
+    const [{ heads, packed }, list] = await Promise.all([
+      readHeads(repositoryFolder),
+      BranchList.load(repositoryFolder),
+    ]);
     const missing = list.misnamed(heads, packed.keys());
     if (missing.length === 0) await list.recordIfPossible(() => heads.keys());
     const references = new BranchReferences(repositoryFolder, heads, list, new Set(missing));
@@ -65,7 +62,7 @@ export class BranchReferences {
 
   /** Reads the branches again, after something beside {@link update} wrote them. */
   async reload(): Promise<void> {
-    this.heads = await readHeads(this.repositoryFolder, await readPacked(join(this.repositoryFolder, PACKED_REFS)));
+    this.heads = (await readHeads(this.repositoryFolder)).heads;
     this.addMissing();
   }
 
@@ -199,8 +196,11 @@ export class BranchReferences {
 
   /** Removes a branch durably. */
   async remove(branch: string): Promise<void> {
-    await this.removePacked(branch);
-    await unlink(this.fileOf(branch)).catch(ignoreMissing);
+    await this.packed.hold(async () => {
+      // First: a packed value comes back to life when the branch's own file is gone.
+      await this.packed.remove(`refs/heads/${branch}`);
+      await unlink(this.fileOf(branch)).catch(ignoreMissing);
+    });
     await syncFolder(this.headsFolder);
     this.heads.delete(branch);
     await this.list.recordIfPossible(() => this.heads.keys());
@@ -213,29 +213,16 @@ export class BranchReferences {
   }
 
   private async waitForLock(branch: string): Promise<void> {
-    const started = performance.now();
-    while (!this.lock(branch)) {
-      if (performance.now() - started > LOCK_PATIENCE) throw this.lockedBy([branch]);
-      await delay(LOCK_PAUSE);
-    }
+    await untilLocked(
+      () => this.lock(branch),
+      () => this.lockedBy([branch]),
+    );
   }
 
   private closeLock(branch: string): void {
     const descriptor = this.locks.get(branch);
     this.locks.delete(branch);
     if (descriptor !== undefined) closeSync(descriptor);
-  }
-
-  /** A packed value would come back to life when the branch's own file is gone. */
-  private async removePacked(branch: string): Promise<void> {
-    const file = join(this.repositoryFolder, PACKED_REFS);
-    const lines = ((await readFile(file, 'utf8').catch(ignoreMissing)) ?? '').split('\n');
-    const start = lines.findIndex((line) => PACKED_REFERENCE.exec(line)?.[2] === `refs/heads/${branch}`);
-    if (start < 0) return;
-    // A line with ^ belongs to the one before it.
-    lines.splice(start, lines[start + 1]?.startsWith('^') === true ? 2 : 1);
-    await createSynced(`${file}.lock`, lines.join('\n'));
-    await renameSynced(`${file}.lock`, file, this.repositoryFolder);
   }
 
   private fileOf(branch: string): string {
@@ -248,47 +235,39 @@ export class BranchReferences {
 }
 
 /** Branches from packed-refs, overridden by those with a file of their own. Names with a slash are left out. */
-async function readHeads(repositoryFolder: string, packed: ReadonlyMap<string, ObjectId>): Promise<Map<string, Head>> {
+async function readHeads(
+  repositoryFolder: string,
+): Promise<{ heads: Map<string, Head>; packed: ReadonlyMap<string, ObjectId> }> {
+  // Git moves branches from files to packed-refs: read the other way around, one could be in neither.
+  const loose = await readLoose(join(repositoryFolder, 'refs', 'heads'));
+  const packed = await readPacked(repositoryFolder);
   const heads = new Map<string, Head>();
   for (const [reference, commit] of packed) {
     const branch = HEAD_NAME.exec(reference)?.[1];
     if (branch !== undefined) heads.set(branch, commit);
   }
-  const folder = join(repositoryFolder, 'refs', 'heads');
+  for (const [branch, head] of loose) heads.set(branch, head);
+  return { heads, packed };
+}
+
+async function readLoose(folder: string): Promise<Map<string, Head>> {
+  const heads = new Map<string, Head>();
   for (const entry of await readdir(folder, { withFileTypes: true })) {
-    if (entry.isFile() && isBranchName(entry.name)) heads.set(entry.name, await readHead(folder, entry.name));
+    if (!entry.isFile() || !isBranchName(entry.name)) continue;
+    const head = await readHead(folder, entry.name);
+    if (head !== undefined) heads.set(entry.name, head);
   }
   return heads;
 }
 
-/**
- * What packed-refs holds, by the full name of the reference.
- * @throws RepositoryDamaged since nobody knows which branches a damaged file held
- */
-async function readPacked(file: string): Promise<Map<string, ObjectId>> {
-  const references = new Map<string, ObjectId>();
-  const text = await readFile(file, 'utf8').catch(ignoreMissing);
-  if (text === undefined) return references;
-  const damagedFile = () => new RepositoryDamaged({ subject: PACKED_REFS, location: file });
-  const [header = '', ...lines] = text.split('\n');
-  if (!header.startsWith(PACKED_HEADER) || lines.pop() !== '' || !lines.every((line) => PACKED_LINE.test(line)))
-    throw damagedFile();
-  for (const line of lines) {
-    const [, commit = '', reference = ''] = PACKED_REFERENCE.exec(line) ?? [];
-    if (!isObjectId(commit)) continue;
-    if (references.has(reference)) throw damagedFile();
-    references.set(reference, commit);
-  }
-  return references;
-}
-
-async function readHead(folder: string, branch: string): Promise<Head> {
+/** @returns undefined when there is no such file any more */
+async function readHead(folder: string, branch: string): Promise<Head | undefined> {
   const location = join(folder, branch);
   try {
     const commit = (await readFile(location, 'utf8')).trim();
     return isObjectId(commit) && commit !== NO_COMMIT ? commit : damaged(branch, location);
   } catch (cause) {
-    return damaged(branch, location, cause);
+    return errorCode(cause) === 'ENOENT' ? undefined : damaged(branch, location, cause);
   }
 }
 
@@ -301,7 +280,3 @@ const misnamed = (repositoryFolder: string, branch: string): RepositoryDamaged =
     remedy: `${REMEDY}; if the branch was removed on purpose, delete ${BRANCH_LIST} of the repository instead`,
     location: join(repositoryFolder, 'refs', 'heads', branch),
   });
-
-function ignoreMissing(error: unknown): undefined {
-  if (errorCode(error) !== 'ENOENT') throw error;
-}

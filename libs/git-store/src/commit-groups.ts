@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import { Turnstile, forEachConcurrently } from './bounded-concurrency';
-import { type BranchReferences, LOCK_PATIENCE, LOCK_PAUSE } from './branch-references';
+import { type BranchReferences } from './branch-references';
 import { type NamedObject, type StoredObject, type StoredObjects } from './git-object';
 import { type Journal } from './journal';
 import { type BranchStep } from './journal-record';
@@ -8,6 +8,7 @@ import { looseBytes } from './loose-objects';
 import { type ObjectDatabase } from './object-database';
 import { type ObjectId } from './object-id';
 import { packEntry } from './pack-file';
+import { LOCK_PATIENCE, LOCK_PAUSE } from './reference-lock';
 
 /** A record of the journal should not take long to write; bytes and objects of one group. */
 const GROUP_BYTES = 1024 * 1024;

@@ -1,5 +1,6 @@
 import { closeSync, fdatasync, openSync, unlinkSync, writeSync } from 'node:fs';
 import { open, rename, unlink } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import process from 'node:process';
 import { promisify } from 'node:util';
 import { Turnstile } from './bounded-concurrency';
@@ -94,8 +95,15 @@ export async function syncFolder(folder: string): Promise<void> {
   });
 }
 
-/** Renames a synced file and waits until its new name is on disk. */
-export async function renameSynced(from: string, to: string, folder: string): Promise<void> {
-  await rename(from, to);
-  await syncFolder(folder);
+/** Gives a file another content, durably. @param next where that is written first; nobody else writes there */
+export async function replaceSynced(file: string, next: string, content: string): Promise<void> {
+  await unlink(next).catch(ignoreMissing);
+  await createSynced(next, content);
+  await rename(next, file);
+  await syncFolder(dirname(file));
+}
+
+/** For a file that need not be there: undefined, unless the error is another one. */
+export function ignoreMissing(error: unknown): undefined {
+  if (errorCode(error) !== 'ENOENT') throw error;
 }

@@ -3,7 +3,7 @@ import { renameSync, unlinkSync } from 'node:fs';
 import { readdir, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { forEachConcurrently } from './bounded-concurrency';
-import { createFile, createSynced, errorCode, syncFile, syncFolder } from './durable-files';
+import { createFile, createSynced, ignoreMissing, syncFile, syncFolder } from './durable-files';
 import { type StoredObject } from './git-object';
 import { packFile, packName } from './pack-file';
 
@@ -121,8 +121,4 @@ function removeIfPossible(files: readonly NewFile[]): void {
       // The next start removes it.
     }
   }
-}
-
-function ignoreMissing(error: unknown): void {
-  if (errorCode(error) !== 'ENOENT') throw error;
 }

@@ -1,6 +1,6 @@
 import { mkdir, readFile, readdir, truncate, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { appendSynced, errorCode, syncFile, syncFolder } from './durable-files';
+import { appendSynced, errorCode, ignoreMissing, syncFile, syncFolder } from './durable-files';
 import { RepositoryDamaged } from './git-store.errors';
 import { type JournalRecord, decodeRecords, encodeRecord } from './journal-record';
 
@@ -126,8 +126,4 @@ export class Journal {
   private fileOf(segment: number): string {
     return join(this.folder, String(segment));
   }
-}
-
-function ignoreMissing(error: unknown): undefined {
-  if (errorCode(error) !== 'ENOENT') throw error;
 }

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { forEachConcurrently } from './bounded-concurrency';
 import { compress, decompress } from './compression';
-import { createFile, createSynced, errorCode, syncFolder } from './durable-files';
+import { createFile, createSynced, errorCode, ignoreMissing, syncFolder } from './durable-files';
 import { type GitObject, type NamedObject, type StoredObject, isObjectType } from './git-object';
 import { RepositoryDamaged } from './git-store.errors';
 import { type ObjectId } from './object-id';
@@ -178,9 +178,7 @@ export class LooseObjects {
   /** Without its folder, an object was packed already, and packs are durable before loose objects go. */
   private async syncFanOut(fanOut: string): Promise<void> {
     await this.ensureFanOut(fanOut);
-    await syncFolder(join(this.folder, fanOut)).catch((error: unknown) => {
-      if (errorCode(error) !== 'ENOENT') throw error;
-    });
+    await syncFolder(join(this.folder, fanOut)).catch(ignoreMissing);
   }
 
   private async ensureFanOut(fanOut: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { readFile, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BranchReferences } from './branch-references';
-import { errorCode, syncFolder } from './durable-files';
+import { ignoreMissing, syncFolder } from './durable-files';
 import { RepositoryDamaged } from './git-store.errors';
 import { type BranchStep, isBranchStep } from './journal-record';
 
@@ -39,8 +39,4 @@ function parseMoves(text: string): BranchStep[] | undefined {
   } catch {
     return undefined;
   }
-}
-
-function ignoreMissing(error: unknown): undefined {
-  if (errorCode(error) !== 'ENOENT') throw error;
 }

@@ -1,7 +1,8 @@
-import { mkdir, rename, rmdir, unlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rmdir, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { RepositoryDamaged, ReferenceLocked } from '../src/index';
+import { ReferenceLocked, type Repository, RepositoryDamaged, StorageFull } from '../src/index';
+import { beforeSync } from './disk-fixture';
 import { createProject, fsck, git, openStore, put } from './store-fixture';
 
 const message = 'Changed resources';
@@ -54,6 +55,45 @@ it('says which lock is in the way when it stays', async () => {
   const before = repository.head('dev');
   await expect(repository.commit('dev', { changes: [put('a', '1')], message })).rejects.toThrow(ReferenceLocked);
   expect(repository.head('dev')).toBe(before);
+});
+
+/** What `git pack-refs --all` does once it has the lock of packed-refs. */
+async function packReferences({ folder }: Repository): Promise<void> {
+  const packed = await git({ folder }, 'for-each-ref', '--format=%(objectname) %(refname)');
+  await writeFile(join(folder, 'packed-refs.lock'), `# pack-refs with: peeled fully-peeled sorted \n${packed}`);
+  await rename(join(folder, 'packed-refs.lock'), join(folder, 'packed-refs'));
+  for (const branch of await readdir(join(folder, 'refs/heads'))) await unlink(join(folder, 'refs/heads', branch));
+}
+
+it('deletes a branch alone when another program packs all of them at the same time', async () => {
+  const repository = await createProject(await openStore());
+  const lock = join(repository.folder, 'packed-refs.lock');
+  await writeFile(lock, '');
+  const deletion = repository.deleteBranch('dev');
+  await packReferences(repository);
+  await deletion;
+  expect(await git(repository, 'for-each-ref', '--format=%(refname:short)')).toBe('master\nprod\n');
+});
+
+it('says which lock is in the way of deleting a branch', async () => {
+  const repository = await createProject(await openStore());
+  await writeFile(join(repository.folder, 'packed-refs.lock'), '');
+  await expect(repository.deleteBranch('dev')).rejects.toThrow(/packed-refs\.lock is held by another program/);
+  expect(repository.hasBranch('dev')).toBe(true);
+});
+
+it('leaves no lock behind when the disk is full', async () => {
+  const repository = await createProject(await openStore());
+  await git(repository, 'pack-refs', '--all');
+  let isFull = true;
+  await beforeSync((path) => {
+    if (isFull && /packed-refs/.test(path)) throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' });
+  });
+  await expect(repository.deleteBranch('dev')).rejects.toThrow(StorageFull);
+  isFull = false;
+  await repository.deleteBranch('dev');
+  expect((await readdir(repository.folder)).filter((name) => /lock|tmp/.test(name))).toEqual([]);
+  expect(await git(repository, 'for-each-ref', '--format=%(refname:short)')).toBe('master\nprod\n');
 });
 
 it('names an object that is damaged or missing', async () => {

@@ -2,6 +2,7 @@ import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import { describe, expect, it } from 'vitest';
+import { beforeSync } from '../test/disk-fixture';
 import { temporaryFolder } from '../test/store-fixture';
 import { type NamedObject, type StoredObject, nameObject } from './git-object';
 import { LooseObjects, looseBytes } from './loose-objects';
@@ -48,4 +49,15 @@ describe.runIf(process.geteuid?.() === 0)('files of another owner (where this us
     const files = [await stored(first)];
     expect(asOtherUser(() => loose.place(files))).toBe(0);
   });
+});
+
+it('writes objects so that they are on the disk, also when they were in their files before', async () => {
+  const folder = await temporaryFolder();
+  const loose = new LooseObjects(folder);
+  await mkdir(join(folder, first.id.slice(0, 2)));
+  loose.place([await stored(first)]);
+  const synced: string[] = [];
+  await beforeSync((path) => synced.push(path));
+  expect(await loose.write([first])).toBe(0);
+  expect(synced).toContain(join(folder, first.id.slice(0, 2), first.id.slice(2)));
 });

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { forEachConcurrently } from './bounded-concurrency';
 import { compress, decompress } from './compression';
-import { createFile, createSynced, errorCode, ignoreMissing, syncFolder } from './durable-files';
+import { createFile, createSynced, errorCode, ignoreMissing, syncFile, syncFolder } from './durable-files';
 import { type GitObject, type NamedObject, type StoredObject, isObjectType } from './git-object';
 import { RepositoryDamaged } from './git-store.errors';
 import { type ObjectId } from './object-id';
@@ -136,14 +136,18 @@ export class LooseObjects {
     }
   }
 
-  /** A new date keeps pruning away from an object that nothing refers to yet. False when there is no such file. */
+  /**
+   * A new date keeps pruning away from an object that nothing refers to yet. Whoever wrote the file may not have waited
+   * for the disk. False when there is no such file.
+   */
   private async freshen(id: ObjectId): Promise<boolean> {
     const now = new Date();
     try {
       await utimes(this.fileOf(id), now, now);
+      await syncFile(this.fileOf(id));
       return true;
     } catch {
-      // Missing, or of another owner: writing it again is right in both cases.
+      // Missing, of another owner or not on the disk: writing it again is right in all cases.
       return false;
     }
   }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { BranchQueues } from './branch-queues';
 import { type BranchReferences } from './branch-references';
-import { CommitGroups, type Outcome } from './commit-groups';
+import { CommitGroups, type GroupedCommit, type Outcome } from './commit-groups';
 import { type Identity } from './commit-object';
 import { type CommitRequest, type CommitResult, type PreparedCommit, prepareCommit } from './commit-writer';
 import { syncFolder } from './durable-files';
@@ -93,9 +93,10 @@ export class BranchWriter {
     });
   }
 
-  /** Moves a branch that the caller has {@link alone}. */
-  async move(step: BranchStep): Promise<void> {
-    await this.groups.add({ moves: [step], objects: [] }).durable;
+  /** Moves a branch that the caller has {@link alone}. @param objects what this needs and the repository does not hold yet */
+  async move(step: BranchStep, objects: readonly NamedObject[]): Promise<void> {
+    const { durable } = await this.queue({ moves: [step], objects });
+    await durable;
   }
 
   /** Runs a task when all writers that came before are done; later ones wait for it. */
@@ -172,7 +173,11 @@ export class BranchWriter {
       throw error;
     }
     const results = prepared.map(({ commit, changed }) => ({ commit, changed }));
-    const { durable } = await this.queue(prepared.filter(({ changed }) => changed));
+    const changing = prepared.filter(({ changed }) => changed);
+    const { durable } = await this.queue({
+      moves: changing.map(({ branch, from, commit }) => ({ branch, from, commit })),
+      objects: changing.flatMap(({ objects }) => objects),
+    });
     return { results, durable: Promise.all([bases, durable]).then(() => undefined) };
   }
 
@@ -183,19 +188,24 @@ export class BranchWriter {
     return { ...commit, branch, from };
   }
 
-  /** The next writer of a branch starts where this leaves it. */
-  private async queue(prepared: readonly (PreparedCommit & BranchStep)[]): Promise<Outcome> {
-    if (prepared.length === 0) return { durable: Promise.resolve() };
-    const objects = await this.objectsForJournal(prepared.flatMap((each) => each.objects));
-    const moves = prepared.map(({ branch, from, commit }) => ({ branch, from, commit }));
-    return this.groups.add({ moves, objects });
+  /** The next writer of a branch starts where this leaves it. Many or large objects are made durable now. */
+  private async queue(commit: GroupedCommit): Promise<Outcome> {
+    const { moves, objects } = commit;
+    if (moves.length === 0) return { durable: Promise.resolve() };
+    if (!isLarge(objects)) return this.groups.add(commit);
+    const { work, release } = await this.parts.database.writeAhead(objects);
+    this.parts.grown(work);
+    try {
+      const outcome = this.groups.add({ moves, objects: [] });
+      void outcome.durable.then(release, release);
+      return outcome;
+    } catch (error) {
+      await release();
+      throw error;
+    }
   }
+}
 
-  /** Many or large objects are made durable now. */
-  private async objectsForJournal(objects: readonly NamedObject[]): Promise<readonly NamedObject[]> {
-    const bytes = objects.reduce((sum, { body }) => sum + body.length, 0);
-    if (objects.length < PACK_FROM && bytes <= JOURNALED_BYTES) return objects;
-    this.parts.grown(await this.parts.database.write(objects));
-    return [];
-  }
+function isLarge(objects: readonly NamedObject[]): boolean {
+  return objects.length >= PACK_FROM || objects.reduce((sum, { body }) => sum + body.length, 0) > JOURNALED_BYTES;
 }

@@ -6,7 +6,7 @@ import { GroupPacks } from './group-packs';
 import { LooseObjects } from './loose-objects';
 import { exactCopy, NOT_KEPT, type ObjectCache } from './object-cache';
 import { type ObjectId } from './object-id';
-import { writePack } from './pack-writer';
+import { writeKeptPack, writePack } from './pack-writer';
 import { type PackedObjects } from './packed-objects';
 import { type Tree, parseTree } from './tree';
 
@@ -28,6 +28,12 @@ export const PACK_FROM = 100;
 export const PACK_WEIGHT = 100;
 /** Of the pack of a group. They are small and many, and Git looks into the newest ones first. */
 const GROUP_PACK_WEIGHT = 50;
+
+interface WrittenAhead {
+  /** How much this leaves to housekeeping, in loose objects. */
+  readonly work: number;
+  readonly release: () => Promise<void>;
+}
 
 interface Cached<Value> {
   readonly value: Value;
@@ -104,9 +110,16 @@ export class ObjectDatabase {
    * @returns how much work this leaves to housekeeping, in loose objects
    */
   async write(objects: readonly NamedObject[]): Promise<number> {
-    const work = await this.store(objects);
-    for (const object of objects) this.remember(object);
+    const { work, release } = await this.writeAhead(objects);
+    await release();
     return work;
+  }
+
+  /** As {@link write}, for objects that nothing refers to yet: until they are released, they stay where they are. */
+  async writeAhead(objects: readonly NamedObject[]): Promise<WrittenAhead> {
+    const written = await this.store(objects);
+    for (const object of objects) this.remember(object);
+    return written;
   }
 
   /** Makes objects readable that are not on disk yet, until {@link release}. */
@@ -188,10 +201,9 @@ export class ObjectDatabase {
     return (await this.loose.count()) + (await this.groupPacks.count()) * GROUP_PACK_WEIGHT;
   }
 
-  private async store(objects: readonly NamedObject[]): Promise<number> {
-    if (objects.length < PACK_FROM) return await this.loose.write(objects);
-    await writePack(this.repositoryFolder, objects);
-    return PACK_WEIGHT;
+  private async store(objects: readonly NamedObject[]): Promise<WrittenAhead> {
+    if (objects.length < PACK_FROM) return { work: await this.loose.write(objects), release: () => Promise.resolve() };
+    return { work: PACK_WEIGHT, release: await writeKeptPack(this.repositoryFolder, objects) };
   }
 
   private keyOf(id: ObjectId, type: ObjectType): string {

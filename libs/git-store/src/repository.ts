@@ -11,11 +11,13 @@ import {
   RepositoryNotFound,
 } from './git-store.errors';
 import { type HistoryOptions, type HistoryPage, readHistory } from './history';
+import { type NamedObject } from './git-object';
 import { type Housekeeping } from './housekeeping';
 import { checkBranchName } from './names';
 import { type ObjectCache } from './object-cache';
 import { ObjectDatabase } from './object-database';
 import { type ObjectId, isObjectId } from './object-id';
+import { releasePacks } from './pack-writer';
 import { type PackedObjects } from './packed-objects';
 import { finishPendingMoves } from './pending-moves';
 import { forgetReplaced, isInPast, keepReplaced, mendReplaced } from './replaced-commits';
@@ -29,8 +31,8 @@ export type ReadAt = { readonly branch: string } | { readonly commit: string };
 
 /** @internal Where a branch is to go. */
 export interface BranchMove extends CommitResult {
-  /** What housekeeping has to pack some time, in loose objects. */
-  readonly addedObjects: number;
+  /** What the commit needs and the repository does not hold yet. */
+  readonly objects: readonly NamedObject[];
   /** The branch leaves commits behind that its new head does not follow. */
   readonly replacesHead?: boolean;
 }
@@ -76,6 +78,7 @@ export class Repository {
   /** Opens a repository for the only process that writes to it, and finishes what a killed one left. */
   static async open(name: string, folder: string, services: SharedServices): Promise<Repository> {
     await removeLeftovers(folder);
+    await releasePacks(folder);
     const references = await BranchReferences.load(folder);
     const database = new ObjectDatabase(folder, services.packed, services.cache);
     await finishPendingMoves(folder, references);
@@ -171,17 +174,16 @@ export class Repository {
   }
 
   /**
-   * @internal Points a branch to a commit that is in the repository with everything that it needs.
+   * @internal Points a branch to a commit.
    * @param decide by where the branch is; nobody else writes to it meanwhile
    * @throws BranchNotFound
    */
   async moveBranch(branch: string, decide: (head: ObjectId) => Promise<BranchMove>): Promise<CommitResult> {
     return await this.alone([branch], async () => {
       const from = this.references.get(branch);
-      const { commit, changed, addedObjects, replacesHead } = await decide(from);
+      const { commit, changed, objects, replacesHead } = await decide(from);
       if (replacesHead) await keepReplaced(this.folder, branch, from);
-      if (changed) await this.writer.move({ branch, from, commit });
-      this.noteGrowth(addedObjects);
+      if (changed) await this.writer.move({ branch, from, commit }, objects);
       return { commit, changed };
     });
   }

@@ -1,6 +1,7 @@
 import { readdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { nameObject } from '../src/git-object';
 import { type Repository } from '../src/index';
 import { createProject, fsck, git, openStore, put } from './store-fixture';
 
@@ -81,7 +82,7 @@ it('lets unused objects go when they are old, and only then', async () => {
   await repository.maintain();
   expect((await git(repository, 'cat-file', '-t', commit)).trim()).toBe('commit');
   await makeOld(repository);
-  await utimes(join(repository.folder, 'keptn-last-removal'), LONG_AGO, LONG_AGO);
+  await makeRemovalDue(repository);
   await repository.maintain();
   await expect(git(repository, 'cat-file', '-t', commit)).rejects.toThrow();
   await fsck(repository);
@@ -93,13 +94,35 @@ it('packs also where Git cannot tell which objects are unused, and says why thos
   const repository = await createProject(await openStore({ logger }));
   await commitMany(repository, 20);
   await writeFile(join(repository.folder, 'refs', 'tags', 'broken'), '');
-  await writeFile(join(repository.folder, 'keptn-last-removal'), '');
-  await utimes(join(repository.folder, 'keptn-last-removal'), LONG_AGO, LONG_AGO);
+  await makeRemovalDue(repository);
   await repository.maintain();
   expect(await looseObjects(repository)).toBe(0);
   expect(await readdir(join(repository.folder, 'keptn-journal'))).toEqual([]);
   expect(warnings).toEqual([expect.stringMatching(/^Unused objects of repository project stay: .*refs\/tags\/broken/)]);
 });
+
+it('leaves the objects of a large commit in their pack until a branch refers to them', async () => {
+  const repository = await createProject(await openStore());
+  const objects = Array.from({ length: 120 }, (_, index) => nameObject('blob', Buffer.from(`blob ${index}`)));
+  const { release } = await repository.objects.writeAhead(objects);
+  const packs = (): Promise<string[]> => readdir(join(repository.folder, 'objects', 'pack'));
+  const before = await packs();
+  await makeRemovalDue(repository);
+  await repository.maintain();
+  expect(await looseObjects(repository)).toBe(0);
+  expect(await packs()).toEqual(expect.arrayContaining(before));
+  await release();
+  expect((await packs()).filter((name) => name.endsWith('.keep'))).toEqual([]);
+  await makeRemovalDue(repository);
+  await repository.maintain();
+  expect(await looseObjects(repository)).toBe(objects.length);
+});
+
+async function makeRemovalDue(repository: Repository): Promise<void> {
+  const file = join(repository.folder, 'keptn-last-removal');
+  await writeFile(file, '');
+  await utimes(file, LONG_AGO, LONG_AGO);
+}
 
 /** Gives every file among the objects a date long ago. */
 async function makeOld(repository: Repository): Promise<void> {

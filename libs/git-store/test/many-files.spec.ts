@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { createProject, fsck, openStore, put } from './store-fixture';
+import { createProject, fsck, git, openStore, put } from './store-fixture';
 
 it('stores a commit of many files in few files', async () => {
   const repository = await createProject(await openStore({ cacheBytes: 0 }));
@@ -18,4 +18,15 @@ it('stores a commit of many files in few files', async () => {
   expect(packs.map((name) => name.replace(/.*\./, '')).sort()).toEqual(expect.arrayContaining(['idx', 'pack']));
   expect((await repository.list({ branch: 'dev', limit: 1_000 })).files).toHaveLength(601);
   await fsck(repository);
+});
+
+it('stores files once that a commit on several branches has in common', async () => {
+  const repository = await createProject(await openStore());
+  const changes = Array.from({ length: 120 }, (_, index) => put(`chart/${index}`, `${index}`));
+  await repository.commitBranches(['dev', 'prod'].map((branch) => ({ branch, changes, message: branch })));
+  const packs = join(repository.folder, 'objects', 'pack');
+  const indexes = (await readdir(packs)).filter((name) => name.endsWith('.idx'));
+  expect(indexes).toHaveLength(1);
+  for (const index of indexes) await git(repository, 'verify-pack', join(packs, index));
+  await expect.poll(async () => (await readdir(packs)).filter((name) => name.endsWith('.keep'))).toEqual([]);
 });

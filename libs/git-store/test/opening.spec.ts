@@ -1,6 +1,7 @@
 import { chmod, mkdir, readdir, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, vi, onTestFinished } from 'vitest';
+import { nameObject } from '../src/git-object';
 import { FolderInUse, FolderUnusable, GitStore, GitUnusable, RepositoryDamaged } from '../src/index';
 import { createProject, fsck, git, identity, openStore, put, temporaryFolder } from './store-fixture';
 
@@ -69,6 +70,7 @@ describe('what a killed process left', () => {
       'HEAD.lock',
       'objects/tmp_obj_1',
       'objects/pack/tmp_pack_x',
+      'tmp_packed-refs',
     ];
     for (const file of leftovers) await writeFile(join(repository.folder, file), 'half');
     await mkdir(join(folder, '.new-1', 'objects'), { recursive: true });
@@ -81,6 +83,19 @@ describe('what a killed process left', () => {
     expect(await readdir(join(repository.folder, 'refs', 'heads'))).toEqual(['dev', 'master', 'prod']);
     expect((await readdir(join(repository.folder, 'objects'))).filter((name) => name.startsWith('tmp'))).toEqual([]);
     await fsck(repository);
+  });
+
+  it('keeps no pack from being packed, other than somebody wants it so', async () => {
+    const folder = await temporaryFolder();
+    const store = await GitStore.open({ folder, identity });
+    const { objects, folder: project } = await createProject(store);
+    await objects.writeAhead(Array.from({ length: 100 }, (_, index) => nameObject('blob', Buffer.from(`${index}`))));
+    await store.close();
+    const pack = join(project, 'objects', 'pack');
+    expect((await readdir(pack)).filter((name) => name.endsWith('.keep'))).toHaveLength(1);
+    await writeFile(join(pack, 'pack-1.keep'), 'by hand\n');
+    await openStore({ folder });
+    expect((await readdir(pack)).filter((name) => name.endsWith('.keep'))).toEqual(['pack-1.keep']);
   });
 
   it('is rolled forward when a commit on several branches was decided', async () => {

@@ -21,7 +21,7 @@ export interface Divergence {
   readonly theirs: ObjectId;
 }
 
-/** Brings the commits of an upstream and our own together, in the objects of one repository. */
+/** Brings the commits of an upstream and our own together, with the objects of one repository. Writes nothing. */
 export class Integration {
   constructor(
     private readonly repositoryFolder: string,
@@ -37,8 +37,8 @@ export class Integration {
   async join(divergence: Divergence): Promise<BranchMove> {
     const { ours, theirs } = divergence;
     const base = await this.commonPast(ours, theirs);
-    if (base === theirs) return { commit: ours, changed: false, addedObjects: 0 };
-    if (base === ours) return { commit: theirs, changed: true, addedObjects: 0 };
+    if (base === theirs) return { commit: ours, changed: false, objects: [] };
+    if (base === ours) return { commit: theirs, changed: true, objects: [] };
     const trees = new TreeMerge(this.repositoryFolder, this.database);
     const commits = await this.missingIn(theirs, ours);
     const [left, right] = [await this.database.readCommit(ours), await this.database.readCommit(theirs)];
@@ -47,8 +47,8 @@ export class Integration {
       (await this.merge(trees, left, right, base)) ??
       (await this.mergeWhereAgreed(trees, commits, right, base));
     if (tip === undefined) throw new UpstreamConflict(divergence.branch, trees.conflicts);
-    const addedObjects = await this.database.write([...trees.objects.values()]);
-    return { commit: tip.id, changed: true, addedObjects, replacesHead: !tip.parents.includes(ours) };
+    const objects = [...trees.objects.values()];
+    return { commit: tip.id, changed: true, objects, replacesHead: !tip.parents.includes(ours) };
   }
 
   /** The latest commit that both hold. */

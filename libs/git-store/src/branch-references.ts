@@ -1,6 +1,7 @@
 import { closeSync, existsSync, openSync, renameSync, unlinkSync, writeSync } from 'node:fs';
 import { readFile, readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Turnstile } from './bounded-concurrency';
 import { BRANCH_LIST, BranchList } from './branch-list';
 import { errorCode, ignoreMissing, syncFile, syncFolder } from './durable-files';
 import { BranchNotFound, ReferenceLocked, RepositoryDamaged } from './git-store.errors';
@@ -36,6 +37,9 @@ export class BranchReferences {
   private readonly leftLocks = new Set<string>();
   /** Branches that moved, and whose move is on disk in the journal only. */
   private readonly unsynced = new Set<string>();
+  /** One at a time: what another one waits for is not on disk yet. */
+  private readonly syncs = new Turnstile(1);
+  private hasLost = false;
 
   private constructor(
     private readonly repositoryFolder: string,
@@ -60,10 +64,18 @@ export class BranchReferences {
     return references;
   }
 
-  /** Reads the branches again, after something beside {@link update} wrote them. */
+  /**
+   * Waiting for the disk failed, and so something that was published may not be there: the system says so once, and
+   * waiting again tells nothing.
+   */
+  get mayHaveLost(): boolean {
+    return this.hasLost;
+  }
+
+  /** Reads the branches again. The caller writes those that may be lost once more. */
   async reload(): Promise<void> {
-    this.heads = (await readHeads(this.repositoryFolder)).heads;
-    this.addMissing();
+    await this.readAgain();
+    this.hasLost = false;
   }
 
   has(branch: string): boolean {
@@ -160,17 +172,7 @@ export class BranchReferences {
 
   /** Waits until everything that was published is on disk. */
   async sync(): Promise<void> {
-    const branches = [...this.unsynced];
-    if (branches.length === 0) return;
-    this.unsynced.clear();
-    try {
-      for (const branch of branches) await syncFile(this.fileOf(branch)).catch(ignoreMissing);
-      await syncFolder(this.headsFolder);
-      await this.list.record(() => this.heads.keys());
-    } catch (error) {
-      for (const branch of branches) this.unsynced.add(branch);
-      throw error;
-    }
+    await this.syncs.run(() => this.syncPublished());
   }
 
   /**
@@ -188,7 +190,7 @@ export class BranchReferences {
       this.publish(updates);
     } catch (error) {
       for (const branch of locked) this.unlock(branch);
-      await this.reload();
+      await this.readAgain();
       throw error;
     }
     await this.sync();
@@ -204,6 +206,26 @@ export class BranchReferences {
     await syncFolder(this.headsFolder);
     this.heads.delete(branch);
     await this.list.recordIfPossible(() => this.heads.keys());
+  }
+
+  private async syncPublished(): Promise<void> {
+    const branches = [...this.unsynced];
+    if (branches.length === 0) return;
+    this.unsynced.clear();
+    try {
+      for (const branch of branches) await syncFile(this.fileOf(branch)).catch(ignoreMissing);
+      await syncFolder(this.headsFolder);
+      await this.list.record(() => this.heads.keys());
+    } catch (error) {
+      for (const branch of branches) this.unsynced.add(branch);
+      this.hasLost = true;
+      throw error;
+    }
+  }
+
+  private async readAgain(): Promise<void> {
+    this.heads = (await readHeads(this.repositoryFolder)).heads;
+    this.addMissing();
   }
 
   private addMissing(): void {

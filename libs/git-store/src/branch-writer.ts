@@ -41,8 +41,8 @@ export class BranchWriter {
   private readonly queues = new BranchQueues();
   private readonly journal: Journal;
   private readonly groups: CommitGroups;
-  /** The journal holds commits that were decided, and that not all branches show. */
-  private needsRecovery = false;
+  /** The journal holds commits that were decided, and that not all files hold or not all branches show. */
+  private isUnfinished = false;
   private gone: Error | undefined;
 
   constructor(private readonly parts: BranchWriterParts) {
@@ -50,7 +50,7 @@ export class BranchWriter {
     this.journal = new Journal(folder);
     this.groups = new CommitGroups(references, database, this.journal, {
       grown,
-      unfinished: () => (this.needsRecovery = true),
+      unfinished: () => (this.isUnfinished = true),
     });
   }
 
@@ -64,7 +64,7 @@ export class BranchWriter {
       await this.replay();
     } catch (error) {
       if (asStorageFailure(error) === error) throw error;
-      this.needsRecovery = true;
+      this.isUnfinished = true;
     }
   }
 
@@ -123,7 +123,7 @@ export class BranchWriter {
   async packBy(pack: () => Promise<void>): Promise<void> {
     await this.dropJournalAfter(async () => {
       await pack();
-      await syncFolder(join(this.parts.folder, 'objects', 'pack'));
+      await this.noticingLoss(syncFolder(join(this.parts.folder, 'objects', 'pack')));
     });
   }
 
@@ -136,23 +136,34 @@ export class BranchWriter {
     }));
     await work(end);
     // Packing leaves those as they are that are large already.
-    await database.syncPacks(packs).catch((error: unknown) => {
-      // The system tells of a lost write once: what is on the disk is made again from the journal.
-      this.needsRecovery = true;
-      throw error;
-    });
+    await this.noticingLoss(database.syncPacks(packs));
     await this.parts.references.sync();
     // What was decided and is not finished is in the journal only.
     if (!this.needsRecovery) await this.journal.drop(end);
   }
 
-  /** After a file system error in the middle of moves: what was decided is finished before anything else is written. */
+  /** The system tells of a lost write once: waiting again says nothing, and all is made again from the journal. */
+  private async noticingLoss(sync: Promise<void>): Promise<void> {
+    try {
+      await sync;
+    } catch (error) {
+      this.isUnfinished = true;
+      throw error;
+    }
+  }
+
+  private get needsRecovery(): boolean {
+    return this.isUnfinished || this.parts.references.mayHaveLost;
+  }
+
+  /** After a file system error: what was decided is finished, durably, before anything else is written. */
   private async recover(): Promise<void> {
     await this.exclusively(async () => {
       if (!this.needsRecovery) return;
+      this.isUnfinished = true;
       await this.parts.references.reload();
       await this.replay();
-      this.needsRecovery = false;
+      this.isUnfinished = false;
     });
   }
 

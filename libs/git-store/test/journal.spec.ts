@@ -1,8 +1,9 @@
 import { appendFile, cp, readFile, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Repository, RepositoryDamaged, type GitStore } from '../src/index';
+import { type GitStore, type Repository, RepositoryDamaged } from '../src/index';
 import { decodeRecords } from '../src/journal-record';
+import { beforeSync, inputOutputError } from './disk-fixture';
 import { createProject, fsck, git, openStore, put, temporaryFolder } from './store-fixture';
 
 const message = 'Changed resources';
@@ -128,6 +129,40 @@ it('is dropped by packing, and what came since is kept', async () => {
   for (const path of ['a', 'b', 'c']) expect(await textOf(recovered, 'dev', path)).toBe('1');
   await fsck(recovered);
 });
+
+it.each([
+  ['a branch', 'packing', /refs\/heads\/dev$/, (repository: Repository) => repository.maintain()],
+  [
+    'a branch',
+    'a new branch',
+    /refs\/heads\/dev$/,
+    (repository: Repository) => repository.createBranch('new', { from: 'dev' }),
+  ],
+  ['the names of packs', 'packing', /objects\/pack$/, (repository: Repository) => repository.maintain()],
+])(
+  'is kept when the disk loses %s while %s waits for it, until all is written again',
+  async (_what, _who, path, wait) => {
+    const store = await openStore();
+    const repository = await packedProject(store);
+    await repository.commit('dev', { changes: [put('a', '1')], message });
+    let isLost = false;
+    await beforeSync((synced) => {
+      if (isLost || !path.test(synced)) return;
+      isLost = true;
+      throw inputOutputError();
+    });
+    await expect(wait(repository)).rejects.toThrow();
+    await repository.maintain();
+    const { folder, project } = await afterPowerLoss(store);
+    await loseUnsynced(project, ['dev']);
+    const recovered = await reopen(folder);
+    expect(recovered.head('dev')).toBe(repository.head('dev'));
+    await fsck(recovered);
+    await repository.commit('dev', { changes: [put('b', '1')], message });
+    await repository.maintain();
+    expect(await readdir(join(repository.folder, 'keptn-journal'))).toEqual([]);
+  },
+);
 
 it('takes commits that wait at the same time in one record', async () => {
   const repository = await packedProject(await openStore());

@@ -115,7 +115,7 @@ export class BranchWriter {
   /** Makes everything that was committed durable in Git's own files, after which the journal knows nothing of it. */
   async emptyJournal(): Promise<void> {
     await this.dropJournalAfter(async (end) => {
-      await rewriteLoose(await this.journal.read(end), this.parts.database);
+      for await (const records of this.journal.read(end)) await rewriteLoose(records, this.parts.database);
     });
   }
 
@@ -138,8 +138,8 @@ export class BranchWriter {
     // Packing leaves those as they are that are large already.
     await this.noticingLoss(database.syncPacks(packs));
     await this.parts.references.sync();
-    // What was decided and is not finished is in the journal only.
-    if (!this.needsRecovery) await this.journal.drop(end);
+    // What was decided and is not finished is in the journal only; and another repository may have taken this one's folder.
+    if (!this.needsRecovery && this.gone === undefined) await this.journal.drop(end);
   }
 
   /** The system tells of a lost write once: waiting again says nothing, and all is made again from the journal. */

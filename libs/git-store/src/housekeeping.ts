@@ -22,6 +22,8 @@ export interface PackableRepository {
   readonly objects: ObjectDatabase;
   /** Runs `pack`, which packs everything that the branches refer to. */
   packBy(pack: () => Promise<void>): Promise<void>;
+  /** Makes what was committed durable without packing it. */
+  emptyJournal(): Promise<void>;
   /** @throws RepositoryDamaged when it must stay as it is, so that it can be restored */
   assertReadable(): void;
 }
@@ -106,7 +108,7 @@ export class Housekeeping {
   }
 
   private async start(repository: PackableRepository, growth: Growth): Promise<void> {
-    const packing = this.turnstile.run(() => this.pack(repository, growth));
+    const packing = this.turnstile.run(() => this.packIfPossible(repository, growth));
     this.underWay.add(packing);
     try {
       await packing;
@@ -137,6 +139,22 @@ export class Housekeeping {
     const counted = await repository.objects.countWork();
     growth.looseObjects = Math.max(counted, growth.looseObjects ?? 0);
     this.packWhenTooMany(repository, growth);
+  }
+
+  /** The journal of what cannot be packed must not grow until it can. */
+  private async packIfPossible(repository: PackableRepository, growth: Growth): Promise<void> {
+    try {
+      await this.pack(repository, growth);
+    } catch (error) {
+      if (!this.stopping.signal.aborted) await this.emptyJournal(repository);
+      throw error;
+    }
+  }
+
+  private async emptyJournal(repository: PackableRepository): Promise<void> {
+    await repository.emptyJournal().catch((error: unknown) => {
+      this.options.logger.warn(`The journal of repository ${repository.name} grows: ${String(error)}`);
+    });
   }
 
   private async pack(repository: PackableRepository, growth: Growth): Promise<void> {

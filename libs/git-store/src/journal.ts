@@ -5,6 +5,8 @@ import { RepositoryDamaged } from './git-store.errors';
 import { type JournalRecord, decodeRecords, encodeRecord } from './journal-record';
 
 const FOLDER = 'keptn-journal';
+/** A start reads one segment at a time into memory. */
+const SEGMENT_BYTES = 16 * 1024 * 1024;
 
 /**
  * What was committed since the objects and branches of a repository were last made durable one by one: a commit is
@@ -21,23 +23,28 @@ export class Journal {
   /** Something behind `length` could not be cut off. */
   private isTailDirty = false;
 
-  constructor(private readonly repositoryFolder: string) {
+  /** @param segmentBytes a segment that is as long gets no more records */
+  constructor(
+    private readonly repositoryFolder: string,
+    private readonly segmentBytes = SEGMENT_BYTES,
+  ) {
     this.folder = join(repositoryFolder, FOLDER);
   }
 
-  /** @throws RepositoryDamaged when a segment holds something that no crash leaves behind */
-  async read(before = Infinity): Promise<JournalRecord[]> {
-    const records: JournalRecord[] = [];
+  /**
+   * What the segments before one hold, segment by segment.
+   * @throws RepositoryDamaged when a segment holds something that no crash leaves behind
+   */
+  async *read(before = Infinity): AsyncGenerator<readonly JournalRecord[]> {
     for (const segment of await this.segments()) {
-      if (segment >= before) break;
-      records.push(...(await this.readSegment(segment)));
+      if (segment < before) yield await this.readSegment(segment);
     }
-    return records;
   }
 
   /** Durable when this returns; on failure nothing was added. */
   async append(record: JournalRecord): Promise<void> {
     const bytes = encodeRecord(record);
+    if (this.length >= this.segmentBytes) this.rotate();
     const isNew = this.length === 0;
     if (isNew) await this.createFolder();
     const file = this.fileOf(this.segment);

@@ -241,6 +241,11 @@ export class Repository {
     });
   }
 
+  /** @internal Makes what was committed durable file by file, where it cannot be packed. */
+  async emptyJournal(): Promise<void> {
+    await this.writer.emptyJournal();
+  }
+
   /** @internal Packs by `pack`; what it packs needs no journal any more. */
   async packBy(pack: () => Promise<void>): Promise<void> {
     await this.writer.packBy(pack);

@@ -128,6 +128,15 @@ describe('a damaged branch', () => {
     await expect(store.repository('project').maintain()).rejects.toThrow(RepositoryDamaged);
   });
 
+  it('lets the journal go all the same', async () => {
+    const store = await reopened(({ folder }) => writeFile(join(folder, 'refs/heads/dev'), ''));
+    const repository = store.repository('project');
+    await repository.commit('prod', { changes: [put('b', '1')], message });
+    await expect(repository.maintain()).rejects.toThrow(RepositoryDamaged);
+    expect(await readdir(join(repository.folder, 'keptn-journal'))).toEqual([]);
+    expect(await git(repository, 'show', 'prod:b')).toBe('1');
+  });
+
   it('is whole again when its file is', async () => {
     const folder = await temporaryFolder();
     const store = await openStore({ folder });

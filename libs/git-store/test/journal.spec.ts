@@ -2,7 +2,7 @@ import { appendFile, cp, readFile, readdir, rm, stat, truncate, writeFile } from
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type GitStore, type Repository, RepositoryDamaged } from '../src/index';
-import { decodeRecords } from '../src/journal-record';
+import { decodeRecords, encodeRecord } from '../src/journal-record';
 import { beforeSync, inputOutputError } from './disk-fixture';
 import { createProject, fsck, git, openStore, put, temporaryFolder } from './store-fixture';
 
@@ -58,6 +58,26 @@ it('brings back what was acknowledged and did not reach Git’s files', async ()
   expect(recovered.head('prod')).toBe(repository.head('prod'));
   expect(await textOf(recovered, 'dev', 'a/39')).toBe('39');
   expect(await textOf(recovered, 'prod', 'b')).toBe('1');
+  expect(await readdir(join(project, 'keptn-journal'))).toEqual([]);
+  await fsck(recovered);
+});
+
+it('brings back what several segments hold', async () => {
+  const store = await openStore();
+  const repository = await packedProject(store);
+  for (let index = 0; index < 5; index++) {
+    await repository.commit('dev', { changes: [put('a', `${index}`), put(`b/${index}`, '1')], message });
+  }
+  const { folder, project } = await afterPowerLoss(store);
+  const records = decodeRecords(await readFile(join(project, SEGMENT)));
+  for (const [index, record] of records.entries()) {
+    await writeFile(join(project, 'keptn-journal', `${index + 8}`), encodeRecord(record));
+  }
+  await rm(join(project, SEGMENT));
+  await loseUnsynced(project, ['dev']);
+  const recovered = await reopen(folder);
+  expect(recovered.head('dev')).toBe(repository.head('dev'));
+  expect(await textOf(recovered, 'dev', 'a')).toBe('4');
   expect(await readdir(join(project, 'keptn-journal'))).toEqual([]);
   await fsck(recovered);
 });

@@ -30,3 +30,14 @@ it('takes the last record back, also when it is the first one of its segment', a
   await journal.append(record(3));
   expect(await read(journal)).toEqual([[record(1)], [record(3)]]);
 });
+
+it('is dropped by several at the same time, and while somebody reads it', async () => {
+  const journal = new Journal(await temporaryFolder(), 1);
+  for (let digit = 1; digit <= 4; digit++) await journal.append(record(digit));
+  const segments = journal.read();
+  expect((await segments.next()).value).toEqual([record(1)]);
+  await Promise.all([journal.drop(4), journal.drop(4), journal.drop(3)]);
+  const left: JournalRecord[] = [];
+  for await (const records of segments) left.push(...records);
+  expect(left).toEqual([record(4)]);
+});

@@ -1,5 +1,6 @@
 import { mkdir, readFile, readdir, truncate, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Turnstile } from './bounded-concurrency';
 import { appendSynced, errorCode, ignoreMissing, syncFile, syncFolder } from './durable-files';
 import { RepositoryDamaged } from './git-store.errors';
 import { type JournalRecord, decodeRecords, encodeRecord } from './journal-record';
@@ -22,6 +23,8 @@ export class Journal {
   private lastRecord = 0;
   /** Something behind `length` could not be cut off. */
   private isTailDirty = false;
+  /** Who drops what somebody else is dropping waits until that is durable. */
+  private readonly drops = new Turnstile(1);
 
   /** @param segmentBytes a segment that is as long gets no more records */
   constructor(
@@ -32,7 +35,7 @@ export class Journal {
   }
 
   /**
-   * What the segments before one hold, segment by segment.
+   * What the segments before one hold, segment by segment. One that is dropped meanwhile is durable elsewhere.
    * @throws RepositoryDamaged when a segment holds something that no crash leaves behind
    */
   async *read(before = Infinity): AsyncGenerator<readonly JournalRecord[]> {
@@ -82,9 +85,11 @@ export class Journal {
 
   /** Drops the segments before one, durably. */
   async drop(before: number): Promise<void> {
-    const dropped = (await this.segments()).filter((segment) => segment < before);
-    for (const segment of dropped) await unlink(this.fileOf(segment));
-    if (dropped.length > 0) await syncFolder(this.folder);
+    await this.drops.run(async () => {
+      const dropped = (await this.segments()).filter((segment) => segment < before);
+      for (const segment of dropped) await unlink(this.fileOf(segment));
+      if (dropped.length > 0) await syncFolder(this.folder);
+    });
   }
 
   /** Drops everything; what was decided is durable elsewhere. */
@@ -115,7 +120,8 @@ export class Journal {
   private async readSegment(segment: number): Promise<JournalRecord[]> {
     const location = this.fileOf(segment);
     try {
-      return decodeRecords(await readFile(location));
+      const bytes = await readFile(location).catch(ignoreMissing);
+      return bytes === undefined ? [] : decodeRecords(bytes);
     } catch (cause) {
       const remedy = 'restore the repository from a backup, or move this file elsewhere, and restart the service';
       throw new RepositoryDamaged({ subject: `${FOLDER}/${segment}`, remedy, location }, { cause });

@@ -88,7 +88,7 @@ export class BranchWriter {
     if (this.needsRecovery) await this.recover();
     return await this.queues.run(branches, async () => {
       for (const branch of branches) await this.groups.lastOf(branch).durable.catch(() => undefined);
-      if (this.gone !== undefined) throw this.gone;
+      this.assertHere();
       return await task();
     });
   }
@@ -152,6 +152,10 @@ export class BranchWriter {
     }
   }
 
+  private assertHere(): void {
+    if (this.gone !== undefined) throw this.gone;
+  }
+
   private get needsRecovery(): boolean {
     return this.isUnfinished || this.parts.references.mayHaveLost;
   }
@@ -159,6 +163,7 @@ export class BranchWriter {
   /** After a file system error: what was decided is finished, durably, before anything else is written. */
   private async recover(): Promise<void> {
     await this.exclusively(async () => {
+      this.assertHere();
       if (!this.needsRecovery) return;
       this.isUnfinished = true;
       await this.parts.references.reload();
@@ -173,7 +178,7 @@ export class BranchWriter {
 
   /** Prepares commits and queues them for the disk. A refusal counts from when what it is based on is durable. */
   private async queueCommits(requests: readonly BranchCommit[]): Promise<Outcome & { results: CommitResult[] }> {
-    if (this.gone !== undefined) throw this.gone;
+    this.assertHere();
     const bases = Promise.all(requests.map(({ branch }) => this.groups.lastOf(branch).durable));
     bases.catch(() => undefined);
     const prepared: (PreparedCommit & BranchStep)[] = [];

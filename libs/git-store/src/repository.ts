@@ -9,6 +9,7 @@ import {
   DefaultBranchRequired,
   RepositoryDamaged,
   RepositoryNotFound,
+  StoreClosed,
 } from './git-store.errors';
 import { type HistoryOptions, type HistoryPage, readHistory } from './history';
 import { type NamedObject } from './git-object';
@@ -234,10 +235,18 @@ export class Repository {
     });
   }
 
-  /** @internal Waits for the writers that are under way, and makes what they wrote durable file by file. */
+  /**
+   * @internal Waits for the writers that are under way, and makes what they wrote durable file by file. Those that come
+   * later fail: the folder may belong to another process soon.
+   */
   async settle(): Promise<void> {
     await this.writer.exclusively(async () => {
-      if (!this.deleted) await this.writer.emptyJournal();
+      if (this.deleted) return;
+      try {
+        await this.writer.emptyJournal();
+      } finally {
+        this.writer.markGone(new StoreClosed());
+      }
     });
   }
 

@@ -11,6 +11,7 @@ import {
   RepositoryNotFound,
   StoreClosed,
 } from '../src/index';
+import { beforeSync, inputOutputError } from './disk-fixture';
 import { createProject, fsck, identity, openStore, put, temporaryFolder } from './store-fixture';
 
 describe('a new repository', () => {
@@ -118,4 +119,23 @@ it('refuses writes after it was closed, and finishes the earlier ones', async ()
   await store.close();
   expect((await Promise.all(writes)).every(({ changed }) => changed)).toBe(true);
   await expect(repository.commit('dev', { changes: [put('late', '1')], message: 'm' })).rejects.toThrow(StoreClosed);
+});
+
+it('refuses a commit that waits for the journal to be recovered while the store is closed', async () => {
+  const folder = await temporaryFolder();
+  const store = await openStore({ folder });
+  const repository = await createProject(store);
+  await repository.commit('dev', { changes: [put('a', '1')], message: 'm' });
+  let isLost = false;
+  await beforeSync((path) => {
+    if (isLost || !path.endsWith('refs/heads/dev')) return;
+    isLost = true;
+    throw inputOutputError();
+  });
+  await expect(repository.maintain()).rejects.toThrow('EIO');
+  const late = repository.commit('dev', { changes: [put('late', '1')], message: 'm' });
+  await Promise.all([expect(late).rejects.toThrow(StoreClosed), store.close()]);
+  const next = (await openStore({ folder })).repository('project');
+  expect(await next.hasFile({ branch: 'dev', path: 'a' })).toBe(true);
+  expect(await next.hasFile({ branch: 'dev', path: 'late' })).toBe(false);
 });

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { renameSync, unlinkSync } from 'node:fs';
+import { renameSync, statSync, unlinkSync } from 'node:fs';
 import { readdir, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { forEachConcurrently } from './bounded-concurrency';
@@ -39,7 +39,7 @@ export class GroupPacks {
       for (const { temporary, bytes } of files) createFile(temporary, bytes, MODE);
       for (const { temporary, path } of files) renameSync(temporary, path);
     } catch (error) {
-      removeIfPossible(files);
+      discard(files);
       throw error;
     }
     this.unsynced.add(name);
@@ -54,6 +54,7 @@ export class GroupPacks {
     for (const name of groups.map(packName).filter((each) => !names.has(each))) {
       for (const ending of ENDINGS.toReversed()) await unlink(join(this.folder, name + ending)).catch(ignoreMissing);
     }
+    await syncFolder(this.folder);
   }
 
   /** Of those that may not be on the disk yet. */
@@ -82,7 +83,7 @@ export class GroupPacks {
       for (const { temporary, bytes } of files) await createSynced(temporary, bytes, MODE);
       for (const { temporary, path } of files) await rename(temporary, path);
     } catch (error) {
-      removeIfPossible(files);
+      discard(files);
       throw error;
     }
     return name;
@@ -113,12 +114,21 @@ function* inLargePacks(groups: readonly (readonly StoredObject[])[]): Generator<
   if (entries.length > 0) yield entries;
 }
 
-function removeIfPossible(files: readonly NewFile[]): void {
-  for (const { temporary } of files) {
-    try {
-      unlinkSync(temporary);
-    } catch {
-      // The next start removes it.
-    }
+/** Removes what there is of a pack that could not be made; the next start removes temporary files that stay. */
+function discard(files: readonly NewFile[]): void {
+  const isFound = files.some(({ path }) => path.endsWith(INDEX) && isFile(path));
+  for (const { temporary, path } of files) {
+    removeIfPossible(temporary);
+    if (!isFound && !path.endsWith(INDEX)) removeIfPossible(path);
+  }
+}
+
+const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+
+function removeIfPossible(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch {
+    // Not there, or on a disk that takes no changes.
   }
 }

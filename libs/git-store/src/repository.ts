@@ -252,7 +252,7 @@ export class Repository {
 
   /** @internal Makes what was committed durable file by file, where it cannot be packed. */
   async emptyJournal(): Promise<void> {
-    await this.writer.emptyJournal();
+    if (!this.deleted) await this.writer.emptyJournal();
   }
 
   /** @internal Packs by `pack`; what it packs needs no journal any more. */

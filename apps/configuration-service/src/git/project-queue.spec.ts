@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { ProjectQueue } from './project-queue';
 
 describe('the queue of a project', () => {
@@ -18,5 +18,24 @@ describe('the queue of a project', () => {
     await expect(first).rejects.toThrow('failed');
     await second;
     expect(done).toEqual(['other', 'first', 'second']);
+  });
+
+  it('gives up what nobody waits for any more, and goes on with what comes later', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    const queue = new ProjectQueue();
+    const done: string[] = [];
+    let release: () => void = () => undefined;
+    const first = queue.run('p', () => new Promise<void>((resolve) => (release = resolve)));
+    const second = queue.run('p', () => Promise.resolve(done.push('second')));
+    const refused = expect(second).rejects.toThrow('another change of project p is still under way');
+    await vi.advanceTimersByTimeAsync(20_000);
+    await refused;
+    const third = queue.run('p', () => Promise.resolve(done.push('third')));
+    release();
+    await Promise.all([first, third]);
+    expect(done).toEqual(['third']);
   });
 });

@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { Button } from '../../ui/button';
 import { Loaded } from '../../ui/loaded';
+import { NextPage } from '../../ui/next-page';
 import { Notice } from '../../ui/notice';
 import { Page } from '../../ui/page';
 import { ApprovalCard } from './approval-card';
@@ -27,11 +27,7 @@ export function ApprovalsView() {
           );
         }}
       </Loaded>
-      {query.hasNextPage && (
-        <div>
-          <Button onClick={() => void query.fetchNextPage()}>More approvals</Button>
-        </div>
-      )}
+      <NextPage query={query} label="More approvals" />
     </Page>
   );
 }

@@ -7,6 +7,7 @@ import { Code } from '../../ui/code';
 import { commandLine } from '../../ui/command-line';
 import { Choice, Field, textsIn } from '../../ui/form';
 import { Loaded } from '../../ui/loaded';
+import { NextPage } from '../../ui/next-page';
 import { Notice } from '../../ui/notice';
 import { Card, Page, Scrolling } from '../../ui/page';
 import { Status, type StatusKind } from '../../ui/status';
@@ -48,11 +49,7 @@ export function AuditView() {
           );
         }}
       </Loaded>
-      {query.hasNextPage && (
-        <div>
-          <Button onClick={() => void query.fetchNextPage()}>Older entries</Button>
-        </div>
-      )}
+      <NextPage query={query} label="Older entries" />
       <Card>
         <h2>The same in a terminal</h2>
         <Code what="command" text={commandLine('get audit', [], { actor, project, outcome, 'from-time': fromTime })} />

@@ -2,9 +2,9 @@ import type { EvaluationReport } from '@keptn/api-models';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { type ReactNode } from 'react';
-import { Button } from '../../ui/button';
 import { Code } from '../../ui/code';
 import { Loaded } from '../../ui/loaded';
+import { NextPage } from '../../ui/next-page';
 import { Card, Page } from '../../ui/page';
 import { CsvDownload } from './csv-download';
 import { EvaluationDetail } from './evaluation-detail';
@@ -49,13 +49,7 @@ export function EvaluationsView() {
           ) : (
             <Evaluations
               evaluations={newestFirst.toReversed()}
-              earlier={
-                query.hasNextPage && (
-                  <Button onClick={() => void query.fetchNextPage()} disabled={query.isFetchingNextPage}>
-                    Earlier evaluations
-                  </Button>
-                )
-              }
+              earlier={<NextPage query={query} label="Earlier evaluations" />}
             />
           );
         }}

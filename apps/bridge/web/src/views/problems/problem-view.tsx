@@ -2,9 +2,9 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { textIn } from '../../api/logged-event';
-import { Button } from '../../ui/button';
 import { Facts } from '../../ui/facts';
 import { Loaded } from '../../ui/loaded';
+import { NextPage } from '../../ui/next-page';
 import { Notice } from '../../ui/notice';
 import { Card, Page } from '../../ui/page';
 import { Result, Status } from '../../ui/status';
@@ -39,11 +39,7 @@ export function ProblemView() {
       }
     >
       <Loaded query={query}>{() => <Problem events={events} />}</Loaded>
-      {query.hasNextPage && (
-        <div>
-          <Button onClick={() => void query.fetchNextPage()}>More events</Button>
-        </div>
-      )}
+      <NextPage query={query} label="More events" />
     </Page>
   );
 }

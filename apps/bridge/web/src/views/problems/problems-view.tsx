@@ -1,8 +1,8 @@
 import type { ProblemReport } from '@keptn/api-models';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { Button } from '../../ui/button';
 import { Loaded } from '../../ui/loaded';
+import { NextPage } from '../../ui/next-page';
 import { Notice } from '../../ui/notice';
 import { Card, Page } from '../../ui/page';
 import { Result, Status, StepState } from '../../ui/status';
@@ -53,13 +53,7 @@ export function ProblemsView() {
           );
         }}
       </Loaded>
-      {query.hasNextPage && (
-        <div>
-          <Button onClick={() => void query.fetchNextPage()} disabled={query.isFetchingNextPage}>
-            More problems
-          </Button>
-        </div>
-      )}
+      <NextPage query={query} label="More problems" />
     </Page>
   );
 }

@@ -2,9 +2,9 @@ import type { ProjectHealth } from '@keptn/api-models';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useMay } from '../../api/rights';
-import { Button } from '../../ui/button';
 import { counted } from '../../ui/counted';
 import { Loaded } from '../../ui/loaded';
+import { NextPage } from '../../ui/next-page';
 import { Card, Page } from '../../ui/page';
 import { Status } from '../../ui/status';
 import { Time } from '../../ui/time';
@@ -46,13 +46,7 @@ export function ProjectsView() {
           )
         }
       </Loaded>
-      {query.hasNextPage && (
-        <div>
-          <Button onClick={() => void query.fetchNextPage()} disabled={query.isFetchingNextPage}>
-            More projects
-          </Button>
-        </div>
-      )}
+      <NextPage query={query} label="More projects" />
     </Page>
   );
 }

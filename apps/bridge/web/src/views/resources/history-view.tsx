@@ -1,10 +1,10 @@
 import type { HistoryEntry } from '@keptn/api-models';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { Button } from '../../ui/button';
 import { Code } from '../../ui/code';
 import { commandLine } from '../../ui/command-line';
 import { Loaded } from '../../ui/loaded';
+import { NextPage } from '../../ui/next-page';
 import { Card, Page } from '../../ui/page';
 import { Time } from '../../ui/time';
 import { type ResourceSearch, scopeFlags, scopeTitle } from './resource-scope';
@@ -52,11 +52,7 @@ export function HistoryView() {
           );
         }}
       </Loaded>
-      {query.hasNextPage && (
-        <div>
-          <Button onClick={() => void query.fetchNextPage()}>Older changes</Button>
-        </div>
-      )}
+      <NextPage query={query} label="Older changes" />
       <Card>
         <h2>The same in a terminal</h2>
         <Code what="command" text={commandLine('history', path === undefined ? [] : [path], scopeFlags(scope))} />

@@ -2,9 +2,9 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { type LoggedEvent } from '../../api/logged-event';
-import { Button } from '../../ui/button';
 import { Code } from '../../ui/code';
 import { Loaded } from '../../ui/loaded';
+import { NextPage } from '../../ui/next-page';
 import { Notice } from '../../ui/notice';
 import { Card, Page } from '../../ui/page';
 import { Status } from '../../ui/status';
@@ -51,11 +51,7 @@ export function RunView() {
       ) : (
         <Loaded query={query}>{() => <Run keptnContext={keptnContext} events={events} />}</Loaded>
       )}
-      {query.hasNextPage && (
-        <div>
-          <Button onClick={() => void query.fetchNextPage()}>More events</Button>
-        </div>
-      )}
+      <NextPage query={query} label="More events" />
     </Page>
   );
 }

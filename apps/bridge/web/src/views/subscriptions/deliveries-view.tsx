@@ -10,6 +10,7 @@ import { Code } from '../../ui/code';
 import { commandLine } from '../../ui/command-line';
 import { Choice, Field, textsIn } from '../../ui/form';
 import { Loaded } from '../../ui/loaded';
+import { NextPage } from '../../ui/next-page';
 import { Failure, Notice } from '../../ui/notice';
 import { Card, Page } from '../../ui/page';
 import { Status, type StatusKind } from '../../ui/status';
@@ -65,11 +66,7 @@ export function DeliveriesView() {
           );
         }}
       </Loaded>
-      {query.hasNextPage && (
-        <div>
-          <Button onClick={() => void query.fetchNextPage()}>Older deliveries</Button>
-        </div>
-      )}
+      <NextPage query={query} label="Older deliveries" />
       <Card>
         <h2>The same in a terminal</h2>
         <Code what="command that lists" text={commandLine('get deliveries', [], { ...search })} />

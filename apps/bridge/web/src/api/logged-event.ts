@@ -34,6 +34,11 @@ export function toLoggedEvent(whole: unknown): LoggedEvent {
   };
 }
 
+const PROJECT_LIFE = /^sh\.keptn\.internal\.event\.project\.(?:create|delete)$/;
+
+/** With its project all that belongs to it comes and goes, whatever else the events of that say. */
+export const isOfProjectLife = ({ type }: LoggedEvent): boolean => PROJECT_LIFE.test(type);
+
 /** @returns empty for what is no object */
 export const fieldsIn = (value: unknown): Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};

@@ -1,7 +1,8 @@
 import { type Query, QueryClient } from '@tanstack/react-query';
 import { type ApiFailure } from './api-failure';
 import { LiveEvents } from './live-events';
-import { fieldsIn, type LoggedEvent } from './logged-event';
+import { type LoggedEvent } from './logged-event';
+import { readAgain } from './read-again';
 import { Refresher } from './refresher';
 
 declare module '@tanstack/react-query' {
@@ -9,8 +10,8 @@ declare module '@tanstack/react-query' {
     queryMeta: {
       /** Whether an event changes what the query has answered; without it nothing does. */
       readonly touchedBy?: (event: LoggedEvent) => boolean;
-      /** Whether the view reads the parts that events touch for itself, as long as it is shown. */
-      readonly isFollowedByView?: boolean;
+      /** Whether the view reads the part that an event touches for itself, as long as it is shown. */
+      readonly isFollowedByView?: (event: LoggedEvent) => boolean;
     };
     defaultError: ApiFailure;
   }
@@ -39,21 +40,12 @@ export const queryClient = new QueryClient({
 export const liveEvents = new LiveEvents();
 export const refresher = new Refresher();
 
-/** @returns up to which event everything is in the answer */
-async function readAgain(query: Query): Promise<number> {
-  await queryClient.invalidateQueries({ queryKey: query.queryKey, exact: true }, { cancelRefetch: false });
-  return query.isActive() ? positionIn(query.state.data) : Infinity;
-}
-
-/** Of an answer, or of the pages of a list; one that does not follow the log, but is made from it, has none. */
-function positionIn(data: unknown): number {
-  const { pages, position } = fieldsIn(data);
-  if (Array.isArray(pages)) return Math.min(...pages.map(positionIn));
-  return typeof position === 'number' ? position : Infinity;
-}
-
 const isTouched = (query: Query, event: LoggedEvent): boolean =>
-  query.meta?.touchedBy?.(event) === true && !(query.meta.isFollowedByView === true && query.isActive());
+  query.meta?.touchedBy?.(event) === true && !isFollowed(query, event);
+
+/** Without an answer so far there is no part of it to be read. */
+const isFollowed = (query: Query, event: LoggedEvent): boolean =>
+  query.meta?.isFollowedByView?.(event) === true && query.state.data !== undefined && query.isActive();
 
 /**
  * Has every query that an event touches read again.
@@ -65,7 +57,7 @@ export function followEvents(): () => void {
     liveEvents.start(),
     liveEvents.onEvent((event) => {
       for (const query of queryClient.getQueryCache().findAll({ predicate: (each) => isTouched(each, event) })) {
-        refresher.touch(query.queryHash, liveEvents.position, () => readAgain(query));
+        refresher.touch(query.queryHash, liveEvents.position, (wanted) => readAgain(queryClient, query, wanted));
       }
     }),
     liveEvents.onGap(() => {

@@ -1,10 +1,11 @@
-import { infiniteQueryOptions } from '@tanstack/react-query';
+import { type InfiniteData, infiniteQueryOptions } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { callShipyard } from '../../api/clients';
 import { following } from '../../api/following';
-import { type LoggedEvent } from '../../api/logged-event';
+import { isOfProjectLife, type LoggedEvent } from '../../api/logged-event';
 import { pages } from '../../api/pages';
 import { liveEvents, queryClient } from '../../api/queries';
+import { changeAnswer } from '../../api/read-again';
 import { Refresher } from '../../api/refresher';
 import { type RunFilter } from './run-filter';
 import { PAGE_SIZE, type RunPage, withRun } from './run-pages';
@@ -18,7 +19,7 @@ export const runsQuery = (filter: RunFilter) =>
         signal,
       }),
     ...pages,
-    meta: { touchedBy: (event) => mayShow(filter, event), isFollowedByView: true },
+    meta: { touchedBy: (event) => mayShow(filter, event), isFollowedByView: (event) => !isOfProjectLife(event) },
   });
 
 const mayShow = (filter: RunFilter, { project }: LoggedEvent): boolean =>
@@ -29,7 +30,7 @@ export function useLiveRuns(filter: RunFilter): void {
   useEffect(() => {
     const refresher = new Refresher();
     const stop = liveEvents.onEvent((event) => {
-      if (!mayShow(filter, event)) return;
+      if (!mayShow(filter, event) || isOfProjectLife(event)) return;
       const { keptnContext } = event;
       refresher.touch(keptnContext, liveEvents.position, (wanted) => readAgain(filter, keptnContext, wanted));
     });
@@ -42,8 +43,9 @@ export function useLiveRuns(filter: RunFilter): void {
 
 /** @returns up to which event everything is in the answer */
 async function readAgain(filter: RunFilter, keptnContext: string, wanted: number): Promise<number> {
+  const { queryKey } = runsQuery(filter);
   const query = { ...filter, keptnContext, notOlderThan: String(wanted) };
   const { runs, position } = await callShipyard('GET /v1/run', { query });
-  queryClient.setQueryData(runsQuery(filter).queryKey, (data) => data && withRun(data, keptnContext, runs[0]));
+  await changeAnswer(queryClient, queryKey, (list: InfiniteData<RunPage>) => withRun(list, keptnContext, runs[0]));
   return position;
 }

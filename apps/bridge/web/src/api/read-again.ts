@@ -1,0 +1,47 @@
+import type { Query, QueryClient, QueryKey } from '@tanstack/react-query';
+import { fieldsIn } from './logged-event';
+
+/**
+ * Resolves when nothing of a query is on its way. What was asked for before an event may be without it, and an answer takes the place of
+ * what was written meanwhile.
+ */
+export async function atRest(query: Query | undefined): Promise<void> {
+  while (query?.promise !== undefined) await query.promise.catch(() => undefined);
+}
+
+/**
+ * Reads again what is shown, and marks the rest to be read again when it is shown.
+ *
+ * @param wanted sequence number of the log that has to be in the answer
+ * @returns up to which one everything is; Infinity where nothing has to follow
+ */
+export async function readAgain(client: QueryClient, query: Query, wanted: number): Promise<number> {
+  await atRest(query);
+  const known = positionOf(query);
+  if (known !== undefined && known >= wanted) return known;
+  await client.invalidateQueries({ queryKey: query.queryKey, exact: true }, { cancelRefetch: false });
+  if (!query.isActive()) return Infinity;
+  return query.state.status === 'error' ? 0 : (positionOf(query) ?? Infinity);
+}
+
+/** Changes an answer when nothing is on its way that would take the place of the change. */
+export async function changeAnswer<Data>(
+  client: QueryClient,
+  queryKey: QueryKey,
+  change: (data: Data) => Data,
+): Promise<void> {
+  await atRest(client.getQueryCache().find({ queryKey }));
+  client.setQueryData<Data>(queryKey, (data) => data && change(data));
+}
+
+/** @returns undefined for an answer that is out of date anyway, and for one that is made from the log itself */
+const positionOf = ({ state: { data, isInvalidated } }: Query): number | undefined =>
+  isInvalidated ? undefined : positionIn(data);
+
+/** Of an answer, or of the pages of a list. */
+function positionIn(data: unknown): number | undefined {
+  const { pages, position } = fieldsIn(data);
+  if (!Array.isArray(pages)) return typeof position === 'number' ? position : undefined;
+  const positions = pages.map(positionIn);
+  return positions.every((each) => each !== undefined) ? Math.min(...positions) : undefined;
+}

@@ -1,6 +1,7 @@
 import { infiniteQueryOptions } from '@tanstack/react-query';
 import { callShipyard } from '../../api/clients';
 import { following } from '../../api/following';
+import { isOfProjectLife } from '../../api/logged-event';
 import { pages } from '../../api/pages';
 import { type ProblemFilter } from './problem-filter';
 
@@ -13,5 +14,5 @@ export const problemsQuery = (filter: ProblemFilter) =>
     queryFn: ({ pageParam, signal }) =>
       callShipyard('GET /v1/problem', { query: { ...filter, ...following(), nextPageKey: pageParam }, signal }),
     ...pages,
-    meta: { touchedBy: ({ type }) => TYPES.test(type) },
+    meta: { touchedBy: (event) => TYPES.test(event.type) || isOfProjectLife(event) },
   });

@@ -1,8 +1,13 @@
+import { onSessionLeft } from '../../api/session-end';
+
 /**
- * What was written and not saved, by the resource that it is for. It outlives the view, so that neither a session that ends in the middle
- * nor a glance at another page costs anybody their work. It is in memory only.
+ * What was written and not saved, by the person and the resource that it is for. It outlives the view, so that neither a session that
+ * ends in the middle nor a glance at another page costs anybody their work. It is in memory only, and gone when they sign out.
  */
 const drafts = new Map<string, Draft>();
+onSessionLeft(() => {
+  drafts.clear();
+});
 
 export interface Draft {
   readonly text: string;
@@ -21,3 +26,12 @@ export const keepDraft = (key: string, draft: Draft): void => {
 export const dropDraft = (key: string): void => {
   drafts.delete(key);
 };
+
+/**
+ * What is left to be saved after a text was.
+ *
+ * @param sent the text that was saved
+ * @param saved the version that it became
+ */
+export const afterSaving = (draft: Draft | undefined, sent: string, saved: Omit<Draft, 'text'>): Draft | undefined =>
+  draft === undefined || draft.text === sent ? undefined : { ...saved, text: draft.text };

@@ -2,17 +2,12 @@ import { Button } from '../../ui/button';
 import { Card } from '../../ui/page';
 import { TextDiff } from './text-diff';
 
-/** What somebody else has saved meanwhile. */
-export interface Theirs {
-  readonly text: string;
-  readonly entityTag: string;
-}
-
 interface EditConflictProps {
   /** What both began with. */
   readonly base: string;
   readonly mine: string;
-  readonly theirs: Theirs;
+  /** What somebody else has saved meanwhile. */
+  readonly theirs: string;
   readonly onKeepMine: () => void;
   readonly onTakeTheirs: () => void;
 }
@@ -23,13 +18,26 @@ export function EditConflict({ base, mine, theirs, onKeepMine, onTakeTheirs }: E
     <Card>
       <h2>The file was changed meanwhile</h2>
       <h3>What the other change did</h3>
-      <TextDiff label="The other change" before={base} after={theirs.text} />
+      <TextDiff label="The other change" before={base} after={theirs} />
       <h3>What saving yours would do to it</h3>
-      <TextDiff label="Yours against the other change" before={theirs.text} after={mine} />
+      <TextDiff label="Yours against the other change" before={theirs} after={mine} />
       <p>Your text above is as you wrote it: bring the other change into it and save yours, or take the other one.</p>
       <div className="row">
         <Button onClick={onKeepMine}>Save mine over it</Button>
         <Button onClick={onTakeTheirs}>Take the other one, discard mine</Button>
+      </div>
+    </Card>
+  );
+}
+
+/** Somebody else has deleted the file while it was changed here. */
+export function DeletedMeanwhile({ onWriteAnew }: { readonly onWriteAnew: () => void }) {
+  return (
+    <Card>
+      <h2>The file was deleted meanwhile</h2>
+      <p>Your text above is as you wrote it.</p>
+      <div>
+        <Button onClick={onWriteAnew}>Write the file anew</Button>
       </div>
     </Card>
   );

@@ -1,12 +1,14 @@
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
+import { ApiFailure } from '../../api/api-failure';
 import { textOf } from '../../api/base64';
+import { sessionQuery } from '../../api/session';
 import { Button } from '../../ui/button';
 import { Field } from '../../ui/form';
 import { goToLine, LinedText, linesIn } from '../../ui/lined-text';
 import { Failure, Notice } from '../../ui/notice';
-import { type Draft, draftOf, dropDraft, keepDraft } from './drafts';
-import { EditConflict, type Theirs } from './edit-conflict';
+import { afterSaving, type Draft, draftOf, dropDraft, keepDraft } from './drafts';
+import { DeletedMeanwhile, EditConflict } from './edit-conflict';
 import { type ResourceLocation } from './resource-scope';
 import { forgetResources, read, write, type Writing } from './resources.queries';
 
@@ -17,39 +19,47 @@ interface FileEditorProps {
   readonly entityTag: string;
 }
 
-/** A file to be changed. What somebody else has changed meanwhile is shown and never overwritten by accident. */
+/**
+ * A file to be changed. It shows what the file is by now until somebody writes; what somebody else changes from then on is shown beside
+ * it, and never overwritten by accident.
+ */
 export function FileEditor({ location, text, entityTag }: FileEditorProps) {
-  const key = JSON.stringify(location);
-  const [draft, setDraft] = useState<Draft>(() => draftOf(key) ?? { text, base: text, basedOn: entityTag });
+  const { data: session } = useQuery(sessionQuery);
+  const key = JSON.stringify([session?.name, location]);
+  const [draft, setDraft] = useState(() => draftOf(key));
   const [message, setMessage] = useState('');
-  const [theirs, setTheirs] = useState<Theirs>();
+  const [isDeleted, setDeleted] = useState(false);
   const area = useRef<HTMLTextAreaElement>(null);
-  const change = (next: Draft): void => {
-    keepDraft(key, next);
+  const shown = draft ?? { text, base: text, basedOn: entityTag };
+  const isChanged = draft !== undefined;
+  const change = (next: Draft | undefined): void => {
+    if (next === undefined) dropDraft(key);
+    else keepDraft(key, next);
     setDraft(next);
   };
-  const startFrom = (content: Theirs): void => {
-    dropDraft(key);
-    setDraft({ text: content.text, base: content.text, basedOn: content.entityTag });
-    setTheirs(undefined);
-  };
   const save = useMutation({
-    mutationFn: (how: Pick<Writing, 'basedOn' | 'handling'>) =>
-      write({ location, content: draft.text, message, ...how }),
-    onSuccess: async () => {
+    mutationFn: (writing: Pick<Writing, 'basedOn' | 'handling'> & { readonly content: string }) =>
+      write({ location, message, ...writing }),
+    onSuccess: async (_remarks, { content }) => {
       const saved = await read(location);
-      startFrom({ text: textOf(saved.bytes) ?? draft.text, entityTag: saved.entityTag });
-      setMessage('');
       await forgetResources(location.project);
+      change(afterSaving(draftOf(key), content, { base: textOf(saved.bytes) ?? content, basedOn: saved.entityTag }));
+      setMessage('');
+      setDeleted(false);
     },
     onError: async ({ reason }) => {
       if (reason !== 'RESOURCE_CHANGED') return;
-      const changed = await read(location);
-      setTheirs({ text: textOf(changed.bytes) ?? '', entityTag: changed.entityTag });
+      const isThere = await exists(location);
+      setDeleted(!isThere);
+      if (isThere) await forgetResources(location.project);
     },
   });
-  const discard = (content: Theirs): void => {
-    startFrom(content);
+  const saveOver = (basedOn: string | undefined, handling: Writing['handling'] = 'strict'): void => {
+    save.mutate({ content: shown.text, basedOn, handling });
+  };
+  const discard = (): void => {
+    change(undefined);
+    setDeleted(false);
     save.reset();
   };
   const faults = save.error?.reason === 'INVALID_FILE' ? linesIn(save.error.message) : new Set<number>();
@@ -58,16 +68,16 @@ export function FileEditor({ location, text, entityTag }: FileEditorProps) {
       className="stack"
       onSubmit={(event) => {
         event.preventDefault();
-        save.mutate({ basedOn: draft.basedOn, handling: 'strict' });
+        saveOver(shown.basedOn);
       }}
     >
       <LinedText
         ref={area}
         label="Content"
-        text={draft.text}
+        text={shown.text}
         marked={faults}
         onText={(next) => {
-          change({ ...draft, text: next });
+          change(next === shown.base ? undefined : { ...shown, text: next });
         }}
       />
       {save.error !== null && <Failure error={save.error} />}
@@ -85,24 +95,29 @@ export function FileEditor({ location, text, entityTag }: FileEditorProps) {
           ))}
           <Button
             onClick={() => {
-              save.mutate({ basedOn: draft.basedOn, handling: 'lenient' });
+              saveOver(shown.basedOn, 'lenient');
             }}
           >
             Save it with these faults
           </Button>
         </div>
       )}
-      {theirs !== undefined && (
+      {isDeleted && (
+        <DeletedMeanwhile
+          onWriteAnew={() => {
+            saveOver(undefined);
+          }}
+        />
+      )}
+      {shown.basedOn !== entityTag && !save.isPending && (
         <EditConflict
-          base={draft.base}
-          mine={draft.text}
-          theirs={theirs}
+          base={shown.base}
+          mine={shown.text}
+          theirs={text}
           onKeepMine={() => {
-            save.mutate({ basedOn: theirs.entityTag, handling: 'strict' });
+            saveOver(entityTag);
           }}
-          onTakeTheirs={() => {
-            discard(theirs);
-          }}
+          onTakeTheirs={discard}
         />
       )}
       {save.data?.map((remark) => (
@@ -110,7 +125,7 @@ export function FileEditor({ location, text, entityTag }: FileEditorProps) {
           {remark}
         </Notice>
       ))}
-      {save.isSuccess && draft.text === draft.base && <Notice kind="neutral">Saved.</Notice>}
+      {save.isSuccess && !isChanged && <Notice kind="neutral">Saved.</Notice>}
       <div className="fields">
         <Field
           name="message"
@@ -122,20 +137,19 @@ export function FileEditor({ location, text, entityTag }: FileEditorProps) {
           }}
         />
         <div className="row">
-          <Button look="main" type="submit" disabled={save.isPending || draft.text === draft.base}>
+          <Button look="main" type="submit" disabled={save.isPending || !isChanged}>
             Save
           </Button>
-          {draft.text !== draft.base && (
-            <Button
-              onClick={() => {
-                discard({ text, entityTag });
-              }}
-            >
-              Discard my changes
-            </Button>
-          )}
+          {isChanged && <Button onClick={discard}>Discard my changes</Button>}
         </div>
       </div>
     </form>
   );
 }
+
+/** What cannot be asked for is taken to be there: saving says why. */
+const exists = (location: ResourceLocation): Promise<boolean> =>
+  read(location).then(
+    () => true,
+    (error: unknown) => !(error instanceof ApiFailure && error.status === 404),
+  );

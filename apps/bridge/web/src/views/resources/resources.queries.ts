@@ -4,6 +4,7 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { fromBase64, toBase64 } from '../../api/base64';
 import { callConfiguration } from '../../api/clients';
 import { pages } from '../../api/pages';
+import { readAtEachVisit } from '../../api/read-at-each-visit';
 import { queryClient } from '../../api/queries';
 import { send } from '../../api/transport';
 import { type ResourceLocation, type ResourceScope, scopePath } from './resource-scope';
@@ -35,6 +36,7 @@ export const filesQuery = (project: string, location?: ResourceLocation, version
         query: resourceURI === undefined ? {} : { resourceURI, stage, service, versions: versions.join(',') },
         signal,
       }),
+    ...readAtEachVisit,
     // The tree stays while another file of the project is read.
     placeholderData: (tree: ResourceTree | undefined, query) =>
       tree && query?.queryKey[1] === project ? withoutContents(tree) : undefined,
@@ -54,6 +56,7 @@ export const historyQuery = (scope: ResourceScope, path: string | undefined) =>
         signal,
       }),
     ...pages,
+    ...readAtEachVisit,
   });
 
 export async function read(location: ResourceLocation): Promise<ReadResource> {

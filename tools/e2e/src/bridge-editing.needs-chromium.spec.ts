@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { BridgeBrowser, type BridgePage } from './bridge-page';
+import { base64 } from './quality-gate';
+import { type ReachableSystem } from './running-system';
+import { sharedSystem } from './shared-system';
+
+/** Milliseconds; a browser on a busy machine. */
+const TIMEOUT_MS = 120_000;
+
+const PROJECT = `edited-${randomUUID().slice(0, 8)}`;
+const FILE = `/configuration-service/v1/project/${PROJECT}/resource/notes.txt`;
+const VIEW = `resources/${PROJECT}?path=notes.txt`;
+
+let system: ReachableSystem;
+let browser: BridgeBrowser;
+let bridge: BridgePage;
+
+beforeAll(async () => {
+  system = await sharedSystem();
+  const shipyard = base64('stages:\n  - name: dev\n');
+  expect((await system.call('POST', '/v1/project', { name: PROJECT, shipyard })).status).toBe(200);
+  ({ browser, bridge } = await BridgeBrowser.signedIn(system, 'ada'));
+}, TIMEOUT_MS);
+
+afterAll(() => browser.close());
+
+beforeEach(async () => {
+  await writtenByOther('first\n');
+  await bridge.open(VIEW);
+  await vi.waitFor(async () => expect(await shown()).toBe('first\n'));
+});
+
+/** What the browser complains of fails any test that has not asked for it. */
+afterEach(() => {
+  expect(bridge.takeComplaints()).toEqual([]);
+});
+
+const content = () => bridge.page.getByLabel('Content', { exact: true });
+const shown = (): Promise<string> => content().inputValue();
+const button = (name: string) => bridge.page.getByRole('button', { name });
+
+const writtenByOther = async (text: string): Promise<void> => {
+  const { status } = await system.call('PUT', FILE, { resourceContent: base64(text) });
+  expect([200, 201]).toContain(status);
+};
+
+const stored = async (): Promise<string> => {
+  const { json } = await system.call('GET', FILE);
+  return Buffer.from((json as { resourceContent: string }).resourceContent, 'base64').toString();
+};
+
+/** An event that the files of the project may have changed with. */
+const addService = async (): Promise<void> => {
+  const serviceName = `service-${randomUUID().slice(0, 8)}`;
+  expect((await system.call('POST', `/v1/project/${PROJECT}/service`, { serviceName })).status).toBe(200);
+};
+
+describe('a file in the Bridge', { timeout: TIMEOUT_MS }, () => {
+  it('is shown as it is by now, as long as nobody writes', async () => {
+    await writtenByOther('second\n');
+    await addService();
+    await expect.poll(shown).toBe('second\n');
+  });
+
+  it('is read again whenever somebody comes back to it', async () => {
+    await bridge.page.getByRole('link', { name: 'History', exact: true }).click();
+    await bridge.isAt('History of notes.txt');
+    await writtenByOther('second\n');
+    await bridge.page.goBack();
+    await expect.poll(shown).toBe('second\n');
+  });
+
+  it('is shown beside what is written when it changes meanwhile, so that none deletes what they have not seen', async () => {
+    await content().fill('mine\n');
+    await writtenByOther('second\n');
+    await addService();
+    await bridge.shows('The file was changed meanwhile');
+    expect(await shown()).toBe('mine\n');
+    await button('Take the other one, discard mine').click();
+    expect(await shown()).toBe('second\n');
+  });
+
+  it('takes what is written while it is saved for the next change', async () => {
+    let answer: () => void = () => undefined;
+    const later = new Promise<void>((resolve) => (answer = resolve));
+    await bridge.page.route(/\/resource\/notes\.txt/, async (route) => {
+      if (route.request().method() === 'PUT') await later;
+      await route.continue();
+    });
+    await content().fill('one\n');
+    const sent = bridge.page.waitForRequest((request) => request.method() === 'PUT');
+    await button('Save').click();
+    await sent;
+    await content().fill('one\ntwo\n');
+    answer();
+    await bridge.page.locator('button:enabled', { hasText: 'Save' }).waitFor();
+    expect([await stored(), await shown()]).toEqual(['one\n', 'one\ntwo\n']);
+    await bridge.page.unroute(/\/resource\/notes\.txt/);
+    await button('Save').click();
+    await bridge.shows('Saved.');
+    expect(await stored()).toBe('one\ntwo\n');
+  });
+
+  it('is written anew when somebody has deleted it meanwhile', async () => {
+    await content().fill('mine\n');
+    expect((await system.call('DELETE', FILE)).status).toBe(204);
+    await button('Save').click();
+    await bridge.shows('The file was deleted meanwhile');
+    expect(await bridge.examine('resource-deleted-meanwhile')).toEqual([]);
+    await button('Write the file anew').click();
+    await bridge.shows('Saved.');
+    expect(await stored()).toBe('mine\n');
+    expect(bridge.takeComplaints()).toEqual([expect.stringContaining('412'), expect.stringContaining('404')]);
+  });
+});

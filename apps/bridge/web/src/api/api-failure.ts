@@ -26,7 +26,7 @@ export class ApiFailure extends Error {
   }
 
   static ofConnection(cause: unknown): ApiFailure {
-    return new ApiFailure('The Bridge cannot be reached. Check the connection; it is tried again.', 0, '', undefined, {
+    return new ApiFailure('The Bridge cannot be reached. Check the connection, and try again.', 0, '', undefined, {
       cause,
     });
   }

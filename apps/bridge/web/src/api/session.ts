@@ -1,7 +1,8 @@
-import { queryOptions } from '@tanstack/react-query';
+import { type Query, queryOptions } from '@tanstack/react-query';
 import type { NewSession, SessionState } from '@keptn/api-models';
 import { callBridge } from './clients';
 import { liveEvents, queryClient } from './queries';
+import { sessionLeft } from './session-end';
 
 const SESSION = 'session';
 
@@ -13,24 +14,44 @@ export const sessionQuery = queryOptions({
 
 /** Pages of the same browser, which share the cookie, tell each other that it has changed. */
 const otherPages = new BroadcastChannel('keptn-session');
-otherPages.addEventListener('message', () => {
-  void queryClient.invalidateQueries(sessionQuery);
+otherPages.addEventListener('message', ({ data }: MessageEvent<SessionChange>) => {
+  if (data === 'signed out') sessionLeft();
+  void followOtherPage();
 });
 
+type SessionChange = 'signed in' | 'signed out';
+
 export async function signIn(credentials: NewSession): Promise<void> {
-  begin(await callBridge('POST /session', { body: credentials }));
+  begin(await callBridge('POST /session', { body: credentials }), 'signed in');
   liveEvents.restart();
 }
 
+/** Unlike a session that is over, this is the end of the person's work here. */
 export async function signOut(): Promise<void> {
-  begin(await callBridge('DELETE /session'));
+  const state = await callBridge('DELETE /session');
+  sessionLeft();
+  begin(state, 'signed out');
 }
 
-/** What was read for somebody else is forgotten. */
-function begin(state: SessionState): void {
-  queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION });
+/** What was read for somebody is for nobody else. */
+export function forgetAnswers(): void {
+  queryClient.removeQueries({ predicate: isAnswer });
+}
+
+function begin(state: SessionState, change: SessionChange): void {
   queryClient.setQueryData(sessionQuery.queryKey, state);
-  otherPages.postMessage('changed');
+  otherPages.postMessage(change);
+}
+
+const isAnswer = ({ queryKey }: Query): boolean => queryKey[0] !== SESSION;
+
+const isSignedIn = (): boolean => queryClient.getQueryData(sessionQuery.queryKey)?.signedIn === true;
+
+async function followOtherPage(): Promise<void> {
+  const wasSignedIn = isSignedIn();
+  await queryClient.invalidateQueries(sessionQuery);
+  // One session has followed another before this page could ask.
+  if (wasSignedIn && isSignedIn()) await queryClient.resetQueries({ predicate: isAnswer });
 }
 
 /** Asks whether the session still counts, e.g. when the event stream was refused. That nobody answers ends no session. */

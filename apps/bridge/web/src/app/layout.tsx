@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link, Outlet } from '@tanstack/react-router';
 import { type MouseEvent, useEffect, useState, useSyncExternalStore } from 'react';
 import { followEvents, liveEvents, queryClient } from '../api/queries';
@@ -7,7 +7,7 @@ import { checkSession, sessionQuery, signOut } from '../api/session';
 import { onSessionEnd } from '../api/session-end';
 import { Button } from '../ui/button';
 import { Loaded } from '../ui/loaded';
-import { Notice } from '../ui/notice';
+import { Failure, Notice } from '../ui/notice';
 import { Status } from '../ui/status';
 import { applyScheme, COLOR_SCHEMES, storedScheme } from './color-scheme';
 import { NAVIGATION } from './navigation';
@@ -47,6 +47,7 @@ function SignedIn({ name }: { readonly name: string | undefined }) {
   useEffect(followEvents, []);
   useEffect(() => liveEvents.onRefusal(() => void checkSession()), []);
   const { data: session } = useQuery(sessionQuery);
+  const leave = useMutation({ mutationFn: signOut });
   const connection = useSyncExternalStore(liveEvents.onConnection, () => liveEvents.connection);
   return (
     <>
@@ -79,18 +80,28 @@ function SignedIn({ name }: { readonly name: string | undefined }) {
             </span>
             <SchemeChoice />
             {name !== undefined && <span className="small break">{name}</span>}
-            <Button look="plain" onClick={() => void signOut()}>
+            <Button
+              look="plain"
+              onClick={() => {
+                leave.mutate();
+              }}
+            >
               Sign out
             </Button>
           </div>
         </div>
       </header>
       {connection === 'lost' && (
-        <div className="lost">
+        <div className="below-bar">
           <Notice kind="warning">
             The connection to the event stream is lost, so this page may be out of date. It is connected again by
             itself, and then shows what has happened meanwhile.
           </Notice>
+        </div>
+      )}
+      {leave.error !== null && (
+        <div className="below-bar">
+          <Failure error={leave.error} />
         </div>
       )}
       <Outlet />

@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
 import { type SubmitEvent, useEffect, useState } from 'react';
-import { signIn } from '../api/session';
+import { forgetAnswers, signIn } from '../api/session';
 import { Button } from '../ui/button';
 import { Card } from '../ui/page';
 import { Failure } from '../ui/notice';
@@ -17,6 +17,7 @@ interface SignInProps {
 export function SignIn({ takesPassword, providers }: SignInProps) {
   const [byPassword, setByPassword] = useState(takesPassword);
   const attempt = useMutation({ mutationFn: signIn });
+  useEffect(forgetAnswers, []);
   useEffect(() => {
     document.title = 'Sign in - Keptn';
   }, []);

@@ -289,7 +289,8 @@ describe('actions in the Bridge', { timeout: TIMEOUT_MS }, () => {
     expect(await bridge.page.getByRole('button', { name: 'Delete service' }).isDisabled()).toBe(true);
     await typed.fill('orders');
     await typed.press('Enter');
-    await bridge.shows('The service is deleted from every stage.');
+    await bridge.shows('Service orders is deleted from every stage.');
+    await bridge.shows('keptn delete service carts --project=sockshop');
     const { json } = await system.call('GET', `/configuration-service/v1/project/${PROJECT}/service`);
     expect(JSON.stringify(json)).not.toContain('orders');
   });

@@ -20,9 +20,11 @@ interface DeleteServiceProps {
 }
 
 export function DeleteService({ names: { project, services }, chosen }: DeleteServiceProps) {
-  const [service, setService] = useState(chosen.service ?? services[0] ?? '');
+  const [wanted, setWanted] = useState(chosen.service ?? '');
+  const service = services.includes(wanted) ? wanted : (services[0] ?? '');
   const deletion = useMutation({
-    mutationFn: () => callApi('DELETE /v1/project/{project}/service/{service}', { parameters: { project, service } }),
+    mutationFn: (service: string) =>
+      callApi('DELETE /v1/project/{project}/service/{service}', { parameters: { project, service } }),
     onSuccess: () => queryClient.invalidateQueries(boardQuery(project)),
   });
   return (
@@ -34,11 +36,11 @@ export function DeleteService({ names: { project, services }, chosen }: DeleteSe
         options={services}
         value={service}
         onChange={({ target }) => {
-          setService(target.value);
+          setWanted(target.value);
           deletion.reset();
         }}
       />
-      {deletion.isSuccess && <Notice kind="neutral">The service is deleted from every stage.</Notice>}
+      {deletion.isSuccess && <Notice kind="neutral">Service {deletion.variables} is deleted from every stage.</Notice>}
       <DeleteByName
         key={service}
         kind="service"
@@ -46,7 +48,7 @@ export function DeleteService({ names: { project, services }, chosen }: DeleteSe
         attempt={{
           ...deletion,
           mutate: () => {
-            deletion.mutate();
+            deletion.mutate(service);
           },
         }}
       />

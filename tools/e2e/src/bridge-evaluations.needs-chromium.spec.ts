@@ -141,11 +141,13 @@ describe('the evaluations of a service', { timeout: TIMEOUT_MS }, () => {
     expect(await bridge.examine('evaluations-tried')).toEqual([]);
   });
 
-  it('appear by themselves, and lead to the run and back', async () => {
+  it('appear by themselves, take nothing from who is writing to another, and lead to the run and back', async () => {
     await bridge.open(VIEW);
     await bridge.isAt('Evaluations of carts in staging');
+    await bridge.page.getByLabel('Why it should not count').fill('the load test');
     await evaluate(311, 1);
     await bridge.page.getByRole('img', { name: /^Response time in 6 evaluations/ }).waitFor();
+    expect(await bridge.page.getByLabel('Why it should not count').inputValue()).toBe('the load test');
     await bridge.page.getByRole('link', { name: 'the whole run' }).click();
     await bridge.isAt(/^Run: /);
     await bridge.page.getByRole('link', { name: 'The evaluation' }).click();

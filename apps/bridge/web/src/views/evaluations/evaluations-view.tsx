@@ -1,7 +1,7 @@
 import type { EvaluationReport } from '@keptn/api-models';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { type ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { Code } from '../../ui/code';
 import { Loaded } from '../../ui/loaded';
 import { NextPage } from '../../ui/next-page';
@@ -48,6 +48,7 @@ export function EvaluationsView() {
             <NoEvaluation names={names} />
           ) : (
             <Evaluations
+              key={until}
               evaluations={newestFirst.toReversed()}
               earlier={<NextPage query={query} label="Earlier evaluations" />}
             />
@@ -67,7 +68,9 @@ interface EvaluationsProps {
 
 function Evaluations({ evaluations, earlier }: EvaluationsProps) {
   const { evaluation: chosen, until } = route.useSearch();
-  const selected = evaluations.find(({ id }) => id === (chosen ?? until)) ?? evaluations.at(-1);
+  // A newer one does not take the place of what somebody is looking at, or writing to.
+  const [first] = useState(until ?? evaluations.at(-1)?.id);
+  const selected = evaluations.find(({ id }) => id === (chosen ?? first)) ?? evaluations.at(-1);
   if (selected === undefined) return null;
   const series = indicatorSeries(evaluations);
   return (

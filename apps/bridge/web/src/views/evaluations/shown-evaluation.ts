@@ -2,7 +2,7 @@
 export interface ShownEvaluation {
   /** Id of the last one that is shown; the newest when absent. */
   readonly until?: string;
-  /** Id of the one that is shown with everything; the last one when absent. */
+  /** Id of the one that is shown with everything; the one that was the last when the view was opened, when absent. */
   readonly evaluation?: string;
 }
 

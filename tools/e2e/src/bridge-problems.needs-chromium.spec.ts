@@ -145,3 +145,19 @@ describe('a run with its events', () => {
     expect([status, json]).toEqual([404, expect.objectContaining({ reason: 'CONTEXT_NOT_FOUND' })]);
   });
 });
+
+describe('a project that is deleted', { timeout: TIMEOUT_MS }, () => {
+  it('takes its problems and its runs out of the pages that show them', async () => {
+    const runs = await browser.newPage(`http://localhost:${system.launch.firstPort}/bridge/`);
+    await runs.open('runs');
+    await runs.page.getByRole('article').first().waitFor();
+    await bridge.open('problems');
+    await bridge.shows('Failure rate');
+    await Promise.all([bridge.shows('live'), runs.shows('live')]);
+    expect((await system.call('DELETE', `/v1/project/${PROJECT}`)).status).toBe(200);
+    await bridge.shows(/There are no such problems/);
+    await runs.shows(/There are no runs like this/);
+    expect(runs.takeComplaints()).toEqual([]);
+    await runs.page.close();
+  });
+});

@@ -70,6 +70,7 @@ export { type Delivery, type DeliveryAttempt, type DeliveryOutcome } from './eve
 export { type DistributedEvent, type ExplainedDelivery } from './event-broker/explanation';
 export { eventBrokerApi } from './event-broker/event-broker';
 export { type SubscriptionFilter } from './event-broker/filter';
+export { isPermittedWith, projectsOfFilters } from './event-broker/subscription-projects';
 export {
   type ProtocolSettings,
   type CreatedSubscription,

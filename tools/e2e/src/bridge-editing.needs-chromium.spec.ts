@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { BridgeBrowser, type BridgePage } from './bridge-page';
 import { base64 } from './quality-gate';
 import { type ReachableSystem } from './running-system';
@@ -28,7 +28,7 @@ afterAll(() => browser.close());
 beforeEach(async () => {
   await writtenByOther('first\n');
   await bridge.open(VIEW);
-  await vi.waitFor(async () => expect(await shown()).toBe('first\n'));
+  await expect.poll(shown).toBe('first\n');
 });
 
 /** What the browser complains of fails any test that has not asked for it. */

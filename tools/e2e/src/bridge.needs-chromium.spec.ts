@@ -99,6 +99,18 @@ describe('the Bridge of an empty system', { timeout: TIMEOUT_MS }, () => {
     expect(await browser.cookies()).toMatchObject([{ httpOnly: true, sameSite: 'Strict', domain: 'localhost' }]);
   });
 
+  it('keeps what is written for a first project when somebody else creates theirs', async () => {
+    await bridge.page.getByLabel('Name', { exact: true }).fill('mine');
+    await bridge.shows('live');
+    const shipyard = Buffer.from(SHIPYARD).toString('base64');
+    expect((await system.call('POST', '/v1/project', { name: 'theirs', shipyard })).status).toBe(200);
+    await bridge.page.getByRole('link', { name: 'theirs' }).waitFor();
+    expect(await bridge.page.getByLabel('Name', { exact: true }).inputValue()).toBe('mine');
+    expect((await system.call('DELETE', '/v1/project/theirs')).status).toBe(200);
+    await bridge.isAt('Welcome to Keptn');
+    await bridge.page.getByLabel('Name', { exact: true }).fill('hello');
+  });
+
   it('leads to a first project by keyboard alone', async () => {
     expect(await bridge.examine('first-steps')).toEqual([]);
     await bridge.page.getByLabel('Name', { exact: true }).focus();

@@ -3,6 +3,7 @@ import {
   type Caller,
   type CreatedSubscription,
   type NewSubscription,
+  projectsOfFilters,
   type ReplaySpan,
   type Scope,
   type RotatedSecret,
@@ -23,7 +24,7 @@ import { UnlistedCommand } from '../sink/listed-commands';
 import { newSigningSecret } from '../sink/signature';
 import { Sinks } from '../sink/sinks';
 import { describeSubscription } from './described-subscription';
-import { mayWithSubscription, projectsOfFilters } from '../subscription/subscription-projects';
+import { mayWithSubscription } from '../subscription/subscription-projects';
 import { SecretBox } from '../subscription/secret-box';
 import {
   EmptySpan,

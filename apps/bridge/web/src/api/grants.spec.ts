@@ -30,6 +30,13 @@ describe('what a person may do', () => {
     }
   });
 
+  it('with a subscription is what they may do on all projects that it can get events of', () => {
+    const grants = sent([{ scopes: ROLES.admin, projects: ['sockshop'] }]);
+    const on = (project?: string) => ({ subscription: { filters: project ? [{ exact: { project } }] : [] } });
+    const permitted = [on('sockshop'), on('other'), on()].map((each) => may(grants, 'subscription:write', each));
+    expect(permitted).toEqual([true, false, false]);
+  });
+
   it('is left to the API while it is not known', () => {
     expect(may(undefined, 'token:manage', { project: undefined })).toBe(true);
   });

@@ -8,7 +8,7 @@ import { Result } from '../../ui/status';
 import { Time } from '../../ui/time';
 import { IndicatorTable } from './indicator-table';
 import { SloTrial } from './slo-trial';
-import { ValidityForm } from './validity-form';
+import { Validity } from './validity';
 
 /** Everything about one evaluation: what came of it and why, by which file, and whether it counts. */
 export function EvaluationDetail({ evaluation }: { readonly evaluation: EvaluationReport }) {
@@ -38,7 +38,7 @@ export function EvaluationDetail({ evaluation }: { readonly evaluation: Evaluati
         <div className="stack">
           <Card>
             <h2>Validity</h2>
-            <ValidityForm key={id} evaluation={evaluation} />
+            <Validity key={id} evaluation={evaluation} />
           </Card>
           <Card>
             <h2>About it</h2>

@@ -2,14 +2,41 @@ import type { EvaluationReport } from '@keptn/api-models';
 import { useMutation } from '@tanstack/react-query';
 import { type SubmitEvent } from 'react';
 import { queryClient } from '../../api/queries';
+import { useMay } from '../../api/rights';
 import { Button } from '../../ui/button';
 import { Code } from '../../ui/code';
 import { Failure, Notice } from '../../ui/notice';
 import { Time } from '../../ui/time';
 import { declareValidity, evaluationsQuery } from './evaluations.queries';
 
-/** Whether an evaluation counts, and how to say that it does not, or does after all. */
-export function ValidityForm({ evaluation }: { readonly evaluation: EvaluationReport }) {
+interface ValidityProps {
+  readonly evaluation: EvaluationReport;
+}
+
+/** Whether an evaluation counts, and for those who may how to say that it does not, or does after all. */
+export function Validity({ evaluation }: ValidityProps) {
+  const { invalidated, project } = evaluation;
+  const mayDeclare = useMay('event:write', { project });
+  return (
+    <div className="stack">
+      {invalidated !== undefined && (
+        <Notice kind="warning">
+          <strong>
+            Declared invalid <Time at={invalidated.time} />: {invalidated.reason || 'without a reason'}
+          </strong>
+          <span className="small">No later evaluation is compared with it.</span>
+        </Notice>
+      )}
+      {mayDeclare ? (
+        <ValidityForm evaluation={evaluation} />
+      ) : (
+        invalidated === undefined && <p className="muted">It counts.</p>
+      )}
+    </div>
+  );
+}
+
+function ValidityForm({ evaluation }: ValidityProps) {
   const { id, invalidated, project, stage, service } = evaluation;
   const names = { project, stage, service };
   const declaration = useMutation({
@@ -28,14 +55,6 @@ export function ValidityForm({ evaluation }: { readonly evaluation: EvaluationRe
   };
   return (
     <form className="stack" onSubmit={submit}>
-      {invalidated !== undefined && (
-        <Notice kind="warning">
-          <strong>
-            Declared invalid <Time at={invalidated.time} />: {invalidated.reason || 'without a reason'}
-          </strong>
-          <span className="small">No later evaluation is compared with it.</span>
-        </Notice>
-      )}
       <label>
         {invalidated === undefined ? 'Why it should not count' : 'Why it counts after all'}
         <input name="reason" required maxLength={1000} autoComplete="off" />

@@ -1,10 +1,12 @@
 import type { ProjectHealth } from '@keptn/api-models';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
 import { useMay } from '../../api/rights';
 import { counted } from '../../ui/counted';
 import { Loaded } from '../../ui/loaded';
 import { NextPage } from '../../ui/next-page';
+import { Notice } from '../../ui/notice';
 import { Card, Page } from '../../ui/page';
 import { Status } from '../../ui/status';
 import { Time } from '../../ui/time';
@@ -12,36 +14,49 @@ import { FirstSteps } from './first-steps';
 import { projectsQuery } from './projects.queries';
 import './projects.css';
 
+type ProjectsQuery = Pick<
+  ReturnType<typeof useInfiniteQuery>,
+  'fetchNextPage' | 'hasNextPage' | 'isError' | 'isFetching'
+>;
+
 /** All projects at a glance; of an empty system, how to begin. */
 export function ProjectsView() {
   const query = useInfiniteQuery(projectsQuery);
   const mayCreate = useMay('project:write', 'any project');
-  const isEmpty = query.data?.pages[0]?.projects.length === 0;
+  const projects = query.data?.pages.flatMap((page) => page.projects) ?? [];
+  useFirstProject(query, projects.length);
+  const isEmpty = query.data !== undefined && !query.hasNextPage && projects.length === 0;
+  const [isBeginning, setBeginning] = useState(false);
+  // What is written in the form stays when somebody else creates the first project.
+  if (isEmpty && mayCreate && !isBeginning) setBeginning(true);
   return (
     <Page
-      title={isEmpty ? 'Welcome to Keptn' : 'Projects'}
+      title={isEmpty && mayCreate ? 'Welcome to Keptn' : 'Projects'}
       actions={
-        !isEmpty &&
-        mayCreate && (
+        mayCreate &&
+        !isEmpty && (
           <Link className="button" to="/new-project">
             New project
           </Link>
         )
       }
     >
+      {isBeginning && <FirstSteps />}
       <Loaded query={query}>
-        {({ pages }) =>
+        {() =>
           isEmpty ? (
-            <FirstSteps />
+            !mayCreate && (
+              <Notice kind="neutral">
+                There are no projects that you may see. A new one of them appears here by itself.
+              </Notice>
+            )
           ) : (
             <ul className="projects">
-              {pages.flatMap(({ projects }) =>
-                projects.map((health) => (
-                  <li key={health.project}>
-                    <ProjectCard health={health} />
-                  </li>
-                )),
-              )}
+              {projects.map((health) => (
+                <li key={health.project}>
+                  <ProjectCard health={health} />
+                </li>
+              ))}
             </ul>
           )
         }
@@ -49,6 +64,13 @@ export function ProjectsView() {
       <NextPage query={query} label="More projects" />
     </Page>
   );
+}
+
+/** Of those whom projects are granted to, the first pages may have none. */
+function useFirstProject({ hasNextPage, isFetching, isError, fetchNextPage }: ProjectsQuery, shown: number): void {
+  useEffect(() => {
+    if (shown === 0 && hasNextPage && !isFetching && !isError) void fetchNextPage({ cancelRefetch: false });
+  }, [shown, hasNextPage, isFetching, isError, fetchNextPage]);
 }
 
 function ProjectCard({ health }: { readonly health: ProjectHealth }) {

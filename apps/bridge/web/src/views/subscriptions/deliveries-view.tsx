@@ -4,7 +4,6 @@ import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { type SubmitEvent } from 'react';
 import { callEventBroker } from '../../api/clients';
 import { queryClient } from '../../api/queries';
-import { useMay } from '../../api/rights';
 import { Button } from '../../ui/button';
 import { Code } from '../../ui/code';
 import { commandLine } from '../../ui/command-line';
@@ -16,6 +15,7 @@ import { Card, Page } from '../../ui/page';
 import { Status, type StatusKind } from '../../ui/status';
 import { Time } from '../../ui/time';
 import { OUTCOMES, readDeliverySearch } from './delivery-search';
+import { useMayRedeliver } from './may-redeliver';
 import { deliveriesQuery } from './subscriptions.queries';
 
 const route = getRouteApi('/deliveries');
@@ -31,7 +31,7 @@ const KINDS: Readonly<Record<Delivery['outcome'], StatusKind>> = {
 export function DeliveriesView() {
   const search = route.useSearch();
   const query = useInfiniteQuery(deliveriesQuery(search));
-  const mayChange = useMay('subscription:write', 'any project');
+  const mayRedeliver = useMayRedeliver();
   return (
     <Page
       title={search.outcome === 'dead' ? 'Dead letters' : 'Deliveries'}
@@ -59,7 +59,7 @@ export function DeliveriesView() {
             <ul className="stack">
               {deliveries.map((delivery) => (
                 <li key={`${delivery.subscription} ${delivery.sequence}`}>
-                  <DeliveryCard delivery={delivery} mayChange={mayChange} />
+                  <DeliveryCard delivery={delivery} mayRedeliver={mayRedeliver(delivery)} />
                 </li>
               ))}
             </ul>
@@ -98,10 +98,10 @@ function DeliveryFilter() {
 
 interface DeliveryCardProps {
   readonly delivery: Delivery;
-  readonly mayChange: boolean;
+  readonly mayRedeliver: boolean;
 }
 
-function DeliveryCard({ delivery, mayChange }: DeliveryCardProps) {
+function DeliveryCard({ delivery, mayRedeliver }: DeliveryCardProps) {
   const { subscription: name, sequence, type, keptnContext, outcome, attempts, attemptCount } = delivery;
   const redelivery = useMutation({
     mutationFn: () =>
@@ -137,7 +137,7 @@ function DeliveryCard({ delivery, mayChange }: DeliveryCardProps) {
       {redelivery.data !== undefined && (
         <Notice kind="neutral">Delivered again; the attempt came to: {redelivery.data.outcome}.</Notice>
       )}
-      {mayChange && (
+      {mayRedeliver && (
         <div className="row">
           <Button
             disabled={redelivery.isPending}

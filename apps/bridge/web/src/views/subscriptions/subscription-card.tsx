@@ -3,6 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { callEventBroker } from '../../api/clients';
 import { queryClient } from '../../api/queries';
+import { useMay } from '../../api/rights';
 import { Button } from '../../ui/button';
 import { Code } from '../../ui/code';
 import { commandLine } from '../../ui/command-line';
@@ -18,11 +19,11 @@ import { subscriptionsQuery } from './subscriptions.queries';
 
 interface SubscriptionCardProps {
   readonly subscription: Subscription;
-  readonly mayChange: boolean;
 }
 
 /** One subscription: what it wants, where that goes, and how it fares. Its secrets are never shown. */
-export function SubscriptionCard({ subscription, mayChange }: SubscriptionCardProps) {
+export function SubscriptionCard({ subscription }: SubscriptionCardProps) {
+  const mayChange = useMay('subscription:write', { subscription });
   const { name, origin, lag, pending, lastSuccessAt, failingSince, lastError } = subscription;
   return (
     <Card>

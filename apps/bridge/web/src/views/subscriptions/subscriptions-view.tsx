@@ -11,7 +11,7 @@ import { subscriptionsQuery } from './subscriptions.queries';
 /** Who gets which events, how far each has come, and what fails. */
 export function SubscriptionsView() {
   const query = useQuery(subscriptionsQuery);
-  const mayChange = useMay('subscription:write', 'any project');
+  const mayCreate = useMay('subscription:write', 'any project');
   return (
     <Page
       title="Subscriptions"
@@ -20,7 +20,7 @@ export function SubscriptionsView() {
           <Link className="button" to="/deliveries">
             Deliveries
           </Link>
-          {mayChange && (
+          {mayCreate && (
             <Link className="button" to="/new-subscription">
               New subscription
             </Link>
@@ -36,7 +36,7 @@ export function SubscriptionsView() {
             <ul className="stack">
               {subscriptions.map((subscription) => (
                 <li key={subscription.name}>
-                  <SubscriptionCard subscription={subscription} mayChange={mayChange} />
+                  <SubscriptionCard subscription={subscription} />
                 </li>
               ))}
             </ul>

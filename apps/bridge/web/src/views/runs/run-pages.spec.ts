@@ -1,6 +1,6 @@
 import type { Run } from '@keptn/api-models';
 import { describe, expect, it } from 'vitest';
-import { PAGE_SIZE, withRun } from './run-pages';
+import { runsOf, toPage, withRun } from './run-pages';
 
 const run = (keptnContext: string, minute: number, isOpen = true): Run => ({
   ...{ keptnContext, isOpen, kind: 'delivery', project: 'sockshop' },
@@ -10,7 +10,13 @@ const run = (keptnContext: string, minute: number, isOpen = true): Run => ({
 });
 
 const pagesOf = (...pages: Run[][]) => ({
-  pages: pages.map((runs) => ({ runs, nextPageKey: '0' })),
+  pages: pages.map((runs, index) => toPage({ runs, nextPageKey: 'key' }, index < pages.length - 1)),
+  pageParams: [undefined],
+});
+
+/** The first pages of a list that has more. */
+const firstPagesOf = (...pages: Run[][]) => ({
+  pages: pages.map((runs) => toPage({ runs, nextPageKey: 'key' }, true)),
   pageParams: [undefined],
 });
 
@@ -32,7 +38,35 @@ describe('the list of runs', () => {
   });
 
   it('shows an older run only when its page is read', () => {
-    const full = Array.from({ length: PAGE_SIZE }, (_, index) => run(`run-${index}`, 59 - index));
-    expect(contexts(withRun(pagesOf(full), 'old', run('old', 0)))[0]).not.toContain('old');
+    const pages = firstPagesOf([run('b', 9), run('a', 8)]);
+    expect(contexts(withRun(pages, 'old', run('old', 1)))).toEqual([['b', 'a']]);
+    const fewer = withRun(pages, 'b', undefined);
+    expect(contexts(withRun(fewer, 'old', run('old', 1)))).toEqual([['a']]);
+  });
+
+  it('shows an older run at the end when there is no further page', () => {
+    expect(contexts(withRun(pagesOf([run('b', 9)], [run('a', 8)]), 'old', run('old', 1)))).toEqual([
+      ['b'],
+      ['a', 'old'],
+    ]);
+  });
+
+  it('shows a run that the filter asks for by now at its place, on whichever page that is', () => {
+    const pages = firstPagesOf([run('d', 9), run('c', 7)], [run('b', 5), run('a', 3)]);
+    expect(contexts(withRun(pages, 'new', run('new', 4)))).toEqual([
+      ['d', 'c'],
+      ['b', 'new', 'a'],
+    ]);
+  });
+
+  it('has a run that is back after others of its page are gone', () => {
+    const pages = firstPagesOf([run('b', 9), run('a', 5)]);
+    const without = withRun(withRun(pages, 'b', undefined), 'a', undefined);
+    expect(contexts(withRun(without, 'c', run('c', 6)))).toEqual([['c']]);
+  });
+
+  it('has each run once, even when two pages have it', () => {
+    const { pages } = firstPagesOf([run('b', 9), run('a', 5)], [run('a', 5)]);
+    expect(runsOf(pages).map(({ keptnContext }) => keptnContext)).toEqual(['b', 'a']);
   });
 });

@@ -6,6 +6,7 @@ import { Notice } from '../../ui/notice';
 import { Page } from '../../ui/page';
 import { RunFilterForm } from './run-filter-form';
 import { RunList } from './run-list';
+import { runsOf } from './run-pages';
 import { runsQuery, useLiveRuns } from './runs.queries';
 import './runs.css';
 
@@ -16,7 +17,7 @@ export function RunsView() {
   const filter = route.useSearch();
   const query = useInfiniteQuery(runsQuery(filter));
   const pages = query.data?.pages;
-  const runs = useMemo(() => pages?.flatMap((page) => page.runs) ?? [], [pages]);
+  const runs = useMemo(() => runsOf(pages ?? []), [pages]);
   useLiveRuns(filter);
   return (
     <Page title="Runs">

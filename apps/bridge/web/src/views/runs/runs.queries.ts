@@ -8,16 +8,16 @@ import { liveEvents, queryClient } from '../../api/queries';
 import { changeAnswer } from '../../api/read-again';
 import { Refresher } from '../../api/refresher';
 import { type RunFilter } from './run-filter';
-import { PAGE_SIZE, type RunPage, withRun } from './run-pages';
+import { PAGE_SIZE, type RunPage, toPage, withRun } from './run-pages';
 
 export const runsQuery = (filter: RunFilter) =>
   infiniteQueryOptions({
     queryKey: ['runs', filter],
-    queryFn: ({ pageParam, signal }): Promise<RunPage> =>
-      callShipyard('GET /v1/run', {
-        query: { ...filter, ...following(), pageSize: String(PAGE_SIZE), nextPageKey: pageParam },
-        signal,
-      }),
+    queryFn: async ({ pageParam, signal }): Promise<RunPage> => {
+      const query = { ...filter, ...following(), pageSize: String(PAGE_SIZE), nextPageKey: pageParam };
+      const read = await callShipyard('GET /v1/run', { query, signal });
+      return toPage(read, pages.getNextPageParam(read) !== undefined);
+    },
     ...pages,
     meta: { touchedBy: (event) => mayShow(filter, event), isFollowedByView: (event) => !isOfProjectLife(event) },
   });

@@ -108,6 +108,7 @@ describe('a subscription', () => {
     const last = log.append(anEvent({ type: 'of no interest' }));
     const reached = await broker.call('GET', `${path}/position?notOlderThan=${last}`);
     expect([reached.status, Number(reached.json['position']) >= last]).toEqual([200, true]);
+    expect((await broker.call('GET', path)).json['lag']).toBe(0);
     expect(webhook.received).toHaveLength(1);
     const later = await broker.call('GET', `${path}/position?notOlderThan=${last + 1_000}`);
     expect(Number(later.json['position'])).toBeLessThan(last + 1_000);

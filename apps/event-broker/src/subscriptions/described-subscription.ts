@@ -6,8 +6,9 @@ import { type StoredSecret, type SubscriptionRecord } from '../subscription/subs
  * A subscription as it is shown: without secrets.
  *
  * @param end of the log
+ * @param doneNow up to where it has come since that was saved, where that is known
  */
-export function describeSubscription(record: SubscriptionRecord, end: number): Subscription {
+export function describeSubscription(record: SubscriptionRecord, end: number, doneNow?: number): Subscription {
   const { _id: name, origin, state, stateReason, position, open, lastError, replay } = record;
   const spec = JSON.parse(record.spec) as SubscriptionSpec;
   const secretHeaders = JSON.parse(record.secretHeaders) as Readonly<Record<string, StoredSecret>>;
@@ -21,7 +22,7 @@ export function describeSubscription(record: SubscriptionRecord, end: number): S
     position,
     pending: open.length,
     ...(replay && { replay: { position: replay.position, until: replay.until } }),
-    lag: Math.max(0, end - doneUpTo({ position, open })),
+    lag: Math.max(0, end - (doneNow ?? doneUpTo({ position, open }))),
     createdAt: record.createdAt.toISOString(),
     updatedAt: record.updatedAt.toISOString(),
     ...timeOf('lastSuccessAt', record.lastSuccessAt),

@@ -15,6 +15,7 @@ import {
 import { AddressNotPermitted, NotPermitted, requirePermitted, requireScope } from '@keptn/service-kit';
 import { Injectable } from '@nestjs/common';
 import { DeliveryStore } from '../delivery/delivery.store';
+import { DistributionService } from '../distribution/distribution.service';
 import { Lease } from '../lease/lease';
 import { LogClient } from '../log/log-client';
 import { isTypePattern } from '../matching/type-pattern';
@@ -57,6 +58,7 @@ export class SubscriptionService {
     private readonly lease: Lease,
     private readonly sinks: Sinks,
     private readonly secretBox: SecretBox,
+    private readonly distribution: DistributionService,
   ) {}
 
   /** @throws NotPermitted, SubscriptionExists, InvalidTypePattern, SinkRefused, TemplateRefused */
@@ -83,13 +85,13 @@ export class SubscriptionService {
     const [records, end] = await Promise.all([this.store.all(), this.endOfLog()]);
     return records
       .filter((record) => mayWithSubscription(caller, 'subscription:read', specOf(record)))
-      .map((record) => describeSubscription(record, end));
+      .map((record) => this.described(record, end));
   }
 
   /** @throws SubscriptionNotFound */
   async get(asked: Asked): Promise<Subscription> {
     const [record, end] = await Promise.all([this.record(asked, 'subscription:read'), this.endOfLog()]);
-    return describeSubscription(record, end);
+    return this.described(record, end);
   }
 
   /**
@@ -159,6 +161,10 @@ export class SubscriptionService {
     ]);
     if (position >= until) throw new EmptySpan(position, until);
     return this.change(asked, () => ({ replay: { id: randomUUID(), position, open: [], until } }));
+  }
+
+  private described(record: SubscriptionRecord, end: number): Subscription {
+    return describeSubscription(record, end, this.distribution.positionOf(record._id));
   }
 
   private async change(

@@ -361,11 +361,10 @@ describe('subscriptions in the Bridge', { timeout: TIMEOUT_MS }, () => {
     const subscription = { name: 'flaky', sink: sink(), types: ['io.example.letter'] };
     const protocolSettings = { maxAttempts: 1 };
     await system.call('POST', '/event-broker/v1/subscriptions', { ...subscription, protocolSettings });
+    await bridge.open('deliveries?outcome=dead&subscription=flaky');
+    await bridge.shows('live');
     await system.call('POST', '/v1/event', { type: 'io.example.letter', source: 'a-test', data: { project: PROJECT } });
-    await vi.waitFor(async () => {
-      const { text } = await system.call('GET', '/event-broker/v1/deliveries?outcome=dead&subscription=flaky');
-      expect(text).toContain('io.example.letter');
-    }, 20_000);
+    await bridge.shows('io.example.letter');
     await bridge.open('subscriptions');
     await bridge.page.getByRole('link', { name: 'Dead letters of flaky' }).click();
     await bridge.isAt('Dead letters');

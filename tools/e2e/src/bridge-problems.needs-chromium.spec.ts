@@ -123,6 +123,17 @@ describe('problems', { timeout: TIMEOUT_MS }, () => {
   });
 });
 
+describe('the system', { timeout: TIMEOUT_MS }, () => {
+  it('is seen to have delivered an event once it has', async () => {
+    await bridge.open('system');
+    await bridge.shows('live');
+    const last = await bridge.page.getByText(/^number \d+$/).innerText();
+    await problem.send('io.example.delivered', SUBJECT);
+    await bridge.page.getByText(last, { exact: true }).waitFor({ state: 'detached' });
+    await bridge.shows('none is behind');
+  });
+});
+
 describe('a run with its events', () => {
   it('is read page by page, with what was decided about each', async () => {
     const read = async (query: string) => {

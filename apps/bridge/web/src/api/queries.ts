@@ -12,6 +12,8 @@ declare module '@tanstack/react-query' {
       readonly touchedBy?: (event: LoggedEvent) => boolean;
       /** Whether the view reads the part that an event touches for itself, as long as it is shown. */
       readonly isFollowedByView?: (event: LoggedEvent) => boolean;
+      /** Whether what follows from an event may still be to come in an answer that does not say up to which event it goes. */
+      mayFollow?(answer: unknown): boolean;
     };
     defaultError: ApiFailure;
   }

@@ -86,6 +86,20 @@ describe('what an event has changed', () => {
     expect(await read).toBe(0);
   });
 
+  it('has nothing of the log as long as what follows may still be to come', async () => {
+    const meta = { mayFollow: (answer: { readonly lag: number }) => answer.lag > 0 };
+    new QueryObserver(client, { queryKey: KEY, queryFn: server.read, meta }).subscribe(() => undefined);
+    await server.answer({ lag: 0 });
+    for (const [lag, position] of [
+      [1, 0],
+      [0, Infinity],
+    ] as const) {
+      const read = readAgain(client, query(), 7);
+      await server.answer({ lag });
+      expect(await read).toBe(position);
+    }
+  });
+
   it('is read by the view that comes to it, when it was read ahead before the event', async () => {
     const ahead = client.query({ queryKey: KEY, queryFn: server.read });
     const read = readAgain(client, query(), 7);

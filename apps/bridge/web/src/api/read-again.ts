@@ -21,7 +21,8 @@ export async function readAgain(client: QueryClient, query: Query, wanted: numbe
   if (known !== undefined && known >= wanted) return known;
   await client.invalidateQueries({ queryKey: query.queryKey, exact: true }, { cancelRefetch: false });
   if (!query.isActive()) return Infinity;
-  return query.state.status === 'error' ? 0 : (positionOf(query) ?? Infinity);
+  const isBehind = query.state.status === 'error' || query.meta?.mayFollow?.(query.state.data) === true;
+  return isBehind ? 0 : (positionOf(query) ?? Infinity);
 }
 
 /** Changes an answer when nothing is on its way that would take the place of the change. */

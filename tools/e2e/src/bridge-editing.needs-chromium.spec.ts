@@ -114,3 +114,15 @@ describe('a file in the Bridge', { timeout: TIMEOUT_MS }, () => {
     expect(bridge.takeComplaints()).toEqual([expect.stringContaining('412'), expect.stringContaining('404')]);
   });
 });
+
+describe('a command beside it', { timeout: TIMEOUT_MS }, () => {
+  it('is copied, or selected where the browser does not let a page copy', async () => {
+    await button('Copy command that shows the history').click();
+    await button('Copied command that shows the history').waitFor();
+    await bridge.page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })");
+    await button('Copy command that reads the current content').click();
+    await bridge.shows(/press Ctrl\+C/);
+    expect(await bridge.page.evaluate('getSelection().toString()')).toContain('keptn get resource notes.txt');
+    expect(await bridge.examine('copied')).toEqual([]);
+  });
+});

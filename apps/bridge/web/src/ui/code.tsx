@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { Button } from './button';
 import './code.css';
 
@@ -8,21 +8,40 @@ export interface CodeProps {
   readonly text: string;
 }
 
+interface Copying {
+  readonly text: string;
+  readonly isCopied: boolean;
+}
+
 /** A command or a document, to be read or copied. */
 export function Code({ what, text }: CodeProps) {
-  const [isCopied, setCopied] = useState(false);
+  const [last, setLast] = useState<Copying>();
+  const place = useRef<HTMLPreElement>(null);
+  const copying = last?.text === text ? last : undefined;
+  const label = copying?.isCopied === true ? 'Copied' : 'Copy';
   const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(text);
-    setCopied(true);
+    try {
+      // With plain HTTP there is no clipboard.
+      await navigator.clipboard.writeText(text);
+      setLast({ text, isCopied: true });
+    } catch {
+      if (place.current !== null) getSelection()?.selectAllChildren(place.current);
+      setLast({ text, isCopied: false });
+    }
   };
   return (
     <div className="code">
-      <pre tabIndex={0} aria-label={what}>
+      <pre ref={place} tabIndex={0} aria-label={what}>
         {text}
       </pre>
-      <Button onClick={() => void copy()} aria-label={`Copy ${what}`}>
-        {isCopied ? 'Copied' : 'Copy'}
+      <Button onClick={() => void copy()} aria-label={`${label} ${what}`}>
+        {label}
       </Button>
+      {copying?.isCopied === false && (
+        <p className="code-hint small" role="status">
+          The browser does not let this page copy. It is selected: press Ctrl+C, or ⌘C.
+        </p>
+      )}
     </div>
   );
 }

@@ -1,4 +1,5 @@
-import { type Connection, type StreamMessage, type StreamRequest } from './event-stream';
+import { type Ask, askWorker } from './ask-worker';
+import { type Connection, type StreamMessage } from './event-stream';
 import { type LoggedEvent, toLoggedEvent } from './logged-event';
 import { parseJson } from './parse-json';
 import { type PagePort, SharedStream } from './shared-stream';
@@ -12,7 +13,7 @@ export class LiveEvents {
   connection: Connection = 'connecting';
   /** The highest sequence number of an event that came; 0 before the first one. */
   position = 0;
-  private ask: ((request: StreamRequest) => void) | undefined;
+  private ask: Ask | undefined;
   private readonly readers = new Set<(event: LoggedEvent) => void>();
   private readonly watchers = new Set<() => void>();
   private readonly gapReaders = new Set<() => void>();
@@ -59,20 +60,19 @@ export class LiveEvents {
   /** Told when {@link connection} changes. */
   readonly onConnection = (watcher: () => void): (() => void) => addTo(this.watchers, watcher);
 
-  private connect(): (request: StreamRequest) => void {
-    const port = connectToWorker(STREAM);
-    if (port === undefined) return this.connectAlone();
+  private connect(): Ask {
+    const worker = connectToWorker(STREAM);
+    if (worker === undefined) return this.connectAlone();
+    const { port } = worker;
     port.addEventListener('message', ({ data }: MessageEvent<StreamMessage>) => {
       this.take(data);
     });
     port.start();
-    return (request) => {
-      port.postMessage(request);
-    };
+    return askWorker(worker, () => this.connectAlone());
   }
 
   /** A page that has a stream of its own. */
-  private connectAlone(): (request: StreamRequest) => void {
+  private connectAlone(): Ask {
     const stream = new SharedStream(STREAM);
     const page: PagePort = {
       postMessage: (message) => {
@@ -84,7 +84,7 @@ export class LiveEvents {
     };
   }
 
-  private return(ask: (request: StreamRequest) => void): void {
+  private return(ask: Ask): void {
     ask('join');
     this.take({ kind: 'gap' });
   }

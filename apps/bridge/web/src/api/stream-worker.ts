@@ -16,8 +16,8 @@ const trustedTypes = (): TrustedTypes | undefined => (globalThis as { trustedTyp
  * @param stream address of the event stream
  * @returns undefined where a browser has no shared workers
  */
-export function connectToWorker(stream: string): MessagePort | undefined {
+export function connectToWorker(stream: string): SharedWorker | undefined {
   if (typeof SharedWorker === 'undefined') return undefined;
   const policy = trustedTypes()?.createPolicy(POLICY, { createScriptURL: () => workerUrl });
-  return new SharedWorker(policy?.createScriptURL('') ?? workerUrl, { type: 'module', name: stream }).port;
+  return new SharedWorker(policy?.createScriptURL('') ?? workerUrl, { type: 'module', name: stream });
 }

@@ -63,6 +63,7 @@ export { type RebuildReport } from './configuration-service/view';
 
 export { FILTER_KEYS } from './mongodb-datastore/event';
 export { batchResults, type ImportReport, NAMED_REFUSALS } from './mongodb-datastore/event.models';
+export { CONTEXT_PAGE_SIZE } from './mongodb-datastore/reader';
 
 export { receiveEvent } from './reacting/receive-event';
 

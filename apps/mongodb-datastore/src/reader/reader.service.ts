@@ -1,10 +1,8 @@
+import { CONTEXT_PAGE_SIZE } from '@keptn/api-models';
 import { Injectable } from '@nestjs/common';
 import { EventStore } from '../log/event-store';
 import { LogCursors } from '../log/log-cursors';
 import { StableLog } from '../log/stable-log';
-
-/** Of a context that are looked at together. */
-const MOST_OF_CONTEXT = 1_000;
 
 /** What those need who read the whole log from outside, each event once and in order. */
 @Injectable()
@@ -24,7 +22,7 @@ export class ReaderService {
 
   /** @returns the next events of a context as JSON, their texts as they are stored */
   async context(keptnContext: string, after: number): Promise<string> {
-    const { items: events, next } = await this.store.ofContext(keptnContext, after, MOST_OF_CONTEXT);
+    const { items: events, next } = await this.store.ofContext(keptnContext, after, CONTEXT_PAGE_SIZE);
     const items = events.map(({ _id, arrival, event }) => {
       const storedAt = arrival === undefined ? '' : `"storedAt":"${arrival.toISOString()}",`;
       return `{"sequence":${_id},${storedAt}"event":${event}}`;

@@ -42,8 +42,8 @@ export const readLog = route({
   errors: ['INVALID_REQUEST', 'DATABASE_UNAVAILABLE'],
 });
 
-/** Of a context that are looked at together. */
-const MOST_OF_CONTEXT = 1_000;
+/** Events of a context that one answer holds at most. */
+export const CONTEXT_PAGE_SIZE = 1_000;
 
 const contextEvents = z
   .object({
@@ -67,7 +67,7 @@ export const readLoggedContext = route({
   scope: 'system:manage',
   tag: READERS,
   summary: 'Read the events of a Keptn context with their sequence numbers',
-  description: `In the order of the log, at most ${MOST_OF_CONTEXT} and some 16 MiB.`,
+  description: `In the order of the log, at most ${CONTEXT_PAGE_SIZE} and some 16 MiB.`,
   isInternal: true,
   parameters: z.object({
     keptnContext: z

@@ -1,4 +1,4 @@
-import type { eventLogApi } from '@keptn/api-models';
+import { CONTEXT_PAGE_SIZE, type eventLogApi } from '@keptn/api-models';
 import { type Client, createClient, type InputOf } from '@keptn/api-models/client';
 import { type KeptnEvent, stringifyJson, toWire } from '@keptn/event-models';
 import { type OnApplicationShutdown } from '@nestjs/common';
@@ -83,9 +83,6 @@ const stored = z.object({ id: z.string() });
 const batchResults = z.array(
   z.object({ status: z.int(), message: z.string().optional(), reason: z.string().optional() }),
 );
-
-/** Of a context, whose events are read together. */
-const CONTEXT_PAGE_SIZE = 1_000;
 
 /** Each is some 16 MiB of text, and several times as much in memory. */
 const MOST_LARGE_PAGES = 4;

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { runKeptn } from './keptn-command';
+import { RunningCommand, runKeptn } from './keptn-command';
 
 const TOKEN = 'a-token';
 
@@ -52,6 +52,12 @@ describe('the keptn command, behind a proxy', { timeout: 120_000 }, () => {
       environment: { KEPTN_ENDPOINT: `${scheme}://${address}/api`, KEPTN_API_TOKEN: TOKEN, ...environment },
     });
 
+  const through = (scheme: string) => ({
+    KEPTN_ENDPOINT: `${scheme}://${address}/api`,
+    KEPTN_API_TOKEN: TOKEN,
+    [`${scheme}_proxy`]: `http://${proxyAddress}`,
+  });
+
   it('goes through HTTP_PROXY, in large letters and small', async () => {
     for (const name of ['HTTP_PROXY', 'http_proxy']) {
       const { code, stdout } = await version({ [name]: `http://${proxyAddress}` });
@@ -78,6 +84,36 @@ describe('the keptn command, behind a proxy', { timeout: 120_000 }, () => {
     expect((await version({ HTTP_PROXY: `http://${proxyAddress}`, NO_PROXY: '127.0.0.1' })).code).toBe(0);
     expect((await version({ HTTPS_PROXY: `http://${proxyAddress}` })).code).toBe(0);
     expect(asked).toEqual([]);
+  });
+
+  describe('that is silent', () => {
+    let askedForTunnel: Promise<unknown>;
+
+    beforeEach(() => {
+      proxy.removeAllListeners('connect').on('connect', () => undefined);
+      askedForTunnel = once(proxy, 'connect');
+    });
+
+    it.each(['http', 'https'])('gives up in time on the way to a server with %s', async (scheme) => {
+      const command = new RunningCommand(['version', '--request-timeout=1'], { environment: through(scheme) });
+      expect(await command.outcome()).toMatchObject({
+        code: 6,
+        stderr: expect.stringMatching(/^Error: .* cannot be reached: the proxy does not answer\n.*NO_PROXY/),
+      });
+    });
+
+    it.each<[string, NodeJS.Signals]>([
+      ['http', 'SIGINT'],
+      ['https', 'SIGTERM'],
+    ])('lets go on the way to a server with %s at %s', async (scheme, signal) => {
+      const command = new RunningCommand(['version'], { environment: through(scheme) });
+      await askedForTunnel;
+      command.child.kill(signal);
+      expect(await command.outcome()).toMatchObject({
+        code: 130,
+        stderr: 'Error: interrupted before anything was changed\n',
+      });
+    });
   });
 
   it('says when the proxy cannot be reached', async () => {

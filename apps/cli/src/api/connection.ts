@@ -10,6 +10,8 @@ export interface ConnectionOptions {
   readonly insecure: boolean;
   /** Whether the environment names a proxy, which may not be for this endpoint. */
   readonly mayUseProxy: boolean;
+  /** Ends what a proxy is asked for before there is a connection; requests have a signal of their own. */
+  readonly signal: AbortSignal;
 }
 
 type Requester = (url: string, options: RequestOptions, onAnswer: (answer: IncomingMessage) => void) => ClientRequest;
@@ -26,11 +28,13 @@ export interface Connection {
  * @throws Failure when the file with certificates cannot be read
  */
 export async function openConnection(options: ConnectionOptions): Promise<Connection> {
-  const { endpoint, caFile, insecure, mayUseProxy } = options;
+  const { endpoint, caFile, insecure, mayUseProxy, signal } = options;
   const isSecure = endpoint.startsWith('https:');
   const { Agent, request } = isSecure ? await import('node:https') : await import('node:http');
   const trust = isSecure ? { rejectUnauthorized: !insecure, ...(caFile !== undefined && { ca: readCa(caFile) }) } : {};
-  const proxy = mayUseProxy ? await proxyAgent(endpoint, isSecure, trust) : undefined;
+  const proxy = mayUseProxy
+    ? await proxyAgent(endpoint, isSecure, { ...trust, proxyRequestOptions: { signal } })
+    : undefined;
   const agent = proxy ?? new Agent({ keepAlive: true, ...trust });
   return {
     request: (url, options, onAnswer) => request(url, { ...options, agent }, onAnswer),
@@ -41,7 +45,7 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
 }
 
 /** @returns undefined when the environment excludes the endpoint from its proxy */
-async function proxyAgent(endpoint: string, isSecure: boolean, trust: object): Promise<Agent | undefined> {
+async function proxyAgent(endpoint: string, isSecure: boolean, settings: object): Promise<Agent | undefined> {
   const [{ getProxyForUrl }, { HttpProxyAgent, HttpsProxyAgent }] = await Promise.all([
     import('proxy-from-env'),
     import('hpagent'),
@@ -50,7 +54,7 @@ async function proxyAgent(endpoint: string, isSecure: boolean, trust: object): P
   if (proxy === '') {
     return undefined;
   }
-  const options = { keepAlive: true, proxy, ...trust };
+  const options = { keepAlive: true, proxy, ...settings };
   return isSecure ? new HttpsProxyAgent(options) : new HttpProxyAgent(options);
 }
 

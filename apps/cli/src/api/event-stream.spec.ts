@@ -50,7 +50,13 @@ describe('the event stream', () => {
   const received = async (): Promise<{ numbers: unknown[]; failure: unknown }> => {
     const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const { signal } = interruption;
-    const connection = await openConnection({ endpoint, caFile: undefined, insecure: false, mayUseProxy: false });
+    const connection = await openConnection({
+      endpoint,
+      caFile: undefined,
+      insecure: false,
+      mayUseProxy: false,
+      signal,
+    });
     const client = new HttpClient({
       endpoint,
       token: 'token',

@@ -118,7 +118,7 @@ export class HttpClient {
 
   /** Sends a request, and resolves with the head of its answer. */
   private async open(request: Request): Promise<IncomingMessage> {
-    const { connection, onAnswer, onDryRun, signal } = this.options;
+    const { connection, onAnswer, onDryRun, signal, timeoutMs } = this.options;
     if (onDryRun !== undefined && request.method !== 'GET' && request.changesNothing !== true) {
       onDryRun(request);
     }
@@ -128,7 +128,8 @@ export class HttpClient {
     const answer = await new Promise<IncomingMessage>((resolve, reject) => {
       const outgoing = connection.request(
         `${this.endpoint}${request.path}`,
-        { method: request.method, headers: this.headersOf(request, body), signal },
+        // A timeout that is given from the start holds for connecting as well, to a proxy included.
+        { method: request.method, headers: this.headersOf(request, body), signal, timeout: timeoutMs },
         resolve,
       );
       outgoing.once('error', (error) => {
@@ -163,7 +164,7 @@ export class HttpClient {
 
   private limit(outgoing: ClientRequest, reject: (failure: Failure) => void): void {
     const { timeoutMs } = this.options;
-    outgoing.setTimeout(timeoutMs, () => {
+    outgoing.once('timeout', () => {
       reject(
         new Failure('unreachable', `${this.endpoint} did not answer within ${Math.round(timeoutMs / 1000)} seconds`, {
           hint: 'Give it more time with --request-timeout, or see what "keptn doctor" says.',

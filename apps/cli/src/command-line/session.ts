@@ -105,6 +105,7 @@ export class Session {
       mayUseProxy: this.environment.mayUseProxy,
       caFile: options.caFile ?? caFile,
       insecure: options.insecure || insecure,
+      signal: this.signal,
     });
     this.closers.push(() => {
       connection.close();

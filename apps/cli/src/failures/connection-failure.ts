@@ -2,6 +2,7 @@ import { Failure, reasonOf } from './failure';
 
 /** What a person can do about a connection that fails, by the code of Node's error. */
 const HINTS: Readonly<Record<string, string>> = {
+  PROXY_TIMEOUT: 'Check the proxy that HTTP_PROXY or HTTPS_PROXY names, or exclude the host with NO_PROXY.',
   ECONNREFUSED: 'Nothing listens there: is the control plane running, and is the port right?',
   ENOTFOUND: 'There is no such host: check the endpoint, or the DNS of this machine.',
   EAI_AGAIN: 'The DNS of this machine does not answer: check the network.',
@@ -36,11 +37,15 @@ export function connectionFailure(endpoint: string, error: unknown): Failure {
 function codeOf(error: unknown): string {
   // Several addresses that were tried one after the other.
   const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
+  // As hpagent says it, without a code.
+  if (first instanceof Error && first.message === 'Proxy timeout') return 'PROXY_TIMEOUT';
   return first instanceof Error && 'code' in first && typeof first.code === 'string' ? first.code : '';
 }
 
 function describe(error: unknown, code: string): string {
   switch (code) {
+    case 'PROXY_TIMEOUT':
+      return 'the proxy does not answer';
     case 'ECONNREFUSED':
       return 'connection refused';
     case 'ECONNRESET':

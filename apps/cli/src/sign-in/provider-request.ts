@@ -33,7 +33,7 @@ export async function askProvider(
   { mayUseProxy, signal }: ProviderConnection,
 ): Promise<ProviderAnswer> {
   assertSafe(url);
-  const connection = await openConnection({ endpoint: url, caFile: undefined, insecure: false, mayUseProxy });
+  const connection = await openConnection({ endpoint: url, caFile: undefined, insecure: false, mayUseProxy, signal });
   const body = form === undefined ? undefined : new URLSearchParams(form).toString();
   try {
     return await new Promise<ProviderAnswer>((resolve, reject) => {

@@ -1,3 +1,4 @@
+import { type JsonObject } from '@keptn/event-models/json';
 import { defineCommand, type FlagTable, type InputOf } from '../../command-line/command';
 import { evaluationFlags, labelsOf } from '../../command-line/evaluation-flags';
 import { type Session } from '../../command-line/session';
@@ -88,8 +89,8 @@ async function onServer(input: Input, session: Session): Promise<void> {
     throw new UsageFailure(`-o ${input.output} shows a result`, 'Add --wait.');
   }
   const indicatorValues = file === undefined ? undefined : await readValues(file, session);
-  const { controlPlane, eventLog, lighthouse } = await session.connect({ dryRun });
-  const { keptnContext } = await controlPlane.startEvaluation(names, {
+  const server = await session.connect({ dryRun });
+  const { keptnContext } = await server.controlPlane.startEvaluation(names, {
     ...{ timeframe, start, end },
     ...(labels.length > 0 && { labels: labelsOf(labels) }),
     ...(indicatorValues !== undefined && { indicatorValues }),
@@ -99,7 +100,8 @@ async function onServer(input: Input, session: Session): Promise<void> {
     await output.done({ value: { keptnContext }, names: [keptnContext] });
     return;
   }
-  const gate = await lighthouse.evaluation(idOf(await awaitEvaluation({ keptnContext, seconds }, eventLog)));
+  const read = (done: JsonObject) => server.lighthouse.evaluation(idOf(done));
+  const gate = await awaitEvaluation({ keptnContext, seconds, read }, server, session);
   await showEvaluation(gate, { output, names: [`evaluation/${gate.id}`] });
 }
 

@@ -56,13 +56,13 @@ export const startEvaluation = defineCommand({
 /** @throws Failure when the evaluation does not pass, or does not end in time */
 async function waitForResult(
   awaited: { readonly keptnContext: string; readonly seconds: number },
-  { eventLog }: Server,
-  { output }: Session,
+  server: Server,
+  session: Session,
 ): Promise<void> {
-  const event = await awaitEvaluation(awaited, eventLog);
+  const event = await awaitEvaluation({ ...awaited, read: (done) => Promise.resolve(done) }, server, session);
   const result = resultOf(event);
   const score = scoreOf(event);
-  await output.show({
+  await session.output.show({
     value: event,
     human: `Evaluation: ${result}${score === undefined ? '' : `, score ${score}`}`,
     names: [result],

@@ -4,6 +4,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
+import { text } from 'node:stream/consumers';
 import { join } from 'node:path';
 import process from 'node:process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -220,6 +221,34 @@ describe('the keptn command, when things go wrong', () => {
       runKeptn(['update', 'project', 'teapot', '--git-user=t', `--git-token=${token}`, '--dry-run'], { environment });
     expect((await update('t')).stdout).toContain('"projectName": "teapot",\n  "gitUser": "t",\n  "gitToken": "***"');
     expect((await update('')).stdout).toContain('"gitToken": ""');
+    const upstream = '--git-remote-url=https://user:to@ken@git.example.com/teapot?at=a@b';
+    const { stdout } = await runKeptn(['update', 'project', 'teapot', upstream, '--git-token=t', '--dry-run'], {
+      environment,
+    });
+    expect(stdout).toContain('"https://***@git.example.com/teapot?at=a@b"');
+  });
+
+  it('takes secret headers from the environment, and never repeats them', async () => {
+    let received = '';
+    server.removeAllListeners('request').on('request', (request: IncomingMessage, response: ServerResponse) => {
+      void text(request).then((body) => {
+        received = body;
+        response.end('{"secret":"of signatures"}');
+      });
+    });
+    const environment = { KEPTN_ENDPOINT: endpoint, KEPTN_API_TOKEN: 'right', HOOK_TOKEN: 'hush' };
+    const create = (header: string) =>
+      runKeptn(['create', 'subscription', 'x', '--sink=http://x', `--secret-header=${header}`], { environment });
+    expect(await create('authorization=Bearer ${HOOK_TOKEN}')).toMatchObject({ code: 0 });
+    expect(JSON.parse(received)).toMatchObject({ secretHeaders: { authorization: 'Bearer hush' } });
+    for (const mistyped of [
+      'authorization: Bearer hush',
+      'authorization: Bearer hush==',
+      'authorization=${NONE}hush',
+    ]) {
+      const { code, stderr } = await create(mistyped);
+      expect({ mistyped, code, stderr }).toEqual({ mistyped, code: 2, stderr: expect.not.stringContaining('hush') });
+    }
   });
 
   it('explains a wrong command line, and sends nothing', async () => {

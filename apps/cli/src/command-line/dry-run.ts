@@ -13,6 +13,8 @@ export class DryRunEnd extends Error {
 
 /** Fields of bodies that hold secrets: their values are masked as a whole. */
 const SECRET = new Set(['gitToken', 'gitPrivateKey', 'password']);
+/** What a URL holds before its host. */
+const USER_INFO = /(\/\/)[^/?#\s]*@/g;
 const LONGEST_SHOWN = 100;
 
 /** Shows what a dry run has not sent. */
@@ -40,5 +42,6 @@ function shorten(key: string, value: unknown): unknown {
   if (SECRET.has(key) && value !== '') {
     return '***';
   }
-  return value.length > LONGEST_SHOWN ? `${value.slice(0, LONGEST_SHOWN)}... (${value.length} characters)` : value;
+  const shown = value.replaceAll(USER_INFO, '$1***@');
+  return shown.length > LONGEST_SHOWN ? `${shown.slice(0, LONGEST_SHOWN)}... (${value.length} characters)` : shown;
 }

@@ -2,6 +2,7 @@ import type { ProtocolSettings, RequestTemplate } from '@keptn/api-models';
 import { UsageFailure } from '../failures/failure';
 import { readInput } from '../input/read-input';
 import { decodeText } from '../input/text';
+import { type Variables, withVariables } from '../input/variables';
 import { type FlagSpec } from './command';
 
 /** What a subscription wants. */
@@ -32,7 +33,12 @@ export const subscriptionFlags = {
     summary: 'What the template makes; application/json unless given',
   },
   header: { value: 'name=value', many: true, summary: 'Header of each request' },
-  secretHeader: { value: 'name=value', many: true, summary: 'Header of each request whose value is shown to nobody' },
+  secretHeader: {
+    value: 'name=value',
+    many: true,
+    summary:
+      'Header of each request whose value is shown to nobody; ${NAME} in single quotes stands for a variable of the environment',
+  },
 } as const satisfies Record<string, FlagSpec>;
 
 export interface RequestFlags {
@@ -54,7 +60,7 @@ export async function requestSettingsOf(
   if (template !== undefined && mode !== undefined) throw new UsageFailure('--template and --mode exclude each other');
   if (template === undefined && contentType !== undefined) throw new UsageFailure('--content-type needs --template');
   return {
-    ...(header.length > 0 && { headers: pairsOf('header', header) }),
+    ...(header.length > 0 && { headers: headersOf('header', header) }),
     ...(mode !== undefined && { mode: mode === 'binary' ? 'binary' : 'structured', template: undefined }),
     ...(template !== undefined && {
       mode: 'template',
@@ -66,14 +72,32 @@ export async function requestSettingsOf(
   };
 }
 
+/** Secret headers of flags, with variables of the environment in place of `${NAME}`. @throws UsageFailure */
+export const secretHeadersOf = (pairs: readonly string[], variable: Variables): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(headersOf('secret-header', pairs)).map(([name, value]) => [name, withVariables(value, variable)]),
+  );
+
+/** A token of RFC 9110, section 5.6.2. */
+const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
+
+/** @throws UsageFailure also for `name: value=`, as curl has it */
+function headersOf(flag: string, pairs: readonly string[]): Record<string, string> {
+  const headers = pairsOf(flag, pairs);
+  if (!Object.keys(headers).every((name) => HEADER_NAME.test(name))) throw notAPair(flag);
+  return headers;
+}
+
 /** `name=value` of flags, as a map. @throws UsageFailure */
 export function pairsOf(flag: string, pairs: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     pairs.map((pair) => {
       const [, name, value] = /^([^=]+)=(.*)$/s.exec(pair) ?? [];
-      if (name === undefined || value === undefined)
-        throw new UsageFailure(`--${flag} must be name=value, not "${pair}"`);
+      if (name === undefined || value === undefined) throw notAPair(flag);
       return [name, value];
     }),
   );
 }
+
+/** Without what was given, which may be a secret. */
+const notAPair = (flag: string): UsageFailure => new UsageFailure(`--${flag} must be name=value, with "=" in between`);

@@ -1,11 +1,7 @@
 import type { NewSubscription } from '@keptn/api-models';
-import { Failure, reasonOf, UsageFailure } from '../../failures/failure';
+import { Failure, reasonOf } from '../../failures/failure';
 import { decodeText } from '../../input/text';
-
-const VARIABLE = /\$\{(\w+)\}/g;
-
-/** Reads a variable of the environment. */
-type Variables = (name: string) => string | undefined;
+import { type Variables, withVariables } from '../../input/variables';
 
 /**
  * Reads a file that describes subscriptions. In sinks and secret headers `${NAME}` stands for a variable of the environment.
@@ -21,7 +17,7 @@ export async function readSubscriptions(
   const listed = listOf(() => parse(decodeText(content, file)) as unknown, file);
   const seen = new Set<string>();
   return listed.map((item, index) => {
-    const parsed = newSubscription.safeParse(withVariables(item, variable));
+    const parsed = newSubscription.safeParse(filled(item, variable));
     if (!parsed.success) {
       const [{ path, message } = { path: [], message: 'it cannot be used' }] = parsed.error.issues;
       const field = path.map(String).join('.');
@@ -49,10 +45,9 @@ function listOf(parse: () => unknown, file: string): readonly unknown[] {
   throw new Failure('usage', `${file} has no list "subscriptions"`, { hint });
 }
 
-function withVariables(item: unknown, variable: Variables): unknown {
+function filled(item: unknown, variable: Variables): unknown {
   if (typeof item !== 'object' || item === null) return item;
-  const fill = (value: unknown): unknown =>
-    typeof value === 'string' ? value.replaceAll(VARIABLE, (_, name: string) => valueOf(name, variable)) : value;
+  const fill = (value: unknown): unknown => (typeof value === 'string' ? withVariables(value, variable) : value);
   return Object.fromEntries(
     Object.entries(item).map(([key, value]: [string, unknown]) => {
       if (key === 'sink') return [key, fill(value)];
@@ -60,10 +55,4 @@ function withVariables(item: unknown, variable: Variables): unknown {
       return [key, Object.fromEntries(Object.entries(value).map(([name, header]) => [name, fill(header)]))];
     }),
   );
-}
-
-function valueOf(name: string, variable: Variables): string {
-  const value = variable(name);
-  if (value === undefined) throw new UsageFailure(`the environment has no ${name}, which the file asks for`);
-  return value;
 }

@@ -1,6 +1,6 @@
 import { defineCommand } from '../../command-line/command';
 import { dryRunFlag } from '../../command-line/shared-flags';
-import { pairsOf, requestSettingsOf, subscriptionFlags } from '../../command-line/subscription-flags';
+import { pairsOf, requestSettingsOf, secretHeadersOf, subscriptionFlags } from '../../command-line/subscription-flags';
 
 const DAY_OR_TIME = /^\d{4}-/;
 
@@ -56,7 +56,7 @@ export const createSubscription = defineCommand({
       filters: filter.length === 0 ? [] : [{ exact }],
       protocolSettings: await requestSettingsOf(request, session.signal),
       ...(reportsOutcome && { reportsOutcome }),
-      ...(secretHeader.length > 0 && { secretHeaders: pairsOf('secret-header', secretHeader) }),
+      ...(secretHeader.length > 0 && { secretHeaders: secretHeadersOf(secretHeader, session.environment.variable) }),
       from: DAY_OR_TIME.test(from) ? { time: from } : from === 'beginning' ? 'beginning' : 'end',
     });
     session.output.say(`Subscription ${name} created`);

@@ -1,11 +1,13 @@
 import type { Subscription } from '@keptn/api-models';
 import { type EventBroker, type SubscriptionUpdate } from '../../api/event-broker';
 import { defineCommand } from '../../command-line/command';
+import { type Session } from '../../command-line/session';
 import { dryRunFlag } from '../../command-line/shared-flags';
 import {
   pairsOf,
   type RequestFlags,
   requestSettingsOf,
+  secretHeadersOf,
   subscriptionFlags,
 } from '../../command-line/subscription-flags';
 import { UsageFailure } from '../../failures/failure';
@@ -35,7 +37,7 @@ export const updateSubscription = defineCommand({
     );
     if (actions.length > 1) throw new UsageFailure('--pause, --resume and --rotate-secret exclude each other');
     const { eventBroker } = await session.connect({ dryRun });
-    const update = await changesOf(await eventBroker.subscription(name), change, session.signal);
+    const update = await changesOf(await eventBroker.subscription(name), change, session);
     if (update !== undefined) await eventBroker.updateSubscription(name, update);
     const [action] = actions;
     const secret = action === undefined ? undefined : await ACTIONS[action](eventBroker, name);
@@ -74,7 +76,7 @@ interface Change extends RequestFlags {
 async function changesOf(
   now: Subscription,
   { sink, type, filter, secretHeader, ...request }: Change,
-  signal: AbortSignal,
+  { signal, environment }: Session,
 ): Promise<SubscriptionUpdate | undefined> {
   const settings = await requestSettingsOf(request, signal);
   const lists = [type, filter, secretHeader];
@@ -88,6 +90,6 @@ async function changesOf(
     reportsOutcome: now.reportsOutcome,
     filters: filter.length > 0 ? [{ exact: pairsOf('filter', filter) }] : now.filters,
     protocolSettings: { ...now.protocolSettings, ...settings },
-    ...(secretHeader.length > 0 && { secretHeaders: pairsOf('secret-header', secretHeader) }),
+    ...(secretHeader.length > 0 && { secretHeaders: secretHeadersOf(secretHeader, environment.variable) }),
   };
 }

@@ -1,7 +1,8 @@
 import { stringifyJson } from '@keptn/event-models/json';
 import { type Failure } from '../failures/failure';
 import { type ExitCode, exitCodes } from '../failures/exit-code';
-import { type Format, Output, type OutputOptions, toYaml, type View } from '../output/output';
+import { type Format, Output, type OutputOptions, type View } from '../output/output';
+import { toYaml } from '../output/to-yaml';
 import { type Table } from '../output/table';
 
 /** What `--compat=0.7` changes is in this file; docs/coming-from-keptn-0.7.md describes it for people. */

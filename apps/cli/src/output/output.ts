@@ -2,6 +2,7 @@ import { stringifyJson } from '@keptn/event-models/json';
 import picocolors from 'picocolors';
 import { printable } from './printable';
 import { formatTable, type Table } from './table';
+import { toYaml } from './to-yaml';
 
 /** Formats of a report, which only some answers have. */
 export type ReportFormat = 'junit' | 'markdown';
@@ -125,10 +126,4 @@ export class Output {
   protected write(text: string): void {
     process.stdout.write(`${text}\n`);
   }
-}
-
-export async function toYaml(value: unknown): Promise<string> {
-  const { stringify } = await import('yaml');
-  // By way of JSON, so that numbers of any size come as the server spelled them or not at all.
-  return stringify(JSON.parse(stringifyJson(value))).trimEnd();
 }

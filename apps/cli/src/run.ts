@@ -17,6 +17,7 @@ const LONGEST_TIMEOUT_S = 24 * 3600;
 /** Runs one command line, and sets the exit code of the process. */
 export async function run(words: readonly string[]): Promise<void> {
   watchStdout();
+  watchStderr();
   let imitatesKeptn07 = false;
   try {
     const environment = readEnvironment();
@@ -138,6 +139,11 @@ function report({ message, hint }: Failure, exitCode: number): void {
     process.stderr.write(`${printable(hint)}\n`);
   }
   process.exitCode = exitCode;
+}
+
+/** What nobody reads there changes neither the answer nor the exit code. */
+function watchStderr(): void {
+  process.stderr.on('error', () => undefined);
 }
 
 /** A reader that goes away, such as `head`, is no failure; a full disk is. */

@@ -95,6 +95,18 @@ describe('the keptn command, when things go wrong', () => {
     expect(['0\n', '141\n']).toContain(stdout);
   });
 
+  it('has the same answer and exit code when nobody reads its messages', async () => {
+    const environment = { KEPTN_ENDPOINT: endpoint, KEPTN_API_TOKEN: 'right' };
+    for (const [words, outcome] of [
+      [['status', '--verbose'], { code: 0, stdout: expect.stringContaining(endpoint) }],
+      [['creat'], { code: 2, stdout: '' }],
+    ] as const) {
+      const command = new RunningCommand(words, { environment });
+      command.child.stderr.destroy();
+      expect(await command.outcome()).toMatchObject(outcome);
+    }
+  });
+
   it('breaks an upload off at Ctrl-C, with one line and nothing sent completely', async () => {
     let isComplete = false;
     let begin: () => void;

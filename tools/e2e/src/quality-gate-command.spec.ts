@@ -127,6 +127,12 @@ describe('keptn evaluate', { timeout: TIMEOUT_MS }, () => {
       code: 2,
       stderr: expect.stringContaining('slo.yaml cannot be used: line 1'),
     });
+    await writeFile(join(folder, 'slo.yaml'), SLO.replace('objectives:', 'objective:'));
+    expect(await keptn(['evaluate', '--slo=slo.yaml', '--values=values.json'])).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining('Error: slo.yaml has no objectives'),
+    });
   });
 
   it.each([

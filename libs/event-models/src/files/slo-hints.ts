@@ -19,6 +19,22 @@ const noTotalScore: Hints = ({ objectives, total_score: total }) =>
     ? [{ path: ['total_score', 'pass'], message: 'is needed: without it every evaluation ends as failed' }]
     : [];
 
+const emptyCriteria: Hints = ({ objectives }) =>
+  (objectives ?? []).flatMap((objective, index) =>
+    (['pass', 'warning'] as const).flatMap((level) =>
+      (objective[level] ?? []).flatMap(({ criteria }, block) =>
+        criteria.length > 0
+          ? []
+          : [
+              {
+                path: ['objectives', index, level, block, 'criteria'],
+                message: `is empty, so that ${level} holds with any value and without one`,
+              },
+            ],
+      ),
+    ),
+  );
+
 const oddCriteria: Hints = ({ objectives }) =>
   (objectives ?? []).flatMap((objective, index) =>
     (['pass', 'warning'] as const).flatMap((level) =>
@@ -48,4 +64,10 @@ function oddityOf(text: string): string | undefined {
 }
 
 /** What is legal in an SLO file, but may not mean what it seems to. */
-export const SLO_HINTS: readonly Hints[] = [nothingToEvaluate, warningsWithoutPass, noTotalScore, oddCriteria];
+export const SLO_HINTS: readonly Hints[] = [
+  nothingToEvaluate,
+  warningsWithoutPass,
+  noTotalScore,
+  emptyCriteria,
+  oddCriteria,
+];

@@ -79,10 +79,14 @@ describe('an SLO file', () => {
       '- sli: b',
       '  warning:',
       '  - criteria: ["<5"]',
+      '- sli: c',
+      '  pass:',
+      '  - criteria: []',
     ].join('\n');
     expect(readYamlFile(text, SLO_FORMAT).findings.map(({ line, field, message }) => [line, field, message])).toEqual([
       [7, 'objectives[1].warning', 'has no effect without pass: the objective only informs'],
       [1, 'total_score.pass', 'is needed: without it every evaluation ends as failed'],
+      [10, 'objectives[2].pass[0].criteria', 'is empty, so that pass holds with any value and without one'],
       [4, 'objectives[0].pass[0].criteria[0]', 'a percentage without a sign means plus: write "<=+10%"'],
       [
         4,

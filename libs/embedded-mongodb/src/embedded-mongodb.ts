@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createServer, type Server, type Socket } from 'node:net';
 import { CursorRegistry } from './commands/cursor-registry';
 import { type Engine } from './commands/command';
+import { IndexBuilds } from './commands/index-builds';
 import { StoreDamagedError, StoreFolderNotWritableError, StoreUnreadableError } from './errors';
 import { Connection } from './server/connection';
 import { listen, listenAt, listenForFolder, removeSocketFolder } from './server/endpoint';
@@ -111,7 +112,8 @@ export async function startEmbeddedMongodb(options: EmbeddedMongodbOptions): Pro
         : await listenAt(server, options.socketPath, folder);
     const store = await openStore(folder, options.whenDamaged ?? 'refuse');
     const cursors = new CursorRegistry();
-    listener.engine = { store, cursors, startedAt: new Date(), connectionCount: () => listener.size };
+    const indexBuilds = new IndexBuilds(store);
+    listener.engine = { store, cursors, indexBuilds, startedAt: new Date(), connectionCount: () => listener.size };
     const close = async (): Promise<void> => {
       await listener.close();
       cursors.close();

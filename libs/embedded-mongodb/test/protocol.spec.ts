@@ -28,8 +28,10 @@ function flags(value: number): Buffer {
 
 const body = (document: object): Buffer => Buffer.concat([Buffer.from([0]), serialize({ ...document, $db: 'test' })]);
 
+const asBytes = (document: object): Uint8Array => (document instanceof Uint8Array ? document : serialize(document));
+
 function sequence(name: string, documents: readonly object[]): Buffer {
-  const content = Buffer.concat([Buffer.from(`${name}\0`), ...documents.map((document) => serialize(document))]);
+  const content = Buffer.concat([Buffer.from(`${name}\0`), ...documents.map(asBytes)]);
   const size = Buffer.alloc(4);
   size.writeInt32LE(content.length + 4, 0);
   return Buffer.concat([Buffer.from([1]), size, content]);
@@ -149,6 +151,21 @@ describe('the wire protocol', () => {
     await expect(things.insertOne(deep)).rejects.toMatchObject({ code: 15 });
     await things.insertOne({ text: 'x'.repeat(15 * 1024 * 1024) });
     expect((await things.findOne({}))?.['text']).toHaveLength(15 * 1024 * 1024);
+    const more = Array.from({ length: 5 }, () => 'x'.repeat(1024 * 1024));
+    const grown = things.updateOne({}, { $set: { more } });
+    await expect(grown).rejects.toMatchObject({ code: 10334 });
+  });
+
+  it('refuses a text that is no UTF-8, and stores what came with it', async () => {
+    const malformed = serialize({ _id: 'bad', text: 'text' });
+    malformed[malformed.length - 3] = 0xff;
+    const socket = await open();
+    const documents = sequence('documents', [{ _id: 1 }, malformed, { _id: 2 }]);
+    socket.write(message(OP_MSG, flags(0), body({ insert: 'texts', ordered: false }), documents));
+    const [refused] = await Promise.all([reply(socket), test.db.collection('texts').insertOne({ _id: 3 as never })]);
+    expect(JSON.parse(JSON.stringify(refused))).toMatchObject({ n: 2, writeErrors: [{ index: 1, code: 2 }] });
+    expect(await test.db.collection('texts').countDocuments({})).toBe(3);
+    socket.destroy();
   });
 
   it('does not let a client that reads nothing hold up others', async () => {

@@ -39,29 +39,29 @@ export const create: CommandHandler = async (engine, command) => {
 
 /** `drop`. */
 export const drop: CommandHandler = async (engine, command) => {
-  const collection = findCollection(engine, command);
-  if (collection === undefined) return { ns: `${command.database}.${collectionName(command)}` };
-  const nIndexesWas = collection.indexes.length;
-  await dropCollections(engine, [collection]);
-  return { nIndexesWas, ns: collection.namespace };
+  const ns = `${command.database}.${collectionName(command)}`;
+  const [dropped] = await dropCollections(engine, () => [findCollection(engine, command) ?? []].flat());
+  return dropped === undefined ? { ns } : { nIndexesWas: dropped.indexes.length, ns };
 };
 
 /** `dropDatabase`. */
 export const dropDatabase: CommandHandler = async (engine, command) => {
-  await dropCollections(engine, engine.store.catalog.inDatabase(command.database));
+  await dropCollections(engine, () => engine.store.catalog.inDatabase(command.database));
   return { dropped: command.database };
 };
 
-async function dropCollections(engine: Engine, collections: readonly Collection[]): Promise<void> {
-  const { store } = engine;
-  await store.write(() => {
+/** @param choose looks for the collections, within the write */
+async function dropCollections({ store }: Engine, choose: () => readonly Collection[]): Promise<readonly Collection[]> {
+  const dropped = await store.write(() => {
+    const collections = choose();
     for (const collection of collections) {
-      if (collection.isDropped) continue;
       store.catalog.remove(collection);
       store.sweeper.discardCollection(collection);
     }
+    return collections;
   });
   store.sweeper.start();
+  return dropped;
 }
 
 /** `listCollections`. */

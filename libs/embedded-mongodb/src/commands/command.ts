@@ -6,6 +6,7 @@ import { type Collection } from '../storage/collection';
 import { type Durability } from '../storage/environment';
 import { type Store } from '../query/store';
 import { type CursorRegistry } from './cursor-registry';
+import { type IndexBuilds } from './index-builds';
 
 /** A command that a client sent. */
 export interface Command {
@@ -22,6 +23,7 @@ export interface Command {
 export interface Engine {
   readonly store: Store;
   readonly cursors: CursorRegistry;
+  readonly indexBuilds: IndexBuilds;
   readonly startedAt: Date;
   /** Open connections, for serverStatus. */
   readonly connectionCount: () => number;

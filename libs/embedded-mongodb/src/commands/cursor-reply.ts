@@ -4,7 +4,6 @@ import { asNumber, type TypedDocument } from '../bson/document';
 import { EventLoopShare } from '../query/event-loop-share';
 import { type MatchStream } from '../query/match-stream';
 import { type Match } from '../query/query-run';
-import { CommandError } from '../errors';
 import { type Collection } from '../storage/collection';
 import { documentArgument } from './command';
 import { type BatchSource, type CursorRegistry } from './cursor-registry';
@@ -45,7 +44,6 @@ export class QueryBatches implements BatchSource {
     const earlier = this.takeSurplus();
     if (earlier !== undefined) add(earlier);
     while (this.wantsMore(documents.length < size)) {
-      if (this.collection.isDropped) throw new CommandError('CursorNotFound', 'the collection was dropped');
       this.hasEnded = this.stream.pull((match) => add(this.shape(match)), share) === 'ended';
       if (!this.hasEnded && share.isUsedUp) await share.nextTurn();
     }

@@ -2,22 +2,12 @@ import { type Document } from 'bson';
 import { asBoolean, type TypedDocument } from '../bson/document';
 import { CommandError } from '../errors';
 import { compileProjection } from '../query/projection';
-import { type Match } from '../query/query-run';
-import { type Collection } from '../storage/collection';
 import { compileUpdate } from '../update/update-document';
 import { documentToUpsert } from '../update/upsert';
-import {
-  type Command,
-  collectionName,
-  type CommandHandler,
-  documentArgument,
-  durabilityOf,
-  type Engine,
-  findCollection,
-} from './command';
+import { type Command, collectionName, type CommandHandler, documentArgument, type Engine } from './command';
 import { modify, selection } from './modification';
 import { prepareDocument } from './prepared-document';
-import { firstMatch, needsSearch, withFirstMatch } from './target';
+import { type Target, withFirstMatch } from './target';
 
 /** `findAndModify`: finds one document and changes, makes or removes it in one atomic step. */
 export const findAndModify: CommandHandler = (engine, command) => {
@@ -29,39 +19,25 @@ export const findAndModify: CommandHandler = (engine, command) => {
   if (!isRemoval && body['update'] === undefined) {
     throw new CommandError('FailedToParse', 'Either an update or remove=true must be specified');
   }
-  const collection = findCollection(engine, command);
-  const change = (match: Match | undefined): Document =>
-    isRemoval ? removeOne(command, collection, match) : updateOne(engine, command, collection, match);
-  const specification = selection(body, 'query', 1);
-  if (collection !== undefined && needsSearch(engine.store, collection, specification)) {
-    return withFirstMatch(engine.store, collection, specification, asBoolean(body['upsert']), change);
-  }
-  return engine.store.write(() => {
-    // The collection may have been made since; it is looked up in the transaction.
-    const existing = findCollection(engine, command);
-    const match = existing === undefined ? undefined : firstMatch(engine.store, existing, specification);
-    return isRemoval ? removeOne(command, existing, match) : updateOne(engine, command, existing, match);
-  }, durabilityOf(command));
+  return withFirstMatch(engine, command, selection(body, 'query', 1), asBoolean(body['upsert']), (target) =>
+    isRemoval ? removeOne(command, target) : updateOne(engine, command, target),
+  );
 };
 
-function removeOne(command: Command, collection: Collection | undefined, match: Match | undefined): Document {
-  if (collection === undefined || match === undefined) return { lastErrorObject: { n: 0 }, value: null };
+function removeOne(command: Command, target: Target | undefined): Document {
+  if (target === undefined) return { lastErrorObject: { n: 0 }, value: null };
+  const { collection, match } = target;
   collection.remove(match.recordId, match.document);
   return { lastErrorObject: { n: 1 }, value: shape(command, match.document) };
 }
 
-function updateOne(
-  engine: Engine,
-  command: Command,
-  collection: Collection | undefined,
-  match: Match | undefined,
-): Document {
+function updateOne(engine: Engine, command: Command, target: Target | undefined): Document {
   const { body } = command;
   const filter = documentArgument(body, 'query');
   const apply = compileUpdate(body['update']);
-  if (collection !== undefined && match !== undefined) {
-    const { after } = modify(collection, match, apply);
-    const value = shape(command, asBoolean(body['new']) ? after.document : match.document);
+  if (target !== undefined) {
+    const { after } = modify(target, apply);
+    const value = shape(command, asBoolean(body['new']) ? after.document : target.match.document);
     return { lastErrorObject: { n: 1, updatedExisting: true }, value };
   }
   if (!asBoolean(body['upsert'])) return { lastErrorObject: { n: 0, updatedExisting: false }, value: null };

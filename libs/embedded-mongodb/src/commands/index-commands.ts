@@ -2,14 +2,12 @@ import { type Document } from 'bson';
 import { asBoolean, asNumber, isDocument, type TypedDocument, writeDocument } from '../bson/document';
 import { equalValues } from '../bson/compare';
 import { CommandError, notSupported } from '../errors';
-import { EventLoopShare } from '../query/event-loop-share';
 import { parseFilter } from '../filter/filter';
-import { CollectionScan } from '../query/scan';
 import { type IndexSpecification } from '../storage/catalog';
 import { type Collection } from '../storage/collection';
 import { type IndexDefinition, keyPattern, type KeyComponent } from '../keys/index-definition';
 import { splitPath } from '../bson/path';
-import { collectionName, type CommandHandler, type Engine, findCollection } from './command';
+import { collectionName, type CommandHandler, findCollection } from './command';
 import { cursorBatchSize, DocumentBatches, firstBatch } from './cursor-reply';
 
 /** Options that change nothing here: building never blocks, and hidden indexes would only be slower. */
@@ -24,8 +22,6 @@ const HARMLESS_OPTIONS = new Set([
   'background',
   'comment',
 ]);
-/** Documents added to a new index in one write transaction. */
-const DOCUMENTS_PER_WRITE = 100;
 
 /** `createIndexes`: answers when the indexes hold all documents. */
 export const createIndexes: CommandHandler = async (engine, command) => {
@@ -36,16 +32,19 @@ export const createIndexes: CommandHandler = async (engine, command) => {
   const name = collectionName(command);
   let numIndexesBefore = 0;
   let createdCollectionAutomatically = false;
-  const added: IndexDefinition[] = [];
+  const unfinished: number[] = [];
   const collection = await store.write(() => {
     createdCollectionAutomatically = store.catalog.find(command.database, name) === undefined;
     const target = store.catalog.ensure(command.database, name);
     numIndexesBefore = target.indexes.length;
-    const missing = specifications.filter((specification) => !exists(target, specification));
-    for (const specification of missing) added.push(store.catalog.addIndex(target, specification, false));
+    const known = specifications.map((specification) => existing(target, specification));
+    for (const [position, specification] of specifications.entries()) {
+      const index = known[position] ?? store.catalog.addIndex(target, specification, false);
+      if (!index.ready) unfinished.push(index.id);
+    }
     return target;
   });
-  await buildIndexes(engine, collection, added);
+  await engine.indexBuilds.finish(collection, unfinished);
   return { numIndexesBefore, numIndexesAfter: collection.indexes.length, createdCollectionAutomatically };
 };
 
@@ -90,18 +89,18 @@ function defaultName(components: readonly KeyComponent[]): string {
   return components.map(({ path, direction }) => `${path}_${direction}`).join('_');
 }
 
-/** True when the same index is there. @throws CommandError when a different one is in the way */
-function exists(collection: Collection, wanted: IndexSpecification): boolean {
+/** The same index, if it is there. @throws CommandError when a different one is in the way */
+function existing(collection: Collection, wanted: IndexSpecification): IndexDefinition | undefined {
   const pattern = JSON.stringify(keyPattern(wanted.components));
   for (const index of collection.indexes) {
     const isSameKey = JSON.stringify(keyPattern(index.components)) === pattern;
-    if (isSameKey && index.name === '_id_') return true;
+    if (isSameKey && index.name === '_id_') return index;
     const isSame =
       isSameKey &&
       index.unique === wanted.unique &&
       index.sparse === wanted.sparse &&
       equalValues(index.partialFilter, wanted.partialFilter);
-    if (isSame && index.name === wanted.name) return true;
+    if (isSame && index.name === wanted.name) return index;
     if (isSame) {
       throw new CommandError('IndexOptionsConflict', `Index already exists with a different name: ${index.name}`);
     }
@@ -118,50 +117,7 @@ function exists(collection: Collection, wanted: IndexSpecification): boolean {
       );
     }
   }
-  return false;
-}
-
-/** Adds the existing documents; writers keep the new indexes up to date meanwhile, and no query uses them yet. */
-async function buildIndexes(
-  engine: Engine,
-  collection: Collection,
-  indexes: readonly IndexDefinition[],
-): Promise<void> {
-  const { store } = engine;
-  const scan = new CollectionScan(store.environment, collection);
-  try {
-    for (let isLast = indexes.length === 0; !isLast;) {
-      isLast = await store.write(() => addSome(collection, indexes, scan));
-      await new EventLoopShare().nextTurn();
-    }
-  } catch (error) {
-    await store.write(() => {
-      for (const index of indexes) {
-        store.catalog.removeIndex(collection, index);
-        store.sweeper.discardIndex(index);
-      }
-    });
-    store.sweeper.start();
-    throw error;
-  }
-  await store.write(() => {
-    for (const index of indexes) index.ready = true;
-    if (!collection.isDropped) store.catalog.save(collection);
-  });
-}
-
-/** @returns true when there are no more documents */
-function addSome(collection: Collection, indexes: readonly IndexDefinition[], scan: CollectionScan): boolean {
-  if (collection.isDropped) return true;
-  const records = [];
-  for (const { recordId, bytes } of scan.candidates()) {
-    if (bytes !== undefined) records.push({ recordId, bytes });
-    if (records.length >= DOCUMENTS_PER_WRITE) break;
-  }
-  for (const record of records) {
-    for (const index of indexes) collection.addToIndex(index, record);
-  }
-  return records.length < DOCUMENTS_PER_WRITE;
+  return undefined;
 }
 
 /** `listIndexes`. */
@@ -180,17 +136,18 @@ function describe(index: IndexDefinition): Document {
 
 /** `dropIndexes`. */
 export const dropIndexes: CommandHandler = async (engine, command) => {
-  const collection = findCollection(engine, command);
-  if (collection === undefined) throw new CommandError('NamespaceNotFound', 'ns not found');
-  const nIndexesWas = collection.indexes.length;
-  const unwanted = chosenIndexes(collection, command.body['index']);
-  await engine.store.write(() => {
-    for (const index of unwanted) {
-      engine.store.catalog.removeIndex(collection, index);
-      engine.store.sweeper.discardIndex(index);
+  const { store } = engine;
+  const nIndexesWas = await store.write(() => {
+    const collection = findCollection(engine, command);
+    if (collection === undefined) throw new CommandError('NamespaceNotFound', 'ns not found');
+    const before = collection.indexes.length;
+    for (const index of chosenIndexes(collection, command.body['index'])) {
+      store.catalog.removeIndex(collection, index);
+      store.sweeper.discardIndex(index);
     }
+    return before;
   });
-  engine.store.sweeper.start();
+  store.sweeper.start();
   return { nIndexesWas };
 };
 

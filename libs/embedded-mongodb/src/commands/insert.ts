@@ -1,8 +1,8 @@
 import { type Document } from 'bson';
-import { writeDocument } from '../bson/document';
+import { type TypedDocument, writeDocument } from '../bson/document';
 import { CommandError } from '../errors';
 import { type Command, collectionName, type CommandHandler, durabilityOf } from './command';
-import { prepareInsert } from './prepared-document';
+import { prepareInsert, readSent } from './prepared-document';
 import { runStatements } from './write-errors';
 
 /** The largest number of statements in one write command, as hello tells clients. */
@@ -27,8 +27,12 @@ export const insert: CommandHandler = async (engine, command) => {
   return writeReply({ n: inserted }, errors);
 };
 
+/** The statements of a write command. @throws CommandError */
+export const sentStatements = (command: Command, field: string): readonly TypedDocument[] =>
+  sentDocuments(command, field).map(readSent);
+
 /** The documents or statements of a write command, as bytes. @throws CommandError InvalidLength */
-export function sentDocuments(command: Command, field: string): readonly Buffer[] {
+function sentDocuments(command: Command, field: string): readonly Buffer[] {
   const inBody = command.body[field];
   const sent = command.sequences.get(field) ?? (Array.isArray(inBody) ? inBody.map(asBytes) : []);
   if (sent.length === 0 || sent.length > MAX_WRITE_BATCH) {

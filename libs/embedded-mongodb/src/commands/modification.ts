@@ -4,11 +4,10 @@ import { CommandError } from '../errors';
 import { parseFilter } from '../filter/filter';
 import { type QuerySpecification } from '../query/planner';
 import { parseSort } from '../keys/sort-order';
-import { type Match } from '../query/query-run';
-import { type Collection } from '../storage/collection';
 import { type Update } from '../update/update-document';
 import { documentArgument, refuseOptions } from './command';
 import { prepareDocument, type PreparedDocument } from './prepared-document';
+import { type Target } from './target';
 
 /** The selection of a statement of update, delete or findAndModify. */
 export function selection(statement: TypedDocument, filterName: 'q' | 'query', limit: number): QuerySpecification {
@@ -28,7 +27,7 @@ export interface Modification {
 }
 
 /** Changes a stored document within a write transaction. @throws CommandError */
-export function modify(collection: Collection, match: Match, update: Update): Modification {
+export function modify({ collection, match }: Target, update: Update): Modification {
   const before = match.document;
   const after = prepareDocument(update(match.copy().document, 'update'));
   if (!equalValues(before['_id'], after.document['_id'])) {

@@ -9,36 +9,63 @@ export interface PreparedDocument {
   readonly bytes: Buffer;
 }
 
-/** A document to insert: checked, with `_id` as its first field. The bytes stay as sent where possible. */
+/**
+ * A document to insert: checked, with `_id` as its first field. The bytes stay as sent where possible.
+ *
+ * @throws CommandError when it is too large, too deep, no BSON or has a bad `_id`
+ */
 export function prepareInsert(sent: Buffer): PreparedDocument {
-  const document = readTyped(sent);
+  checkForm(sent);
+  const document = readSent(sent);
   const [first] = Object.keys(document);
-  if (first === '_id') return checked({ document, bytes: sent });
+  if (first === '_id') {
+    checkId(document['_id']);
+    return { document, bytes: sent };
+  }
   const { _id: id = new ObjectId(), ...fields } = document;
   return prepareDocument({ _id: id, ...fields });
 }
 
 /** A document that an update made. @throws CommandError when it is too large, too deep or has a bad `_id` */
 export function prepareDocument(document: TypedDocument): PreparedDocument {
-  return checked({ document, bytes: writeDocument(document) });
+  const bytes = written(document);
+  checkForm(bytes);
+  checkId(document['_id']);
+  return { document, bytes };
 }
 
-function checked(prepared: PreparedDocument): PreparedDocument {
-  const { document, bytes } = prepared;
-  if (bytes.length > MAX_DOCUMENT_BYTES) {
-    throw new CommandError(
-      'BSONObjectTooLarge',
-      `object to insert too large. size in bytes: ${bytes.length}, max size: ${MAX_DOCUMENT_BYTES}`,
-    );
+/** Reads what a client sent, whose frame is known to be right. @throws CommandError when a text in it is no UTF-8 */
+export function readSent(bytes: Buffer): TypedDocument {
+  try {
+    return readTyped(bytes);
+  } catch (error) {
+    throw new CommandError('BadValue', `a document cannot be read: ${messageOf(error)}`);
   }
+}
+
+function written(document: TypedDocument): Buffer {
+  try {
+    return writeDocument(document);
+  } catch (error) {
+    // The encoder's buffer is a little larger than the largest document.
+    if (error instanceof RangeError) throw new CommandError('BSONObjectTooLarge', tooLarge('more'));
+    throw new CommandError('BadValue', `a document cannot be written: ${messageOf(error)}`);
+  }
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+const tooLarge = (bytes: string): string =>
+  `object to insert too large. size in bytes: ${bytes}, max size: ${MAX_DOCUMENT_BYTES}`;
+
+function checkForm(bytes: Buffer): void {
+  if (bytes.length > MAX_DOCUMENT_BYTES) throw new CommandError('BSONObjectTooLarge', tooLarge(String(bytes.length)));
   try {
     validateBson(bytes, MAX_NESTING);
   } catch (error) {
     if (error instanceof InvalidBson) throw new CommandError('Overflow', error.message);
     throw error;
   }
-  checkId(document['_id']);
-  return prepared;
 }
 
 function checkId(id: unknown): void {

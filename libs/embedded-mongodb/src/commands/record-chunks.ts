@@ -1,7 +1,8 @@
 import { type QuerySpecification } from '../query/planner';
 import { Match } from '../query/query-run';
-import { type Collection } from '../storage/collection';
-import { type Store } from '../query/store';
+import { type Command, type Engine, findCollection } from './command';
+import { findRecords } from './find-records';
+import { type Target } from './target';
 
 /** Documents changed in one write transaction. */
 const CHUNK = 200;
@@ -12,24 +13,25 @@ const CHUNK = 200;
  * its newest state and has to check that it still matches.
  */
 export async function forEachChunk(
-  store: Store,
-  collection: Collection,
+  engine: Engine,
+  command: Command,
   specification: QuerySpecification,
-  change: (match: Match) => void,
+  change: (target: Target) => void,
 ): Promise<void> {
-  const found: number[] = [];
-  await store.forEachMatch(store.stream(collection, store.plan(collection, specification)), (match) => {
-    found.push(match.recordId);
-  });
+  const { store } = engine;
+  // A drop that is being written hides the collection, and may be undone.
+  const collection = findCollection(engine, command) ?? (await store.write(() => findCollection(engine, command)));
+  if (collection === undefined) return;
+  const found = await findRecords(store, collection, specification);
   for (let start = 0; start < found.length; start += CHUNK) {
     let failure: unknown;
     await store.write(() => {
-      if (collection.isDropped) return;
+      if (!store.catalog.has(collection)) return;
       for (const recordId of found.slice(start, start + CHUNK)) {
         const bytes = collection.read(recordId);
         if (bytes === undefined) continue;
         try {
-          change(new Match(recordId, bytes));
+          change({ collection, match: new Match(recordId, bytes) });
         } catch (error) {
           // The documents before this one stay changed, as in MongoDB.
           failure = error;

@@ -1,11 +1,9 @@
 import { type Document } from 'bson';
-import { asBoolean, readTyped, type TypedDocument } from '../bson/document';
+import { asBoolean, type TypedDocument } from '../bson/document';
 import { CommandError } from '../errors';
 import { compileFilter } from '../filter/matcher';
-import { type Match } from '../query/query-run';
 import { documentToUpsert } from '../update/upsert';
 import { compileUpdate, isOperatorUpdate, type Update } from '../update/update-document';
-import { type Collection } from '../storage/collection';
 import {
   type Command,
   collectionName,
@@ -13,12 +11,13 @@ import {
   documentArgument,
   durabilityOf,
   type Engine,
+  findCollection,
 } from './command';
-import { sentDocuments, writeReply } from './insert';
+import { sentStatements, writeReply } from './insert';
 import { modify, selection } from './modification';
 import { prepareDocument } from './prepared-document';
 import { forEachChunk } from './record-chunks';
-import { firstMatch, needsSearch, withFirstMatch } from './target';
+import { firstMatch, needsSearch, type Target, withFirstMatch } from './target';
 import { runStatements, writeError } from './write-errors';
 
 interface Tally {
@@ -29,7 +28,7 @@ interface Tally {
 
 /** `update`. */
 export const update: CommandHandler = async (engine, command) => {
-  const statements = sentDocuments(command, 'updates').map(readTyped);
+  const statements = sentStatements(command, 'updates');
   const isOrdered = command.body['ordered'] !== false;
   const tally: Tally = { n: 0, nModified: 0, upserted: [] };
   const errors: Document[] = [];
@@ -49,7 +48,7 @@ export const update: CommandHandler = async (engine, command) => {
 
 /** The end of the statements from `start` on that are quick enough to share a transaction. */
 function endOfQuick(engine: Engine, command: Command, statements: readonly TypedDocument[], start: number): number {
-  const collection = engine.store.catalog.find(command.database, collectionName(command));
+  const collection = findCollection(engine, command);
   const isQuick = (statement: TypedDocument): boolean =>
     !asBoolean(statement['multi']) &&
     (collection === undefined || !needsSearch(engine.store, collection, selection(statement, 'q', 1)));
@@ -64,17 +63,14 @@ async function runTogether(
   options: { readonly start: number; readonly isOrdered: boolean; readonly tally: Tally },
 ): Promise<readonly Document[]> {
   const { start, isOrdered, tally } = options;
-  const name = collectionName(command);
   const errors = await runStatements(
     statements.length,
     isOrdered,
     (operation) => engine.store.write(operation, durabilityOf(command)),
     (position) => {
       const statement = statements[position] ?? {};
-      const collection = engine.store.catalog.find(command.database, name);
-      const match =
-        collection === undefined ? undefined : firstMatch(engine.store, collection, selection(statement, 'q', 1));
-      updateOne(engine, command, { statement, index: start + position, tally, collection, match });
+      const target = firstMatch(engine, command, selection(statement, 'q', 1));
+      updateOne(engine, command, { statement, index: start + position, tally }, target);
     },
   );
   return errors.map((error) => ({ ...error, index: Number(error['index']) + start }));
@@ -103,30 +99,30 @@ async function searchAndUpdate(
   index: number,
   tally: Tally,
 ): Promise<void> {
-  const collection = engine.store.catalog.find(command.database, collectionName(command));
-  if (collection === undefined) return;
   const mayInsert = asBoolean(statement['upsert']);
-  await withFirstMatch(engine.store, collection, selection(statement, 'q', 1), mayInsert, (match) => {
-    updateOne(engine, command, { statement, index, tally, collection, match });
+  await withFirstMatch(engine, command, selection(statement, 'q', 1), mayInsert, (target) => {
+    updateOne(engine, command, { statement, index, tally }, target);
   });
 }
 
-interface FoundTarget {
+interface Statement {
   readonly statement: TypedDocument;
   readonly index: number;
   readonly tally: Tally;
-  readonly collection: Collection | undefined;
-  readonly match: Match | undefined;
 }
 
-function updateOne(engine: Engine, command: Command, target: FoundTarget): void {
-  const { statement, index, tally, collection, match } = target;
+function updateOne(
+  engine: Engine,
+  command: Command,
+  { statement, index, tally }: Statement,
+  target: Target | undefined,
+): void {
   const apply = compileUpdate(statement['u']);
-  if (collection === undefined || match === undefined) {
+  if (target === undefined) {
     upsert(engine, command, statement, index, tally);
     return;
   }
-  const { isChanged } = modify(collection, match, apply);
+  const { isChanged } = modify(target, apply);
   tally.n++;
   tally.nModified += Number(isChanged);
 }
@@ -144,8 +140,7 @@ async function updateMany(
     throw new CommandError('FailedToParse', 'multi update is not supported for replacement-style update');
   }
   const before = tally.n;
-  const collection = engine.store.catalog.find(command.database, collectionName(command));
-  if (collection !== undefined) await changeMatches(engine, collection, statement, apply, tally);
+  await changeMatches(engine, command, statement, apply, tally);
   if (tally.n > before) return;
   await engine.store.write(() => {
     upsert(engine, command, statement, index, tally);
@@ -154,16 +149,16 @@ async function updateMany(
 
 async function changeMatches(
   engine: Engine,
-  collection: Collection,
+  command: Command,
   statement: TypedDocument,
   apply: Update,
   tally: Tally,
 ): Promise<void> {
   const specification = selection(statement, 'q', 0);
   const matches = compileFilter(specification.filter);
-  await forEachChunk(engine.store, collection, specification, (match) => {
-    if (!matches(match.document)) return;
-    const { isChanged } = modify(collection, match, apply);
+  await forEachChunk(engine, command, specification, (target) => {
+    if (!matches(target.match.document)) return;
+    const { isChanged } = modify(target, apply);
     tally.n++;
     tally.nModified += Number(isChanged);
   });

@@ -1,3 +1,4 @@
+import { CommandError } from '../errors';
 import { type Collection } from '../storage/collection';
 import { type Environment } from '../storage/environment';
 import { type EventLoopShare } from './event-loop-share';
@@ -18,7 +19,7 @@ export class MatchStream {
 
   constructor(
     environment: Environment,
-    collection: Collection,
+    private readonly collection: Collection,
     private readonly plan: QueryPlan,
   ) {
     const { skip, limit, sort } = plan.specification;
@@ -32,9 +33,11 @@ export class MatchStream {
    * Takes matches until `accept` returns false or the event loop needs its turn.
    *
    * @param accept takes a match; false when it wants no further one
+   * @throws CommandError QueryPlanKilled when what the plan reads was dropped
    */
   pull(accept: (match: Match) => boolean, share: EventLoopShare): Pull {
     if (this.remaining <= 0 || !this.plan.possible) return 'ended';
+    if (this.sorted === undefined) this.requireSource();
     if (this.buffer !== undefined && this.sorted === undefined) {
       if (this.fill(this.buffer, share) === 'paused') return 'paused';
       this.sorted = { matches: this.buffer.sorted(), next: 0 };
@@ -48,6 +51,13 @@ export class MatchStream {
     const unlimited = { isUsedUp: false } as EventLoopShare;
     this.pull((match) => matches.push(match) > 0, unlimited);
     return matches;
+  }
+
+  private requireSource(): void {
+    const { access } = this.plan;
+    if (this.collection.isDropped) throw planKilled('collection', this.collection.namespace);
+    if (access !== undefined && !this.collection.hasIndex(access.index.id))
+      throw planKilled('index', access.index.name);
   }
 
   private fill(buffer: SortBuffer, share: EventLoopShare): Pull {
@@ -94,3 +104,9 @@ export class MatchStream {
     return accept(match);
   }
 }
+
+const planKilled = (what: string, name: string): CommandError =>
+  new CommandError(
+    'QueryPlanKilled',
+    `query plan killed :: caused by :: ${what} '${name}' dropped; send the query again`,
+  );

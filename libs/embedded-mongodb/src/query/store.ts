@@ -24,6 +24,9 @@ export class Store {
       beforeCommit: () => {
         this.catalog.saveCounts();
       },
+      afterCommit: () => {
+        this.catalog.endDropped();
+      },
       onAbort: () => {
         this.catalog.load();
       },

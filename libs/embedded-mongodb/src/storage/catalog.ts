@@ -21,20 +21,34 @@ export type IndexSpecification = Omit<IndexDefinition, 'id' | 'ready' | 'multike
 /** Which collections and indexes exist, in memory and in the store. Changes happen within `Environment.write`. */
 export class Catalog {
   private collections = new Map<string, Collection>();
+  /** Dropped by the group that is being written. */
+  private dropped: Collection[] = [];
 
   constructor(private readonly environment: Environment) {
     this.load();
   }
 
-  /** Reads the stored state again, after a group of writes was undone. */
+  /**
+   * Reads the stored state again, after a group of writes was undone. A collection stays the object that commands and cursors
+   * hold.
+   */
   load(): void {
-    const before = this.collections;
+    const known = new Map([...this.collections.values(), ...this.dropped].map((each) => [each.id, each]));
     this.collections = new Map();
+    this.dropped = [];
     for (const { key, value } of this.environment.catalog.entries(ALL_COLLECTIONS)) {
-      const collection = this.restore(idOf(key), readTyped(value));
+      const id = idOf(key);
+      const collection = this.restore(known.get(id), id, readTyped(value));
       this.collections.set(collection.namespace, collection);
+      known.delete(id);
     }
-    for (const collection of before.values()) collection.isDropped = true;
+    for (const collection of known.values()) collection.isDropped = true;
+  }
+
+  /** Tells the readers of the collections that a group dropped, once it is what everybody sees. */
+  endDropped(): void {
+    for (const collection of this.dropped) collection.isDropped = true;
+    this.dropped = [];
   }
 
   all(): readonly Collection[] {
@@ -47,6 +61,11 @@ export class Catalog {
 
   find(database: string, name: string): Collection | undefined {
     return this.collections.get(`${database}.${name}`);
+  }
+
+  /** Whether a collection that was found before is still there, for those that write. */
+  has(collection: Collection): boolean {
+    return this.collections.get(collection.namespace) === collection;
   }
 
   /** The collection, made when it does not exist. @throws CommandError InvalidNamespace */
@@ -64,9 +83,7 @@ export class Catalog {
       options: {},
     };
     const definition = { ...idIndex, id: this.nextId(), ready: true, multikey: [false], truncated: false };
-    const collection = new Collection(this.environment, id, database, name, options, [definition], (changed) => {
-      this.save(changed);
-    });
+    const collection = this.make(id, database, name, options, [definition]);
     this.collections.set(collection.namespace, collection);
     this.save(collection);
     return collection;
@@ -74,7 +91,7 @@ export class Catalog {
 
   /** Takes a collection out of the catalog; its documents are swept afterwards. */
   remove(collection: Collection): void {
-    collection.isDropped = true;
+    this.dropped.push(collection);
     this.collections.delete(collection.namespace);
     this.environment.catalog.remove(idPrefix(collection.id));
     this.environment.counts.remove(idPrefix(collection.id));
@@ -91,7 +108,7 @@ export class Catalog {
 
   /** Takes an index out; its entries are swept afterwards. */
   removeIndex(collection: Collection, index: IndexDefinition): void {
-    collection.indexes = collection.indexes.filter((other) => other !== index);
+    collection.indexes = collection.indexes.filter(({ id }) => id !== index.id);
     this.save(collection);
   }
 
@@ -118,20 +135,26 @@ export class Catalog {
     return id;
   }
 
-  private restore(id: number, stored: TypedDocument): Collection {
+  private restore(known: Collection | undefined, id: number, stored: TypedDocument): Collection {
     const indexes = (stored['indexes'] as TypedDocument[]).map(restoreIndex);
-    const options = stored['options'] as TypedDocument;
-    return new Collection(
-      this.environment,
-      id,
-      String(stored['database']),
-      String(stored['name']),
-      options,
-      indexes,
-      (changed) => {
-        this.save(changed);
-      },
-    );
+    if (known === undefined) {
+      const options = stored['options'] as TypedDocument;
+      return this.make(id, String(stored['database']), String(stored['name']), options, indexes);
+    }
+    known.restore(indexes);
+    return known;
+  }
+
+  private make(
+    id: number,
+    database: string,
+    name: string,
+    options: TypedDocument,
+    indexes: readonly IndexDefinition[],
+  ): Collection {
+    return new Collection(this.environment, id, database, name, options, indexes, (changed) => {
+      this.save(changed);
+    });
   }
 }
 

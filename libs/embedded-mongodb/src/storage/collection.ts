@@ -28,7 +28,7 @@ interface EntryChange {
 export class Collection {
   private nextRecordId: number;
   private countChange = 0;
-  /** Set when the collection was dropped, so that open cursors end. */
+  /** Set once everybody sees that the collection was dropped, so that open cursors end. */
   isDropped = false;
 
   /**
@@ -49,6 +49,17 @@ export class Collection {
 
   get namespace(): string {
     return `${this.database}.${this.name}`;
+  }
+
+  /** Goes back to what is stored, after a group of writes was undone. */
+  restore(indexes: readonly IndexDefinition[]): void {
+    this.indexes = indexes;
+    this.nextRecordId = this.lastRecordId() + 1;
+    this.countChange = 0;
+  }
+
+  hasIndex(id: number): boolean {
+    return this.indexes.some((index) => index.id === id);
   }
 
   /** The bytes of a document. */

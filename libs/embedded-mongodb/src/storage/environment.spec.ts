@@ -15,7 +15,11 @@ describe('writing in groups', () => {
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'embedded-mongodb-'));
     aborts = 0;
-    environment = new Environment(folder, { beforeCommit: () => undefined, onAbort: () => aborts++ });
+    environment = new Environment(folder, {
+      beforeCommit: () => undefined,
+      afterCommit: () => undefined,
+      onAbort: () => aborts++,
+    });
     await environment.takeOver();
   });
   afterEach(async () => {
@@ -60,6 +64,15 @@ describe('writing in groups', () => {
     expect(aborts).toBe(0);
   });
 
+  it('keeps the writes of others when one breaks off before it wrote anything', async () => {
+    const broken = environment.write(() => {
+      throw new Error('broken');
+    });
+    const results = await Promise.allSettled([put('a'), broken, put('b')]);
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(aborts).toBe(0);
+  });
+
   it('undoes the whole group when an operation breaks off half-way', async () => {
     const before = put('a');
     const broken = environment.write(() => {
@@ -75,7 +88,11 @@ describe('writing in groups', () => {
   });
 
   it('stops when another process took the folder over', async () => {
-    const other = new Environment(folder, { beforeCommit: () => undefined, onAbort: () => undefined });
+    const other = new Environment(folder, {
+      beforeCommit: () => undefined,
+      afterCommit: () => undefined,
+      onAbort: () => undefined,
+    });
     await other.takeOver();
     await expect(put('a')).rejects.toThrow('took over');
     await other.close();

@@ -14,6 +14,8 @@ import { type LogSection, WriteAheadLog } from './write-ahead-log';
 export interface GroupHooks {
   /** Adds to the group's writes before they are committed. */
   readonly beforeCommit: () => void;
+  /** Told when a group is what everybody sees. */
+  readonly afterCommit: () => void;
   /** Told when a group was undone, as state in memory may be ahead of the store then. */
   readonly onAbort: () => void;
 }
@@ -112,24 +114,18 @@ export class Environment {
 
   /**
    * Runs an operation in a group with the operations waiting beside it (group commit), and resolves once that is done. An
-   * operation that fails with a CommandError must not have written anything; any other failure undoes the whole group.
+   * operation that fails with a CommandError must not have written anything; any other failure, unless nothing was written
+   * before it, undoes the whole group.
    *
    * @param operation reads and writes synchronously
    */
   write<T>(operation: () => T, durability: Durability = 'on disk'): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const run = (): (() => void) => {
-        try {
-          const result = operation();
-          return () => {
-            resolve(result);
-          };
-        } catch (error) {
-          if (!(error instanceof CommandError)) throw error;
-          return () => {
-            reject(error);
-          };
-        }
+        const result = operation();
+        return () => {
+          resolve(result);
+        };
       };
       this.queue.push({ durability, run, fail: reject });
       this.committing ??= this.commitAll();
@@ -197,6 +193,7 @@ export class Environment {
       // After the append: whoever took over before it may not have seen it in the log, whoever does later will.
       this.lmdb.assertOwner();
       for (const [index, changes] of written.entries()) this.maps[index]?.accept(changes);
+      this.hooks.afterCommit();
       if (!isAwaited) this.leaveForLater(written);
       for (const acknowledge of acknowledgements) acknowledge();
     } catch (error) {
@@ -220,7 +217,7 @@ export class Environment {
         const next = this.queue.shift();
         if (next === undefined) break;
         members.push(next);
-        acknowledgements.push(next.run());
+        acknowledgements.push(outcomeOf(next, written));
       }
     };
     this.stage(written, runWaiting);
@@ -315,6 +312,21 @@ export class Environment {
     }
   }
 }
+
+/** Runs an operation; returns what to do once the group is done. @throws what undoes the group */
+function outcomeOf({ run, fail }: PendingWrite, written: readonly ChangeSet[]): () => void {
+  const before = bytesOf(written);
+  try {
+    return run();
+  } catch (error) {
+    if (!(error instanceof CommandError) && bytesOf(written) !== before) throw error;
+    return () => {
+      fail(error);
+    };
+  }
+}
+
+const bytesOf = (changes: readonly ChangeSet[]): number => changes.reduce((sum, { bytes }) => sum + bytes, 0);
 
 /** @param changes by the number of their map */
 function* mapChanges(changes: readonly ChangeSet[]): Generator<MapChange, void, undefined> {

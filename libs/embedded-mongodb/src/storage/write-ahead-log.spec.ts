@@ -9,7 +9,7 @@ const PATIENCE = { timeout: 20_000 };
 
 /** So that the log keeps everything however slow the machine is. */
 const NEVER_IDLE_MS = 2 ** 31 - 1;
-const HOOKS = { beforeCommit: () => undefined, onAbort: () => undefined };
+const HOOKS = { beforeCommit: () => undefined, afterCommit: () => undefined, onAbort: () => undefined };
 const everything = { start: 'a', end: 'z' };
 
 let folder: string;

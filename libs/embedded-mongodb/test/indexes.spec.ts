@@ -136,6 +136,31 @@ describe('indexes', () => {
     expect(await plan({ a: 1 })).toBe('COLLSCAN');
   });
 
+  it('are built once for all who ask for them, who are all told of duplicates', async () => {
+    await things.insertMany(Array.from({ length: 500 }, (_, i) => ({ a: i % 499 })));
+    const builds = await Promise.allSettled([1, 2, 3].map(() => things.createIndex({ a: 1 }, { unique: true }, {})));
+    expect(builds.map((build) => build.status)).toEqual(['rejected', 'rejected', 'rejected']);
+    expect(await things.indexes()).toHaveLength(1);
+  });
+
+  it('are not said to be built when they are dropped meanwhile', async () => {
+    await things.insertMany(Array.from({ length: 3000 }, (_, i) => ({ i })));
+    const building = things.createIndex({ i: 1 }, {}, {});
+    await test.db.command({ ping: 1 });
+    const [build] = await Promise.allSettled([building, things.drop()]);
+    expect(build).toMatchObject({ status: 'rejected', reason: { codeName: 'IndexBuildAborted' } });
+  });
+
+  it('end cursors when they are dropped, and a delete finds the rest without them', async () => {
+    await things.insertMany(Array.from({ length: 5000 }, (_, i) => ({ i })));
+    await things.createIndex({ i: 1 }, {}, {});
+    const cursor = things.find({ i: { $gte: 0 } }, { batchSize: 10 });
+    await cursor.next();
+    const [{ deletedCount }] = await Promise.all([things.deleteMany({ i: { $gte: 0 } }), things.dropIndex('i_1')]);
+    await expect(cursor.toArray()).rejects.toMatchObject({ codeName: 'QueryPlanKilled' });
+    expect(deletedCount).toBe(5000);
+  });
+
   it('are complete when documents are written while they are built', async () => {
     await things.insertMany(Array.from({ length: 3000 }, (_, i) => ({ i })));
     const building = things.createIndex({ i: 1 }, {}, {});

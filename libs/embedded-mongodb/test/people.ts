@@ -40,7 +40,7 @@ export interface PeopleStore {
 export async function startPeopleStore(): Promise<PeopleStore> {
   const test: TestEngine = await startTestEngine();
   const connection = await mongoose.createConnection(test.engine.uri('people')).asPromise();
-  const people = connection.model('Person', personSchema);
+  const people = connection.model<Person>('Person', personSchema);
   await people.init();
   return {
     connection,

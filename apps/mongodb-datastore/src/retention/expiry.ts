@@ -36,7 +36,8 @@ export class Expiry {
     if (maxEvents === undefined) return;
     for await (const project of this.store.projects()) {
       const ofProject = { anyOf: { project: [project] } };
-      yield* this.removeOldest(ofProject, (await this.counts.count(ofProject)) - maxEvents);
+      if ((await this.counts.count(ofProject)) > maxEvents) yield* this.removeOldest(ofProject, maxEvents);
+      yield* this.repairRootsOfOldest(ofProject);
     }
   }
 
@@ -55,17 +56,21 @@ export class Expiry {
     yield* this.repairRootsBelow(left?._id ?? upToSequence + 1);
   }
 
-  /** Removes the oldest events that match, `excess` of them at most. */
-  private async *removeOldest(filter: EventFilter, excess: number): AsyncGenerator<number> {
+  /**
+   * Removes the oldest events that match, all but `kept`. They are read before they are counted: what another replica or the
+   * deletion of the project removes meanwhile lowers the count, and the events read are the ones that went, so that no younger
+   * ones, or those of a later project of that name, go instead.
+   */
+  private async *removeOldest(filter: EventFilter, kept: number): AsyncGenerator<number> {
     const upToSequence = await this.cursors.passedByAll(CONTEXTS_READER);
-    for (let left = excess; left > 0;) {
-      const expired = await this.store.headers({ ...filter, upToSequence }, Math.min(left, STEP));
-      if (expired.length === 0) break;
+    for (let isCut = true; isCut;) {
+      const oldest = await this.store.headers({ ...filter, upToSequence }, STEP);
+      const excess = (await this.store.count(filter, kept + STEP)) - kept;
+      const expired = oldest.slice(0, Math.max(excess, 0));
       await this.removal.remove(expired);
-      left -= expired.length;
+      isCut = expired.length === STEP;
       yield expired.length;
     }
-    yield* this.repairRootsOfOldest(filter);
   }
 
   /** Records whose root is gone lie below the first event that is left, so a crash on the way leaves none unseen. */

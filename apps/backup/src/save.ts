@@ -8,6 +8,11 @@ import { collectionNames, saveCollection, withDatabase } from './database';
 import { CREDENTIALS_FOLDER, inTemporaryFolder, isMissing, REPOSITORIES_FOLDER } from './places';
 import { type BackupSettings } from './settings';
 
+/** How far readers of the log have come. */
+const POSITIONS: readonly string[] = ['logCursors', 'subscriptions'];
+/** The log, and the number up to which it has come. */
+const LOG: readonly string[] = ['counters', 'events'];
+
 /**
  * Writes everything that the control plane keeps as a tar archive, while it runs. Events and repositories are read one after
  * the other: what is written meanwhile may be in one of them only.
@@ -29,7 +34,7 @@ export async function save({ KEPTN_DATA_DIR, MONGODB_URI }: BackupSettings, targ
 async function saveDatabase(uri: string, folder: string, archive: TarWriter): Promise<ArchiveContent['collections']> {
   return withDatabase(uri, async (database) => {
     const saved: ArchiveContent['collections'] = [];
-    for (const name of await collectionNames(database)) {
+    for (const name of inOrderOfReading(await collectionNames(database))) {
       const file = `database/${name}.bson`;
       const temporary = join(folder, 'collection.bson');
       const documents = await saveCollection(database, name, temporary);
@@ -39,6 +44,15 @@ async function saveDatabase(uri: string, folder: string, archive: TarWriter): Pr
     }
     return saved;
   });
+}
+
+/**
+ * Collections change while others are saved. What readers have made of events comes behind their positions, so that what came in
+ * between is read again, and the log behind everything that refers to it, so that no position is beyond its end.
+ */
+function inOrderOfReading(names: readonly string[]): readonly string[] {
+  const others = names.filter((name) => !POSITIONS.includes(name) && !LOG.includes(name));
+  return [...POSITIONS, ...others, ...LOG].filter((name) => names.includes(name));
 }
 
 async function saveRepositories(

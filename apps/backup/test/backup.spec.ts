@@ -31,6 +31,10 @@ class Installation {
     return this.client.db().collection('events');
   }
 
+  collection(name: string) {
+    return this.client.db().collection<{ _id: string | number; text?: string }>(name);
+  }
+
   openStore(): Promise<GitStore> {
     return GitStore.open({ folder: join(this.settings.KEPTN_DATA_DIR, 'repositories'), identity });
   }
@@ -118,6 +122,34 @@ describe('a backup', () => {
     await fresh.restore(await old.save());
     await store.close();
     expect(await fresh.readResource('sockshop', 'master')).toEqual(shipyard);
+  });
+
+  it('is taken while events come in and are read: no reader is beyond the events in it', async () => {
+    let last = 0;
+    const storeAndRead = async (): Promise<void> => {
+      last++;
+      await old.collection('counters').updateOne({ _id: 'events' }, { $set: { value: last } }, { upsert: true });
+      await old.collection('events').insertOne({ _id: last });
+      await old.collection('logCursors').updateOne({ _id: 'r' }, { $set: { position: last } }, { upsert: true });
+      await old.collection('runs').updateOne({ _id: 'r' }, { $set: { last } }, { upsert: true });
+    };
+    await storeAndRead();
+    await old
+      .collection('events')
+      .insertMany(Array.from({ length: 5_000 }, (_, n) => ({ _id: `earlier ${n}`, text: 'x'.repeat(500) })));
+    const progress = { isSaving: true };
+    const saved = old.save().finally(() => {
+      progress.isSaving = false;
+    });
+    while (progress.isSaving) await storeAndRead();
+    await fresh.restore(await saved);
+    const [reader, run, counter] = await Promise.all(
+      ['logCursors', 'runs', 'counters'].map((name) => fresh.collection(name).findOne<Record<string, number>>({})),
+    );
+    const position = reader?.['position'] ?? Infinity;
+    expect(run?.['last']).toBeGreaterThanOrEqual(position);
+    expect(counter?.['value']).toBeGreaterThanOrEqual(position);
+    expect(await fresh.collection('events').countDocuments({ _id: position })).toBe(1);
   });
 
   it('does not replace what is there unless it is told to', async () => {

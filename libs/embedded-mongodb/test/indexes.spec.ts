@@ -174,6 +174,16 @@ describe('indexes', () => {
     expect(await things.countDocuments({ i: { $gte: 0 } })).toBe((await things.find({}).toArray()).length);
   });
 
+  it('refuse a document with too many keys, as MongoDB does, and take long arrays', async () => {
+    await things.createIndex({ 'a.b': 1, 'a.c': 1 }, {}, {});
+    const elements = Array.from({ length: 400 }, (_, i) => ({ b: i, c: i }));
+    await expect(things.insertOne({ a: elements })).rejects.toMatchObject({ code: 201 });
+    await things.createIndex({ tags: 1 }, {}, {});
+    await things.insertOne({ tags: Array.from({ length: 30_000 }, (_, i) => i) });
+    await things.updateOne({}, { $push: { tags: -1 } as never });
+    expect(await things.countDocuments({ tags: -1 })).toBe(1);
+  });
+
   it('refuse arrays at two paths, as MongoDB does', async () => {
     await things.createIndex({ a: 1, b: 1 }, {}, {});
     await expect(things.insertOne({ a: [1], b: [2] })).rejects.toMatchObject({ code: 171 });

@@ -30,8 +30,11 @@ const body = (document: object): Buffer => Buffer.concat([Buffer.from([0]), seri
 
 const asBytes = (document: object): Uint8Array => (document instanceof Uint8Array ? document : serialize(document));
 
-function sequence(name: string, documents: readonly object[]): Buffer {
-  const content = Buffer.concat([Buffer.from(`${name}\0`), ...documents.map(asBytes)]);
+const sequence = (name: string, documents: readonly object[]): Buffer =>
+  rawSequence(name, Buffer.concat(documents.map(asBytes)));
+
+function rawSequence(name: string, documents: Buffer): Buffer {
+  const content = Buffer.concat([Buffer.from(`${name}\0`), documents]);
   const size = Buffer.alloc(4);
   size.writeInt32LE(content.length + 4, 0);
   return Buffer.concat([Buffer.from([1]), size, content]);
@@ -154,6 +157,27 @@ describe('the wire protocol', () => {
     const more = Array.from({ length: 5 }, () => 'x'.repeat(1024 * 1024));
     const grown = things.updateOne({}, { $set: { more } });
     await expect(grown).rejects.toMatchObject({ code: 10334 });
+  });
+
+  it('refuses documents with more fields than can be read in a moment, and more documents than a command may have', async () => {
+    const sent = async (command: object, documents: Buffer): Promise<unknown> => {
+      const socket = await open();
+      const field = 'update' in command ? 'updates' : 'documents';
+      socket.write(message(OP_MSG, flags(0), body(command), rawSequence(field, documents)));
+      const answer: unknown = JSON.parse(JSON.stringify(await reply(socket)));
+      socket.destroy();
+      return answer;
+    };
+    const elements = Buffer.from(serialize({ a: Array.from({ length: 100_001 }, () => 1) }));
+    const refusal = {
+      n: 0,
+      writeErrors: [{ index: 0, code: 15, errmsg: expect.stringContaining('100000') as string }],
+    };
+    expect(await sent({ insert: 'limits' }, elements)).toMatchObject(refusal);
+    expect(await sent({ update: 'limits' }, elements)).toMatchObject({ ok: 0, code: 15 });
+    const empty = Buffer.alloc(5 * 200_000);
+    for (let at = 0; at < empty.length; at += 5) empty.writeInt32LE(5, at);
+    expect(await sent({ insert: 'limits' }, empty)).toMatchObject({ ok: 0, code: 16 });
   });
 
   it('refuses a text that is no UTF-8, and stores what came with it', async () => {

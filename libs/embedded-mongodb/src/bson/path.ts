@@ -78,7 +78,7 @@ export function indexedValues(document: TypedDocument, path: readonly string[]):
   someAtPath(document, path, (reached) => {
     if (!Array.isArray(reached)) values.push(reached);
     else if (reached.length === 0) values.push(NO_ELEMENT);
-    else values.push(...(reached as unknown[]));
+    else for (const element of reached as unknown[]) values.push(element);
     return false;
   });
   if (values.length === 0) values.push(undefined);

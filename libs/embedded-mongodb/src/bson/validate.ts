@@ -2,6 +2,8 @@
 export const MAX_NESTING = 180;
 /** Bytes of the largest document that MongoDB stores (16 MiB). */
 export const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024;
+/** Fields and elements of a document at all its levels; decoding as many takes some hundred milliseconds. */
+export const MAX_FIELDS = 100_000;
 /** Bytes of the largest message of the protocol. */
 export const MAX_MESSAGE_BYTES = 48_000_000;
 
@@ -26,7 +28,7 @@ const FIXED_SIZE = new Map([
   [0xff, 0],
 ]);
 
-/** BSON that is cut off, has wrong lengths, unknown types or too many levels. */
+/** BSON that is cut off, has wrong lengths, unknown types, too many levels or too many fields. */
 export class InvalidBson extends Error {
   override readonly name = 'InvalidBson';
 }
@@ -37,12 +39,14 @@ export class InvalidBson extends Error {
  *
  * @param bytes one document
  * @param maxNesting levels of documents allowed below the outermost one
+ * @param maxFields fields and elements allowed at all levels together
  * @throws InvalidBson
  */
-export function validateBson(bytes: Buffer, maxNesting: number): void {
+export function validateBson(bytes: Buffer, maxNesting: number, maxFields = Infinity): void {
   const ends = [documentEnd(bytes, 0, bytes.length)];
   if (ends[0] !== bytes.length) throw new InvalidBson('the length of a document differs from its bytes');
   let offset = 4;
+  let fields = 0;
   while (ends.length > 0) {
     const end = ends[ends.length - 1] ?? 0;
     const type = bytes[offset];
@@ -53,6 +57,7 @@ export function validateBson(bytes: Buffer, maxNesting: number): void {
       ends.pop();
       continue;
     }
+    if (++fields > maxFields) throw new InvalidBson(`a document has more than ${maxFields} fields and elements`);
     const value = nameEnd(bytes, offset + 1, end);
     if (type === DOCUMENT || type === ARRAY) {
       if (ends.length > maxNesting) throw new InvalidBson(`documents are nested more than ${maxNesting} levels deep`);

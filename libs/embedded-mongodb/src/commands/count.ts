@@ -69,8 +69,8 @@ function noteValue(found: Map<string, unknown>, value: unknown): void {
 function distinctValues(document: TypedDocument, path: readonly string[]): readonly unknown[] {
   const values: unknown[] = [];
   someAtPath(document, path, (value) => {
-    if (Array.isArray(value)) values.push(...(value as unknown[]));
-    else if (value !== undefined) values.push(value);
+    const reached = Array.isArray(value) ? (value as unknown[]) : [value];
+    for (const each of reached) if (each !== undefined) values.push(each);
     return false;
   });
   return values;

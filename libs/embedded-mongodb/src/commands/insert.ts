@@ -2,7 +2,7 @@ import { type Document } from 'bson';
 import { type TypedDocument, writeDocument } from '../bson/document';
 import { CommandError } from '../errors';
 import { type Command, collectionName, type CommandHandler, durabilityOf } from './command';
-import { prepareInsert, readSent } from './prepared-document';
+import { prepareInsert, readStatement } from './prepared-document';
 import { runStatements } from './write-errors';
 
 /** The largest number of statements in one write command, as hello tells clients. */
@@ -29,7 +29,7 @@ export const insert: CommandHandler = async (engine, command) => {
 
 /** The statements of a write command. @throws CommandError */
 export const sentStatements = (command: Command, field: string): readonly TypedDocument[] =>
-  sentDocuments(command, field).map(readSent);
+  sentDocuments(command, field).map(readStatement);
 
 /** The documents or statements of a write command, as bytes. @throws CommandError InvalidLength */
 function sentDocuments(command: Command, field: string): readonly Buffer[] {
@@ -38,7 +38,7 @@ function sentDocuments(command: Command, field: string): readonly Buffer[] {
   if (sent.length === 0 || sent.length > MAX_WRITE_BATCH) {
     throw new CommandError(
       'InvalidLength',
-      `Write batch sizes must be between 1 and ${MAX_WRITE_BATCH}. Got ${sent.length} operations.`,
+      `Write batch sizes must be between 1 and ${MAX_WRITE_BATCH}. Got ${sent.length === 0 ? 'no' : 'more'} operations.`,
     );
   }
   return sent;

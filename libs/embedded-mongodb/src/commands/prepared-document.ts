@@ -1,6 +1,6 @@
 import { ObjectId } from 'bson';
 import { bsonClass, isDocument, readTyped, type TypedDocument, writeDocument } from '../bson/document';
-import { InvalidBson, MAX_DOCUMENT_BYTES, MAX_NESTING, validateBson } from '../bson/validate';
+import { InvalidBson, MAX_DOCUMENT_BYTES, MAX_FIELDS, MAX_NESTING, validateBson } from '../bson/validate';
 import { CommandError } from '../errors';
 
 /** A document in the form in which it is stored. */
@@ -12,11 +12,11 @@ export interface PreparedDocument {
 /**
  * A document to insert: checked, with `_id` as its first field. The bytes stay as sent where possible.
  *
- * @throws CommandError when it is too large, too deep, no BSON or has a bad `_id`
+ * @throws CommandError when it is too large or deep, has too many fields, is no BSON or has a bad `_id`
  */
 export function prepareInsert(sent: Buffer): PreparedDocument {
   checkForm(sent);
-  const document = readSent(sent);
+  const document = decoded(sent);
   const [first] = Object.keys(document);
   if (first === '_id') {
     checkId(document['_id']);
@@ -34,8 +34,14 @@ export function prepareDocument(document: TypedDocument): PreparedDocument {
   return { document, bytes };
 }
 
-/** Reads what a client sent, whose frame is known to be right. @throws CommandError when a text in it is no UTF-8 */
-export function readSent(bytes: Buffer): TypedDocument {
+/** Reads a statement of a write command. @throws CommandError when it has too many fields or is no BSON */
+export function readStatement(bytes: Buffer): TypedDocument {
+  checkFrame(bytes, Infinity);
+  return decoded(bytes);
+}
+
+/** @throws CommandError when a text is no UTF-8 */
+function decoded(bytes: Buffer): TypedDocument {
   try {
     return readTyped(bytes);
   } catch (error) {
@@ -60,8 +66,12 @@ const tooLarge = (bytes: string): string =>
 
 function checkForm(bytes: Buffer): void {
   if (bytes.length > MAX_DOCUMENT_BYTES) throw new CommandError('BSONObjectTooLarge', tooLarge(String(bytes.length)));
+  checkFrame(bytes, MAX_NESTING);
+}
+
+function checkFrame(bytes: Buffer, maxNesting: number): void {
   try {
-    validateBson(bytes, MAX_NESTING);
+    validateBson(bytes, maxNesting, MAX_FIELDS);
   } catch (error) {
     if (error instanceof InvalidBson) throw new CommandError('Overflow', error.message);
     throw error;

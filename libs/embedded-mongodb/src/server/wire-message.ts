@@ -2,6 +2,7 @@ import { type Document } from 'bson';
 import { readCommand, type TypedDocument, writeDocument } from '../bson/document';
 import { RawDocument } from '../bson/raw-document';
 import { validateBson } from '../bson/validate';
+import { MAX_WRITE_BATCH } from '../commands/insert';
 
 export const HEADER_BYTES = 16;
 
@@ -82,14 +83,14 @@ function documentAt(message: Buffer, offset: number, end: number): Buffer {
   return bytes;
 }
 
-/** @returns the offset behind the section */
+/** Of more documents than a command may have, one more is read, so that the command can say so. @returns the offset behind the section */
 function readSequence(message: Buffer, start: number, end: number, sequences: Map<string, readonly Buffer[]>): number {
   if (start + 4 > end) throw new MalformedMessage('a section is cut off');
   const sectionEnd = start + message.readInt32LE(start);
   const nameEnd = message.indexOf(0, start + 4);
   if (sectionEnd > end || nameEnd < 0 || nameEnd >= sectionEnd) throw new MalformedMessage('a section is cut off');
   const documents: Buffer[] = [];
-  for (let offset = nameEnd + 1; offset < sectionEnd;) {
+  for (let offset = nameEnd + 1; offset < sectionEnd && documents.length <= MAX_WRITE_BATCH;) {
     const bytes = documentAt(message, offset, sectionEnd);
     documents.push(bytes);
     offset += bytes.length;

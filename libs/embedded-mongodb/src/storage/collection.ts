@@ -8,6 +8,9 @@ import { type IndexDefinition } from '../keys/index-definition';
 import { documentKeys, type DocumentKeys, IndexedDocument } from './index-keys';
 import { entriesOf, entryKey, idPrefix, NO_VALUE, recordIdOf, recordKey } from './record-keys';
 
+/** Up to this many pairs of keys are compared one by one, which is quicker than a set; most documents have one key. */
+const FEW_PAIRS = 64;
+
 /** A stored document. */
 export interface StoredRecord {
   readonly recordId: number;
@@ -153,10 +156,10 @@ export class Collection {
   ): EntryChange {
     const current = before === undefined ? [] : documentKeys(index, before).keys;
     const wanted = documentKeys(index, after);
-    const added = wanted.keys.filter((key) => !current.includes(key));
+    const added = without(wanted.keys, current);
     if (index.unique) this.refuseDuplicate(index, added, recordId, after.document);
     this.noteShape(index, wanted);
-    return { index, added, removed: current.filter((key) => !wanted.keys.includes(key)) };
+    return { index, added, removed: without(current, wanted.keys) };
   }
 
   private refuseDuplicate(
@@ -198,6 +201,13 @@ export class Collection {
     for (const key of this.environment.records.keys(range)) return recordIdOf(key);
     return 0;
   }
+}
+
+/** The keys that are not among others. */
+function without(keys: readonly Key[], others: readonly Key[]): readonly Key[] {
+  if (keys.length * others.length <= FEW_PAIRS) return keys.filter((key) => !others.includes(key));
+  const excluded = new Set(others);
+  return keys.filter((key) => !excluded.has(key));
 }
 
 /** Tells which indexes may have other entries for a document than before: most updates change fields that few indexes have. */

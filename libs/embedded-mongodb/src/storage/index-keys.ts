@@ -17,6 +17,9 @@ export interface DocumentKeys {
   readonly truncated: boolean;
 }
 
+/** MongoDB's default of `indexMaxNumGeneratedKeysPerDocument`. */
+const MAX_KEYS = 100_000;
+
 const NONE: DocumentKeys = { keys: [], arrays: [], truncated: false };
 
 const partialFilters = new WeakMap<IndexDefinition, Matcher>();
@@ -58,7 +61,7 @@ export class IndexedDocument {
 /**
  * The keys that a document has in an index: one, or one for each combination of the elements of its arrays.
  *
- * @throws CommandError for arrays at two unrelated paths, as MongoDB does
+ * @throws CommandError for arrays at two unrelated paths, as MongoDB does, and for too many keys
  */
 export function documentKeys(index: IndexDefinition, indexed: IndexedDocument): DocumentKeys {
   if (partialFilterOf(index)?.(indexed.document) === false) return NONE;
@@ -66,6 +69,7 @@ export function documentKeys(index: IndexDefinition, indexed: IndexedDocument): 
   if (index.sparse && values.every(({ missing }) => missing)) return NONE;
   const arrays = values.flatMap(({ multikey }, position) => (multikey ? [position] : []));
   refuseParallelArrays(index, arrays);
+  refuseTooMany(index, values);
   const whole = combinationsOf(values.map(({ encoded }) => encoded));
   const keys = whole.map(limited);
   const truncated = whole.some(({ length }) => length >= MAX_ENCODED_KEY);
@@ -89,6 +93,15 @@ function refuseParallelArrays(index: IndexDefinition, arrays: readonly number[])
       `cannot index parallel arrays ${[...roots].map((root) => `[${root ?? ''}]`).join(' ')}`,
     );
   }
+}
+
+function refuseTooMany(index: IndexDefinition, values: readonly EncodedValues[]): void {
+  const keys = values.reduce((product, { encoded }) => product * encoded.length, 1);
+  if (keys <= MAX_KEYS) return;
+  throw new CommandError(
+    'CannotBuildIndexKeys',
+    `a document has ${keys} keys in the index ${index.name}, more than ${MAX_KEYS}: its arrays are too long for it`,
+  );
 }
 
 /** The key of some values, cut where it is too long; a digest of all of it keeps such keys distinct, which uniqueness needs. */

@@ -1,6 +1,6 @@
-import mongoose from 'mongoose';
+import mongoose, { type mongo } from 'mongoose';
 import { afterEach, describe, expect, it } from 'vitest';
-import { anEvent, Datastore, idsOf } from './datastore';
+import { anEvent, Datastore, freshDatabase, idsOf } from './datastore';
 
 const cleanups: (() => Promise<void>)[] = [];
 
@@ -81,6 +81,26 @@ describe('after a crash', () => {
     await (await databaseOf(after)).collection('counters').deleteMany({});
     const third = await after.store(anEvent());
     expect(third.sequence).toBeGreaterThan(second.sequence);
+  });
+});
+
+describe('an event that comes again', () => {
+  it('is answered for by what the loss of a member of a replica set cannot undo', async () => {
+    const datastore = await aDatastore(`${freshDatabase()}?monitorCommands=true`);
+    const commands: string[] = [];
+    const connection = mongoose.connections.find(({ name }) => datastore.databaseUri.includes(`/${name}?`));
+    connection?.getClient().on('commandStarted', ({ commandName, command }: mongo.CommandStartedEvent) => {
+      const { level = '' } = (command['readConcern'] ?? {}) as { level?: string };
+      if (command[commandName] === 'events') commands.push(`${commandName} ${level}`.trim());
+    });
+    const event = anEvent();
+    const first = await datastore.store(event);
+    commands.length = 0;
+    expect(await datastore.post(event)).toMatchObject({ json: first });
+    // A refused insert is acknowledged once a majority has what was there before.
+    expect(commands.splice(0)).toEqual(['insert', 'find']);
+    expect(await datastore.post(event)).toMatchObject({ json: first });
+    expect(commands).toEqual(['find majority']);
   });
 });
 

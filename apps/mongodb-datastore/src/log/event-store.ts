@@ -164,8 +164,12 @@ export class EventStore {
     return takeFrom(found.cursor(), limit);
   }
 
-  /** Which of the events are stored already, and which of them say something else than what is stored. */
-  async stored(events: readonly NewEvent[]): Promise<Repeats> {
+  /**
+   * Which of the events are stored already, and which of them say something else than what is stored.
+   *
+   * @param readConcern `majority` leaves out what the loss of a member of the replica set may still undo
+   */
+  async stored(events: readonly NewEvent[], readConcern?: 'majority'): Promise<Repeats> {
     if (events.length === 0) return { existing: [], conflicting: [] };
     const byKey = new Map<string, NewEvent[]>();
     for (const event of events) byKey.set(keyText(event), [...(byKey.get(keyText(event)) ?? []), event]);
@@ -176,6 +180,7 @@ export class EventStore {
     // One at a time: as many stored events as there are new ones may be far larger than those.
     for await (const { event: text, ...stored } of this.events
       .find({ id: { $in: ids }, source: { $in: sources } })
+      .setOptions(readConcern === undefined ? {} : { readConcern })
       .lean<EventRecord>()
       .cursor()) {
       const repeats = byKey.get(keyText(stored));

@@ -71,7 +71,8 @@ export class EventAppender {
   private async commit(group: readonly NewEvent[]): Promise<(Appended | Error)[]> {
     const [before, found] = await Promise.all([
       this.projects.statesOf(group.map(({ project }) => project)),
-      this.store.stored(this.expectsRepeats() ? group : []),
+      // What it does not find yet is inserted, and refused once a majority has what was there before.
+      this.store.stored(this.expectsRepeats() ? group : [], 'majority'),
     ]);
     const known = new Map(found.existing.map((event) => [keyText(event), event]));
     const { fresh, rivals } = firstOfEachKey(

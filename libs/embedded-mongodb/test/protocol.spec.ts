@@ -180,6 +180,21 @@ describe('the wire protocol', () => {
     expect(await sent({ insert: 'limits' }, empty)).toMatchObject({ ok: 0, code: 16 });
   });
 
+  it('refuses dates that JavaScript cannot hold', async () => {
+    const dated = Buffer.from(serialize({ d: new Date(8.64e15) }));
+    const socket = await open();
+    socket.write(message(OP_MSG, flags(0), body({ insert: 'dates' }), sequence('documents', [dated])));
+    expect(String((await reply(socket))['n'])).toBe('1');
+    dated.writeBigInt64LE(8_640_000_000_000_001n, dated.length - 9);
+    socket.write(message(OP_MSG, flags(0), body({ insert: 'dates' }), sequence('documents', [dated])));
+    expect(JSON.parse(JSON.stringify(await reply(socket)))).toMatchObject({ n: 0, writeErrors: [{ code: 15 }] });
+    const change = Buffer.from(serialize({ q: {}, u: { $set: { e: new Date(0) } } }));
+    change.writeBigInt64LE(-8_640_000_000_000_001n, change.length - 11);
+    socket.write(message(OP_MSG, flags(0), body({ update: 'dates' }), sequence('updates', [change])));
+    expect(JSON.parse(JSON.stringify(await reply(socket)))).toMatchObject({ ok: 0, code: 15 });
+    socket.destroy();
+  });
+
   it('refuses a text that is no UTF-8, and stores what came with it', async () => {
     const malformed = serialize({ _id: 'bad', text: 'text' });
     malformed[malformed.length - 3] = 0xff;

@@ -6,8 +6,8 @@ import { bsonClass } from './document';
  *
  * The magnitude is the largest double not above it (8 bytes, whose bits order as the values do), then 0 when that is
  * exact, else 1 and how far the value lies towards the next double, in units of 2^-128 of the gap. A double holds 53
- * bits and a Decimal128 113, so 128 further bits tell every two decimals apart. Beyond the largest double: 2, the
- * decimal exponent and the digits. Negative numbers are the complement. The first byte is 0 for NaN, 1 for negative,
+ * bits and a Decimal128 113, so 128 further bits tell every two decimals apart. Below the smallest double above 0, instead of
+ * that distance, and beyond the largest one, behind a 2: the decimal exponent and the digits. Negative numbers are the complement. The first byte is 0 for NaN, 1 for negative,
  * 2 for zero, 3 for positive.
  */
 const NAN = Buffer.from([0]);
@@ -112,7 +112,8 @@ function encodeDecimalMagnitude(decimal: Decimal): Buffer {
   const order = compareWithDouble(decimal, nearest);
   if (order === 0) return encodeMagnitude(nearest, EXACT);
   const floor = order > 0 ? nearest : doubleAt(doubleBits(nearest) - 1n);
-  return encodeMagnitude(floor, BETWEEN_DOUBLES, encodeGap(decimal, floor));
+  const rest = floor === 0 ? encodeDigits(text, decimal.exponent) : encodeGap(decimal, floor);
+  return encodeMagnitude(floor, BETWEEN_DOUBLES, rest);
 }
 
 function encodeDigits(text: string, exponent: number): Buffer {

@@ -1,15 +1,28 @@
-/** Levels of documents in documents that MongoDB stores. */
-export const MAX_NESTING = 180;
 /** Bytes of the largest document that MongoDB stores (16 MiB). */
 export const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024;
-/** Fields and elements of a document at all its levels; decoding as many takes some hundred milliseconds. */
-export const MAX_FIELDS = 100_000;
 /** Bytes of the largest message of the protocol. */
 export const MAX_MESSAGE_BYTES = 48_000_000;
+
+/** What a document may have. */
+export interface BsonLimits {
+  /** Levels of documents below the outermost one. */
+  readonly nesting: number;
+  /** Fields and elements at all levels together. */
+  readonly fields: number;
+  /** Milliseconds between a date and the beginning of 1970. */
+  readonly dates: number;
+}
+
+/**
+ * Of what is stored: as many levels as MongoDB has, as many fields as are decoded in some hundred milliseconds, and dates that
+ * JavaScript can hold.
+ */
+export const STORED: BsonLimits = { nesting: 180, fields: 100_000, dates: 8.64e15 };
 
 const NAME_END = 0;
 const DOCUMENT = 0x03;
 const ARRAY = 0x04;
+const DATE = 0x09;
 const CODE_WITH_SCOPE = 0x0f;
 
 /** Bytes of the types with a fixed size. */
@@ -28,21 +41,19 @@ const FIXED_SIZE = new Map([
   [0xff, 0],
 ]);
 
-/** BSON that is cut off, has wrong lengths, unknown types, too many levels or too many fields. */
+/** BSON that is cut off, has wrong lengths or unknown types, or is beyond limits. */
 export class InvalidBson extends Error {
   override readonly name = 'InvalidBson';
 }
 
 /**
- * Checks the frame of a document: lengths, types and depth, without recursion, so that nothing a client sends can
+ * Checks the frame of a document: lengths, types and limits, without recursion, so that nothing a client sends can
  * exhaust the stack or make the decoder read past its end.
  *
  * @param bytes one document
- * @param maxNesting levels of documents allowed below the outermost one
- * @param maxFields fields and elements allowed at all levels together
  * @throws InvalidBson
  */
-export function validateBson(bytes: Buffer, maxNesting: number, maxFields = Infinity): void {
+export function validateBson(bytes: Buffer, limits: BsonLimits): void {
   const ends = [documentEnd(bytes, 0, bytes.length)];
   if (ends[0] !== bytes.length) throw new InvalidBson('the length of a document differs from its bytes');
   let offset = 4;
@@ -57,16 +68,24 @@ export function validateBson(bytes: Buffer, maxNesting: number, maxFields = Infi
       ends.pop();
       continue;
     }
-    if (++fields > maxFields) throw new InvalidBson(`a document has more than ${maxFields} fields and elements`);
+    if (++fields > limits.fields)
+      throw new InvalidBson(`a document has more than ${limits.fields} fields and elements`);
     const value = nameEnd(bytes, offset + 1, end);
     if (type === DOCUMENT || type === ARRAY) {
-      if (ends.length > maxNesting) throw new InvalidBson(`documents are nested more than ${maxNesting} levels deep`);
+      if (ends.length > limits.nesting)
+        throw new InvalidBson(`documents are nested more than ${limits.nesting} levels deep`);
       ends.push(documentEnd(bytes, value, end - 1));
       offset = value + 4;
     } else {
       offset = valueEnd(bytes, type, value, end);
+      if (type === DATE) requireDate(bytes, value, limits.dates);
     }
   }
+}
+
+function requireDate(bytes: Buffer, start: number, limit: number): void {
+  const milliseconds = bytes.readInt32LE(start + 4) * 2 ** 32 + bytes.readUInt32LE(start);
+  if (Math.abs(milliseconds) > limit) throw new InvalidBson('a date is beyond the years -271821 to 275760');
 }
 
 function documentEnd(bytes: Buffer, start: number, limit: number): number {

@@ -1,7 +1,10 @@
 import { ObjectId } from 'bson';
 import { bsonClass, isDocument, readTyped, type TypedDocument, writeDocument } from '../bson/document';
-import { InvalidBson, MAX_DOCUMENT_BYTES, MAX_FIELDS, MAX_NESTING, validateBson } from '../bson/validate';
+import { type BsonLimits, InvalidBson, MAX_DOCUMENT_BYTES, STORED, validateBson } from '../bson/validate';
 import { CommandError } from '../errors';
+
+/** A statement is a few levels deeper than the document in it; what becomes of that is checked again. */
+const IN_STATEMENTS: BsonLimits = { ...STORED, nesting: Infinity };
 
 /** A document in the form in which it is stored. */
 export interface PreparedDocument {
@@ -12,31 +15,38 @@ export interface PreparedDocument {
 /**
  * A document to insert: checked, with `_id` as its first field. The bytes stay as sent where possible.
  *
- * @throws CommandError when it is too large or deep, has too many fields, is no BSON or has a bad `_id`
+ * @throws CommandError when it is too large, too deep or no BSON, has too many fields or a bad `_id`
  */
 export function prepareInsert(sent: Buffer): PreparedDocument {
-  checkForm(sent);
-  const document = decoded(sent);
+  checkSize(sent);
+  checkFrame(sent, STORED);
+  const prepared = withIdFirst(decoded(sent), sent);
+  checkId(prepared.document['_id']);
+  return prepared;
+}
+
+function withIdFirst(document: TypedDocument, sent: Buffer): PreparedDocument {
   const [first] = Object.keys(document);
-  if (first === '_id') {
-    checkId(document['_id']);
-    return { document, bytes: sent };
-  }
+  if (first === '_id') return { document, bytes: sent };
   const { _id: id = new ObjectId(), ...fields } = document;
-  return prepareDocument({ _id: id, ...fields });
+  const ordered = { _id: id, ...fields };
+  const bytes = written(ordered);
+  checkSize(bytes);
+  return { document: ordered, bytes };
 }
 
 /** A document that an update made. @throws CommandError when it is too large, too deep or has a bad `_id` */
 export function prepareDocument(document: TypedDocument): PreparedDocument {
   const bytes = written(document);
-  checkForm(bytes);
+  checkSize(bytes);
+  checkFrame(bytes, STORED);
   checkId(document['_id']);
   return { document, bytes };
 }
 
-/** Reads a statement of a write command. @throws CommandError when it has too many fields or is no BSON */
+/** Reads a statement of a write command. @throws CommandError when it has what cannot be stored or is no BSON */
 export function readStatement(bytes: Buffer): TypedDocument {
-  checkFrame(bytes, Infinity);
+  checkFrame(bytes, IN_STATEMENTS);
   return decoded(bytes);
 }
 
@@ -64,14 +74,13 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
 const tooLarge = (bytes: string): string =>
   `object to insert too large. size in bytes: ${bytes}, max size: ${MAX_DOCUMENT_BYTES}`;
 
-function checkForm(bytes: Buffer): void {
+function checkSize(bytes: Buffer): void {
   if (bytes.length > MAX_DOCUMENT_BYTES) throw new CommandError('BSONObjectTooLarge', tooLarge(String(bytes.length)));
-  checkFrame(bytes, MAX_NESTING);
 }
 
-function checkFrame(bytes: Buffer, maxNesting: number): void {
+function checkFrame(bytes: Buffer, limits: BsonLimits): void {
   try {
-    validateBson(bytes, maxNesting, MAX_FIELDS);
+    validateBson(bytes, limits);
   } catch (error) {
     if (error instanceof InvalidBson) throw new CommandError('Overflow', error.message);
     throw error;

@@ -84,6 +84,15 @@ describe('the encoding of keys', () => {
     expect(encodeValue(Decimal128.fromString('0.1'))).not.toEqual(encodeValue(new Double(0.1)));
   });
 
+  it('orders decimals that no double comes near', () => {
+    const texts = ['0', '1E-6176', '9.9E-500', '1E-499', '4E-324', '6E-324', '1E400', '1.1E400'];
+    const encoded = texts.map((text) => encodeValue(Decimal128.fromString(text)));
+    for (const [position, value] of encoded.slice(1).entries()) {
+      expect(Buffer.compare(encoded[position] as Buffer, value), texts[position]).toBeLessThan(0);
+    }
+    expect(encodeValue(Decimal128.fromString('1.0E-400'))).toEqual(encodeValue(Decimal128.fromString('1E-400')));
+  });
+
   it('keeps the order of values that are cut off, as far as they go', () => {
     const long = 'x'.repeat(5000);
     expect(encodeValue(long, 100)).toHaveLength(100);

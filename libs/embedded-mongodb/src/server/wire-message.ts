@@ -1,7 +1,7 @@
 import { type Document } from 'bson';
 import { readCommand, type TypedDocument, writeDocument } from '../bson/document';
 import { RawDocument } from '../bson/raw-document';
-import { validateBson } from '../bson/validate';
+import { type BsonLimits, validateBson } from '../bson/validate';
 import { MAX_WRITE_BATCH } from '../commands/insert';
 
 export const HEADER_BYTES = 16;
@@ -17,10 +17,10 @@ const REQUIRED_FLAGS = 0xffff;
 const CHECKSUM_BYTES = 4;
 
 /**
- * Levels of documents in a message: more than documents may have, so that a client that goes beyond gets an answer and
- * not a closed connection, and few enough for the decoder's recursion.
+ * More than documents may have, so that a client that goes beyond gets an answer and not a closed connection, and few enough
+ * levels for the decoder's recursion.
  */
-const MAX_MESSAGE_NESTING = 1000;
+const IN_MESSAGES: BsonLimits = { nesting: 1000, fields: Infinity, dates: Infinity };
 
 /** A message that is not MongoDB's protocol; the connection it came over cannot go on. */
 export class MalformedMessage extends Error {
@@ -79,7 +79,7 @@ function documentAt(message: Buffer, offset: number, end: number): Buffer {
   const length = message.readInt32LE(offset);
   if (length < 5 || offset + length > end) throw new MalformedMessage('a document is longer than its message');
   const bytes = message.subarray(offset, offset + length);
-  validateBson(bytes, MAX_MESSAGE_NESTING);
+  validateBson(bytes, IN_MESSAGES);
   return bytes;
 }
 

@@ -25,10 +25,12 @@ const personSchema = new Schema<Person>(
 );
 personSchema.index({ 'address.city': 1, age: -1 });
 
+const modelOn = (connection: Connection) => connection.model<Person>('Person', personSchema);
+
 /** mongoose connected to a fresh engine, with a model. */
 export interface PeopleStore {
   readonly connection: Connection;
-  readonly people: mongoose.Model<Person>;
+  readonly people: ReturnType<typeof modelOn>;
   /** Puts the four people of the tests in place of whoever is there. */
   reset(): Promise<void>;
   /** The names of those who match, in order. */
@@ -40,7 +42,7 @@ export interface PeopleStore {
 export async function startPeopleStore(): Promise<PeopleStore> {
   const test: TestEngine = await startTestEngine();
   const connection = await mongoose.createConnection(test.engine.uri('people')).asPromise();
-  const people = connection.model<Person>('Person', personSchema);
+  const people = modelOn(connection);
   await people.init();
   return {
     connection,

@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { BridgeBrowser, type BridgePage } from './bridge-page';
 import { base64 } from './quality-gate';
-import { type ReachableSystem } from './running-system';
-import { sharedSystem } from './shared-system';
+import { type LaunchedSystem, newLaunch, removeData, startSystem } from './running-system';
 
 /** Milliseconds; a browser on a busy machine. */
 const TIMEOUT_MS = 120_000;
@@ -12,18 +11,22 @@ const PROJECT = `edited-${randomUUID().slice(0, 8)}`;
 const FILE = `/configuration-service/v1/project/${PROJECT}/resource/notes.txt`;
 const VIEW = `resources/${PROJECT}?path=notes.txt`;
 
-let system: ReachableSystem;
+let system: LaunchedSystem;
 let browser: BridgeBrowser;
 let bridge: BridgePage;
 
 beforeAll(async () => {
-  system = await sharedSystem();
+  system = await startSystem(await newLaunch());
   const shipyard = base64('stages:\n  - name: dev\n');
   expect((await system.call('POST', '/v1/project', { name: PROJECT, shipyard })).status).toBe(200);
   ({ browser, bridge } = await BridgeBrowser.signedIn(system, 'ada'));
 }, TIMEOUT_MS);
 
-afterAll(() => browser.close());
+afterAll(async () => {
+  await browser.close();
+  await system.interrupt();
+  await removeData(system.launch);
+}, TIMEOUT_MS);
 
 beforeEach(async () => {
   await writtenByOther('first\n');

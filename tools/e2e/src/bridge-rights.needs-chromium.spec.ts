@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { BridgeBrowser, type BridgePage } from './bridge-page';
 import { base64 } from './quality-gate';
-import { type ReachableSystem } from './running-system';
-import { sharedSystem } from './shared-system';
+import { type LaunchedSystem, newLaunch, removeData, startSystem } from './running-system';
 
 /** Milliseconds; a browser on a busy machine. */
 const TIMEOUT_MS = 120_000;
@@ -14,7 +13,7 @@ const SUBJECT = { project: PROJECT, stage: 'dev', service: 'carts' };
 const SUBSCRIPTION = `granted-${ID}`;
 const TYPE = `io.example.granted.${ID}`;
 
-let system: ReachableSystem;
+let system: LaunchedSystem;
 let browser: BridgeBrowser;
 let bridge: BridgePage;
 
@@ -36,7 +35,7 @@ const goOnAs = async (token: string): Promise<void> => {
 };
 
 beforeAll(async () => {
-  system = await sharedSystem();
+  system = await startSystem(await newLaunch());
   const shipyard = base64('stages:\n  - name: dev\n');
   for (const name of [`aa-others-${ID}`, PROJECT]) {
     expect((await system.call('POST', '/v1/project', { name, shipyard })).status).toBe(200);
@@ -58,7 +57,8 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await browser.close();
-  await system.call('DELETE', `/event-broker/v1/subscriptions/${SUBSCRIPTION}`);
+  await system.interrupt();
+  await removeData(system.launch);
 }, TIMEOUT_MS);
 
 /** What the browser complains of fails any test that has not asked for it. */

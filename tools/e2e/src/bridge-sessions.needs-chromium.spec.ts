@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { BridgeBrowser, type BridgePage } from './bridge-page';
 import { base64 } from './quality-gate';
-import { type ReachableSystem } from './running-system';
-import { sharedSystem } from './shared-system';
+import { type LaunchedSystem, newLaunch, removeData, startSystem } from './running-system';
 
 /** Milliseconds; a browser on a busy machine. */
 const TIMEOUT_MS = 120_000;
@@ -13,13 +12,13 @@ const PROJECT = `left-${ID}`;
 const VIEWER = `viewer-${ID}`;
 const FILE = `resources/${PROJECT}?path=shipyard.yaml`;
 
-let system: ReachableSystem;
+let system: LaunchedSystem;
 let browser: BridgeBrowser;
 let bridge: BridgePage;
 let viewerToken: string;
 
 beforeAll(async () => {
-  system = await sharedSystem();
+  system = await startSystem(await newLaunch());
   const shipyard = base64('stages:\n  - name: dev\n');
   expect((await system.call('POST', '/v1/project', { name: PROJECT, shipyard })).status).toBe(200);
   const { json } = await system.call('POST', '/v1/token', { name: VIEWER, role: 'viewer', projects: [PROJECT] });
@@ -27,7 +26,11 @@ beforeAll(async () => {
   ({ browser, bridge } = await BridgeBrowser.signedIn(system, 'ada'));
 }, TIMEOUT_MS);
 
-afterAll(() => browser.close());
+afterAll(async () => {
+  await browser.close();
+  await system.interrupt();
+  await removeData(system.launch);
+}, TIMEOUT_MS);
 
 /** What the browser complains of fails any test that has not asked for it. */
 afterEach(() => {

@@ -48,6 +48,7 @@ export interface Operation {
   readonly tags?: readonly string[];
   readonly deprecated?: boolean;
   readonly 'x-internal'?: boolean;
+  readonly 'x-keptn-scope'?: string;
   readonly parameters?: readonly Parameter[];
   readonly requestBody?: { readonly required?: boolean; readonly content: Content };
   readonly responses: Readonly<Record<string, Response>>;

@@ -211,20 +211,23 @@ describe('the Bridge', { timeout: TIMEOUT_MS }, () => {
   });
 
   it('goes on with a list of runs whose next page could not be read, once it is tried again', async () => {
-    let failures = 0;
+    let fails = true;
     await bridge.page.route(/\/v1\/run\?/, async (route) => {
       const url = new URL(route.request().url());
       url.searchParams.set('pageSize', '1');
-      const fails = url.searchParams.has('nextPageKey') && failures === 0;
-      if (fails) failures += 1;
-      await (fails ? route.abort() : route.continue({ url: url.href }));
+      await (fails && url.searchParams.has('nextPageKey') ? route.abort() : route.continue({ url: url.href }));
     });
     await bridge.open('runs');
-    await bridge.page.getByRole('button', { name: 'Try again' }).click();
+    const tryAgain = bridge.page.getByRole('button', { name: 'Try again' });
+    await tryAgain.waitFor();
+    fails = false;
+    // An event of a moment ago may have had it tried again by now.
+    await Promise.race([tryAgain.click(), bridge.shows('carts:0.13.0')]);
     await bridge.shows('carts:0.13.0');
     await bridge.shows('carts:0.15.0');
     await bridge.page.unroute(/\/v1\/run\?/);
-    expect(bridge.takeComplaints()).toEqual([expect.stringContaining('Failed to load resource')]);
+    const complaints = new Set(bridge.takeComplaints().map((text) => text.replace(/: net.*/, '')));
+    expect([...complaints]).toEqual(['Failed to load resource']);
   });
 
   it('has one of two people decide an approval, and tells the other who did', async () => {

@@ -75,7 +75,8 @@ describe.each(MODES)('a NATS server (%s)', (mode) => {
       MONGODB_URI: database,
       MONGODB_DATASTORE_URL: log.url,
       NATS_URL: server.url,
-      NATS_RECONNECT_PAUSE_MS: '300',
+      // Long enough for the bystander to come back as well, on a busy machine.
+      NATS_RECONNECT_PAUSE_MS: '3000',
     });
   const append = (changes: Readonly<Record<string, unknown>> = {}): string => {
     const event = anEvent(changes);

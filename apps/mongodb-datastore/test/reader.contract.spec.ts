@@ -73,6 +73,28 @@ describe('reading the whole log', () => {
   });
 
   it.each([
+    ['many', 2_100, 'x', [1_000, 1_000, 100]],
+    ['large', 4, 'x'.repeat(7 * 1024 * 1024), [3, 1]],
+  ])('gives a context of %s events in parts, each event once', async (name, count, filler, sizes) => {
+    const start = Date.parse('2020-11-05T12:00:00Z');
+    const events = Array.from({ length: count }, (_none, index) =>
+      anEvent({ shkeptncontext: name, time: new Date(start - index).toISOString(), data: { filler } }),
+    );
+    const stored = await Promise.all(events.map((event) => datastore.store(event)));
+    const parts: string[][] = [];
+    for (let after = 0, hasMore = true; hasMore;) {
+      const { json } = await datastore.get(`/reader/context/${name}`, { after: String(after) });
+      const part = json as { hasMore: boolean; events: { sequence: number; event: { id: string } }[] };
+      parts.push(part.events.map(({ event }) => event.id));
+      after = part.events.at(-1)?.sequence ?? 0;
+      ({ hasMore } = part);
+    }
+    expect(parts.map(({ length }) => length)).toEqual(sizes);
+    const inOrder = stored.toSorted((one, other) => one.sequence - other.sequence);
+    expect(parts.flat()).toEqual(inOrder.map(({ id }) => id));
+  });
+
+  it.each([
     ['/reader/event', { after: '-1' }],
     ['/reader/event', {}],
     ['/reader/event', { after: '0', limit: '501' }],

@@ -59,6 +59,15 @@ const inTime = async <Result>(answer: Promise<Result>): Promise<Result> => {
   }
 };
 
+/** Some events in the order of the log. */
+export interface LogPart {
+  readonly events: readonly EventRecord[];
+  /** Whether further ones follow. */
+  readonly hasMore: boolean;
+}
+
+const bySequence = (one: EventRecord, other: EventRecord): number => one._id - other._id;
+
 /** Reads of the `events` collection. */
 @Injectable()
 export class EventStore {
@@ -120,15 +129,27 @@ export class EventStore {
       .exec();
   }
 
-  /** The events of a context with numbers behind `after`, in the order of the log. */
-  ofContext(shkeptncontext: string, after: number, limit: number): Promise<Cut<EventRecord>> {
-    const found = this.events
-      .find({ shkeptncontext: { $eq: shkeptncontext }, ...(after > 0 && { _id: { $gt: after } }) })
-      .sort({ _id: 1 })
-      .limit(limit + 1)
-      .maxTimeMS(QUERY_TIMEOUT_MS)
-      .lean<EventRecord>();
-    return inTime(takeFrom(found.cursor(), limit));
+  /**
+   * The events of a context with numbers behind `after`, in the order of the log, as many as wanted or as fit into a batch. The
+   * database sorts nothing: a context of large events would be more than MongoDB sorts in memory.
+   */
+  async ofContext(shkeptncontext: string, after: number, limit: number): Promise<LogPart> {
+    const ofContext = (fields: mongo.Document) =>
+      this.events
+        .find({ shkeptncontext: { $eq: shkeptncontext } }, fields)
+        .sort({ position: 1 })
+        .maxTimeMS(QUERY_TIMEOUT_MS);
+    if (after === 0) {
+      const found = ofContext({}).limit(limit + 1);
+      const { items, next } = await inTime(takeFrom(found.lean<EventRecord>().cursor(), limit));
+      if (next === undefined) return { events: items.toSorted(bySequence), hasMore: false };
+    }
+    const all = await inTime(ofContext({ _id: 1 }).lean<Pick<EventRecord, '_id'>[]>().exec());
+    const numbers = all.map(({ _id }) => _id).filter((number) => number > after);
+    const wanted = numbers.toSorted((one, other) => one - other).slice(0, limit);
+    const found = this.events.find({ _id: { $in: wanted } }).sort({ _id: 1 });
+    const { items, next } = await takeFrom(found.lean<EventRecord>().cursor(), limit);
+    return { events: items, hasMore: next !== undefined || numbers.length > wanted.length };
   }
 
   /** The projects that have events, in the order of their names; each is one step in an index. */

@@ -22,12 +22,12 @@ export class ReaderService {
 
   /** @returns the next events of a context as JSON, their texts as they are stored */
   async context(keptnContext: string, after: number): Promise<string> {
-    const { items: events, next } = await this.store.ofContext(keptnContext, after, CONTEXT_PAGE_SIZE);
+    const { events, hasMore } = await this.store.ofContext(keptnContext, after, CONTEXT_PAGE_SIZE);
     const items = events.map(({ _id, arrival, event }) => {
       const storedAt = arrival === undefined ? '' : `"storedAt":"${arrival.toISOString()}",`;
       return `{"sequence":${_id},${storedAt}"event":${event}}`;
     });
-    return `{"hasMore":${next !== undefined},"events":[${items.join()}]}`;
+    return `{"hasMore":${hasMore},"events":[${items.join()}]}`;
   }
 
   /**

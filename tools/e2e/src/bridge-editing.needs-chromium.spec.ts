@@ -1,62 +1,41 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { BridgeBrowser, type BridgePage } from './bridge-page';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { bridgeBed, TIMEOUT_MS } from './bridge-bed';
 import { base64 } from './quality-gate';
-import { type LaunchedSystem, newLaunch, removeData, startSystem } from './running-system';
-
-/** Milliseconds; a browser on a busy machine. */
-const TIMEOUT_MS = 120_000;
 
 const PROJECT = `edited-${randomUUID().slice(0, 8)}`;
 const FILE = `/configuration-service/v1/project/${PROJECT}/resource/notes.txt`;
 const VIEW = `resources/${PROJECT}?path=notes.txt`;
 
-let system: LaunchedSystem;
-let browser: BridgeBrowser;
-let bridge: BridgePage;
-
-beforeAll(async () => {
-  system = await startSystem(await newLaunch());
+const bed = bridgeBed(async (system) => {
   const shipyard = base64('stages:\n  - name: dev\n');
   expect((await system.call('POST', '/v1/project', { name: PROJECT, shipyard })).status).toBe(200);
-  ({ browser, bridge } = await BridgeBrowser.signedIn(system, 'ada'));
-}, TIMEOUT_MS);
-
-afterAll(async () => {
-  await browser.close();
-  await system.interrupt();
-  await removeData(system.launch);
-}, TIMEOUT_MS);
+});
 
 beforeEach(async () => {
   await writtenByOther('first\n');
-  await bridge.open(VIEW);
+  await bed.bridge.open(VIEW);
   await expect.poll(shown).toBe('first\n');
 });
 
-/** What the browser complains of fails any test that has not asked for it. */
-afterEach(() => {
-  expect(bridge.takeComplaints()).toEqual([]);
-});
-
-const content = () => bridge.page.getByLabel('Content', { exact: true });
+const content = () => bed.bridge.page.getByLabel('Content', { exact: true });
 const shown = (): Promise<string> => content().inputValue();
-const button = (name: string) => bridge.page.getByRole('button', { name });
+const button = (name: string) => bed.bridge.page.getByRole('button', { name });
 
 const writtenByOther = async (text: string): Promise<void> => {
-  const { status } = await system.call('PUT', FILE, { resourceContent: base64(text) });
+  const { status } = await bed.system.call('PUT', FILE, { resourceContent: base64(text) });
   expect([200, 201]).toContain(status);
 };
 
 const stored = async (): Promise<string> => {
-  const { json } = await system.call('GET', FILE);
+  const { json } = await bed.system.call('GET', FILE);
   return Buffer.from((json as { resourceContent: string }).resourceContent, 'base64').toString();
 };
 
 /** An event that the files of the project may have changed with. */
 const addService = async (): Promise<void> => {
   const serviceName = `service-${randomUUID().slice(0, 8)}`;
-  expect((await system.call('POST', `/v1/project/${PROJECT}/service`, { serviceName })).status).toBe(200);
+  expect((await bed.system.call('POST', `/v1/project/${PROJECT}/service`, { serviceName })).status).toBe(200);
 };
 
 describe('a file in the Bridge', { timeout: TIMEOUT_MS }, () => {
@@ -67,10 +46,10 @@ describe('a file in the Bridge', { timeout: TIMEOUT_MS }, () => {
   });
 
   it('is read again whenever somebody comes back to it', async () => {
-    await bridge.page.getByRole('link', { name: 'History', exact: true }).click();
-    await bridge.isAt('History of notes.txt');
+    await bed.bridge.page.getByRole('link', { name: 'History', exact: true }).click();
+    await bed.bridge.isAt('History of notes.txt');
     await writtenByOther('second\n');
-    await bridge.page.goBack();
+    await bed.bridge.page.goBack();
     await expect.poll(shown).toBe('second\n');
   });
 
@@ -78,7 +57,7 @@ describe('a file in the Bridge', { timeout: TIMEOUT_MS }, () => {
     await content().fill('mine\n');
     await writtenByOther('second\n');
     await addService();
-    await bridge.shows('The file was changed meanwhile');
+    await bed.bridge.shows('The file was changed meanwhile');
     expect(await shown()).toBe('mine\n');
     await button('Take the other one, discard mine').click();
     expect(await shown()).toBe('second\n');
@@ -87,35 +66,35 @@ describe('a file in the Bridge', { timeout: TIMEOUT_MS }, () => {
   it('takes what is written while it is saved for the next change', async () => {
     let answer: () => void = () => undefined;
     const later = new Promise<void>((resolve) => (answer = resolve));
-    await bridge.page.route(/\/resource\/notes\.txt/, async (route) => {
+    await bed.bridge.page.route(/\/resource\/notes\.txt/, async (route) => {
       if (route.request().method() === 'PUT') await later;
       await route.continue();
     });
     await content().fill('one\n');
-    const sent = bridge.page.waitForRequest((request) => request.method() === 'PUT');
+    const sent = bed.bridge.page.waitForRequest((request) => request.method() === 'PUT');
     await button('Save').click();
     await sent;
     await content().fill('one\ntwo\n');
     answer();
-    await bridge.page.locator('button:enabled', { hasText: 'Save' }).waitFor();
+    await bed.bridge.page.locator('button:enabled', { hasText: 'Save' }).waitFor();
     expect([await stored(), await shown()]).toEqual(['one\n', 'one\ntwo\n']);
-    await bridge.page.unroute(/\/resource\/notes\.txt/);
+    await bed.bridge.page.unroute(/\/resource\/notes\.txt/);
     await button('Save').click();
-    await bridge.shows('Saved.');
+    await bed.bridge.shows('Saved.');
     expect(await stored()).toBe('one\ntwo\n');
   });
 
   it('is written anew when somebody has deleted it meanwhile', async () => {
     await content().fill('mine\n');
-    expect((await system.call('DELETE', FILE)).status).toBe(204);
+    expect((await bed.system.call('DELETE', FILE)).status).toBe(204);
     await button('Save').click();
-    await bridge.shows('The file was deleted meanwhile');
-    expect(await bridge.examine('resource-deleted-meanwhile')).toEqual([]);
+    await bed.bridge.shows('The file was deleted meanwhile');
+    expect(await bed.bridge.examine('resource-deleted-meanwhile')).toEqual([]);
     await button('Write the file anew').click();
-    await bridge.shows('Saved.');
+    await bed.bridge.shows('Saved.');
     expect(await stored()).toBe('mine\n');
     // What the page reads again meanwhile is not there either.
-    const statuses = bridge.takeComplaints().map((text) => /status of (\d+)/.exec(text)?.[1]);
+    const statuses = bed.bridge.takeComplaints().map((text) => /status of (\d+)/.exec(text)?.[1]);
     expect([...new Set(statuses)].toSorted()).toEqual(['404', '412']);
   });
 });
@@ -124,10 +103,10 @@ describe('a command beside it', { timeout: TIMEOUT_MS }, () => {
   it('is copied, or selected where the browser does not let a page copy', async () => {
     await button('Copy command that shows the history').click();
     await button('Copied command that shows the history').waitFor();
-    await bridge.page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })");
+    await bed.bridge.page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })");
     await button('Copy command that reads the current content').click();
-    await bridge.shows(/press Ctrl\+C/);
-    expect(await bridge.page.evaluate('getSelection().toString()')).toContain('keptn get resource notes.txt');
-    expect(await bridge.examine('copied')).toEqual([]);
+    await bed.bridge.shows(/press Ctrl\+C/);
+    expect(await bed.bridge.page.evaluate('getSelection().toString()')).toContain('keptn get resource notes.txt');
+    expect(await bed.bridge.examine('copied')).toEqual([]);
   });
 });

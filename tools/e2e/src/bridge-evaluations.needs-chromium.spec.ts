@@ -1,11 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { BridgeBrowser, type BridgePage } from './bridge-page';
+import { describe, expect, it } from 'vitest';
+import { bridgeBed, TIMEOUT_MS } from './bridge-bed';
 import { base64 } from './quality-gate';
-import { type LaunchedSystem, newLaunch, removeData, startSystem } from './running-system';
-
-/** Milliseconds; a browser on a busy machine. */
-const TIMEOUT_MS = 120_000;
 
 const PROJECT = `judged-${randomUUID().slice(0, 8)}`;
 const SHIPYARD = 'stages:\n- {name: staging, deployment_strategy: direct, test_strategy: performance}\n';
@@ -25,10 +21,6 @@ total_score: {pass: 90, warning: 60}
 const VIEW = `evaluations/${PROJECT}/staging/carts`;
 const ROUTE = `/v1/project/${PROJECT}/stage/staging/service/carts/evaluation`;
 
-let system: LaunchedSystem;
-let browser: BridgeBrowser;
-let bridge: BridgePage;
-
 /** Evaluates values, of which those that are left out have none. */
 async function evaluate(time: number, errors?: number): Promise<{ id: string; keptnContext: string }> {
   const indicatorValues = [
@@ -36,14 +28,13 @@ async function evaluate(time: number, errors?: number): Promise<{ id: string; ke
     { metric: 'requests', value: 1_234_567 },
     ...(errors === undefined ? [] : [{ metric: 'errors', value: errors }]),
   ];
-  const answer = await system.call('POST', `${ROUTE}?wait=50s`, { timeframe: '5m', indicatorValues });
+  const answer = await bed.system.call('POST', `${ROUTE}?wait=50s`, { timeframe: '5m', indicatorValues });
   expect(answer).toMatchObject({ status: 200, json: { evaluation: { id: expect.any(String) } } });
   const { evaluation, keptnContext } = answer.json as { evaluation: { id: string }; keptnContext: string };
   return { id: evaluation.id, keptnContext };
 }
 
-beforeAll(async () => {
-  system = await startSystem(await newLaunch());
+const bed = bridgeBed(async (system) => {
   const created = [
     await system.call('POST', '/v1/project', { name: PROJECT, shipyard: base64(SHIPYARD) }),
     await system.call('POST', `/v1/project/${PROJECT}/service`, { serviceName: 'carts' }),
@@ -60,33 +51,21 @@ beforeAll(async () => {
     [305, 4],
   ] as const)
     await evaluate(time, errors);
-  ({ browser, bridge } = await BridgeBrowser.signedIn(system, 'ada'));
-}, TIMEOUT_MS);
-
-afterAll(async () => {
-  await browser.close();
-  await system.interrupt();
-  await removeData(system.launch);
 });
 
-/** What the browser complains of fails any test that has not asked for it. */
-afterEach(() => {
-  expect(bridge.takeComplaints()).toEqual([]);
-});
-
-const heatmap = () => bridge.page.getByRole('region', { name: 'Heatmap' });
+const heatmap = () => bed.bridge.page.getByRole('region', { name: 'Heatmap' });
 const rowOf = (name: string) => heatmap().getByRole('row', { name });
 const columns = (name: string) => heatmap().getByRole('columnheader', { name });
 
 describe('the evaluations of a service', { timeout: TIMEOUT_MS }, () => {
   it('are a heatmap, charts and tables, made from one request', async () => {
     const asked: string[] = [];
-    bridge.page.on('request', (request) => asked.push(new URL(request.url()).pathname));
-    await bridge.open(VIEW);
-    await bridge.isAt('Evaluations of carts in staging');
+    bed.bridge.page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+    await bed.bridge.open(VIEW);
+    await bed.bridge.isAt('Evaluations of carts in staging');
     // What was evaluated a moment ago may have it made once more.
     expect(new Set(asked.filter((path) => path.includes('/lighthouse-service/'))).size).toBe(1);
-    bridge.page.removeAllListeners('request');
+    bed.bridge.page.removeAllListeners('request');
     const scores = await rowOf('Score').getByRole('cell').allInnerTexts();
     expect(scores.map((text) => text.replace(/\s+/, ' '))).toEqual([
       'pass 100',
@@ -96,85 +75,85 @@ describe('the evaluations of a service', { timeout: TIMEOUT_MS }, () => {
       'pass 100',
     ]);
     expect((await rowOf('errors').getByRole('cell').allInnerTexts())[3]).toMatch(/fail\s+none/);
-    expect(await bridge.page.getByRole('img', { name: /^Response time in 5 evaluations/ }).count()).toBe(1);
-    for (const summary of await bridge.page.getByText('As a table').all()) await summary.click();
-    expect(await bridge.examine('evaluations')).toEqual([]);
-    await bridge.open(VIEW);
-    await bridge.isAt('Evaluations of carts in staging');
-    await bridge.drawForDocs('evaluations');
+    expect(await bed.bridge.page.getByRole('img', { name: /^Response time in 5 evaluations/ }).count()).toBe(1);
+    for (const summary of await bed.bridge.page.getByText('As a table').all()) await summary.click();
+    expect(await bed.bridge.examine('evaluations')).toEqual([]);
+    await bed.bridge.open(VIEW);
+    await bed.bridge.isAt('Evaluations of carts in staging');
+    await bed.bridge.drawForDocs('evaluations');
   });
 
   it('say why, in words, what they were compared with, and by which file', async () => {
-    await bridge.shows('pass: Response time is 305');
-    await bridge.shows('only informs');
+    await bed.bridge.shows('pass: Response time is 305');
+    await bed.bridge.shows('only informs');
     expect(await columns('compared').count()).toBe(2);
-    expect(await bridge.page.getByLabel(/^SLO file/).inputValue()).toContain('displayName: Response time');
+    expect(await bed.bridge.page.getByLabel(/^SLO file/).inputValue()).toContain('displayName: Response time');
   });
 
   it('are chosen by keyboard, one at a time, each with a URL of its own', async () => {
     await heatmap().getByRole('link').nth(2).focus();
-    await bridge.page.keyboard.press('Enter');
-    await bridge.page.waitForURL(/evaluation=/);
-    await bridge.shows('it is a key SLI, so the evaluation fails');
-    await bridge.page.reload();
-    await bridge.shows('it is a key SLI, so the evaluation fails');
-    expect(await bridge.examine('evaluation-failed')).toEqual([]);
+    await bed.bridge.page.keyboard.press('Enter');
+    await bed.bridge.page.waitForURL(/evaluation=/);
+    await bed.bridge.shows('it is a key SLI, so the evaluation fails');
+    await bed.bridge.page.reload();
+    await bed.bridge.shows('it is a key SLI, so the evaluation fails');
+    expect(await bed.bridge.examine('evaluation-failed')).toEqual([]);
   });
 
   it('do not count when somebody says so, until somebody takes it back', async () => {
-    await bridge.page.getByLabel('Why it should not count').fill('load test broke');
-    await bridge.page.keyboard.press('Enter');
-    await bridge.shows(/Declared invalid .*: load test broke/);
+    await bed.bridge.page.getByLabel('Why it should not count').fill('load test broke');
+    await bed.bridge.page.keyboard.press('Enter');
+    await bed.bridge.shows(/Declared invalid .*: load test broke/);
     expect(await columns('invalid').count()).toBe(1);
-    await bridge.page.getByLabel('Why it counts after all').fill('it was sound');
-    await bridge.page.keyboard.press('Enter');
-    await bridge.page.getByLabel('Why it should not count').waitFor();
+    await bed.bridge.page.getByLabel('Why it counts after all').fill('it was sound');
+    await bed.bridge.page.keyboard.press('Enter');
+    await bed.bridge.page.getByLabel('Why it should not count').waitFor();
   });
 
   it('show what another SLO file would have made of them', async () => {
-    await bridge.page.getByLabel(/^SLO file/).fill('objectives: 1');
-    await bridge.page.getByRole('button', { name: 'Try against the past' }).click();
-    await bridge.shows(/status 400, INVALID_SLO/);
-    expect(bridge.takeComplaints()).toEqual([expect.stringContaining('400')]);
-    await bridge.page.getByLabel(/^SLO file/).fill('objectives: [{sli: time, pass: [{criteria: ["<=320"]}]}]');
-    await bridge.page.getByRole('button', { name: 'Try against the past' }).click();
-    await bridge.shows(/of the last 5 would have ended differently/);
-    expect(await bridge.examine('evaluations-tried')).toEqual([]);
+    await bed.bridge.page.getByLabel(/^SLO file/).fill('objectives: 1');
+    await bed.bridge.page.getByRole('button', { name: 'Try against the past' }).click();
+    await bed.bridge.shows(/status 400, INVALID_SLO/);
+    expect(bed.bridge.takeComplaints()).toEqual([expect.stringContaining('400')]);
+    await bed.bridge.page.getByLabel(/^SLO file/).fill('objectives: [{sli: time, pass: [{criteria: ["<=320"]}]}]');
+    await bed.bridge.page.getByRole('button', { name: 'Try against the past' }).click();
+    await bed.bridge.shows(/of the last 5 would have ended differently/);
+    expect(await bed.bridge.examine('evaluations-tried')).toEqual([]);
   });
 
   it('appear by themselves, take nothing from who is writing to another, and lead to the run and back', async () => {
-    await bridge.open(VIEW);
-    await bridge.isAt('Evaluations of carts in staging');
-    await bridge.page.getByLabel('Why it should not count').fill('the load test');
+    await bed.bridge.open(VIEW);
+    await bed.bridge.isAt('Evaluations of carts in staging');
+    await bed.bridge.page.getByLabel('Why it should not count').fill('the load test');
     await evaluate(311, 1);
-    await bridge.page.getByRole('img', { name: /^Response time in 6 evaluations/ }).waitFor();
-    expect(await bridge.page.getByLabel('Why it should not count').inputValue()).toBe('the load test');
-    await bridge.page.getByRole('link', { name: 'the whole run' }).click();
-    await bridge.isAt(/^Run: /);
-    await bridge.page.getByRole('link', { name: 'The evaluation' }).click();
-    await bridge.isAt('Evaluations of carts in staging');
-    await bridge.open(`project/${PROJECT}`);
-    await bridge.page.getByRole('link', { name: 'pass' }).click();
-    await bridge.isAt('Evaluations of carts in staging');
+    await bed.bridge.page.getByRole('img', { name: /^Response time in 6 evaluations/ }).waitFor();
+    expect(await bed.bridge.page.getByLabel('Why it should not count').inputValue()).toBe('the load test');
+    await bed.bridge.page.getByRole('link', { name: 'the whole run' }).click();
+    await bed.bridge.isAt(/^Run: /);
+    await bed.bridge.page.getByRole('link', { name: 'The evaluation' }).click();
+    await bed.bridge.isAt('Evaluations of carts in staging');
+    await bed.bridge.open(`project/${PROJECT}`);
+    await bed.bridge.page.getByRole('link', { name: 'pass' }).click();
+    await bed.bridge.isAt('Evaluations of carts in staging');
   });
 
   it('are shown up to the one that a link of the original is about', async () => {
     const { id, keptnContext } = await evaluate(5_000, 1);
     await evaluate(300, 1);
     for (const focus of ['', '/staging', `/${id}`]) {
-      await bridge.open(`evaluation/${keptnContext}${focus}`);
-      await bridge.isAt('Evaluations of carts in staging');
-      await bridge.shows('Response time is 5000');
-      await bridge.page.getByRole('img', { name: /^Response time in 7 evaluations/ }).waitFor();
+      await bed.bridge.open(`evaluation/${keptnContext}${focus}`);
+      await bed.bridge.isAt('Evaluations of carts in staging');
+      await bed.bridge.shows('Response time is 5000');
+      await bed.bridge.page.getByRole('img', { name: /^Response time in 7 evaluations/ }).waitFor();
     }
-    await bridge.page.getByRole('link', { name: 'Up to the newest' }).click();
-    await bridge.page.getByRole('img', { name: /^Response time in 8 evaluations/ }).waitFor();
+    await bed.bridge.page.getByRole('link', { name: 'Up to the newest' }).click();
+    await bed.bridge.page.getByRole('img', { name: /^Response time in 8 evaluations/ }).waitFor();
   });
 
   it('are waited for where there are none yet', async () => {
-    await bridge.open(`evaluations/${PROJECT}/staging/unknown`);
-    await bridge.shows(/unknown was not evaluated in staging yet/);
-    await bridge.open(`evaluation/${randomUUID()}`);
-    await bridge.shows(/has no such evaluation yet/);
+    await bed.bridge.open(`evaluations/${PROJECT}/staging/unknown`);
+    await bed.bridge.shows(/unknown was not evaluated in staging yet/);
+    await bed.bridge.open(`evaluation/${randomUUID()}`);
+    await bed.bridge.shows(/has no such evaluation yet/);
   });
 });

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { BridgeBrowser, type BridgePage } from './bridge-page';
+import { describe, expect, it, vi } from 'vitest';
+import { bridgeBed } from './bridge-bed';
 import { type Data, PlayedContext } from './played-context';
 import { base64 } from './quality-gate';
-import { type LaunchedSystem, newLaunch, removeData, startSystem } from './running-system';
 
-/** Milliseconds; a browser on a busy machine. */
+/** Milliseconds; a hundred services, on a busy machine. */
 const TIMEOUT_MS = 180_000;
 
 const PROJECT = `foreign-${randomUUID().slice(0, 8)}`;
@@ -90,22 +89,21 @@ const EVALUATIONS: readonly Data[] = [
   },
 ];
 
-let system: LaunchedSystem;
-let browser: BridgeBrowser;
-let bridge: BridgePage;
 let attempts: readonly PlayedContext[];
 
 const inDev = (data: Data): Data => ({ project: PROJECT, stage: 'dev', service: 'service-000', labels: null, ...data });
 
 async function createServices(): Promise<void> {
   const names = Array.from({ length: SERVICES }, (_none, index) => `service-${String(index).padStart(3, '0')}`);
-  const answers = names.map((serviceName) => system.call('POST', `/v1/project/${PROJECT}/service`, { serviceName }));
+  const answers = names.map((serviceName) =>
+    bed.system.call('POST', `/v1/project/${PROJECT}/service`, { serviceName }),
+  );
   expect((await Promise.all(answers)).map(({ status }) => status)).toEqual(names.map(() => 200));
 }
 
 /** Events with the text in every field, in a context of their own. */
 async function attempt(text: string): Promise<PlayedContext> {
-  const context = PlayedContext.of(system, randomUUID());
+  const context = PlayedContext.of(bed.system, randomUUID());
   const names = { stage: text, service: text };
   for (const type of TYPES) await context.send(type, { ...filledWith(text), ...names });
   await context.send(`io.example.${text.replace(/\W/g, '')}`, { ...filledWith(LONG), stage: LONG, service: LONG });
@@ -115,43 +113,33 @@ async function attempt(text: string): Promise<PlayedContext> {
   return context;
 }
 
-beforeAll(async () => {
-  system = await startSystem(await newLaunch());
-  expect((await system.call('POST', '/v1/project', { name: PROJECT, shipyard: base64(SHIPYARD) })).status).toBe(200);
-  await createServices();
-  attempts = await Promise.all(ATTEMPTS.map(attempt));
-  const context = PlayedContext.of(system, randomUUID());
-  for (const data of EVALUATIONS) await context.send('sh.keptn.events.evaluation-done', inDev(data));
-  await vi.waitFor(
-    async () => {
-      const { json } = await system.call('GET', `/shipyard-controller/v1/run?project=${PROJECT}&pageSize=100`);
-      expect((json as { runs: unknown[] }).runs).toHaveLength(ATTEMPTS.length + 1);
-    },
-    { timeout: 20_000, interval: 200 },
-  );
-  ({ browser, bridge } = await BridgeBrowser.signedIn(system, '<b>ada</b>'));
-}, TIMEOUT_MS);
-
-afterAll(async () => {
-  await browser.close();
-  await system.interrupt();
-  await removeData(system.launch);
-});
-
-/** A dialog, a violation of the policy, or an error in the page fails any test. */
-afterEach(() => {
-  expect(bridge.takeComplaints()).toEqual([]);
-});
+const bed = bridgeBed(
+  async (system) => {
+    expect((await system.call('POST', '/v1/project', { name: PROJECT, shipyard: base64(SHIPYARD) })).status).toBe(200);
+    await createServices();
+    attempts = await Promise.all(ATTEMPTS.map(attempt));
+    const context = PlayedContext.of(system, randomUUID());
+    for (const data of EVALUATIONS) await context.send('sh.keptn.events.evaluation-done', inDev(data));
+    await vi.waitFor(
+      async () => {
+        const { json } = await system.call('GET', `/shipyard-controller/v1/run?project=${PROJECT}&pageSize=100`);
+        expect((json as { runs: unknown[] }).runs).toHaveLength(ATTEMPTS.length + 1);
+      },
+      { timeout: 20_000, interval: 200 },
+    );
+  },
+  { name: '<b>ada</b>', timeout: TIMEOUT_MS },
+);
 
 /** What of the data has become an element that it must not become. */
 const injected = (): Promise<string[]> =>
-  bridge.page.evaluate<string[]>(
+  bed.bridge.page.evaluate<string[]>(
     `Array.from(document.querySelectorAll('#root :is(img, script, iframe, svg[onload], b), a:not([href^="http"], [href^="/"], [href^="#"])'), (element) => element.outerHTML)`,
   );
 
 /** Texts with marks that would turn around what stands beside them. */
 const turned = (): Promise<string[]> =>
-  bridge.page.evaluate<string[]>(
+  bed.bridge.page.evaluate<string[]>(
     `Array.from(document.querySelectorAll('#root *:not(textarea)'), (element) => Array.from(element.childNodes))
       .flat()
       .flatMap(({ nodeType, data }) => (nodeType === Node.TEXT_NODE && /[\\u202A-\\u202E\\u2066-\\u2069]/.test(data) ? [data] : []))`,
@@ -171,40 +159,40 @@ describe('events of third parties and of original services', { timeout: TIMEOUT_
       'All at a glance|Heatmap|Score',
     ],
   ] as const)('break no view: %s', async (name, path, heading, content) => {
-    await bridge.open(path());
-    await bridge.isAt(heading);
-    await bridge.shows(new RegExp(content.replace(/[()]/g, '\\$&')));
+    await bed.bridge.open(path());
+    await bed.bridge.isAt(heading);
+    await bed.bridge.shows(new RegExp(content.replace(/[()]/g, '\\$&')));
     expect([await injected(), await turned()]).toEqual([[], []]);
     if (name === 'evaluations' || name.includes('board')) {
-      expect(await bridge.examine(`foreign-${name.replaceAll(' ', '-')}`)).toEqual([]);
+      expect(await bed.bridge.examine(`foreign-${name.replaceAll(' ', '-')}`)).toEqual([]);
     }
   });
 
   it('break no run and no problem, whatever is in any of their fields', async () => {
     for (const { id } of attempts) {
-      await bridge.open(`run/${id}`);
-      await bridge.isAt(/^Run: /);
-      for (const summary of await bridge.page.locator('summary').all()) await summary.click();
+      await bed.bridge.open(`run/${id}`);
+      await bed.bridge.isAt(/^Run: /);
+      for (const summary of await bed.bridge.page.locator('summary').all()) await summary.click();
       expect([await injected(), await turned()]).toEqual([[], []]);
-      await bridge.open(`problem/${id}`);
-      await bridge.page.getByRole('heading', { level: 2, name: 'Reported' }).waitFor();
+      await bed.bridge.open(`problem/${id}`);
+      await bed.bridge.page.getByRole('heading', { level: 2, name: 'Reported' }).waitFor();
       expect([await injected(), await turned()]).toEqual([[], []]);
     }
     // The last one has such marks.
-    await bridge.shows(/\[U\+202E\]gnp\.exe/);
-    expect(await bridge.examine('foreign-problem')).toEqual([]);
+    await bed.bridge.shows(/\[U\+202E\]gnp\.exe/);
+    expect(await bed.bridge.examine('foreign-problem')).toEqual([]);
   });
 
   it('show each evaluation, also without details, indicators, or a file that can be read', async () => {
-    await bridge.open(`evaluations/${PROJECT}/dev/service-000`);
-    await bridge.isAt(/^Evaluations of service-000/);
-    const columns = bridge.page.getByRole('region', { name: 'Heatmap' }).getByRole('link');
+    await bed.bridge.open(`evaluations/${PROJECT}/dev/service-000`);
+    await bed.bridge.isAt(/^Evaluations of service-000/);
+    const columns = bed.bridge.page.getByRole('region', { name: 'Heatmap' }).getByRole('link');
     expect(await columns.count()).toBe(ATTEMPTS.length + EVALUATIONS.length);
     for (const column of await columns.all()) {
       await column.click();
-      await bridge.page.getByRole('heading', { name: /^Evaluation/, level: 2 }).waitFor();
+      await bed.bridge.page.getByRole('heading', { name: /^Evaluation/, level: 2 }).waitFor();
       expect(await injected()).toEqual([]);
     }
-    await bridge.shows('https://ci.example/17');
+    await bed.bridge.shows('https://ci.example/17');
   });
 });

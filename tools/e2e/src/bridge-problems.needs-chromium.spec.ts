@@ -1,12 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { BridgeBrowser, type BridgePage } from './bridge-page';
+import { describe, expect, it } from 'vitest';
+import { bridgeBed, TIMEOUT_MS } from './bridge-bed';
 import { PlayedContext } from './played-context';
 import { base64 } from './quality-gate';
-import { type LaunchedSystem, newLaunch, removeData, startSystem } from './running-system';
-
-/** Milliseconds; a browser on a busy machine. */
-const TIMEOUT_MS = 120_000;
 
 const PROJECT = `remedied-${randomUUID().slice(0, 8)}`;
 const SUBJECT = { project: PROJECT, stage: 'production', service: 'carts', labels: null };
@@ -28,13 +24,9 @@ const PROBLEM = {
   ...{ ProblemURL: 'https://monitoring.example/problems/17', ImpactedEntity: 'carts-primary' },
 };
 
-let system: LaunchedSystem;
-let browser: BridgeBrowser;
-let bridge: BridgePage;
 let problem: PlayedContext;
 
-beforeAll(async () => {
-  system = await startSystem(await newLaunch());
+const bed = bridgeBed(async (system) => {
   const created = [
     await system.call('POST', '/v1/project', { name: PROJECT, shipyard: base64(SHIPYARD) }),
     await system.call('POST', `/v1/project/${PROJECT}/service`, { serviceName: 'carts' }),
@@ -45,18 +37,6 @@ beforeAll(async () => {
   expect(created.map(({ status }) => status)).toEqual([200, 200, 201]);
   problem = PlayedContext.of(system, randomUUID());
   await problem.send('sh.keptn.event.problem.open', PROBLEM);
-  ({ browser, bridge } = await BridgeBrowser.signedIn(system, 'ada'));
-}, TIMEOUT_MS);
-
-afterAll(async () => {
-  await browser.close();
-  await system.interrupt();
-  await removeData(system.launch);
-});
-
-/** What the browser complains of fails any test that has not asked for it. */
-afterEach(() => {
-  expect(bridge.takeComplaints()).toEqual([]);
 });
 
 /** An executor says that the latest action has failed. */
@@ -68,40 +48,40 @@ const failAction = async (count: number): Promise<void> => {
 
 describe('problems', { timeout: TIMEOUT_MS }, () => {
   it('are listed with what is done about them, and the list follows', async () => {
-    await bridge.open(`problems?project=${PROJECT}`);
-    await bridge.isAt('Problems');
-    await bridge.shows(/Response time degradation/);
-    await bridge.shows('latest action: scaling');
-    expect(await bridge.examine('problems')).toEqual([]);
+    await bed.bridge.open(`problems?project=${PROJECT}`);
+    await bed.bridge.isAt('Problems');
+    await bed.bridge.shows(/Response time degradation/);
+    await bed.bridge.shows('latest action: scaling');
+    expect(await bed.bridge.examine('problems')).toEqual([]);
     const asked: string[] = [];
-    bridge.page.on('request', (request) => asked.push(request.url()));
+    bed.bridge.page.on('request', (request) => asked.push(request.url()));
     await failAction(1);
-    await bridge.shows('latest action: featuretoggle');
-    bridge.page.removeAllListeners('request');
+    await bed.bridge.shows('latest action: featuretoggle');
+    bed.bridge.page.removeAllListeners('request');
     // The answer is as new as the event that led to the request.
     expect(asked.every((url) => /[?&]notOlderThan=[1-9]/.test(url))).toBe(true);
   });
 
   it('are told step by step', async () => {
-    await bridge.page.getByRole('link', { name: 'Response time degradation' }).click();
-    await bridge.isAt('Response time degradation');
-    await bridge.shows(/for action\.started or action\.finished/);
-    const headings = bridge.page.getByRole('heading', { level: 2 });
+    await bed.bridge.page.getByRole('link', { name: 'Response time degradation' }).click();
+    await bed.bridge.isAt('Response time degradation');
+    await bed.bridge.shows(/for action\.started or action\.finished/);
+    const headings = bed.bridge.page.getByRole('heading', { level: 2 });
     expect(await headings.allInnerTexts()).toEqual(['Reported', 'Action 1: scaling', 'Action 2: featuretoggle']);
-    await bridge.page.getByText('fail', { exact: true }).first().waitFor();
-    expect(await bridge.examine('problem')).toEqual([]);
+    await bed.bridge.page.getByText('fail', { exact: true }).first().waitFor();
+    expect(await bed.bridge.examine('problem')).toEqual([]);
     await failAction(2);
-    await bridge.shows('Remediation finished');
+    await bed.bridge.shows('Remediation finished');
   });
 
   it('leave the list of open ones by themselves when they are closed', async () => {
-    await bridge.open(`problems?project=${PROJECT}&state=open`);
-    await bridge.shows(/Response time degradation/);
+    await bed.bridge.open(`problems?project=${PROJECT}&state=open`);
+    await bed.bridge.shows(/Response time degradation/);
     await problem.send('sh.keptn.event.problem.open', { ...PROBLEM, State: 'RESOLVED' });
-    await bridge.shows(/There are no such problems/);
-    await bridge.page.getByRole('link', { name: 'Closed' }).click();
-    await bridge.shows(/Response time degradation/);
-    const { json } = await system.call('GET', `/shipyard-controller/v1/problem?project=${PROJECT}`);
+    await bed.bridge.shows(/There are no such problems/);
+    await bed.bridge.page.getByRole('link', { name: 'Closed' }).click();
+    await bed.bridge.shows(/Response time degradation/);
+    const { json } = await bed.system.call('GET', `/shipyard-controller/v1/problem?project=${PROJECT}`);
     expect(json).toMatchObject({
       problems: [
         {
@@ -114,30 +94,30 @@ describe('problems', { timeout: TIMEOUT_MS }, () => {
   });
 
   it('are linked from the board while they are open', async () => {
-    const other = PlayedContext.of(system, randomUUID());
+    const other = PlayedContext.of(bed.system, randomUUID());
     await other.send('sh.keptn.event.problem.open', { ...PROBLEM, PID: 'p18', ProblemTitle: 'Failure rate' });
-    await bridge.open(`project/${PROJECT}`);
-    await bridge.page.getByRole('link', { name: 'problem', exact: true }).click();
-    await bridge.isAt('Problems');
-    await bridge.shows('Failure rate');
+    await bed.bridge.open(`project/${PROJECT}`);
+    await bed.bridge.page.getByRole('link', { name: 'problem', exact: true }).click();
+    await bed.bridge.isAt('Problems');
+    await bed.bridge.shows('Failure rate');
   });
 });
 
 describe('the system', { timeout: TIMEOUT_MS }, () => {
   it('is seen to have delivered an event once it has', async () => {
-    await bridge.open('system');
-    await bridge.shows('live');
-    const last = await bridge.page.getByText(/^number \d+$/).innerText();
+    await bed.bridge.open('system');
+    await bed.bridge.shows('live');
+    const last = await bed.bridge.page.getByText(/^number \d+$/).innerText();
     await problem.send('io.example.delivered', SUBJECT);
-    await bridge.page.getByText(last, { exact: true }).waitFor({ state: 'detached' });
-    await bridge.shows('none is behind');
+    await bed.bridge.page.getByText(last, { exact: true }).waitFor({ state: 'detached' });
+    await bed.bridge.shows('none is behind');
   });
 });
 
 describe('a run with its events', () => {
   it('is read page by page, with what was decided about each', async () => {
     const read = async (query: string) => {
-      const { json } = await system.call('GET', `/shipyard-controller/v1/run/${problem.id}${query}`);
+      const { json } = await bed.system.call('GET', `/shipyard-controller/v1/run/${problem.id}${query}`);
       return json as { events: { event: { id: string }; decisions: unknown[] }[]; nextPageKey: string };
     };
     await expect.poll(async () => (await read('')).events.length).toBeGreaterThan(8);
@@ -152,21 +132,21 @@ describe('a run with its events', () => {
     }
     expect(paged).toEqual(all.events.map(({ event }) => event.id));
     expect(await read('?nextPageKey=nonsense')).toMatchObject({ code: 400, reason: 'INVALID_PAGE_KEY' });
-    const { status, json } = await system.call('GET', `/shipyard-controller/v1/run/${randomUUID()}`);
+    const { status, json } = await bed.system.call('GET', `/shipyard-controller/v1/run/${randomUUID()}`);
     expect([status, json]).toEqual([404, expect.objectContaining({ reason: 'CONTEXT_NOT_FOUND' })]);
   });
 });
 
 describe('a project that is deleted', { timeout: TIMEOUT_MS }, () => {
   it('takes its problems and its runs out of the pages that show them', async () => {
-    const runs = await browser.newPage(`http://localhost:${system.launch.firstPort}/bridge/`);
+    const runs = await bed.browser.newPage(bed.address);
     await runs.open('runs');
     await runs.page.getByRole('article').first().waitFor();
-    await bridge.open('problems');
-    await bridge.shows('Failure rate');
-    await Promise.all([bridge.shows('live'), runs.shows('live')]);
-    expect((await system.call('DELETE', `/v1/project/${PROJECT}`)).status).toBe(200);
-    await bridge.shows(/There are no such problems/);
+    await bed.bridge.open('problems');
+    await bed.bridge.shows('Failure rate');
+    await Promise.all([bed.bridge.shows('live'), runs.shows('live')]);
+    expect((await bed.system.call('DELETE', `/v1/project/${PROJECT}`)).status).toBe(200);
+    await bed.bridge.shows(/There are no such problems/);
     await runs.shows(/There are no runs like this/);
     expect(runs.takeComplaints()).toEqual([]);
     await runs.page.close();

@@ -1,11 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { BridgeBrowser, type BridgePage } from './bridge-page';
+import { describe, expect, it } from 'vitest';
+import { bridgeBed, TIMEOUT_MS } from './bridge-bed';
 import { base64 } from './quality-gate';
-import { type LaunchedSystem, newLaunch, removeData, startSystem } from './running-system';
-
-/** Milliseconds; a browser on a busy machine. */
-const TIMEOUT_MS = 120_000;
 
 const ID = randomUUID().slice(0, 8);
 const PROJECT = `zz-granted-${ID}`;
@@ -13,29 +9,24 @@ const SUBJECT = { project: PROJECT, stage: 'dev', service: 'carts' };
 const SUBSCRIPTION = `granted-${ID}`;
 const TYPE = `io.example.granted.${ID}`;
 
-let system: LaunchedSystem;
-let browser: BridgeBrowser;
-let bridge: BridgePage;
-
 const send = async (type: string, data: object): Promise<void> => {
-  expect((await system.call('POST', '/v1/event', { type, source: 'a-test', data })).status).toBe(200);
+  expect((await bed.system.call('POST', '/v1/event', { type, source: 'a-test', data })).status).toBe(200);
 };
 
 const newToken = async (role: string, projects: readonly string[]): Promise<string> => {
-  const { json } = await system.call('POST', '/v1/token', { name: `${role}-${randomUUID()}`, role, projects });
+  const { json } = await bed.system.call('POST', '/v1/token', { name: `${role}-${randomUUID()}`, role, projects });
   return (json as { token: string }).token;
 };
 
 /** Whoever was signed in before. */
 const goOnAs = async (token: string): Promise<void> => {
-  await browser.forgetCookies();
-  await bridge.open();
-  await bridge.signIn(token, 'eve');
-  await bridge.isAt('Projects');
+  await bed.browser.forgetCookies();
+  await bed.bridge.open();
+  await bed.bridge.signIn(token, 'eve');
+  await bed.bridge.isAt('Projects');
 };
 
-beforeAll(async () => {
-  system = await startSystem(await newLaunch());
+const bed = bridgeBed(async (system) => {
   const shipyard = base64('stages:\n  - name: dev\n');
   for (const name of [`aa-others-${ID}`, PROJECT]) {
     expect((await system.call('POST', '/v1/project', { name, shipyard })).status).toBe(200);
@@ -51,66 +42,54 @@ beforeAll(async () => {
   expect(status).toBe(201);
   await send(TYPE, SUBJECT);
   await send('sh.keptn.events.evaluation-done', { ...SUBJECT, result: 'pass', evaluationdetails: { score: 100 } });
-  browser = await BridgeBrowser.launch();
-  bridge = await browser.newPage(`http://localhost:${system.launch.firstPort}/bridge/`);
-}, TIMEOUT_MS);
-
-afterAll(async () => {
-  await browser.close();
-  await system.interrupt();
-  await removeData(system.launch);
-}, TIMEOUT_MS);
-
-/** What the browser complains of fails any test that has not asked for it. */
-afterEach(() => {
-  expect(bridge.takeComplaints()).toEqual([]);
 });
 
 /** The subscriptions that they were for. */
 const deadLetters = async (): Promise<readonly string[]> => {
-  const { json } = await system.call('GET', '/event-broker/v1/deliveries?outcome=dead&pageSize=50');
+  const { json } = await bed.system.call('GET', '/event-broker/v1/deliveries?outcome=dead&pageSize=50');
   return (json as { deliveries: { subscription: string }[] }).deliveries.map(({ subscription }) => subscription);
 };
 
-const countOf = (button: RegExp | string): Promise<number> => bridge.page.getByRole('button', { name: button }).count();
+const countOf = (button: RegExp | string): Promise<number> =>
+  bed.bridge.page.getByRole('button', { name: button }).count();
 
 describe('somebody with some rights', { timeout: TIMEOUT_MS }, () => {
   it('finds their project on whichever page of the list it is', async () => {
-    await bridge.page.route(/\/v1\/project\?|\/v1\/project$/, (route) => {
+    await bed.bridge.page.route(/\/v1\/project\?|\/v1\/project$/, (route) => {
       const url = new URL(route.request().url());
       url.searchParams.set('pageSize', '1');
       return route.continue({ url: url.href });
     });
     await goOnAs(await newToken('viewer', [PROJECT]));
-    await bridge.page.getByRole('link', { name: PROJECT }).waitFor();
-    await bridge.page.unroute(/\/v1\/project\?|\/v1\/project$/);
+    await bed.bridge.page.getByRole('link', { name: PROJECT }).waitFor();
+    await bed.bridge.page.unroute(/\/v1\/project\?|\/v1\/project$/);
   });
 
   it('is not asked to declare an evaluation invalid when they may not', async () => {
-    await bridge.open(`evaluations/${PROJECT}/dev/carts`);
-    await bridge.isAt('Evaluations of carts in dev');
-    await bridge.page.getByRole('heading', { name: 'Validity' }).waitFor();
-    await bridge.shows('It counts.');
+    await bed.bridge.open(`evaluations/${PROJECT}/dev/carts`);
+    await bed.bridge.isAt('Evaluations of carts in dev');
+    await bed.bridge.page.getByRole('heading', { name: 'Validity' }).waitFor();
+    await bed.bridge.shows('It counts.');
     expect(await countOf('Declare invalid')).toBe(0);
   });
 
   it('is not asked to create a project when they may not, and none of theirs is there', async () => {
     await goOnAs(await newToken('viewer', [`missing-${ID}`]));
-    await bridge.shows(/There are no projects that you may see/);
+    await bed.bridge.shows(/There are no projects that you may see/);
     expect(await countOf('Create project')).toBe(0);
-    expect(await bridge.examine('no-projects')).toEqual([]);
+    expect(await bed.bridge.examine('no-projects')).toEqual([]);
   });
 
   it('changes a subscription to events of their project, and delivers again what went there', async () => {
     await expect.poll(deadLetters).toContain(SUBSCRIPTION);
     await goOnAs(await newToken('admin', [PROJECT]));
-    await bridge.open('subscriptions');
-    await bridge.page.getByRole('link', { name: `Change ${SUBSCRIPTION}` }).waitFor();
-    await bridge.open('deliveries?outcome=dead');
-    await bridge.page.getByRole('button', { name: new RegExp(`to ${SUBSCRIPTION}$`) }).waitFor();
+    await bed.bridge.open('subscriptions');
+    await bed.bridge.page.getByRole('link', { name: `Change ${SUBSCRIPTION}` }).waitFor();
+    await bed.bridge.open('deliveries?outcome=dead');
+    await bed.bridge.page.getByRole('button', { name: new RegExp(`to ${SUBSCRIPTION}$`) }).waitFor();
     await goOnAs(await newToken('viewer', [PROJECT]));
-    await bridge.open('deliveries?outcome=dead');
-    await bridge.shows(new RegExp(`to ${SUBSCRIPTION}`));
+    await bed.bridge.open('deliveries?outcome=dead');
+    await bed.bridge.shows(new RegExp(`to ${SUBSCRIPTION}`));
     expect(await countOf(/^Deliver again/)).toBe(0);
   });
 });

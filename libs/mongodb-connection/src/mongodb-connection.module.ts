@@ -9,7 +9,7 @@ import {
   type OnModuleInit,
 } from '@nestjs/common';
 import { getConnectionToken, InjectConnection } from '@nestjs/mongoose';
-import mongoose, { type Connection, type ConnectOptions } from 'mongoose';
+import { type Connection, mongo, Mongoose } from 'mongoose';
 import { type Logger } from 'pino';
 import { createIndexes } from './create-indexes';
 import { describeDatabaseError } from './database-error';
@@ -19,15 +19,18 @@ const CONNECTION_STRING = Symbol('CONNECTION_STRING');
 /** Pause between two attempts to connect for the first time, in milliseconds; later losses are the driver's to mend. */
 const RECONNECT_DELAY_MS = 1_000;
 
-const CONNECT_OPTIONS: ConnectOptions = {
+const CLIENT_OPTIONS: mongo.MongoClientOptions = {
   // How long one operation looks for a usable server before it fails.
   serverSelectionTimeoutMS: 5_000,
   // An answered write survives a crash, and the loss of one member of a replica set.
   writeConcern: { w: 'majority', journal: true },
-  // Before the first connection an operation fails at once instead of waiting without an end.
-  bufferCommands: false,
-  autoIndex: false,
 };
+
+/**
+ * How often the driver looks whether a pool has enough connections, in milliseconds. Its own 100 were most of what woke a system at
+ * rest. The driver reads this, and takes it from no caller.
+ */
+const POOL_CHECK = { minPoolSizeCheckFrequencyMS: 10_000 };
 
 /**
  * The service's connection to MongoDB, for `MongooseModule.forFeature`. It is opened in the background, so that a service
@@ -46,7 +49,7 @@ export class MongodbConnectionModule implements OnModuleInit, OnApplicationShutd
       module: MongodbConnectionModule,
       providers: [
         { provide: CONNECTION_STRING, useValue: uri },
-        { provide: getConnectionToken(), useFactory: () => mongoose.createConnection() },
+        { provide: getConnectionToken(), useFactory: newConnection },
       ],
       exports: [getConnectionToken()],
     };
@@ -69,19 +72,19 @@ export class MongodbConnectionModule implements OnModuleInit, OnApplicationShutd
 
   async onApplicationShutdown(): Promise<void> {
     this.isClosing = true;
-    // An attempt to connect cannot be called off, and there is nothing to release before it succeeds.
-    if (this.connection.readyState !== mongoose.ConnectionStates.connecting) await this.connection.close();
+    await this.connection.close();
   }
 
   private async connectWithRetries(): Promise<void> {
     const isClosing = (): boolean => this.isClosing;
     while (!isClosing()) {
       try {
-        await this.connection.openUri(this.uri, CONNECT_OPTIONS);
+        const client = await connect(this.uri);
         if (isClosing()) {
-          await this.connection.close();
+          await client.close();
           return;
         }
+        this.connection.setClient(client);
         await Promise.all(Object.values(this.connection.models).map(createIndexes));
         this.isPrepared = true;
         this.logger.info('connected to MongoDB');
@@ -101,5 +104,19 @@ export class MongodbConnectionModule implements OnModuleInit, OnApplicationShutd
       throw new Error('not connected');
     }
     await this.connection.db.admin().ping();
+  }
+}
+
+/** Before it is open an operation fails at once instead of waiting without an end. */
+const newConnection = (): Connection => new Mongoose({ bufferCommands: false, autoIndex: false }).createConnection();
+
+async function connect(uri: string): Promise<mongo.MongoClient> {
+  const client = new mongo.MongoClient(uri, CLIENT_OPTIONS);
+  if (client.options.minPoolSize === 0) Object.assign(client.options, POOL_CHECK);
+  try {
+    return await client.connect();
+  } catch (error) {
+    await client.close();
+    throw error;
   }
 }

@@ -14,7 +14,7 @@ it('waits for branches that somebody else waits for already', async () => {
   let [reach, goOn] = [(): void => undefined, (): void => undefined];
   const reached = new Promise<void>((resolve) => (reach = resolve));
   const proceed = new Promise<void>((resolve) => (goOn = resolve));
-  await beforeSync(async (path) => {
+  beforeSync(async (path) => {
     if (!path.endsWith('refs/heads/dev')) return;
     reach();
     await proceed;

@@ -54,16 +54,15 @@ export async function prepareCommit(
   return { commit: commit.id, changed: true, objects: [...objects.values(), commit] };
 }
 
-/** Writes the first commit of a branch. */
-export async function writeFirstCommit(
+/** Makes the first commit of a branch; nothing is written. @throws InvalidPath, PathConflict */
+export async function prepareFirstCommit(
   database: ObjectDatabase,
   request: CommitRequest & { readonly changes: readonly Change[] },
   committer: Identity,
-): Promise<ObjectId> {
+): Promise<PreparedCommit> {
   const { tree, objects } = await editTree(database, undefined, request.changes);
   const commit = encode(tree, [], request, committer);
-  await database.write([...objects.values(), commit]);
-  return commit.id;
+  return { commit: commit.id, changed: true, objects: [...objects.values(), commit] };
 }
 
 function encode(

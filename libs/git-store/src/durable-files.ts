@@ -1,5 +1,5 @@
-import { closeSync, fdatasync, openSync, unlinkSync, writeSync } from 'node:fs';
-import { open, rename, unlink } from 'node:fs/promises';
+import { closeSync, fdatasync, fsync, openSync, unlinkSync, writeFile, writeSync } from 'node:fs';
+import { rename, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import process from 'node:process';
 import { promisify } from 'node:util';
@@ -10,7 +10,8 @@ import { Turnstile } from './bounded-concurrency';
  * read, or every read would queue behind the writes.
  */
 const threads = Number(process.env['UV_THREADPOOL_SIZE'] ?? 4) || 4;
-const datasync = promisify(fdatasync);
+/** Bytes; more are written in another thread, since a disk may be slow to take them. */
+const WRITTEN_AT_ONCE = 256 * 1024;
 const durableOperations = new Turnstile(Math.max(1, threads - 1));
 
 /** The `code` of an error of the file system, such as `ENOENT`. */
@@ -18,38 +19,49 @@ export function errorCode(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
-/**
- * Creates a file that must not exist yet and waits until its bytes are on disk; on failure there is none. Its name is
- * durable after {@link syncFolder}.
- */
-export async function createSynced(file: string, bytes: Buffer | string, mode = 0o644): Promise<void> {
+const datasync = (descriptor: number): Promise<void> => promisify(fdatasync)(descriptor);
+const sync = (descriptor: number): Promise<void> => promisify(fsync)(descriptor);
+
+/** Runs a task with an open file, and closes it. Opening and closing take less time than the way to another thread. */
+async function withFile(
+  file: string,
+  flags: string,
+  task: (descriptor: number) => Promise<void>,
+  mode?: number,
+): Promise<void> {
   await durableOperations.run(async () => {
-    const handle = await open(file, 'wx', mode);
+    const descriptor = openSync(file, flags, mode);
     try {
-      await handle.writeFile(bytes);
-      await handle.datasync();
-    } catch (error) {
-      await unlink(file).catch(() => undefined);
-      throw error;
+      await task(descriptor);
     } finally {
-      await handle.close();
+      closeSync(descriptor);
     }
   });
 }
 
 /**
- * Adds bytes to a file, which is created when it is missing, and waits until they are on disk. Only the disk is waited
- * for in another thread: everything else takes less time than the way there.
+ * Creates a file that must not exist yet and waits until its bytes are on disk; on failure there is none. Its name is
+ * durable after {@link syncFolder}.
  */
-export async function appendSynced(file: string, bytes: Buffer): Promise<void> {
-  await durableOperations.run(async () => {
-    const descriptor = openSync(file, 'a');
+export async function createSynced(file: string, bytes: Buffer | string, mode = 0o644): Promise<void> {
+  const write = async (descriptor: number): Promise<void> => {
     try {
-      writeWhole(descriptor, bytes);
+      if (bytes.length > WRITTEN_AT_ONCE) await promisify(writeFile)(descriptor, bytes);
+      else writeWhole(descriptor, Buffer.from(bytes));
       await datasync(descriptor);
-    } finally {
-      closeSync(descriptor);
+    } catch (error) {
+      await unlink(file).catch(() => undefined);
+      throw error;
     }
+  };
+  await withFile(file, 'wx', write, mode);
+}
+
+/** Adds bytes to a file, which is created when it is missing, and waits until they are on disk. */
+export async function appendSynced(file: string, bytes: Buffer): Promise<void> {
+  await withFile(file, 'a', async (descriptor) => {
+    writeWhole(descriptor, bytes);
+    await datasync(descriptor);
   });
 }
 
@@ -68,31 +80,17 @@ export function createFile(file: string, bytes: Buffer, mode: number): void {
 
 /** Waits until what a file holds is on disk. */
 export async function syncFile(file: string): Promise<void> {
-  await durableOperations.run(async () => {
-    const handle = await open(file, 'r');
-    try {
-      await handle.datasync();
-    } finally {
-      await handle.close();
-    }
-  });
+  await withFile(file, 'r', datasync);
+}
+
+/** Waits until the names in a folder (created, renamed, removed) are on disk. */
+export async function syncFolder(folder: string): Promise<void> {
+  await withFile(folder, 'r', sync);
 }
 
 /** A disk that is nearly full takes a part. */
 function writeWhole(descriptor: number, bytes: Buffer): void {
   for (let written = 0; written < bytes.length;) written += writeSync(descriptor, bytes, written);
-}
-
-/** Waits until the names in a folder (created, renamed, removed) are on disk. */
-export async function syncFolder(folder: string): Promise<void> {
-  await durableOperations.run(async () => {
-    const handle = await open(folder, 'r');
-    try {
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-  });
 }
 
 /** Gives a file another content, durably. @param next where that is written first; nobody else writes there */

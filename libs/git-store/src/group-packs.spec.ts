@@ -34,7 +34,7 @@ it('waits until packs are gone whose objects were put into a larger one', async 
   const groups = [await entriesOf('one', 'two'), await entriesOf('three', 'four')];
   for (const entries of groups) packs.place(entries);
   const synced: string[][] = [];
-  await beforeSync((path) => {
+  beforeSync((path) => {
     if (path === folder) synced.push(readdirSync(folder).sort());
   });
   await packs.restore(groups);

@@ -57,7 +57,7 @@ it('writes objects so that they are on the disk, also when they were in their fi
   await mkdir(join(folder, first.id.slice(0, 2)));
   loose.place([await stored(first)]);
   const synced: string[] = [];
-  await beforeSync((path) => synced.push(path));
+  beforeSync((path) => synced.push(path));
   expect(await loose.write([first])).toBe(0);
   expect(synced).toContain(join(folder, first.id.slice(0, 2), first.id.slice(2)));
 });

@@ -66,6 +66,19 @@ export class LooseObjects {
     return added;
   }
 
+  /**
+   * Stores objects in a repository that nobody sees yet, and waits until they are on disk; the names of their folders are not. What a
+   * crash leaves of them is never read.
+   */
+  async fill(objects: readonly NamedObject[]): Promise<void> {
+    const files: StoredObject[] = [];
+    for (const object of objects) files.push({ id: object.id, bytes: await looseBytes(object) });
+    this.place(files);
+    const fanOuts = new Set(files.map(({ id }) => fanOutOf(id)));
+    await forEachConcurrently(files, PARALLEL_FILES, ({ id }) => syncFile(this.fileOf(id)));
+    await forEachConcurrently(fanOuts, PARALLEL_FILES, (fanOut) => syncFolder(join(this.folder, fanOut)));
+  }
+
   /** Stores objects durably once more, whatever is in their files. */
   async rewrite(objects: readonly NamedObject[]): Promise<void> {
     await forEachConcurrently(objects, PARALLEL_FILES, (object) => this.create(object));

@@ -115,6 +115,13 @@ export class ObjectDatabase {
     return work;
   }
 
+  /** As {@link write}, in a repository that nobody sees before its `objects` folder is synced. */
+  async fill(objects: readonly NamedObject[]): Promise<void> {
+    const distinct = [...new Map(objects.map((object) => [object.id, object])).values()];
+    if (distinct.length < PACK_FROM) await this.loose.fill(distinct);
+    else await writePack(this.repositoryFolder, distinct);
+  }
+
   /** As {@link write}, for objects that nothing refers to yet: until they are released, they stay where they are. */
   async writeAhead(objects: readonly NamedObject[]): Promise<WrittenAhead> {
     const written = await this.store(objects);

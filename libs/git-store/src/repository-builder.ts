@@ -1,7 +1,8 @@
 import { type Change } from './changes';
 import { type Trailers } from './commit-message';
 import { type Identity } from './commit-object';
-import { prepareCommit, writeFirstCommit } from './commit-writer';
+import { type PreparedCommit, prepareCommit, prepareFirstCommit } from './commit-writer';
+import { type NamedObject } from './git-object';
 import { BranchExists, BranchNotFound } from './git-store.errors';
 import { checkBranchName } from './names';
 import { type ObjectDatabase } from './object-database';
@@ -43,7 +44,7 @@ export async function buildRepository(
 }
 
 /**
- * Writes the commits of a new repository.
+ * Writes the commits of a new repository, which nobody sees before {@link finishLayout}.
  * @returns the branches and their commits
  * @throws BranchNotFound, BranchExists, InvalidName and what {@link prepareCommit} throws
  */
@@ -53,25 +54,33 @@ export async function buildBranches(
   committer: Identity,
 ): Promise<ReadonlyMap<string, ObjectId>> {
   const heads = new Map<string, ObjectId>();
-  for (const step of steps) {
-    checkBranchName(step.branch);
-    heads.set(step.branch, await buildStep(database, heads, step, committer));
+  const made: NamedObject[] = [];
+  try {
+    for (const step of steps) {
+      checkBranchName(step.branch);
+      const { commit, objects } = await prepareStep(database, heads, step, committer);
+      database.hold(objects);
+      made.push(...objects);
+      heads.set(step.branch, commit);
+    }
+    await database.fill(made);
+  } finally {
+    database.release(made);
   }
   return heads;
 }
 
-async function buildStep(
+async function prepareStep(
   database: ObjectDatabase,
   heads: ReadonlyMap<string, ObjectId>,
   { branch, from, at, changes = [], message = `Added branch ${branch}`, ...rest }: InitialCommit,
   committer: Identity,
-): Promise<ObjectId> {
+): Promise<PreparedCommit> {
   if ((from ?? at) !== undefined && heads.has(branch)) throw new BranchExists(branch);
   const start = at ?? heads.get(from ?? branch);
   if (from !== undefined && start === undefined) throw new BranchNotFound(from);
   const request = { ...rest, changes, message };
-  if (start === undefined) return await writeFirstCommit(database, request, committer);
-  const { commit, objects } = await prepareCommit(database, await database.readCommit(start), request, committer);
-  await database.write(objects);
-  return commit;
+  return start === undefined
+    ? await prepareFirstCommit(database, request, committer)
+    : await prepareCommit(database, await database.readCommit(start), request, committer);
 }

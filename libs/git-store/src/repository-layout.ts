@@ -1,5 +1,7 @@
-import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
+import { mkdirSync } from 'node:fs';
+import { readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { forEachConcurrently } from './bounded-concurrency';
 import { createSynced, syncFolder } from './durable-files';
 import { RepositoryDamaged } from './git-store.errors';
 import { type ObjectId } from './object-id';
@@ -15,22 +17,25 @@ const CONFIG = `[core]
 \tauto = false
 `;
 
+/** More than there are threads, which keeps them fed. */
+const PARALLEL_FILES = 8;
+
 const FOLDERS = ['objects/info', 'objects/pack', 'refs/heads', 'refs/tags', 'objects', 'refs', '.'];
 
 /** Creates an empty bare repository in a folder that must not exist, without its branches. */
 export async function createLayout(repositoryFolder: string, defaultBranch: string): Promise<void> {
-  await mkdir(repositoryFolder, { mode: 0o700 });
-  for (const folder of FOLDERS) await mkdir(join(repositoryFolder, folder), { recursive: true });
+  mkdirSync(repositoryFolder, { mode: 0o700 });
+  for (const folder of FOLDERS) mkdirSync(join(repositoryFolder, folder), { recursive: true });
   await createSynced(join(repositoryFolder, 'config'), CONFIG);
   await createSynced(join(repositoryFolder, 'HEAD'), `ref: refs/heads/${defaultBranch}\n`);
 }
 
 /** Adds the branches and waits until the whole layout is on disk. */
 export async function finishLayout(repositoryFolder: string, heads: ReadonlyMap<string, ObjectId>): Promise<void> {
-  for (const [branch, commit] of heads) {
-    await createSynced(join(repositoryFolder, 'refs/heads', branch), `${commit}\n`);
-  }
-  for (const folder of FOLDERS) await syncFolder(join(repositoryFolder, folder));
+  await forEachConcurrently(heads, PARALLEL_FILES, ([branch, commit]) =>
+    createSynced(join(repositoryFolder, 'refs/heads', branch), `${commit}\n`),
+  );
+  await forEachConcurrently(FOLDERS, PARALLEL_FILES, (folder) => syncFolder(join(repositoryFolder, folder)));
 }
 
 /** @throws RepositoryDamaged when HEAD names no branch */

@@ -1,24 +1,24 @@
-import { readlinkSync } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
-import { devNull } from 'node:os';
+import fs, { readlinkSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { onTestFinished, vi } from 'vitest';
 
 /**
  * Has `before` called with the path of each file and folder that is about to be waited for, until the test ends. What it
  * throws is what the system says.
  */
-export async function beforeSync(before: (path: string) => unknown): Promise<void> {
-  const handle = await open(devNull);
-  const prototype = Object.getPrototypeOf(handle) as FileHandle;
-  await handle.close();
-  for (const method of ['sync', 'datasync'] as const) {
-    const original = prototype[method];
-    const spy = vi.spyOn(prototype, method).mockImplementation(async function (this: FileHandle) {
-      await before(readlinkSync(`/proc/self/fd/${this.fd}`));
-      await original.call(this);
+export function beforeSync(before: (path: string) => unknown): void {
+  for (const method of ['fsync', 'fdatasync'] as const) {
+    const original = fs[method];
+    const spy = vi.spyOn(fs, method).mockImplementation((descriptor, callback) => {
+      const asked = Promise.resolve(readlinkSync(`/proc/self/fd/${descriptor}`)).then(before);
+      asked.then(() => {
+        original(descriptor, callback);
+      }, callback);
     });
+    syncBuiltinESMExports();
     onTestFinished(() => {
       spy.mockRestore();
+      syncBuiltinESMExports();
     });
   }
 }

@@ -86,7 +86,7 @@ it('leaves no lock behind when the disk is full', async () => {
   const repository = await createProject(await openStore());
   await git(repository, 'pack-refs', '--all');
   let isFull = true;
-  await beforeSync((path) => {
+  beforeSync((path) => {
     if (isFull && /packed-refs/.test(path)) throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' });
   });
   await expect(repository.deleteBranch('dev')).rejects.toThrow(StorageFull);

@@ -166,7 +166,7 @@ it.each([
     const repository = await packedProject(store);
     await repository.commit('dev', { changes: [put('a', '1')], message });
     let isLost = false;
-    await beforeSync((synced) => {
+    beforeSync((synced) => {
       if (isLost || !path.test(synced)) return;
       isLost = true;
       throw inputOutputError();

@@ -27,7 +27,7 @@ const referencesTo = async (project: Repository, commit: ObjectId): Promise<stri
 it('are kept by references that are on the disk before their branch moves', async () => {
   const project = await createProject(await openStore());
   const synced: string[] = [];
-  await beforeSync((path) => synced.push(relative(project.folder, path)));
+  beforeSync((path) => synced.push(relative(project.folder, path)));
   const former = await replaceHead(project);
   const folders = [`${FORMER}/dev`, FORMER, dirname(FORMER), 'refs'];
   expect(synced).toEqual(expect.arrayContaining([`${FORMER}/dev/${former}.lock`, ...folders]));

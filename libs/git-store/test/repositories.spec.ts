@@ -127,7 +127,7 @@ it('refuses a commit that waits for the journal to be recovered while the store 
   const repository = await createProject(store);
   await repository.commit('dev', { changes: [put('a', '1')], message: 'm' });
   let isLost = false;
-  await beforeSync((path) => {
+  beforeSync((path) => {
     if (isLost || !path.endsWith('refs/heads/dev')) return;
     isLost = true;
     throw inputOutputError();

@@ -9,7 +9,7 @@ import {
   type OnModuleInit,
 } from '@nestjs/common';
 import { getConnectionToken, InjectConnection } from '@nestjs/mongoose';
-import { type Connection, mongo, Mongoose } from 'mongoose';
+import mongoose, { type Connection, mongo } from 'mongoose';
 import { type Logger } from 'pino';
 import { createIndexes } from './create-indexes';
 import { describeDatabaseError } from './database-error';
@@ -108,7 +108,7 @@ export class MongodbConnectionModule implements OnModuleInit, OnApplicationShutd
 }
 
 /** Before it is open an operation fails at once instead of waiting without an end. */
-const newConnection = (): Connection => new Mongoose({ bufferCommands: false, autoIndex: false }).createConnection();
+const newConnection = (): Connection => mongoose.set('bufferCommands', false).createConnection();
 
 async function connect(uri: string): Promise<mongo.MongoClient> {
   const client = new mongo.MongoClient(uri, CLIENT_OPTIONS);

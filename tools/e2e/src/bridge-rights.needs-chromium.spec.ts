@@ -20,6 +20,8 @@ const newToken = async (role: string, projects: readonly string[]): Promise<stri
 
 /** Whoever was signed in before. */
 const goOnAs = async (token: string): Promise<void> => {
+  // The page that is open would go on reading, and be refused.
+  await bed.bridge.page.goto('about:blank');
   await bed.browser.forgetCookies();
   await bed.bridge.open();
   await bed.bridge.signIn(token, 'eve');

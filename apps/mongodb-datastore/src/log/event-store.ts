@@ -66,7 +66,9 @@ export interface LogPart {
   readonly hasMore: boolean;
 }
 
-const bySequence = (one: EventRecord, other: EventRecord): number => one._id - other._id;
+type Numbered = Pick<EventRecord, '_id'>;
+
+const bySequence = (one: Numbered, other: Numbered): number => one._id - other._id;
 
 /** Reads of the `events` collection. */
 @Injectable()
@@ -134,22 +136,28 @@ export class EventStore {
    * database sorts nothing: a context of large events would be more than MongoDB sorts in memory.
    */
   async ofContext(shkeptncontext: string, after: number, limit: number): Promise<LogPart> {
-    const ofContext = (fields: mongo.Document) =>
+    const allWith = (fields: mongo.Document) =>
       this.events
         .find({ shkeptncontext: { $eq: shkeptncontext } }, fields)
         .sort({ position: 1 })
         .maxTimeMS(QUERY_TIMEOUT_MS);
     if (after === 0) {
-      const found = ofContext({}).limit(limit + 1);
-      const { items, next } = await inTime(takeFrom(found.lean<EventRecord>().cursor(), limit));
+      const whole = allWith({})
+        .limit(limit + 1)
+        .lean<EventRecord>();
+      const { items, next } = await inTime(takeFrom(whole.cursor(), limit));
       if (next === undefined) return { events: items.toSorted(bySequence), hasMore: false };
     }
-    const all = await inTime(ofContext({ _id: 1 }).lean<Pick<EventRecord, '_id'>[]>().exec());
-    const numbers = all.map(({ _id }) => _id).filter((number) => number > after);
-    const wanted = numbers.toSorted((one, other) => one - other).slice(0, limit);
-    const found = this.events.find({ _id: { $in: wanted } }).sort({ _id: 1 });
-    const { items, next } = await takeFrom(found.lean<EventRecord>().cursor(), limit);
-    return { events: items, hasMore: next !== undefined || numbers.length > wanted.length };
+    const numbered = await inTime(allWith({ _id: 1 }).lean<Numbered[]>().exec());
+    const behind = numbered.filter(({ _id }) => _id > after).toSorted(bySequence);
+    const wanted = behind.slice(0, limit).map(({ _id }) => _id);
+    const part = this.events
+      .find({ _id: { $in: wanted } })
+      .sort({ _id: 1 })
+      .maxTimeMS(QUERY_TIMEOUT_MS)
+      .lean<EventRecord>();
+    const { items, next } = await inTime(takeFrom(part.cursor(), limit));
+    return { events: items, hasMore: next !== undefined || behind.length > wanted.length };
   }
 
   /** The projects that have events, in the order of their names; each is one step in an index. */

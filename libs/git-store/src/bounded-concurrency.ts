@@ -1,3 +1,6 @@
+/** Of files that are worked on at a time; more than there are threads, which keeps those fed. */
+export const PARALLEL_FILES = 8;
+
 /** Runs `work` for every item, at most `limit` at a time. Waits for what was started even when one of them fails. */
 export async function forEachConcurrently<Item>(
   items: Iterable<Item>,

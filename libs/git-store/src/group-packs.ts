@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { renameSync, statSync, unlinkSync } from 'node:fs';
 import { readdir, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { forEachConcurrently } from './bounded-concurrency';
+import { forEachConcurrently, PARALLEL_FILES } from './bounded-concurrency';
 import { createFile, createSynced, ignoreMissing, syncFile, syncFolder } from './durable-files';
 import { type StoredObject } from './git-object';
 import { packFile, packName } from './pack-file';
@@ -19,7 +19,6 @@ const INDEX = '.idx';
 const ENDINGS = ['.pack', INDEX] as const;
 /** Of the packs that a start makes of those of many groups. */
 const LARGE_PACK_BYTES = 8 * 1024 * 1024;
-const PARALLEL_FILES = 8;
 /** Tells temporary files apart; leftovers of a killed process are removed by their `tmp_`. */
 const TEMPORARY_PREFIX = `tmp_${randomBytes(8).toString('hex')}_`;
 let temporaries = 0;

@@ -3,15 +3,13 @@ import { mkdirSync, statSync, unlinkSync, utimesSync } from 'node:fs';
 import { mkdir, readFile, readdir, rename, unlink, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { forEachConcurrently } from './bounded-concurrency';
+import { forEachConcurrently, PARALLEL_FILES } from './bounded-concurrency';
 import { compress, decompress } from './compression';
 import { createFile, createSynced, errorCode, ignoreMissing, syncFile, syncFolder } from './durable-files';
 import { type GitObject, type NamedObject, type StoredObject, isObjectType } from './git-object';
 import { RepositoryDamaged } from './git-store.errors';
 import { type ObjectId } from './object-id';
 
-/** More than there are threads, which keeps them fed. */
-const PARALLEL_FILES = 8;
 const OBJECT_MODE = 0o444;
 /** Tells the temporary files of this process from leftovers of another one. */
 const TEMPORARY_PREFIX = `${randomBytes(8).toString('hex')}_`;

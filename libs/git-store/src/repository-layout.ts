@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { forEachConcurrently } from './bounded-concurrency';
+import { forEachConcurrently, PARALLEL_FILES } from './bounded-concurrency';
 import { createSynced, syncFolder } from './durable-files';
 import { RepositoryDamaged } from './git-store.errors';
 import { type ObjectId } from './object-id';
@@ -16,9 +16,6 @@ const CONFIG = `[core]
 [maintenance]
 \tauto = false
 `;
-
-/** More than there are threads, which keeps them fed. */
-const PARALLEL_FILES = 8;
 
 const FOLDERS = ['objects/info', 'objects/pack', 'refs/heads', 'refs/tags', 'objects', 'refs', '.'];
 

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFile, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   BranchNotFound,
@@ -11,6 +11,7 @@ import {
   RepositoryNotFound,
   StoreClosed,
 } from '../src/index';
+import { BRANCH_LIST } from '../src/branch-list';
 import { beforeSync, inputOutputError } from './disk-fixture';
 import { createProject, fsck, identity, openStore, put, temporaryFolder } from './store-fixture';
 
@@ -38,6 +39,18 @@ describe('a new repository', () => {
     const head = (await createProject(store)).head('dev');
     await store.close();
     expect((await openStore({ folder })).repository('project').head('dev')).toBe(head);
+  });
+
+  it('has its name when all of it is on the disk', async () => {
+    const store = await openStore();
+    const synced = new Set<string>();
+    // Below the temporary folder, or its final one.
+    beforeSync((path) => synced.add(relative(store.folder, path)));
+    const { folder } = await createProject(store);
+    const [built = ''] = [...synced].find((path) => !path.startsWith(basename(folder)))?.split('/') ?? [];
+    const entries = await readdir(folder, { recursive: true });
+    expect(entries.filter((path) => /^objects\/..\/./.test(path))).toHaveLength(3);
+    expect(entries.filter((path) => !synced.has(join(built, path)))).toEqual([BRANCH_LIST]);
   });
 
   it('is not there at all when one of its steps is refused', async () => {

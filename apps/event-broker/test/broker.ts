@@ -18,9 +18,16 @@ export interface Answer {
 /** The connection string of a database that no other test uses. */
 export const freshDatabase = (): string => `${inject('mongodbUri')}/broker-${randomUUID()}`;
 
-/** Resolves when the condition holds. */
+/** Less than a test may take, so that it is told what it waited for; in milliseconds. */
+const PATIENCE_MS = 50_000;
+
+/** Resolves when the condition holds. @throws Error with the condition when it does not in time */
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await delay(POLL_MS);
+  const end = performance.now() + PATIENCE_MS;
+  while (!(await condition())) {
+    if (performance.now() > end) throw new Error(`waited in vain until ${String(condition)}`);
+    await delay(POLL_MS);
+  }
 }
 
 /** A started event-broker. */

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
 import { ChannelTickets } from '@keptn/auth';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
@@ -58,9 +57,6 @@ class Bystander {
   }
 }
 
-/** Pause between two questions, in milliseconds. */
-const POLL_MS = 20;
-
 const MODES = ['jetstream', 'core'] as const;
 
 describe.each(MODES)('a NATS server (%s)', (mode) => {
@@ -94,12 +90,13 @@ describe.each(MODES)('a NATS server (%s)', (mode) => {
     query: string,
     count: number,
   ): Promise<readonly { readonly eventId: string; readonly attempts: readonly { readonly error?: string }[] }[]> => {
-    for (;;) {
+    let deliveries: Awaited<ReturnType<typeof listed>> = [];
+    await until(async () => {
       const { json } = await broker.call('GET', `/v1/deliveries?subscription=nats&${query}`);
-      const deliveries = json['deliveries'] as Awaited<ReturnType<typeof listed>>;
-      if (deliveries.length >= count) return deliveries;
-      await delay(POLL_MS);
-    }
+      deliveries = json['deliveries'] as typeof deliveries;
+      return deliveries.length >= count;
+    });
+    return deliveries;
   };
   /** The value of a metric, undefined while there is none with these labels. */
   const metric = async (name: string, ...labels: readonly string[]): Promise<number | undefined> => {

@@ -22,7 +22,7 @@ export interface NatsSession {
   readonly connection: NatsConnection;
   /** Undefined where there is no JetStream. */
   readonly stream: KeptnStream | undefined;
-  /** When publishing may begin, in milliseconds since 1970. */
+  /** When publishing may begin, by `performance.now()`: a clock that is set changes no pause. */
   readonly publishFrom: number;
 }
 
@@ -103,7 +103,7 @@ export class NatsLink implements OnApplicationBootstrap, OnApplicationShutdown {
     const stream = await this.openStream(connection);
     if (this.isOver()) return;
     // Other clients come back some seconds after the server; what is published before reaches none of them.
-    const publishFrom = this.hasFailed ? Date.now() + this.settings.NATS_RECONNECT_PAUSE_MS : 0;
+    const publishFrom = this.hasFailed ? performance.now() + this.settings.NATS_RECONNECT_PAUSE_MS : 0;
     const session: NatsSession = { connection, stream, publishFrom };
     this.current = session;
     this.isConnected.set(1);

@@ -37,7 +37,7 @@ export class NatsPublisher {
   /** How long publishing has to wait, in milliseconds; undefined while there is no connection. */
   get waitMs(): number | undefined {
     const { session } = this.link;
-    return session === undefined ? undefined : Math.max(0, session.publishFrom - Date.now());
+    return session === undefined ? undefined : Math.max(0, session.publishFrom - performance.now());
   }
 
   /** @returns why the event cannot be published, undefined when it can */

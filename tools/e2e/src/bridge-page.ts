@@ -106,6 +106,12 @@ export class BridgePage {
     await this.page.getByText(text).first().waitFor();
   }
 
+  /** Presses a button as somebody without a mouse does. */
+  async press(name: RegExp | string): Promise<void> {
+    await this.page.getByRole('button', { name }).focus();
+    await this.page.keyboard.press('Enter');
+  }
+
   /** Resolves when the page is called so and nothing is waited for. */
   async isAt(title: RegExp | string): Promise<void> {
     await this.page.getByRole('heading', { level: 1, name: title }).waitFor();

@@ -130,8 +130,8 @@ describe('a backup', () => {
       last++;
       await old.collection('counters').updateOne({ _id: 'events' }, { $set: { value: last } }, { upsert: true });
       await old.collection('events').insertOne({ _id: last });
-      await old.collection('logCursors').updateOne({ _id: 'r' }, { $set: { position: last } }, { upsert: true });
       await old.collection('runs').updateOne({ _id: 'r' }, { $set: { last } }, { upsert: true });
+      await old.collection('logCursors').updateOne({ _id: 'r' }, { $set: { position: last } }, { upsert: true });
     };
     await storeAndRead();
     await old

@@ -1,4 +1,6 @@
+import mongoose from 'mongoose';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { until } from './broker';
 import { DeliveryBed } from './delivery-bed';
 import { type Receiver } from './receiver';
 
@@ -99,6 +101,27 @@ describe('a receiver that is down', () => {
     await receiver.until(() => receiver.ids.includes(ids[200]));
     await receiver.until(() => receiver.delivered.length >= ids.length);
     expect(new Set(receiver.ids)).toEqual(new Set(ids));
+  });
+
+  it('is listed as having got what it failed at, although a crash came before the saving of its position', async () => {
+    const [id] = bed.append(1);
+    let broker = await bed.broker(`a=${receiver.url};from=beginning`);
+    const outcomes = async (): Promise<unknown[]> => {
+      const { json } = await broker.call('GET', `/v1/deliveries?eventId=${id}`);
+      return (json['deliveries'] as { outcome: string }[]).map(({ outcome }) => outcome);
+    };
+    await until(async () => (await outcomes())[0] === 'retrying');
+    await broker.stop();
+    const database = await mongoose.createConnection(bed.database).asPromise();
+    const { modifiedCount } = await database
+      .collection<{ _id: string }>('subscriptions')
+      .updateOne({ _id: 'a' }, { $set: { position: 0, open: [] } });
+    expect(modifiedCount).toBe(1);
+    await database.close();
+    isBack = true;
+    broker = await bed.broker(`a=${receiver.url};from=beginning`);
+    await until(async () => (await outcomes())[0] === 'delivered');
+    expect(await outcomes()).toEqual(['delivered']);
   });
 });
 

@@ -23,6 +23,16 @@ export class DeliveryJournal {
     this.waiting.set(`${report.subscription}:${report.event.sequence}`, report);
   }
 
+  /** Whether something is to be written of this delivery. */
+  has({ subscription, event }: Pick<DeliveryReport, 'event' | 'subscription'>): boolean {
+    return this.waiting.has(`${subscription}:${event.sequence}`);
+  }
+
+  /** Writes none of what waits: another replica makes these deliveries again, and knows better. */
+  drop(): void {
+    this.waiting = new Map();
+  }
+
   async flush(): Promise<void> {
     const reports = [...this.waiting.values()];
     if (reports.length === 0) return;

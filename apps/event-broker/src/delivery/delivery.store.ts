@@ -72,6 +72,16 @@ export class DeliveryStore {
     return new Map(found.map((record) => [record.sequence, record]));
   }
 
+  /** The numbers of events behind a position that are listed as waiting for another attempt. */
+  async retryingBehind(subscription: string, position: number): Promise<number[]> {
+    const found = await this.records
+      .find({ subscription: { $eq: subscription }, failure: 'retrying', _id: { $gte: numberedId(position + 1) } })
+      .select({ sequence: 1 })
+      .lean<Pick<DeliveryRecord, 'sequence'>[]>()
+      .exec();
+    return found.map(({ sequence }) => sequence);
+  }
+
   /** Newest events first. */
   search({ limit, before, outcome, visible, ...fields }: DeliverySearch): Promise<DeliveryRecord[]> {
     const wanted: Record<string, unknown> = before === undefined ? {} : { _id: { $lt: numberedId(before) } };

@@ -100,6 +100,7 @@ export class DistributionService implements OnApplicationBootstrap, OnModuleDest
       await renewal;
       await distribution?.stop();
       if (isHeld) await this.giveBack(distribution);
+      else this.parts.journal.drop();
     }
   }
 

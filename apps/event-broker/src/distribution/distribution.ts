@@ -154,10 +154,12 @@ export class Distribution {
   private note(name: string, report: DeliveryReport): void {
     const running = this.running.get(name);
     if (running !== undefined) running.isChanged = true;
-    this.parts.metrics.count(name, report.outcome);
-    // The control plane's own services get everything; that they did is no news.
+    const { journal, metrics } = this.parts;
+    metrics.count(name, report.outcome);
+    // The control plane's own services get everything; that they did is no news, unless it is listed that they did not.
     const isNews = running?.record.origin !== 'declared' || report.attemptCount > 1 || report.outcome !== 'delivered';
-    if (isNews) this.parts.journal.add(report);
+    const wasListed = running?.listedAsRetrying.delete(report.event.sequence) === true || journal.has(report);
+    if (isNews || wasListed) journal.add(report);
   }
 
   /** Saves what was delivered and, before, what became of it. What is delivered meanwhile is left to the next round. */

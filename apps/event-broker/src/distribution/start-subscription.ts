@@ -19,6 +19,11 @@ const PAUSES_OUTSIDE: RetryPauses = { firstMs: 1_000, longestMs: 300_000 };
 export interface StartedSubscription {
   readonly spec: SubscriptionSpec;
   readonly delivery: SubscriptionDelivery;
+  /**
+   * Events not taken yet that are listed as waiting for another attempt: a crash came between the writing of that and the saving
+   * of the position.
+   */
+  readonly listedAsRetrying: Set<number>;
   /** While a part of the log is delivered again. */
   readonly replay: ReplayDelivery | undefined;
 }
@@ -60,7 +65,8 @@ export async function startSubscription(
   );
   await restore(parts, delivery, name, open);
   const replay = record.replay ? await startReplay(parts, record, sink, record.replay, observer) : undefined;
-  return { spec, delivery, replay };
+  const listedAsRetrying = new Set(await parts.deliveries.retryingBehind(name, position));
+  return { spec, delivery, listedAsRetrying, replay };
 }
 
 async function sinkOf(

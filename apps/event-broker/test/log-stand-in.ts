@@ -2,6 +2,9 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo } from 'node:net';
 
+/** Events of a context in one answer: so few that there are further ones. */
+const CONTEXT_PAGE = 2;
+
 /** The part of mongodb-datastore that event-broker calls, in memory. The real one takes part in the tests of the whole system. */
 export class LogStandIn {
   /** Texts of the events; the number of the first is 1. */
@@ -62,7 +65,8 @@ export class LogStandIn {
     } else if (pathname === '/reader/position') {
       send(response, 200, { position: searchParams.has('time') ? 0 : this.events.length });
     } else if (pathname.startsWith('/reader/context/')) {
-      this.context(decodeURIComponent(pathname.slice('/reader/context/'.length)), response);
+      const keptnContext = decodeURIComponent(pathname.slice('/reader/context/'.length));
+      this.context(keptnContext, Number(searchParams.get('after')), response);
     } else if (pathname === '/reader/event') {
       await this.page(Number(searchParams.get('after')), Number(searchParams.get('limit')), response);
     } else if (pathname.startsWith('/reader/')) {
@@ -91,13 +95,15 @@ export class LogStandIn {
     send(response, 200, { position, hasMore: position < this.events.length, events });
   }
 
-  private context(keptnContext: string, response: ServerResponse): void {
-    const events = this.events.map((text, index) => ({
-      sequence: index + 1,
-      storedAt: new Date().toISOString(),
-      event: JSON.parse(text) as Record<string, unknown>,
-    }));
-    send(response, 200, { events: events.filter(({ event }) => event['shkeptncontext'] === keptnContext) });
+  private context(keptnContext: string, after: number, response: ServerResponse): void {
+    const events = this.events
+      .map((text, index) => ({
+        sequence: index + 1,
+        storedAt: new Date().toISOString(),
+        event: JSON.parse(text) as Record<string, unknown>,
+      }))
+      .filter(({ sequence, event }) => sequence > after && event['shkeptncontext'] === keptnContext);
+    send(response, 200, { events: events.slice(0, CONTEXT_PAGE), hasMore: events.length > CONTEXT_PAGE });
   }
 
   private store(body: unknown, response: ServerResponse): void {

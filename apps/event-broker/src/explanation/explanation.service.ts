@@ -20,36 +20,45 @@ export class ExplanationService {
 
   /** @throws ServiceError when the log has no event of the context that the caller may see */
   async explain(keptnContext: string, caller: Caller): Promise<DistributedEvent[]> {
-    const [all, subscriptions] = await Promise.all([this.log.context(keptnContext), this.subscriptions.all()]);
-    const events = all.filter(({ project }) => caller.may('subscription:read', project));
-    if (events.length === 0) {
-      throw new ServiceError('CONTEXT_NOT_FOUND', `no event belongs to the Keptn context ${keptnContext}`);
-    }
+    const [subscriptions, delivered] = await Promise.all([
+      this.subscriptions.all(),
+      this.deliveries.ofContext(keptnContext),
+    ]);
     const index = indexOf(
       subscriptions.filter(({ spec }) =>
         mayWithSubscription(caller, 'subscription:read', JSON.parse(spec) as SubscriptionSpec),
       ),
     );
-    const records = new Map(
-      (await this.deliveries.ofContext(keptnContext)).map((each) => [keyOf(each.subscription, each.sequence), each]),
-    );
-    return events.map((event) => {
-      const { sequence, storedAt, id, source, type } = event;
-      const deliveries = index
-        .matching(type, event.json)
-        .flatMap(
-          (subscription) => deliveryOf(event, subscription, records.get(keyOf(subscription._id, sequence))) ?? [],
-        );
-      return {
-        sequence,
-        ...(storedAt !== undefined && { storedAt: storedAt.toISOString() }),
-        id,
-        source,
-        type,
-        deliveries,
-      };
-    });
+    const records = new Map(delivered.map((each) => [keyOf(each.subscription, each.sequence), each]));
+    const explained: DistributedEvent[] = [];
+    for await (const events of this.log.context(keptnContext)) {
+      const visible = events.filter(({ project }) => caller.may('subscription:read', project));
+      explained.push(...visible.map((event) => distributedEventOf(event, index, records)));
+    }
+    if (explained.length === 0) {
+      throw new ServiceError('CONTEXT_NOT_FOUND', `no event belongs to the Keptn context ${keptnContext}`);
+    }
+    return explained;
   }
+}
+
+function distributedEventOf(
+  event: LoggedEvent,
+  index: SubscriptionIndex<SubscriptionRecord>,
+  records: ReadonlyMap<string, DeliveryRecord>,
+): DistributedEvent {
+  const { sequence, storedAt, id, source, type } = event;
+  const deliveries = index
+    .matching(type, event.json)
+    .flatMap((subscription) => deliveryOf(event, subscription, records.get(keyOf(subscription._id, sequence))) ?? []);
+  return {
+    sequence,
+    ...(storedAt !== undefined && { storedAt: storedAt.toISOString() }),
+    id,
+    source,
+    type,
+    deliveries,
+  };
 }
 
 const keyOf = (subscription: string, sequence: number): string => `${sequence} ${subscription}`;

@@ -66,13 +66,19 @@ export class LogClient implements OnApplicationShutdown {
     return events.find((event) => event.sequence === sequence);
   }
 
-  /** The events of a Keptn context, in the order of the log. */
-  async context(keptnContext: string): Promise<LoggedEvent[]> {
-    const { events } = await this.call('GET /reader/context/{keptnContext}', { parameters: { keptnContext } });
-    return events.map(({ sequence, storedAt, event }) => ({
-      ...logEventOf(sequence, stringifyJson(event)),
-      ...(storedAt !== undefined && { storedAt: new Date(storedAt) }),
-    }));
+  /** The events of a Keptn context in the order of the log, as many at once as the log gives. */
+  async *context(keptnContext: string): AsyncGenerator<readonly LoggedEvent[]> {
+    for (let after: number | undefined = 0; after !== undefined;) {
+      const { events, hasMore } = await this.call('GET /reader/context/{keptnContext}', {
+        parameters: { keptnContext },
+        query: { after: String(after) },
+      });
+      yield events.map(({ sequence, storedAt, event }) => ({
+        ...logEventOf(sequence, stringifyJson(event)),
+        ...(storedAt !== undefined && { storedAt: new Date(storedAt) }),
+      }));
+      after = hasMore ? events.at(-1)?.sequence : undefined;
+    }
   }
 
   /** What is stored behind `position`, until the connection or `signal` ends it. */

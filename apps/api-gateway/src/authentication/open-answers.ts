@@ -14,7 +14,7 @@ export class OpenAnswers {
   private readonly byToken = new Map<string, Set<GatewayResponse>>();
   private readonly looking = new RepeatedTask(async () => {
     await Promise.all([...this.byToken.keys()].map((token) => this.look(token)));
-    return INTERVAL_MS;
+    return this.byToken.size === 0 ? undefined : INTERVAL_MS;
   });
 
   constructor(private readonly tokenCheck: TokenCheck) {}
@@ -32,6 +32,7 @@ export class OpenAnswers {
     if (response.req.method !== 'GET') return;
     const open = this.byToken.get(token) ?? new Set();
     this.byToken.set(token, open.add(response));
+    this.looking.wake();
     response.once('close', () => {
       open.delete(response);
       if (open.size === 0) this.byToken.delete(token);

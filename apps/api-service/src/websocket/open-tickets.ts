@@ -56,15 +56,16 @@ export class OpenTickets implements OnApplicationBootstrap, OnModuleDestroy {
     if (tokenId === undefined) return;
     const open = this.byToken.get(tokenId) ?? new Set();
     this.byToken.set(tokenId, open.add(connection));
+    this.looking.wake();
     connection.once('close', () => {
       open.delete(connection);
       if (open.size === 0) this.byToken.delete(tokenId);
     });
   }
 
-  private async look(): Promise<number> {
+  private async look(): Promise<number | undefined> {
     const ids = [...this.byToken.keys()];
-    if (ids.length === 0) return INTERVAL_MS;
+    if (ids.length === 0) return undefined;
     try {
       const existing = await this.tokens.existing(ids);
       for (const id of ids.filter((each) => !existing.has(each))) {

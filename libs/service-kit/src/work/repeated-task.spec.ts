@@ -38,3 +38,24 @@ it('stops at once while it rests, and without having been started', async () => 
   expect(task.signal.aborted).toBe(true);
   await new RepeatedTask(() => Promise.reject(new Error('never called'))).stop();
 });
+
+it('sleeps until it is woken where that is asked for, and misses no waking before', async () => {
+  const signals = new EventEmitter();
+  const begun: number[] = [];
+  const task: RepeatedTask = new RepeatedTask(async () => {
+    begun.push(begun.length);
+    if (begun.length === 1) task.wake();
+    await Promise.resolve();
+    if (begun.length >= 2) setImmediate(() => signals.emit('asleep'));
+    return undefined;
+  });
+  let asleep = once(signals, 'asleep');
+  task.start();
+  await asleep;
+  expect(begun).toHaveLength(2);
+  asleep = once(signals, 'asleep');
+  task.wake();
+  await asleep;
+  expect(begun).toHaveLength(3);
+  await task.stop();
+});

@@ -10,6 +10,9 @@ const CHROMIUM = { executablePath: '/usr/bin/chromium', args: ['--headless', '--
 /** Milliseconds for anything on the page to happen. */
 const PATIENCE_MS = 60_000;
 
+/** More than can be scrolled through. */
+const PLAIN_LINES = 20_000;
+
 /** Notes when something first appears, and every frame; runs in the page before anything else. */
 const WATCH = `
 globalThis.watched = { appeared: new Map(), frames: [] };
@@ -80,6 +83,13 @@ export class BridgePage {
     await this.page.getByText('Loading …').waitFor({ state: 'detached' });
     await this.page.waitForLoadState('load');
     return this.takeRequests();
+  }
+
+  /** Opens a page of plain text, beside which the scrolling of a view is seen. */
+  async showPlainText() {
+    const lines = Array.from({ length: PLAIN_LINES }, (_, index) => `<p>line ${index + 1}</p>`);
+    await this.page.goto('about:blank');
+    await this.page.setContent(lines.join(''));
   }
 
   /** From the end of the document's answer to the first frame with something of the selector. @param {string} selector */

@@ -5,8 +5,10 @@ import { WebSocket } from 'ws';
 export class ChannelClient {
   private readonly frames: string[] = [];
   private wake: () => void = () => undefined;
+  private readonly closeCode: Promise<number>;
 
   private constructor(readonly socket: WebSocket) {
+    this.closeCode = new Promise((resolve) => socket.once('close', resolve));
     socket.on('message', (data: Buffer, isBinary) => {
       this.frames.push(isBinary ? 'binary' : data.toString());
       this.wake();
@@ -33,9 +35,8 @@ export class ChannelClient {
     return this.frames.shift() ?? '';
   }
 
-  /** The code with which the connection is closed. */
-  async closed(): Promise<number> {
-    const [code] = (await once(this.socket, 'close')) as [number];
-    return code;
+  /** The code with which the connection is closed, or was. */
+  closed(): Promise<number> {
+    return this.closeCode;
   }
 }

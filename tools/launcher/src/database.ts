@@ -13,6 +13,9 @@ export interface Database {
 /** Name of the database, as in the original. */
 const DATABASE_NAME = 'keptn';
 
+/** Between two looks of a service whether the store is there, which ends with the services only; in milliseconds. */
+const HEARTBEAT_MS = 60_000;
+
 /** How long a MongoDB has to answer, in milliseconds. */
 const REACH_TIMEOUT_MS = 8_000;
 
@@ -32,7 +35,8 @@ const startEmbedded = async (folder: DataFolder, shared: boolean): Promise<Datab
   const description = `embedded, in ${folder.store}`;
   try {
     const store = await startEmbeddedMongodb({ folder: folder.store });
-    return { uri: store.uri(DATABASE_NAME), description, close: () => store.close() };
+    const uri = `${store.uri(DATABASE_NAME)}?heartbeatFrequencyMS=${HEARTBEAT_MS}`;
+    return { uri, description, close: () => store.close() };
   } catch (error) {
     if (shared && error instanceof StoreFolderInUseError && error.socketPath !== undefined) {
       const uri = `mongodb://${encodeURIComponent(error.socketPath)}/${DATABASE_NAME}`;

@@ -11,6 +11,9 @@ import { DistributionParts } from './distribution-parts';
 /** Between two savings of positions, in milliseconds; a crash repeats at most what was delivered since. */
 const SAVE_INTERVAL_MS = 1_000;
 
+/** The same while nothing is delivered. */
+const REST_MS = 10_000;
+
 /** Pause after a failure, in milliseconds. */
 const RECOVERY_DELAY_MS = 250;
 
@@ -25,6 +28,7 @@ export class DistributionService implements OnApplicationBootstrap, OnModuleDest
   /** How often subscriptions were changed when they were loaded last. */
   private loadedChanges = 0;
   private wake: () => void = () => undefined;
+  private endRest: () => void = () => undefined;
   private distribution: Distribution | undefined;
 
   constructor(
@@ -87,7 +91,9 @@ export class DistributionService implements OnApplicationBootstrap, OnModuleDest
     try {
       await this.declared.synchronize(signal);
       await this.parts.secrets.sealAgain(this.parts.store, await this.parts.store.all());
-      distribution = new Distribution(this.parts, await this.log.position(), signal);
+      distribution = new Distribution(this.parts, await this.log.position(), signal, () => {
+        this.endRest();
+      });
       await distribution.load();
       this.distribution = distribution;
       this.isEstablished = true;
@@ -107,7 +113,7 @@ export class DistributionService implements OnApplicationBootstrap, OnModuleDest
   /** @returns whether the lease was held to the end */
   private async keepUp(distribution: Distribution, signal: AbortSignal): Promise<boolean> {
     while (!signal.aborted) {
-      const areChanged = await this.untilNextRound(signal);
+      const areChanged = await this.untilNextRound(distribution, signal);
       // At rest the lease is renewed and nothing else is written.
       if (!areChanged && !distribution.isRoundDue) continue;
       const changes = await this.lease.hold();
@@ -139,13 +145,23 @@ export class DistributionService implements OnApplicationBootstrap, OnModuleDest
   }
 
   /** @returns whether subscriptions were changed */
-  private untilNextRound(signal: AbortSignal): Promise<boolean> {
+  private async untilNextRound({ isRoundDue }: Distribution, signal: AbortSignal): Promise<boolean> {
+    const over = new AbortController();
+    const either = AbortSignal.any([signal, over.signal]);
     const woken = new Promise<boolean>((resolve) => {
       this.wake = () => {
         resolve(true);
       };
     });
-    return Promise.race([pause(SAVE_INTERVAL_MS, signal).then(() => false), woken]);
+    const restEnded = new Promise<void>((resolve) => {
+      this.endRest = resolve;
+    });
+    try {
+      if (!isRoundDue) await Promise.race([pause(REST_MS, either), restEnded, woken]);
+      return await Promise.race([pause(SAVE_INTERVAL_MS, either).then(() => false), woken]);
+    } finally {
+      over.abort();
+    }
   }
 
   private async giveBack(distribution: Distribution | undefined): Promise<void> {

@@ -33,11 +33,15 @@ export class Distribution {
   /** Up to where the log was told that it is not needed. */
   private announced = -1;
 
-  /** @param end of the log */
+  /**
+   * @param end of the log
+   * @param onChange is called when there is something to save
+   */
   constructor(
     private readonly parts: DistributionParts,
     end: number,
     signal: AbortSignal,
+    private readonly onChange: () => void,
   ) {
     this.follower = new LogFollower(parts.log, parts.logger, end, signal, (deletion) => {
       for (const { delivery, replay } of this.running.values()) {
@@ -137,7 +141,7 @@ export class Distribution {
     this.follower.add(delivery, started.spec);
     delivery.pump();
     replay?.start(() => {
-      running.isChanged = true;
+      this.change(running);
     });
   }
 
@@ -153,13 +157,18 @@ export class Distribution {
 
   private note(name: string, report: DeliveryReport): void {
     const running = this.running.get(name);
-    if (running !== undefined) running.isChanged = true;
+    if (running !== undefined) this.change(running);
     const { journal, metrics } = this.parts;
     metrics.count(name, report.outcome);
     // The control plane's own services get everything; that they did is no news, unless it is listed that they did not.
     const isNews = running?.record.origin !== 'declared' || report.attemptCount > 1 || report.outcome !== 'delivered';
     const wasListed = running?.listedAsRetrying.delete(report.event.sequence) === true || journal.has(report);
     if (isNews || wasListed) journal.add(report);
+  }
+
+  private change(running: Running): void {
+    running.isChanged = true;
+    this.onChange();
   }
 
   /** Saves what was delivered and, before, what became of it. What is delivered meanwhile is left to the next round. */

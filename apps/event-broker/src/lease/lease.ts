@@ -3,7 +3,7 @@ import { isDuplicateKey } from '@keptn/mongodb-connection';
 import { SETTINGS } from '@keptn/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { Model } from 'mongoose';
+import { Model, type mongo } from 'mongoose';
 import { type Settings } from '../settings';
 import { DistributionLease } from './lease.schema';
 
@@ -17,11 +17,15 @@ const LEASE = 'lease';
 export class Lease {
   private readonly owner = randomUUID();
   private readonly wakers = new Set<() => void>();
+  /** Past mongoose: renewals are most of what a broker at rest does. */
+  private readonly rawLeases: mongo.Collection<DistributionLease>;
 
   constructor(
     @InjectModel(DistributionLease.name) private readonly leases: Model<DistributionLease>,
     @Inject(SETTINGS) private readonly settings: Settings,
-  ) {}
+  ) {
+    this.rawLeases = leases.collection as unknown as mongo.Collection<DistributionLease>;
+  }
 
   /** How long it lasts without a renewal, in milliseconds. */
   get durationMs(): number {
@@ -35,13 +39,11 @@ export class Lease {
    */
   async hold(): Promise<number | undefined> {
     try {
-      const lease = await this.leases
-        .findOneAndUpdate(
-          { _id: { $eq: LEASE }, $or: [{ owner: this.owner }, { leasedUntil: { $lt: new Date() } }] },
-          { $set: { owner: this.owner, leasedUntil: new Date(Date.now() + this.durationMs) } },
-          { upsert: true, returnDocument: 'after' },
-        )
-        .lean<DistributionLease | null>();
+      const lease = await this.rawLeases.findOneAndUpdate(
+        { _id: LEASE, $or: [{ owner: this.owner }, { leasedUntil: { $lt: new Date() } }] },
+        { $set: { owner: this.owner, leasedUntil: new Date(Date.now() + this.durationMs) } },
+        { upsert: true, returnDocument: 'after' },
+      );
       return lease?.changes ?? 0;
     } catch (error) {
       // The lease exists and is another's: the upsert tried to make a second one.

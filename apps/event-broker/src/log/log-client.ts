@@ -68,7 +68,7 @@ export class LogClient implements OnApplicationShutdown {
 
   /** The events of a Keptn context in the order of the log, as many at once as the log gives. */
   async *context(keptnContext: string): AsyncGenerator<readonly LoggedEvent[]> {
-    for (let after: number | undefined = 0; after !== undefined;) {
+    for (let after = 0, isWhole = false; !isWhole;) {
       const { events, hasMore } = await this.call('GET /reader/context/{keptnContext}', {
         parameters: { keptnContext },
         query: { after: String(after) },
@@ -77,7 +77,8 @@ export class LogClient implements OnApplicationShutdown {
         ...logEventOf(sequence, stringifyJson(event)),
         ...(storedAt !== undefined && { storedAt: new Date(storedAt) }),
       }));
-      after = hasMore ? events.at(-1)?.sequence : undefined;
+      isWhole = !hasMore || events.length === 0;
+      after = events.at(-1)?.sequence ?? after;
     }
   }
 

@@ -51,6 +51,8 @@ export class StableLog {
   private hasSightedEnd = false;
   /** Behind this number there was nothing when a reader looked. */
   private lookedUpTo = Infinity;
+  /** Behind which number a reader has looked last, and how often readers have looked. */
+  private look = { behind: Infinity, count: 0 };
   private othersStoredAt = -Infinity;
 
   constructor(
@@ -77,6 +79,7 @@ export class StableLog {
       const hasMore = next.length === limit;
       return { events: next, position: last._id, hasMore, isWaitingForGap: false, announcements };
     }
+    this.look = { behind: position, count: this.look.count + 1 };
     const { items: found, next: following } = await this.store.afterSequence(position, limit);
     await this.sightHighest(found);
     this.learnOfOthers(position, found);
@@ -115,20 +118,40 @@ export class StableLog {
     return { events, watermark, isCut: events.length > limit };
   }
 
-  /** Resolves when reading again may give more. */
-  async waitForMore({ isWaitingForGap, announcements }: StableEvents, signal: AbortSignal): Promise<void> {
-    await this.growth.next(announcements, isWaitingForGap ? GAP_POLL_INTERVAL_MS : this.pollIntervalMs, signal);
+  /** Resolves when reading again may give more. Of several readers that have come to the end, one looks for all of them. */
+  async waitForMore({ announcements, isWaitingForGap, position }: StableEvents, signal: AbortSignal): Promise<void> {
+    if (isWaitingForGap) {
+      await this.growth.next(announcements, GAP_POLL_INTERVAL_MS, signal);
+      return;
+    }
+    let looks: number;
+    do {
+      looks = this.look.count;
+      await this.growth.next(announcements, this.pollIntervalMs, signal);
+    } while (
+      !signal.aborted &&
+      this.growth.count === announcements &&
+      this.look.behind === position &&
+      this.look.count !== looks
+    );
   }
 
   private get pollIntervalMs(): number {
     return performance.now() - this.othersStoredAt < QUIET_AFTER_MS ? POLL_INTERVAL_MS : QUIET_POLL_INTERVAL_MS;
   }
 
-  /** What turns up in the database where there was nothing before, and this process has not announced, is another replica's. */
+  /**
+   * What turns up in the database where there was nothing before, and this process has not announced, is another replica's. Readers
+   * that left the looking to this one are told.
+   */
   private learnOfOthers(position: number, found: readonly EventRecord[]): void {
     const first = found.at(0);
-    if (first === undefined) this.lookedUpTo = position;
-    else if (first._id > this.lookedUpTo) this.othersStoredAt = performance.now();
+    if (first === undefined) {
+      this.lookedUpTo = position;
+    } else if (first._id > this.lookedUpTo) {
+      this.othersStoredAt = performance.now();
+      this.growth.announce();
+    }
   }
 
   /**

@@ -5,7 +5,7 @@ import { collectDefaultMetrics, Histogram, type Metric, type MetricObject, Regis
 const DURATION_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
 
 /** How often the delay of the event loop is looked at, in milliseconds. */
-const DELAY_SAMPLING_MS = 500;
+const DELAY_SAMPLING_MS = 1_000;
 
 /** Between two looks at the process, for whichever services. */
 const COLLECTED_FOR_MS = 1_000;

@@ -48,10 +48,10 @@ export const newEvent = (keptnContext: KeptnContext, { type, data }: TypedEvent)
 });
 
 /**
- * Events that come at the same time share a request, which costs as much as an event does. Two under way keep the log at work
- * while an answer travels. Sizes are characters.
+ * Events that come at the same time share a request, which costs as much as several events do. A second one keeps the log at work
+ * while an answer travels, but two small ones cost more than the one that they would be. Sizes are characters.
  */
-const BATCH_LIMITS = { items: 100, size: 1024 * 1024, groups: 2 };
+const BATCH_LIMITS = { items: 100, size: 1024 * 1024, groups: 2, itemsBeside: 16 };
 
 /** With these a batch is refused as a whole, although a single event may be the reason: not readable, or too large. */
 const MAY_BE_OF_ONE_EVENT: ReadonlySet<number> = new Set([400, 413]);

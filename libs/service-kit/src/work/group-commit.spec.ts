@@ -59,6 +59,20 @@ describe('group commit', () => {
     expect(commits.groups).toEqual([[1], [2], [3, 4]]);
   });
 
+  it('begins a group beside another one only with as many items as are worth it', async () => {
+    const commits = new Commits();
+    const groups = new GroupCommit({ ...LIMITS, groups: 2, itemsBeside: 3 }, commits.commit);
+    const outcomes: Promise<number>[] = [];
+    for (const item of [1, 2, 3, 4, 5]) {
+      outcomes.push(groups.add(item, 1));
+      await Promise.resolve();
+    }
+    expect(commits.groups).toEqual([[1], [2, 3, 4]]);
+    await commits.endAll();
+    expect(await Promise.all(outcomes)).toEqual([10, 20, 30, 40, 50]);
+    expect(commits.groups).toEqual([[1], [2, 3, 4], [5]]);
+  });
+
   it('commits each group as a part of the request of its first item', async () => {
     const request = new AsyncLocalStorage<string>();
     const requests: (string | undefined)[] = [];

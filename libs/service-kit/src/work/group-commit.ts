@@ -16,6 +16,8 @@ export interface GroupLimits {
   readonly size: number;
   /** Most groups being committed at the same time. */
   readonly groups: number;
+  /** Fewer items than these wait for a group that is under way, although another one might be begun beside it; 1 when absent. */
+  readonly itemsBeside?: number;
 }
 
 /**
@@ -43,7 +45,7 @@ export class GroupCommit<Item, Outcome> {
   add(item: Item, size: number): Promise<Outcome> {
     return new Promise((resolve, reject) => {
       this.queue.push({ item, size, resolve, reject, origin: new AsyncResource('GroupCommit') });
-      if (this.committing < this.limits.groups) void this.commitAll();
+      if (this.mayBegin(this.committing)) void this.commitAll();
     });
   }
 
@@ -51,10 +53,17 @@ export class GroupCommit<Item, Outcome> {
     this.committing++;
     // Lets everything that was parsed from the same read of the sockets into the first group.
     await Promise.resolve();
-    for (let group = this.nextGroup(); group.length > 0; group = this.nextGroup()) {
+    while (this.mayBegin(this.committing - 1)) {
+      const group = this.nextGroup();
       await group[0]?.origin.runInAsyncScope(() => this.commitGroup(group));
     }
     this.committing--;
+  }
+
+  /** @param others groups that are being committed */
+  private mayBegin(others: number): boolean {
+    const { groups, itemsBeside = 1 } = this.limits;
+    return this.queue.length > 0 && (others === 0 || (others < groups && this.queue.length >= itemsBeside));
   }
 
   private nextGroup(): Waiting<Item, Outcome>[] {

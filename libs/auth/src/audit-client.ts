@@ -10,7 +10,7 @@ export interface AuditClientOptions {
 
 /** As many as a request may have. */
 const GROUP_SIZE = 500;
-const GROUP_LIMITS = { items: GROUP_SIZE, size: GROUP_SIZE, groups: 2 };
+const GROUP_LIMITS = { items: GROUP_SIZE, size: GROUP_SIZE, groups: 2, itemsBeside: 16 };
 
 /** The audit log, which api-service keeps, for all other services. What is recorded at the same time shares a request. */
 export class AuditClient implements AuditTrail {

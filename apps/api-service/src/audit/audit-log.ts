@@ -6,7 +6,7 @@ import { type Logger } from 'pino';
 import { type ApiServiceSettings } from '../settings';
 import { AuditStore } from './audit.store';
 
-const GROUP_LIMITS = { items: 500, size: 500, groups: 2 };
+const GROUP_LIMITS = { items: 500, size: 500, groups: 2, itemsBeside: 16 };
 
 const CLEANING_INTERVAL_MS = 3_600_000;
 

@@ -2,7 +2,7 @@ import { type AuditEntry, type AuditOutcome, type AuditResult, type Projects } f
 import { isDuplicateKey } from '@keptn/mongodb-connection';
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { Model } from 'mongoose';
+import { Model, type mongo } from 'mongoose';
 import { AuditRecord } from './audit.schema';
 
 export interface AuditSearch {
@@ -28,13 +28,18 @@ export interface LocatedEntry {
 /** The audit log. */
 @Injectable()
 export class AuditStore {
-  constructor(@InjectModel(AuditRecord.name) private readonly records: Model<AuditRecord>) {}
+  /** Past mongoose: every request that changes something waits for both writes. */
+  private readonly rawRecords: mongo.Collection<AuditRecord>;
+
+  constructor(@InjectModel(AuditRecord.name) private readonly records: Model<AuditRecord>) {
+    this.rawRecords = records.collection as unknown as mongo.Collection<AuditRecord>;
+  }
 
   /** Entries that are there already, since their sender did not hear so, stay as they are. */
   async append(entries: readonly AuditEntry[]): Promise<void> {
     if (entries.length === 0) return;
     try {
-      await this.records.insertMany(entries.map(recordOf), { ordered: false, lean: true });
+      await this.rawRecords.insertMany(entries.map(recordOf), { ordered: false, ignoreUndefined: true });
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;
     }
@@ -43,11 +48,11 @@ export class AuditStore {
   /** Each entry takes one result. */
   async complete(results: readonly AuditResult[]): Promise<void> {
     if (results.length === 0) return;
-    await this.records.bulkWrite(
+    await this.rawRecords.bulkWrite(
       results.map(({ id, ...result }) => ({
-        updateOne: { filter: { _id: { $eq: id }, outcome: { $eq: 'begun' } }, update: { $set: result } },
+        updateOne: { filter: { _id: id, outcome: 'begun' }, update: { $set: result } },
       })),
-      { ordered: false },
+      { ordered: false, ignoreUndefined: true },
     );
   }
 

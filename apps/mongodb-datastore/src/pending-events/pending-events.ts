@@ -1,7 +1,8 @@
 import { KeptnEventType } from '@keptn/event-models';
+import { isDuplicateKey } from '@keptn/mongodb-connection';
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { Model } from 'mongoose';
+import { Model, type mongo } from 'mongoose';
 import { PendingEvent } from './pending-event.schema';
 
 /** Most events of one answer. */
@@ -13,10 +14,20 @@ const LIST_LIMIT = 100;
  */
 @Injectable()
 export class PendingEvents {
-  constructor(@InjectModel(PendingEvent.name) private readonly events: Model<PendingEvent>) {}
+  /** Past mongoose: each change of a project waits for both. */
+  private readonly rawEvents: mongo.Collection<PendingEvent>;
 
+  constructor(@InjectModel(PendingEvent.name) private readonly events: Model<PendingEvent>) {
+    this.rawEvents = events.collection as unknown as mongo.Collection<PendingEvent>;
+  }
+
+  /** Does nothing when it is there already. */
   async add(event: PendingEvent): Promise<void> {
-    await this.events.updateOne({ _id: { $eq: event._id } }, { $setOnInsert: event }, { upsert: true });
+    try {
+      await this.rawEvents.insertOne(event);
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error;
+    }
   }
 
   /** Those whose change is made by `now` or never will be, longest due first and without their text. */
@@ -33,7 +44,7 @@ export class PendingEvents {
   }
 
   async remove(id: string): Promise<void> {
-    await this.events.deleteOne({ _id: { $eq: id } });
+    await this.rawEvents.deleteOne({ _id: id });
   }
 
   /** The deletions of the project that were begun before the event `id`, in their order; none when it is not pending. */

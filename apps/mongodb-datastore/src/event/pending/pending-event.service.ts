@@ -68,6 +68,6 @@ export class PendingEventService {
 
   private async requireProject(project: string, type: string): Promise<void> {
     if (ABOUT_PROJECTS.has(type)) return;
-    if ((await this.projects.find(project))?.state === 'deleted') throw new ProjectIsDeleted(project);
+    if ((await this.projects.statesOf([project])).isDeleted(project)) throw new ProjectIsDeleted(project);
   }
 }

@@ -10,8 +10,8 @@ const CHROMIUM = { executablePath: '/usr/bin/chromium', args: ['--headless', '--
 /** Milliseconds for anything on the page to happen. */
 const PATIENCE_MS = 60_000;
 
-/** More than can be scrolled through. */
-const PLAIN_LINES = 20_000;
+/** As many as are scrolled through in half a minute. */
+const PLAIN_LINES = 5_000;
 
 /** Notes when something first appears, and every frame; runs in the page before anything else. */
 const WATCH = `

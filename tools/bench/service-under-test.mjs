@@ -3,12 +3,12 @@ import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { openSync, closeSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { findFreePorts } from '../vitest/free-ports.mjs';
 
 const SERVICE = fileURLToPath(
   new URL('../../dist/tools/launcher/services/apps/configuration-service/main.js', import.meta.url),
@@ -23,16 +23,6 @@ const READY_TIMEOUT = 120_000;
 const SHOWN_LOG = 2_000;
 
 /** @typedef {{ readonly url: string, readonly pid: number, readonly kill: () => Promise<void>, readonly stop: () => Promise<void> }} Server */
-
-/** A port that was free a moment ago. */
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
 
 /** @param {import('node:child_process').ChildProcess} child @param {string} url @returns {Server} */
 function serverOf(child, url) {
@@ -91,7 +81,7 @@ async function ready(child, url, explain) {
  * @returns {Promise<Server>}
  */
 export async function startServer(command, environment, { log, probe }) {
-  const port = await freePort();
+  const port = await findFreePorts(1);
   const output = openSync(log, 'a');
   const child = spawn(process.execPath, command, {
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], PORT: String(port), ...environment },

@@ -30,12 +30,15 @@ function directionRule() {
 const directionOptions = {
   enforceBuildableLibDependency: false,
   // Scripts, which run unbuilt, use a file of another script.
-  allow: ['../build.mjs', '../web-bundle.mjs', '../bench/process-figures.mjs'],
+  allow: ['../build.mjs', '../web-bundle.mjs', '../bench/process-figures.mjs', '../vitest/free-ports.mjs'],
   depConstraints: DIRECTIONS.map(({ sourceTag, onlyDependOnLibsWithTags }) => ({
     sourceTag,
     onlyDependOnLibsWithTags,
   })),
 };
+
+/** What tests of any layer share. */
+const testOptions = { ...directionOptions, allow: [...directionOptions.allow, '@keptn/vitest-setup/free-ports'] };
 
 /** What may import what, and where the environment is read: the table of walls.mjs as configuration of ESLint. */
 export const wallsOfTheWorkspace = defineConfig(
@@ -43,6 +46,10 @@ export const wallsOfTheWorkspace = defineConfig(
     files: ['**/*.{ts,tsx,js,mjs}'],
     plugins: { walls: { rules: { imports: wallRule, direction: directionRule() } } },
     rules: { 'walls/imports': 'error', 'walls/direction': ['error', directionOptions] },
+  },
+  {
+    files: ['**/*.spec.{ts,tsx}', '{apps,libs}/*/test/**/*.ts'],
+    rules: { 'walls/direction': ['error', testOptions] },
   },
   {
     // The scripts and settings of the workspace put its tools together, by their paths.

@@ -1,20 +1,11 @@
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startService } from '@keptn/service-kit';
+import { findFreePorts } from '@keptn/vitest-setup/free-ports';
 import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { developmentMongodb } from '../src/app.module';
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await new Promise((closed) => server.close(closed));
-  return port;
-};
 
 describe('the database of a development cluster', () => {
   let folder: string;
@@ -23,7 +14,7 @@ describe('the database of a development cluster', () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'development-mongodb-'));
-    const port = await freePort();
+    const port = await findFreePorts(1);
     environment = {
       HOST: '127.0.0.1',
       PORT: '0',

@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findFreePorts } from '@keptn/vitest-setup/free-ports';
 
 const PROGRAM =
   ['/usr/local/bin/nats-server', '/usr/sbin/nats-server'].find((path) => existsSync(path)) ?? 'nats-server';
@@ -22,7 +22,7 @@ export class NatsServer {
   /** An address at which nothing listens yet. */
   static async prepare(mode: 'core' | 'jetstream'): Promise<NatsServer> {
     const folder = await mkdtemp(join(tmpdir(), 'keptn-nats-'));
-    const port = String(await freePort());
+    const port = String(await findFreePorts(1));
     const args = ['-a', '127.0.0.1', '-p', port, ...(mode === 'jetstream' ? ['-js', '-sd', folder] : [])];
     return new NatsServer(`nats://127.0.0.1:${port}`, args, folder);
   }
@@ -53,13 +53,4 @@ export class NatsServer {
     await this.kill();
     await rm(this.folder, { recursive: true, force: true });
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { SERVICES } from '@keptn/service-catalog';
 import { describe, expect, it } from 'vitest';
-import { findFreePorts } from './free-ports';
+import { findFreePorts } from '@keptn/vitest-setup/free-ports';
 import { listProcesses } from './processes';
 import { LaunchedSystem, type Launch, newLaunch, removeData } from './running-system';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findFreePorts } from './free-ports';
+import { findFreePorts } from '@keptn/vitest-setup/free-ports';
 import { type LaunchedSystem, newLaunch, removeData, startSystem } from './running-system';
 import { generateService, WorkspaceCopy } from './workspace-copy';
 

@@ -5,7 +5,7 @@ import { type AddressInfo } from 'node:net';
 import process from 'node:process';
 import { SERVICES } from '@keptn/service-catalog';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { findFreePorts } from './free-ports';
+import { findFreePorts } from '@keptn/vitest-setup/free-ports';
 import { type LaunchedSystem, newLaunch, programOf, removeData, startSystem } from './running-system';
 import { untilReady } from './until-ready';
 

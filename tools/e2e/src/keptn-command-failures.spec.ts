@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers';
 import { join } from 'node:path';
 import process from 'node:process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findFreePorts } from './free-ports';
+import { findFreePorts } from '@keptn/vitest-setup/free-ports';
 import { RunningCommand, runKeptn } from './keptn-command';
 
 const COMMAND = join(import.meta.dirname, '../../../dist/apps/cli/keptn.js');

@@ -4,7 +4,7 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findFreePorts } from './free-ports';
+import { findFreePorts } from '@keptn/vitest-setup/free-ports';
 import { PlayedContext, PROJECT, subject } from './played-context';
 import { type LaunchedSystem, newLaunch, removeData, startSystem } from './running-system';
 import { runBlocks, shellBlocksOf, type ShellRun } from './tutorial-blocks';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { findFreePorts } from './free-ports';
+import { findFreePorts } from '@keptn/vitest-setup/free-ports';
 import { type QualityGate, startedQualityGate } from './quality-gate';
 
 const WHERE = { project: 'sockshop', stage: 'staging', service: 'carts' };

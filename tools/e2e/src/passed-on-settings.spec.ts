@@ -2,7 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import { createServer } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findFreePorts } from './free-ports';
+import { findFreePorts } from '@keptn/vitest-setup/free-ports';
 import { LaunchedSystem, newLaunch, removeData, startSystem } from './running-system';
 import { untilReady } from './until-ready';
 

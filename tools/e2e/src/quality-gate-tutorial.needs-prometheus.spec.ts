@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findFreePorts } from './free-ports';
+import { findFreePorts } from '@keptn/vitest-setup/free-ports';
 import { type LaunchedSystem, newLaunch, removeData, startSystem } from './running-system';
 import { runBlocks, shellBlocksOf } from './tutorial-blocks';
 

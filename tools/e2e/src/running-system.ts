@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { SERVICES } from '@keptn/service-catalog';
-import { findFreePorts } from './free-ports';
+import { findFreePorts } from '@keptn/vitest-setup/free-ports';
 import { familyOf, killAll, type ProcessEntry } from './processes';
 
 const LAUNCHER = join(import.meta.dirname, '../../../dist/tools/launcher/main.js');

@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
+import { findFreePorts } from '@keptn/vitest-setup/free-ports';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DataFolder } from './data-folder';
 import { HostProcess } from './host-process';
@@ -43,7 +44,7 @@ describe('a process with two services', () => {
       ['first', 'second'].map(async (name) => {
         const script = join(path, `${name}.mjs`);
         await writeFile(script, SERVICE(name));
-        const port = (ports[name] = await freePort());
+        const port = (ports[name] = await findFreePorts(1));
         const environment = { PORT: String(port), SETTING: `of ${name}` };
         return { name, port, url: `http://127.0.0.1:${port}`, script, environment };
       }),
@@ -145,13 +146,4 @@ const listeningAt = async (port: number): Promise<() => Promise<void>> => {
     server.close();
     await once(server, 'close');
   };
-};
-
-const freePort = async (): Promise<number> => {
-  const { createServer } = await import('node:net');
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 };

@@ -1,11 +1,11 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { promisify } from 'node:util';
+import { findFreePorts } from '@keptn/vitest-setup/free-ports';
 
 const execute = promisify(execFile);
 const SSHD = '/usr/sbin/sshd';
@@ -26,7 +26,7 @@ export class SshServer {
   static async start(folder: string): Promise<SshServer> {
     await makeKey(join(folder, 'client'));
     await makeKey(join(folder, 'host'));
-    const server = new SshServer(folder, await freePort(), await readFile(join(folder, 'client'), 'utf8'));
+    const server = new SshServer(folder, await findFreePorts(1), await readFile(join(folder, 'client'), 'utf8'));
     await server.run();
     return server;
   }
@@ -91,12 +91,4 @@ export class SshServer {
 
 async function makeKey(file: string): Promise<void> {
   await execute('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', file]);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await new Promise((closed) => server.close(closed));
-  return port;
 }

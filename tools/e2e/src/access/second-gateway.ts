@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import process from 'node:process';
 import { SERVICES } from '@keptn/service-catalog';
-import { findFreePorts } from '../free-ports';
+import { findFreePorts } from '@keptn/vitest-setup/free-ports';
 import { programOf, type ReachableSystem } from '../running-system';
 import { untilReady } from '../until-ready';
 

@@ -1,6 +1,6 @@
 import { type IncomingMessage } from 'node:http';
 import { type Server, type Socket } from 'node:net';
-import { offeredToken } from '@keptn/auth';
+import { IDENTITY_HEADER, offeredToken } from '@keptn/auth';
 import {
   asksForWebSocket,
   BadGateway,
@@ -12,16 +12,16 @@ import {
   UpgradeRequired,
 } from '@keptn/service-kit';
 import { type Logger } from 'pino';
-import { type Admission, dropClaims, introduce } from './request/admission';
+import { type Admission, dropClaims, withheldOf } from './request/admission';
 import { type OpenAnswers } from './authentication/open-answers';
 import { type RequestQuota } from './authentication/request-quota';
 import { type TokenCheck } from './authentication/token-check';
-import { forwardHeaders } from './client/forwarded-headers';
+import { forwardedHeaders } from './client/forwarded-headers';
 import { beginRequest, type RequestParts } from './request/begin-request';
 import { type Cors } from './request/cors';
 import { type GatewayResponse } from './request/gateway-response';
 import { answerError, answerRedirect } from './proxy/answer';
-import { checkAnnouncedBody } from './proxy/body-limit';
+import { checkAnnouncedBody } from './proxy/body';
 import { type Upstream } from './proxy/upstream';
 import { canonicalTarget, UnsafePath } from './routing/canonical-path';
 import { type InternalOperations } from './routing/internal-operations';
@@ -75,8 +75,8 @@ export class Gateway {
     const client = trustedProxies.clientOf(request);
     const requestId = requestIdOf(request);
     accessLogger.info({ requestId, client, method: request.method, path: channel.path, status: 101 }, 'channel');
-    forwardHeaders(request, client, trustedProxies);
     dropClaims(request);
+    request.headers = forwardedHeaders(request, client, trustedProxies);
     Object.assign(request.headers, { connection: 'Upgrade', upgrade: 'websocket', 'x-request-id': requestId });
     request.url = channel.path + channel.query;
     this.parts.channels.connect(request, socket, head);
@@ -184,9 +184,9 @@ export class Gateway {
     if (incoming.headers.expect !== undefined) {
       response.writeContinue();
     }
-    forwardHeaders(incoming, client, this.parts.trustedProxies);
+    incoming.headers = forwardedHeaders(incoming, client, this.parts.trustedProxies, withheldOf(admission));
     // After all that a client can have taken out.
-    if (admission !== undefined) introduce(incoming, admission);
+    if (admission?.identity !== undefined) incoming.headers[IDENTITY_HEADER] = admission.identity;
     response.upstream = name;
     this.parts.upstreams[name]?.forward(incoming, response);
   }

@@ -37,7 +37,7 @@ describe('the OpenAPI document', () => {
       Object.entries(methods).map(([method, { responses }]) => `${method} ${path} ${Object.keys(responses).join(' ')}`),
     );
     expect(all.toSorted()).toEqual([
-      'delete /pending-event/{id} 204 400 401 403 405 411 414 429 431 500 502 503 504',
+      'delete /pending-event/{id} 204 400 401 403 405 414 429 431 500 502 503 504',
       'get /event 200 400 401 403 405 406 429 431 500 502 503 504',
       'get /event/context/{keptnContext} 200 400 401 403 404 405 406 414 429 431 500 502 503 504',
       'get /event/stream 200 400 401 403 405 406 429 431 500 502 503 504',

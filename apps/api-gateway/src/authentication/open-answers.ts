@@ -43,7 +43,7 @@ export class OpenAnswers {
     if (await this.tokenCheck.stillCounts(token)) return;
     for (const response of this.byToken.get(token) ?? []) {
       answerError(response, new Unauthenticated('the token was revoked or has expired'));
-      response.outgoing?.destroy();
+      response.exchange?.giveUp();
     }
   }
 }

@@ -1,11 +1,11 @@
-import { type Agent, type IncomingMessage } from 'node:http';
-import { Stream } from 'node:stream';
-import { BadGateway, GatewayTimeout, HttpClient, type ServiceError, ServiceUnavailable } from '@keptn/service-kit';
-import { createProxyMiddleware, type Options, type Plugin, type RequestHandler } from 'http-proxy-middleware';
-import { GatewayResponse } from '../request/gateway-response';
+import { type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
+import { BadGateway, GatewayTimeout, HttpClient, ServiceError, ServiceUnavailable } from '@keptn/service-kit';
+import { createProxyMiddleware, type Plugin, type RequestHandler } from 'http-proxy-middleware';
+import { Pool } from 'undici';
+import { type GatewayResponse } from '../request/gateway-response';
 import { answerError } from './answer';
-import { limitStreamedBody } from './body-limit';
-import { createUpstreamAgent, dropIdleConnections, UpstreamTimeout } from './upstream-agent';
+import { bodyOf, hasBody } from './body';
+import { Exchange } from './exchange';
 
 export interface UpstreamOptions {
   readonly name: string;
@@ -22,56 +22,54 @@ const READY_TIMEOUT_MS = 1_500;
 /** RFC 9110 section 9.2.2: asking twice is as good as asking once. */
 const IDEMPOTENT: ReadonlySet<string | undefined> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
 
+/** Milliseconds for a connection to a service, which is near. */
+const CONNECT_TIMEOUT_MS = 5_000;
+
 const UNREACHABLE: ReadonlySet<string | undefined> = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
   'EAI_AGAIN',
   'EHOSTUNREACH',
   'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
 ]);
 
-const BROKEN: ReadonlySet<string | undefined> = new Set(['ECONNRESET', 'EPIPE']);
+/** The service is being started anew, and may be there again already. */
+const RESTARTED: ReadonlySet<string | undefined> = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
+
+const TIMED_OUT: ReadonlySet<string | undefined> = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
 
 type Failure = Error & { readonly code?: string };
 
-/** Stands for the body of requests that have none: the request to the service is complete at once, with nothing to pipe. */
-class NoBody extends Stream {
-  override pipe<Outgoing extends NodeJS.WritableStream>(outgoing: Outgoing): Outgoing {
-    outgoing.end();
-    return outgoing;
-  }
-}
-
 /** One service behind the gateway, reached over connections that are kept alive. */
 export class Upstream {
-  private readonly agent: Agent;
+  private readonly pool: Pool;
+  private readonly basePath: string;
   private readonly http: HttpClient;
   private readonly proxy: RequestHandler<IncomingMessage, GatewayResponse>;
-  private readonly proxyWithoutBody: RequestHandler<IncomingMessage, GatewayResponse>;
 
   constructor(private readonly options: UpstreamOptions) {
-    const { name, timeoutMs } = options;
-    const url = new URL(options.url);
-    this.http = new HttpClient({ name, url: options.url, timeoutMs: READY_TIMEOUT_MS, connections: 1 });
-    this.agent = createUpstreamAgent(url, timeoutMs);
-    const proxyOptions: Options<IncomingMessage, GatewayResponse> = {
-      // Taken apart once; the library would parse a string, and the path, for every request.
-      target: { protocol: url.protocol, hostname: url.hostname, host: url.host, port: url.port, path: url.pathname },
-      toProxy: true,
-      agent: this.agent,
+    const { name, url, timeoutMs } = options;
+    const { origin, pathname } = new URL(url);
+    this.http = new HttpClient({ name, url, timeoutMs: READY_TIMEOUT_MS, connections: 1 });
+    this.basePath = pathname.replace(/\/+$/, '');
+    this.pool = new Pool(origin, {
+      connect: { timeout: CONNECT_TIMEOUT_MS },
+      headersTimeout: timeoutMs,
+      bodyTimeout: timeoutMs,
+    });
+    this.proxy = createProxyMiddleware({
+      target: origin,
       // Its own plugins write a log, and listeners for it, for every request.
       ejectPlugins: true,
-      plugins: [this.listen],
-    };
-    this.proxy = createProxyMiddleware(proxyOptions);
-    this.proxyWithoutBody = createProxyMiddleware({ ...proxyOptions, buffer: new NoBody() });
+      plugins: [this.sendByPool],
+    });
   }
 
   /** Sends the request on, to the path that its `url` holds now, and the answer back. */
   forward(incoming: IncomingMessage, response: GatewayResponse): void {
-    const proxy = hasBody(incoming) ? this.proxy : this.proxyWithoutBody;
-    // Its promise ends with the hand-over; failures arrive in the error handler below.
-    void proxy(incoming, response);
+    // Its promise ends with the hand-over; failures arrive in the exchange.
+    void this.proxy(incoming, response);
   }
 
   /** Rejects with the reason when the upstream cannot do its work at the moment. */
@@ -84,68 +82,69 @@ export class Upstream {
     }
   }
 
-  close(): Promise<void> {
-    this.agent.destroy();
-    return this.http.close();
+  async close(): Promise<void> {
+    await Promise.all([this.pool.destroy(), this.http.close()]);
   }
 
-  private readonly listen: Plugin<IncomingMessage, GatewayResponse> = (proxy) => {
-    proxy.on('proxyReq', (outgoing, incoming, response) => {
-      response.outgoing = outgoing;
-      limitStreamedBody(incoming, response, this.options.maxBodyBytes);
-    });
-    proxy.on('proxyRes', (answer, _incoming, response) => {
-      this.adaptToClient(answer, response);
-      // The library would leave the client waiting for the rest.
-      answer.once('error', () => response.destroy());
-    });
-    proxy.on('error', (error, incoming, response) => {
-      if (response instanceof GatewayResponse) {
-        this.fail(error, incoming, response);
-      }
-    });
-    proxy.on('econnreset', () => {
-      // The client went away; its response is closed.
+  /** The library's own way to the service, Node's client with pipes and listeners, costs more than all else that the gateway does. */
+  private readonly sendByPool: Plugin<IncomingMessage, GatewayResponse> = (proxy) => {
+    Object.assign(proxy, {
+      web: (incoming: IncomingMessage, response: GatewayResponse) => {
+        this.send(incoming, response);
+      },
     });
   };
 
-  /** How long the connection lasts is agreed with the client and not with the service. */
-  private adaptToClient(answer: IncomingMessage, response: GatewayResponse): void {
-    delete answer.headers['keep-alive'];
-    answer.headers.connection = response.shouldKeepAlive && !this.options.isShuttingDown() ? 'keep-alive' : 'close';
+  private send(incoming: IncomingMessage, response: GatewayResponse): void {
+    const exchange = new Exchange(response, {
+      isShuttingDown: this.options.isShuttingDown,
+      fail: (error) => {
+        this.fail(error, incoming, response);
+      },
+    });
+    response.exchange = exchange;
+    const { method = 'GET', url = '/', headers } = incoming;
+    const body = bodyOf(incoming, this.options.maxBodyBytes);
+    this.pool.dispatch({ method, path: this.basePath + url, headers: framedAnew(headers), body }, exchange);
   }
 
   private fail(error: Failure, incoming: IncomingMessage, response: GatewayResponse): void {
     if (response.writableEnded || response.destroyed) {
       return;
     }
-    const isStale = BROKEN.has(error.code) && response.outgoing?.reusedSocket === true;
-    if (isStale) {
-      dropIdleConnections(this.agent);
-    }
-    if ((isStale || error.code === 'ECONNREFUSED') && canBeRepeated(incoming, response)) {
+    if (RESTARTED.has(error.code) && canBeRepeated(incoming, response)) {
       response.isRetried = true;
-      this.forward(incoming, response);
+      // The ends of other connections to a service that was killed are read meanwhile.
+      setImmediate(() => {
+        this.send(incoming, response);
+      });
       return;
     }
     answerError(response, this.explain(error));
   }
 
   private explain(error: Failure): ServiceError {
+    if (error instanceof ServiceError) {
+      return error;
+    }
     const { name, timeoutMs } = this.options;
-    const timedOut = error instanceof UpstreamTimeout;
-    if (UNREACHABLE.has(error.code) || (timedOut && error.duringConnect)) {
+    if (UNREACHABLE.has(error.code)) {
       return new ServiceUnavailable(`${name} cannot be reached; try again in a moment`);
     }
-    return timedOut
+    return TIMED_OUT.has(error.code)
       ? new GatewayTimeout(`${name} did not answer within ${timeoutMs} ms`)
       : new BadGateway(`${name} broke off before it had answered`);
   }
 }
 
-/** RFC 9112 section 6.3. */
-const hasBody = ({ headers }: IncomingMessage): boolean =>
-  headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
+/** How the body is framed is said by the client of the service. */
+const framedAnew = (headers: IncomingHttpHeaders): IncomingHttpHeaders => {
+  if (headers['transfer-encoding'] === undefined) {
+    return headers;
+  }
+  const { 'transfer-encoding': _coding, ...others } = headers;
+  return others;
+};
 
 /** Once, when nothing can have happened that a second request would do again, and there is no body, which would be gone. */
 const canBeRepeated = (incoming: IncomingMessage, response: GatewayResponse): boolean =>

@@ -39,10 +39,8 @@ export function dropClaims({ headers }: IncomingMessage): void {
   Reflect.deleteProperty(headers, ON_BEHALF_HEADER);
 }
 
-/** Says to the service who asks. Tokens of callers stay here; the shared one the services know. */
-export function introduce({ headers }: IncomingMessage, { identity, isNamed }: Admission): void {
-  if (identity !== undefined) headers[IDENTITY_HEADER] = identity;
-  if (!isNamed) return;
-  Reflect.deleteProperty(headers, TOKEN_HEADER);
-  delete headers.authorization;
-}
+const OF_CALLERS: ReadonlySet<string> = new Set([TOKEN_HEADER, 'authorization']);
+
+/** Headers that stay here: tokens of callers; the shared one the services know. */
+export const withheldOf = (admission: Admission | undefined): ReadonlySet<string> | undefined =>
+  admission?.isNamed === true ? OF_CALLERS : undefined;

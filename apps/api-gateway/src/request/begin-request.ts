@@ -29,7 +29,7 @@ export function beginRequest(response: GatewayResponse, parts: RequestParts): vo
   }
   response.on('close', () => {
     if (!response.writableFinished) {
-      response.outgoing?.destroy();
+      response.exchange?.giveUp();
     }
     recordRequest(response, parts);
   });

@@ -1,4 +1,5 @@
-import { type ClientRequest, ServerResponse } from 'node:http';
+import { ServerResponse } from 'node:http';
+import { type Exchange } from '../proxy/exchange';
 import { type Admission } from './admission';
 
 /** The answer to one request, and what the gateway has to remember of the two until it is sent. */
@@ -14,8 +15,8 @@ export class GatewayResponse extends ServerResponse {
   admission: Admission | undefined;
   /** Name of the service that it was sent on to. */
   upstream: string | undefined;
-  /** The request to the service, once it is under way. */
-  outgoing: ClientRequest | undefined;
+  /** With the service, once it is under way. */
+  exchange: Exchange | undefined;
   isRetried = false;
   /** Pages of the gateway's own are logged by the framework. */
   isLogged = true;

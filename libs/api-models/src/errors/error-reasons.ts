@@ -28,7 +28,6 @@ export const ERRORS = {
     meaning: 'The request did not arrive in time. Send it again over a faster connection.',
   },
   CONFLICT: { status: 409, meaning: 'The state of things does not permit the change; the message says which state.' },
-  LENGTH_REQUIRED: { status: 411, meaning: 'The body needs a `Content-Length` here.' },
   PRECONDITION_FAILED: {
     status: 412,
     meaning: 'A condition such as `If-Match` does not hold. Read again, then repeat.',

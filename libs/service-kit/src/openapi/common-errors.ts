@@ -2,7 +2,7 @@ import { errorBody } from '@keptn/api-models';
 import { type OpenAPIObject } from '@nestjs/swagger';
 import { z } from 'zod';
 import { isNegotiated } from './acceptable-answers';
-import { hasPathParameters, isInternal, mapOperations, type Method, type Operation } from './operations';
+import { hasPathParameters, isInternal, mapOperations, type Operation } from './operations';
 
 interface CommonError {
   readonly status: number;
@@ -72,11 +72,6 @@ const OF_EVERY_NEGOTIATED_ANSWER: CommonErrors = {
   NotAcceptable: { status: 406, description: 'Accept excludes every form of the answer; the message names them' },
 };
 
-/** What any deletion can answer with. */
-const OF_EVERY_DELETION: CommonErrors = {
-  LengthRequired: { status: 411, description: 'The gateway takes a body here only with its Content-Length' },
-};
-
 /** What any internal operation can answer with. */
 const OF_EVERY_INTERNAL_OPERATION: CommonErrors = {
   Internal: {
@@ -105,7 +100,6 @@ export function documentCommonErrors(document: OpenAPIObject, options: CommonErr
       ...OF_EVERY_PATH_PARAMETER,
       ...OF_EVERY_BODY,
       ...(options.negotiatesAnswers && OF_EVERY_NEGOTIATED_ANSWER),
-      ...OF_EVERY_DELETION,
       ...OF_EVERY_INTERNAL_OPERATION,
     }).map(([name, { description, headers }]) => [
       name,
@@ -113,9 +107,7 @@ export function documentCommonErrors(document: OpenAPIObject, options: CommonErr
     ]),
   );
   return {
-    ...mapOperations(document, (operation, method) =>
-      withCommonErrors(operation, commonErrorsOf(operation, method, options)),
-    ),
+    ...mapOperations(document, (operation) => withCommonErrors(operation, commonErrorsOf(operation, options))),
     components: { ...components, responses, schemas },
   } as OpenAPIObject;
 }
@@ -128,15 +120,10 @@ const withCommonErrors = (operation: Operation, errors: CommonErrors): Operation
 };
 
 /** Where two of them speak of the same status, the last is the one that says more. */
-const commonErrorsOf = (
-  operation: Operation,
-  method: Method,
-  { negotiatesAnswers }: CommonErrorsOptions,
-): CommonErrors => ({
+const commonErrorsOf = (operation: Operation, { negotiatesAnswers }: CommonErrorsOptions): CommonErrors => ({
   ...OF_EVERY_OPERATION,
   ...(hasPathParameters(operation) && OF_EVERY_PATH_PARAMETER),
   ...(operation.requestBody !== undefined && OF_EVERY_BODY),
   ...(negotiatesAnswers && isNegotiated(operation) && OF_EVERY_NEGOTIATED_ANSWER),
-  ...(method === 'delete' && OF_EVERY_DELETION),
   ...(isInternal(operation) && OF_EVERY_INTERNAL_OPERATION),
 });

@@ -53,6 +53,33 @@ describe('an answer that a service breaks off', () => {
   });
 });
 
+describe('a body whose length is announced', () => {
+  it.each([1, 70_000, 3_000_000])('reaches the service as it is: %i bytes', async (bytes) => {
+    await start();
+    trial.answer = (request, response) => {
+      void text(request).then((body) => response.end(JSON.stringify({ length: body.length, end: body.slice(-5) })));
+    };
+    const body = `${'x'.repeat(bytes - 1)}.`;
+    expect(await (await call('/api/v1/x', { method: 'POST', body })).json()).toEqual({
+      length: bytes,
+      end: body.slice(-5),
+    });
+    expect(received[0]?.headers).toMatchObject({ 'content-length': String(bytes) });
+  });
+
+  it('reaches the service while it comes', async () => {
+    await start();
+    const arrived = new Promise<IncomingMessage>((resolve) => (trial.answer = resolve));
+    const socket = connect(trial.port, '127.0.0.1');
+    socket.write(`POST /api/v1/x HTTP/1.1\r\nHost: a\r\nX-Token: ${TOKEN}\r\nContent-Length: 10\r\n\r\nfirst`);
+    const request = await arrived;
+    expect(String(await once(request, 'data'))).toBe('first');
+    socket.write('after');
+    expect(String(await once(request, 'data'))).toBe('after');
+    socket.destroy();
+  });
+});
+
 describe('a body whose length is not announced', () => {
   const chunkOf = (data: string): string => `${data.length.toString(16)}\r\n${data}\r\n`;
 

@@ -100,8 +100,16 @@ export class Trial {
   }
 
   /** A request with the token, unless its headers have another. */
-  readonly call = (path: string, { method = 'GET', headers = {} } = {}): Promise<Response> =>
-    fetch(this.url + path, { method, redirect: 'manual', headers: { 'x-token': TOKEN, ...headers } });
+  readonly call = (
+    path: string,
+    { method = 'GET', headers = {}, body }: Pick<RequestInit, 'body' | 'headers' | 'method'> = {},
+  ): Promise<Response> =>
+    fetch(this.url + path, {
+      method,
+      redirect: 'manual',
+      headers: { 'x-token': TOKEN, ...headers },
+      ...(body !== undefined && { body }),
+    });
 }
 
 /** Sends the bytes as they are and only then reads, as simple clients do, until the gateway ends the connection. */

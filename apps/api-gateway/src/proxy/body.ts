@@ -28,13 +28,16 @@ export const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
 
 /**
- * The body as it comes, null where there is none. It fails when it has no length of its own and becomes too large.
+ * The body: whole where it came with the headers, as short ones do, otherwise as it comes; null where there is none. It fails when it has no length of its own and becomes too large.
  *
  * @throws PayloadTooLarge while it is read
  */
-export function bodyOf(request: IncomingMessage, maxBytes: number): Readable | null {
+export function bodyOf(request: IncomingMessage, maxBytes: number): Buffer | Readable | null {
   if (!hasBody(request)) {
     return null;
+  }
+  if (request.readableLength === Number(request.headers['content-length'])) {
+    return request.read() as Buffer;
   }
   const isCounted = request.headers['transfer-encoding'] !== undefined && !isLineStream(request.headers);
   return Readable.from(partsOf(request, isCounted ? maxBytes : Infinity), { objectMode: false });

@@ -28,10 +28,10 @@ it('keeps what the database could not record, for when it is back', async () => 
   const journal = new DeliveryJournal(store, pino({ enabled: false }));
   journal.add(report(1, 'retrying', 1));
   journal.add(report(2, 'retrying', 1));
-  await journal.flush();
+  expect(await journal.flush()).toBe(false);
   journal.add(report(2, 'delivered', 2));
   await connection.asPromise();
-  await journal.flush();
+  expect(await journal.flush()).toBe(true);
   const found = await store.search({ limit: 10 });
   expect(found.map(({ sequence, outcome }) => [sequence, outcome])).toEqual([
     [2, 'delivered'],

@@ -33,17 +33,20 @@ export class DeliveryJournal {
     this.waiting = new Map();
   }
 
-  async flush(): Promise<void> {
+  /** @returns whether nothing of it has to wait for the database */
+  async flush(): Promise<boolean> {
     const reports = [...this.waiting.values()];
-    if (reports.length === 0) return;
+    if (reports.length === 0) return true;
     this.waiting = new Map();
     try {
       await this.store.write(reports);
+      return true;
     } catch (error) {
       const passesByItself = describeDatabaseError(error) !== error;
       if (passesByItself) this.keep(reports);
       const outcome = passesByItself ? 'cannot be recorded yet' : 'could not be recorded';
       this.logger.warn({ err: error, deliveries: reports.length }, `deliveries ${outcome}`);
+      return !passesByItself;
     }
   }
 

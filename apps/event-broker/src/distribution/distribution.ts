@@ -171,7 +171,10 @@ export class Distribution {
     this.onChange();
   }
 
-  /** Saves what was delivered and, before, what became of it. What is delivered meanwhile is left to the next round. */
+  /**
+   * Saves what was delivered and, before, what became of it: what is past a position is never written any more. What is delivered
+   * meanwhile is left to the next round.
+   */
   private async saveProgress(all: readonly Running[]): Promise<void> {
     const progress = all.map((each) => this.progressOf(each));
     const replays = all.flatMap((running) => {
@@ -180,7 +183,11 @@ export class Distribution {
         ? []
         : [{ name: record._id, replay: replay.progress, isDone: replay.isDone, running }];
     });
-    await this.parts.journal.flush();
+    const isWritten = await this.parts.journal.flush();
+    if (!isWritten) {
+      for (const running of all) running.isChanged = true;
+      return;
+    }
     await this.parts.store.save(progress);
     await this.parts.store.saveReplays(replays);
     for (const { isDone, running } of replays) {

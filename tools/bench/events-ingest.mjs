@@ -7,13 +7,12 @@
  *   node tools/bench/events-ingest.mjs --without lighthouse-service,shipyard-controller     what recording alone costs
  *   node tools/bench/events-ingest.mjs --before ../keptn-a13c13c   beside an older version, in slices that alternate
  */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { countOf, percentile, rounded } from './events-figures.mjs';
 import { IngestedSystem } from './events-ingested-system.mjs';
+import { withoutServices } from './events-processes.mjs';
 import { profiles } from './events-profile.mjs';
 import { median } from './load.mjs';
 
@@ -57,11 +56,8 @@ const PAUSE_MS = 500;
 const PORTS_APART = 40;
 
 const profiling = profiles(options.profile);
-/** Older versions have no services that react to events, and no word for leaving them out. */
-const environmentOf = (/** @type {string} */ root) =>
-  options.without !== '' && existsSync(join(root, 'apps/shipyard-controller'))
-    ? { KEPTN_WITHOUT: options.without }
-    : {};
+/** @param {string} root */
+const environmentOf = (root) => withoutServices(root, options.without);
 
 const now = await IngestedSystem.start({
   port,

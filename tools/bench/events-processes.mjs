@@ -73,6 +73,16 @@ export function temporaryFolder() {
 }
 
 /**
+ * Older versions have no services that react to events, and no word for leaving them out.
+ *
+ * @param {string} root of a working copy
+ * @param {string} names of services that are left out, with commas
+ * @returns {Record<string, string>} environment of the system
+ */
+export const withoutServices = (root, names) =>
+  names !== '' && existsSync(join(root, 'apps/shipyard-controller')) ? { KEPTN_WITHOUT: names } : {};
+
+/**
  * The whole system, from dist, as `npm start` runs it.
  *
  * @param {object} options

@@ -2,12 +2,12 @@
  * How long it takes until a project with its services is there, with projects created at the same time. Build first
  * (`npx nx run-many -t build`).
  *
- *   node tools/bench/project-creation.mjs [--projects 200] [--rounds 5] [--before ROOT]
+ *   node tools/bench/project-creation.mjs [--projects 200] [--rounds 5] [--without NAMES] [--before ROOT]
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { countOf, rounded } from './events-figures.mjs';
-import { startSystem } from './events-processes.mjs';
+import { startSystem, withoutServices } from './events-processes.mjs';
 import { Connection, median, percentiles } from './load.mjs';
 import { CpuMeter } from './process-figures.mjs';
 import { shipyardOf } from './seeded-project.mjs';
@@ -16,6 +16,7 @@ const HELP = `usage: node tools/bench/project-creation.mjs [options]
   --projects N  created in a round (200)
   --rounds N    for each build, in turn; the medians are shown (5)
   --port N      of the gateway, those above it are used as well (28080)
+  --without     services that are left out, such as those that react to events
   --before ROOT an older built working copy to compare with`;
 
 const CLIENTS = 8;
@@ -27,6 +28,7 @@ const { values: options } = parseArgs({
     projects: { type: 'string', default: '200' },
     rounds: { type: 'string', default: '5' },
     port: { type: 'string', default: '28080' },
+    without: { type: 'string', default: '' },
     before: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
@@ -64,7 +66,11 @@ async function create(connection, token, name) {
 
 /** @param {string} root @returns {Promise<{ p50: number, cpuMs: number }>} */
 async function measure(root) {
-  const { token, processes, stop } = await startSystem({ port, root });
+  const { token, processes, stop } = await startSystem({
+    port,
+    root,
+    environment: withoutServices(root, options.without),
+  });
   let next = 0;
   /** @type {number[]} */
   const latencies = [];

@@ -1,5 +1,6 @@
 /** How a service of the control plane is connected to MongoDB. */
 export { describeDatabaseError, isUnreachable } from './database-error';
+export { driverCollection } from './driver-collection';
 export { MongodbConnectionModule } from './mongodb-connection.module';
 export { mongodbSettings } from './settings';
 export { isDuplicateKey, upserted } from './duplicate-key';

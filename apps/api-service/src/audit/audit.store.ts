@@ -1,5 +1,5 @@
 import { type AuditEntry, type AuditOutcome, type AuditResult, type Projects } from '@keptn/api-models';
-import { isDuplicateKey } from '@keptn/mongodb-connection';
+import { driverCollection, isDuplicateKey } from '@keptn/mongodb-connection';
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { Model, type mongo } from 'mongoose';
@@ -32,7 +32,7 @@ export class AuditStore {
   private readonly rawRecords: mongo.Collection<AuditRecord>;
 
   constructor(@InjectModel(AuditRecord.name) private readonly records: Model<AuditRecord>) {
-    this.rawRecords = records.collection as unknown as mongo.Collection<AuditRecord>;
+    this.rawRecords = driverCollection(records);
   }
 
   /** Entries that are there already, since their sender did not hear so, stay as they are. */

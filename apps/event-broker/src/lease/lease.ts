@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { isDuplicateKey } from '@keptn/mongodb-connection';
+import { driverCollection, isDuplicateKey } from '@keptn/mongodb-connection';
 import { SETTINGS } from '@keptn/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
@@ -24,7 +24,7 @@ export class Lease {
     @InjectModel(DistributionLease.name) private readonly leases: Model<DistributionLease>,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {
-    this.rawLeases = leases.collection as unknown as mongo.Collection<DistributionLease>;
+    this.rawLeases = driverCollection(leases);
   }
 
   /** How long it lasts without a renewal, in milliseconds. */

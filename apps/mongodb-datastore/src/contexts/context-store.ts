@@ -1,4 +1,4 @@
-import { upserted } from '@keptn/mongodb-connection';
+import { driverCollection, upserted } from '@keptn/mongodb-connection';
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { LRUCache } from 'lru-cache';
@@ -40,7 +40,7 @@ export class ContextStore {
     @InjectModel(ContextRecord.name) private readonly contexts: Model<ContextRecord>,
     @InjectModel(EventRecord.name) private readonly events: Model<EventRecord>,
   ) {
-    this.rawContexts = contexts.collection as unknown as mongo.Collection<ContextRecord>;
+    this.rawContexts = driverCollection(contexts);
   }
 
   /** Takes events that are stored into the records of their contexts. */

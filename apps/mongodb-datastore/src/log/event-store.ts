@@ -1,3 +1,4 @@
+import { driverCollection } from '@keptn/mongodb-connection';
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { Model, mongo } from 'mongoose';
@@ -186,7 +187,7 @@ export class EventStore {
   /** Events by sequence number, whatever gaps are between them. */
   afterSequence(sequence: number, limit: number): Promise<Cut<EventRecord>> {
     // Past mongoose: this is what a log at rest is asked again and again.
-    const events = this.events.collection as unknown as mongo.Collection<EventRecord>;
+    const events = driverCollection(this.events);
     return takeFrom(events.find({ _id: { $gt: sequence } }, { sort: { _id: 1 }, limit: limit + 1 }), limit);
   }
 

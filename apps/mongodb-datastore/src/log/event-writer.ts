@@ -1,3 +1,4 @@
+import { driverCollection } from '@keptn/mongodb-connection';
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { Model, mongo } from 'mongoose';
@@ -100,7 +101,7 @@ export class EventWriter {
   private async insert(records: readonly EventRecord[]): Promise<number[]> {
     try {
       // Past mongoose: the records were made right here, and casting each again costs more than storing it.
-      await (this.events.collection as unknown as mongo.Collection<EventRecord>).insertMany(records, {
+      await driverCollection(this.events).insertMany(records, {
         ordered: false,
       });
       return [];

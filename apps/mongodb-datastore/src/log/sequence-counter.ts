@@ -1,3 +1,4 @@
+import { driverCollection } from '@keptn/mongodb-connection';
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { Model, type mongo } from 'mongoose';
@@ -24,7 +25,7 @@ export class SequenceCounter {
     @InjectModel(Counter.name) private readonly counters: Model<Counter>,
     private readonly store: EventStore,
   ) {
-    this.rawCounters = counters.collection as unknown as mongo.Collection<Counter>;
+    this.rawCounters = driverCollection(counters);
   }
 
   /** @returns the first of `count` numbers that follow each other and that nobody else gets */

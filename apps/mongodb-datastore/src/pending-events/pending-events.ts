@@ -1,5 +1,5 @@
 import { KeptnEventType } from '@keptn/event-models';
-import { isDuplicateKey } from '@keptn/mongodb-connection';
+import { driverCollection, isDuplicateKey } from '@keptn/mongodb-connection';
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { Model, type mongo } from 'mongoose';
@@ -14,11 +14,11 @@ const LIST_LIMIT = 100;
  */
 @Injectable()
 export class PendingEvents {
-  /** Past mongoose: each change of a project waits for both. */
+  /** Past mongoose: each change of a project waits until its event is added, and until it is removed. */
   private readonly rawEvents: mongo.Collection<PendingEvent>;
 
   constructor(@InjectModel(PendingEvent.name) private readonly events: Model<PendingEvent>) {
-    this.rawEvents = events.collection as unknown as mongo.Collection<PendingEvent>;
+    this.rawEvents = driverCollection(events);
   }
 
   /** Does nothing when it is there already. */

@@ -57,6 +57,6 @@ describe('a generated service', { timeout: TIMEOUT_MS }, () => {
     );
     await copy.run('oxlint', ...GENERATED);
     await copy.run('eslint', '--max-warnings=0', ...GENERATED);
-    await copy.run('prettier', '--check', 'apps/sample-service', 'libs/api-models', 'deploy', 'docs/architecture.md');
+    await copy.run('oxfmt', '--check', 'apps/sample-service', 'libs/api-models', 'deploy', 'docs/architecture.md');
   });
 });

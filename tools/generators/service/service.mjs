@@ -4,13 +4,17 @@
  *   npx nx generate ./tools/generators/generators.json:service shipyard-controller --description "Decides what follows"
  */
 import { join } from 'node:path';
-import { formatFiles, generateFiles, names, updateJson } from '@nx/devkit';
+import { generateFiles, names, readJson, updateJson } from '@nx/devkit';
+import { format } from 'oxfmt';
 import { ENTRIES } from './entries.mjs';
 
 /** @typedef {{ name: string, description: string, portOffset?: number }} Service */
 /** @typedef {{ name: string, portOffset: number }} CatalogEntry */
 
 const CATALOG = 'libs/service-catalog/src/services.json';
+
+/** What `npm run format` would change. */
+const FORMATTED = /\.(?:json|md|mjs|ts|yaml)$/;
 
 /** Its tests start every service as it is built. */
 const E2E = 'tools/e2e/project.json';
@@ -42,7 +46,17 @@ export default async function generateService(tree, { name, description, portOff
   for (const entry of ENTRIES) {
     enter(tree, entry, { name, description, propertyName });
   }
-  await formatFiles(tree);
+  await formatChanges(tree);
+}
+
+/** @param {import('@nx/devkit').Tree} tree */
+async function formatChanges(tree) {
+  const { $schema, ignorePatterns, ...options } = readJson(tree, '.oxfmtrc.json');
+  for (const { path, content } of tree.listChanges()) {
+    if (content !== null && FORMATTED.test(path)) {
+      tree.write(path, (await format(path, content.toString(), options)).code);
+    }
+  }
 }
 
 /**

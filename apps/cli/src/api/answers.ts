@@ -6,7 +6,8 @@ type Lenient<Body> = Body extends readonly (infer Item)[]
   : Body extends object
     ? {
         readonly [Key in keyof Body]:
-          Lenient<Body[Key]> | (Body[Key] extends readonly unknown[] ? null | undefined : never);
+          | Lenient<Body[Key]>
+          | (Body[Key] extends readonly unknown[] ? null | undefined : never);
       }
     : Body;
 

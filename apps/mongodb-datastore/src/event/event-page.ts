@@ -12,7 +12,8 @@ export interface EventPage {
 
 /** Where a page begins: behind a position, or behind a number of events. */
 export type PageStart =
-  { readonly behind: Position; readonly offset?: undefined } | { readonly behind?: undefined; readonly offset: number };
+  | { readonly behind: Position; readonly offset?: undefined }
+  | { readonly behind?: undefined; readonly offset: number };
 
 /** The original's page keys are offsets. */
 const OFFSET = /^\d{1,15}$/;

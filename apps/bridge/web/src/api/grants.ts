@@ -6,7 +6,9 @@ import { isPermittedWith } from '@keptn/api-models/subscription-projects';
  * any project, one of which suffices.
  */
 export type On =
-  { readonly project: string | undefined } | { readonly subscription: Pick<Subscription, 'filters'> } | 'any project';
+  | { readonly project: string | undefined }
+  | { readonly subscription: Pick<Subscription, 'filters'> }
+  | 'any project';
 
 /** As `Caller` decides in the services. */
 export function may(grants: SessionState['grants'], scope: Scope, on: On): boolean {

@@ -2,7 +2,15 @@ import type { Scope } from '@keptn/api-models';
 
 interface Destination {
   readonly to:
-    '/' | '/approvals' | '/audit' | '/integrations' | '/problems' | '/runs' | '/subscriptions' | '/system' | '/tokens';
+    | '/'
+    | '/approvals'
+    | '/audit'
+    | '/integrations'
+    | '/problems'
+    | '/runs'
+    | '/subscriptions'
+    | '/system'
+    | '/tokens';
   readonly label: string;
   readonly isExact?: true;
   /** Who lacks it on every project finds nothing there. */

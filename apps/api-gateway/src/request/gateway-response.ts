@@ -1,5 +1,4 @@
 import { ServerResponse } from 'node:http';
-import { type Exchange } from '../proxy/exchange';
 import { type Admission } from './admission';
 
 /** The answer to one request, and what the gateway has to remember of the two until it is sent. */
@@ -15,8 +14,8 @@ export class GatewayResponse extends ServerResponse {
   admission: Admission | undefined;
   /** Name of the service that it was sent on to. */
   upstream: string | undefined;
-  /** With the service, once it is under way. */
-  exchange: Exchange | undefined;
+  /** With the service, once it is under way; given up when nobody waits for the answer any more. */
+  exchange: { giveUp(): void } | undefined;
   isRetried = false;
   /** Pages of the gateway's own are logged by the framework. */
   isLogged = true;

@@ -67,6 +67,15 @@ describe('a body whose length is announced', () => {
     expect(received[0]?.headers).toMatchObject({ 'content-length': String(bytes) });
   });
 
+  it('has arrived when it has, however long the service takes then', async () => {
+    await start({ BODY_TIMEOUT_MS: '300' });
+    trial.answer = (_request, response) => {
+      setTimeout(() => response.end('{}'), 600);
+    };
+    expect((await call('/api/v1/x', { method: 'POST', body: 'short' })).status).toBe(200);
+    expect((await call('/api/v1/x', { method: 'POST', body: 'x'.repeat(1_000_000) })).status).toBe(200);
+  });
+
   it('reaches the service while it comes', async () => {
     await start();
     const arrived = new Promise<IncomingMessage>((resolve) => (trial.answer = resolve));

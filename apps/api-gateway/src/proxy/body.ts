@@ -37,7 +37,10 @@ export function bodyOf(request: IncomingMessage, maxBytes: number): Buffer | Rea
     return null;
   }
   if (request.readableLength === Number(request.headers['content-length'])) {
-    return request.read() as Buffer;
+    const whole = request.read() as Buffer;
+    // Only a stream that flows comes to its end, by which it is known that the body has come in time.
+    request.resume();
+    return whole;
   }
   const isCounted = request.headers['transfer-encoding'] !== undefined && !isLineStream(request.headers);
   return Readable.from(partsOf(request, isCounted ? maxBytes : Infinity), { objectMode: false });

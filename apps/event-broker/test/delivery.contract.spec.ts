@@ -48,6 +48,19 @@ describe('delivery to a service of the control plane', () => {
     await brisk.until(() => brisk.delivered.length === 201);
   });
 
+  it('hands over together what came together, from the first event on', async () => {
+    const receiver = await bed.receiver();
+    const batches: number[] = [];
+    receiver.answerBatch = (events) => {
+      batches.push(events.length);
+      return 200;
+    };
+    bed.append(3, () => ({ shkeptncontext: 'one' }));
+    await bed.broker(`a=${receiver.url};from=beginning`);
+    await receiver.until(() => receiver.delivered.length === 3);
+    expect(batches).toEqual([3]);
+  });
+
   it('gives a new one only what comes, unless it is to begin at the beginning', async () => {
     bed.append(3);
     const [fromEnd, fromBeginning] = [await bed.receiver(), await bed.receiver()];

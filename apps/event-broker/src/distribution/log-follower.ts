@@ -78,7 +78,9 @@ export class LogFollower {
     while (!this.isOver()) {
       try {
         for await (const events of this.log.follow(this.end, this.signal)) {
-          for (const event of events) this.take(event);
+          // What came together goes out together.
+          const taking = new Set(events.flatMap((event) => this.take(event)));
+          for (const delivery of taking) delivery.pump();
         }
       } catch (error) {
         const level = error instanceof UnreadableStream ? 'error' : 'debug';
@@ -88,19 +90,23 @@ export class LogFollower {
     }
   }
 
-  private take(event: LogEvent): void {
-    if (event.sequence <= this.end) return;
+  /** @returns those that have taken the event */
+  private take(event: LogEvent): SubscriptionDelivery[] {
+    if (event.sequence <= this.end) return [];
     if (event.type === KeptnEventType.projectDelete && event.project !== undefined) this.onProjectEnd(event);
+    const taking: SubscriptionDelivery[] = [];
     for (const delivery of this.index.matching(event.type, event.json)) {
       // It may have read further, page by page, while the stream was interrupted.
       if (!this.live.has(delivery) || event.sequence <= delivery.position) continue;
       if (delivery.takesMore) {
         delivery.add(event);
+        taking.push(delivery);
       } else {
         this.leave(delivery);
       }
     }
     this.end = event.sequence;
+    return taking;
   }
 
   private catchUpNext(): void {
@@ -131,6 +137,7 @@ export class LogFollower {
         // Events were given back meanwhile: what was read is not what follows.
         if (delivery.position !== before) continue;
         const isAllTaken = events.every((event) => this.offer(delivery, event));
+        delivery.pump();
         if (isAllTaken) delivery.advanceTo(position);
         if (delivery.position === before) await pause(STALE_PAGE_DELAY_MS, this.signal);
       } catch (error) {

@@ -70,6 +70,7 @@ export class ReplayDelivery {
       // Events may have been given back meanwhile: what was read is not what follows then.
       if (this.isStopped() || this.delivery.position !== before) return;
       const isAllTaken = events.every((event) => event.sequence > this.stored.until || this.offer(event));
+      this.delivery.pump();
       if (isAllTaken) this.delivery.advanceTo(Math.min(position, this.stored.until));
     } catch (error) {
       this.logger.debug({ err: error }, 'the log cannot be read again at the moment');

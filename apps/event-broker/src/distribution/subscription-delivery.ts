@@ -108,10 +108,9 @@ export class SubscriptionDelivery {
     this.window.restore(this.waiting(event, [...attempts]), attemptCount);
   }
 
-  /** Takes an event; {@link takesMore} has said that it may. */
+  /** Takes an event, which {@link pump} sends; {@link takesMore} has said that it may. */
   add(event: LogEvent): void {
     this.window.add(this.waiting(event, []));
-    this.pump();
   }
 
   advanceTo(position: number): void {

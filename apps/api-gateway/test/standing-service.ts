@@ -25,6 +25,12 @@ const identityOf = (id: string): string => identities.sign(new Caller({ kind: 't
 
 const EMPTY_OBJECT: RequestListener = (_request, response) => response.end('{}');
 
+interface CallOptions {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
 /** A gateway, and one server that stands where all of its services would be. */
 export class Trial {
   /** What was sent on to the services. */
@@ -100,10 +106,7 @@ export class Trial {
   }
 
   /** A request with the token, unless its headers have another. */
-  readonly call = (
-    path: string,
-    { method = 'GET', headers = {}, body }: Pick<RequestInit, 'body' | 'headers' | 'method'> = {},
-  ): Promise<Response> =>
+  readonly call = (path: string, { method = 'GET', headers = {}, body }: CallOptions = {}): Promise<Response> =>
     fetch(this.url + path, {
       method,
       redirect: 'manual',

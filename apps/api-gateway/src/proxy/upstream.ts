@@ -116,7 +116,7 @@ export class Upstream {
       response.isRetried = true;
       // The ends of other connections to a service that was killed are read meanwhile.
       setImmediate(() => {
-        this.send(incoming, response);
+        if (!response.destroyed) this.send(incoming, response);
       });
       return;
     }

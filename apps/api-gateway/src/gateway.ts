@@ -181,6 +181,9 @@ export class Gateway {
 
   private forward(name: UpstreamName, response: GatewayResponse): void {
     const { req: incoming, client, admission } = response;
+    if (response.destroyed) {
+      return;
+    }
     if (incoming.headers.expect !== undefined) {
       response.writeContinue();
     }

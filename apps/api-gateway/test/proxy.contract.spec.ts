@@ -1,9 +1,9 @@
 import { once } from 'node:events';
-import { type IncomingMessage } from 'node:http';
+import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
-import { TOKEN, trialPerTest } from './standing-service';
+import { sendThenRead, TOKEN, trialPerTest } from './standing-service';
 
 const trial = trialPerTest();
 const { start, call, received } = trial;
@@ -50,6 +50,73 @@ describe('an answer that a service breaks off', () => {
     const response = await call('/api/v1/x');
     breakOff();
     await expect(response.text()).rejects.toThrow();
+  });
+});
+
+describe('an answer for a slow client', () => {
+  const BYTES = 20_000_000;
+
+  it.each(['close', 'keep-alive'])('arrives whole where the service says "Connection: %s"', async (connection) => {
+    await start();
+    const begun = new Promise<ServerResponse>((resolve) => {
+      trial.answer = (_request, response) => {
+        response.writeHead(200, { connection, 'content-length': BYTES }).end(Buffer.alloc(BYTES, 'x'));
+        resolve(response);
+      };
+    });
+    const socket = connect(trial.port, '127.0.0.1').pause();
+    socket.write(`GET /api/v1/x HTTP/1.1\r\nHost: a\r\nX-Token: ${TOKEN}\r\nConnection: close\r\n\r\n`);
+    const answer = await begun;
+    // Otherwise the service waits for the client.
+    if (connection === 'close') await once(answer, 'close');
+    const [head = '', body = ''] = (await text(socket)).split('\r\n\r\n');
+    expect(head).toMatch(/^HTTP\/1\.1 200 /);
+    expect(body).toHaveLength(BYTES);
+  });
+});
+
+describe('a request that waits behind another one of its connection', () => {
+  it('is given up at the service when the connection ends', async () => {
+    await start();
+    const closed: Promise<unknown>[] = [];
+    const both = new Promise<void>((resolve) => {
+      trial.answer = (_request, response) => {
+        response.write('the begin of an answer that goes on');
+        closed.push(once(response, 'close'));
+        if (closed.length === 2) resolve();
+      };
+    });
+    const socket = connect(trial.port, '127.0.0.1');
+    const request = `GET /api/v1/x HTTP/1.1\r\nHost: a\r\nX-Token: ${TOKEN}\r\n\r\n`;
+    socket.write(request + request);
+    await both;
+    socket.destroy();
+    await Promise.all(closed);
+    expect(closed).toHaveLength(2);
+  });
+});
+
+describe('a Host that is none', () => {
+  it('goes on as it is', async () => {
+    await start();
+    const answer = await sendThenRead(
+      trial.port,
+      `GET /api/v1/x HTTP/1.1\r\nHost: [x\r\nX-Token: ${TOKEN}\r\nConnection: close\r\n\r\n`,
+    );
+    expect(answer.status).toBe(200);
+    expect(received[0]?.headers.host).toBe('[x');
+  });
+});
+
+describe('an answer that says that nothing has changed', () => {
+  it('may have the length of what the client has', async () => {
+    await start();
+    trial.answer = (_request, response) => {
+      response.writeHead(304, { etag: '"a"', 'content-length': '1234' }).end();
+    };
+    const response = await call('/api/v1/x');
+    expect([response.status, response.headers.get('etag')]).toEqual([304, '"a"']);
+    expect((await call('/api/v1/x')).status).toBe(304);
   });
 });
 

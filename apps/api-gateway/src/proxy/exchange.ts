@@ -3,10 +3,15 @@ import { type Dispatcher } from 'undici';
 import { type GatewayResponse } from '../request/gateway-response';
 
 /** Of an answer: how it is framed, and how long a connection lasts, is agreed anew with the client. */
-const OF_THE_SERVICES_HOP = ['connection', 'keep-alive', 'transfer-encoding', 'upgrade'];
+const OF_THE_SERVICES_HOP = ['connection', 'keep-alive', 'trailer', 'transfer-encoding', 'upgrade'];
 
 /** Bytes. */
 const LONGEST_WRITTEN_AS_TEXT = 16_384;
+
+/** Bytes of one answer that wait here for a slow client where the service cannot be made to wait. */
+const MOST_WAITING = 64 * 1024 * 1024;
+
+const KEEPS_CONNECTION = /\bkeep-alive\b/i;
 
 /** Nobody waits for the answer any more. */
 export class GivenUp extends Error {
@@ -25,8 +30,12 @@ export interface ExchangeParts {
 export class Exchange implements Dispatcher.DispatchHandler {
   private controller: Dispatcher.DispatchController | undefined;
   private isGivenUp = false;
-  /** Bytes of the answer's body, if they are announced. */
-  private announced = NaN;
+  /** Bytes of the body that are still to come, NaN where they are not announced. */
+  private left = NaN;
+  /**
+   * undici ends the process when a connection that is not kept ends while it is paused (https://github.com/nodejs/undici/issues/5360).
+   */
+  private mayPause = false;
 
   constructor(
     private readonly response: GatewayResponse,
@@ -46,37 +55,48 @@ export class Exchange implements Dispatcher.DispatchHandler {
     }
   }
 
-  onResponseStart(
-    _controller: Dispatcher.DispatchController,
-    status: number,
-    headers: IncomingHttpHeaders,
-    message?: string,
-  ): void {
+  onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
     const isInterim = status < 200;
     if (isInterim) {
       return;
     }
+    if (this.response.destroyed) {
+      controller.abort(new GivenUp());
+      return;
+    }
+    this.left = Number(headers['content-length']);
+    this.mayPause = KEEPS_CONNECTION.test(headers.connection ?? '');
     for (const name of OF_THE_SERVICES_HOP) {
       if (name in headers) Reflect.deleteProperty(headers, name);
     }
     if (this.parts.isShuttingDown()) {
       headers.connection = 'close';
     }
-    this.announced = Number(headers['content-length']);
-    this.response.writeHead(status, message === '' ? undefined : message, headers);
+    this.response.writeHead(status, headers);
+    if (status === 304) {
+      // The length that it may have is that of the answer which the client has (RFC 9110 section 8.6).
+      this.response.end();
+    }
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (chunk.length === this.announced && chunk.length <= LONGEST_WRITTEN_AS_TEXT) {
+    this.left -= chunk.length;
+    const isLast = this.left === 0;
+    if (isLast && chunk.length <= LONGEST_WRITTEN_AS_TEXT) {
       // In one piece with the headers, which are text.
       this.response.end(chunk.toString('latin1'), 'latin1');
       return;
     }
-    if (!this.response.write(chunk)) {
+    if (this.response.write(chunk) || isLast) {
+      return;
+    }
+    if (this.mayPause) {
       controller.pause();
       this.response.once('drain', () => {
         controller.resume();
       });
+    } else if (this.response.writableLength > MOST_WAITING) {
+      controller.abort(new Error('the client takes the answer too slowly'));
     }
   }
 

@@ -1,7 +1,7 @@
 import { type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { BadGateway, GatewayTimeout, HttpClient, ServiceError, ServiceUnavailable } from '@keptn/service-kit';
 import { createProxyMiddleware, type Plugin, type RequestHandler } from 'http-proxy-middleware';
-import { Pool } from 'undici';
+import { type Dispatcher, Pool } from 'undici';
 import { type GatewayResponse } from '../request/gateway-response';
 import { answerError } from './answer';
 import { bodyOf, hasBody } from './body';
@@ -39,20 +39,28 @@ const RESTARTED: ReadonlySet<string | undefined> = new Set(['ECONNREFUSED', 'ECO
 
 const TIMED_OUT: ReadonlySet<string | undefined> = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
 
+/**
+ * undici takes an option that its types lack: the name that the certificate of the service has to have. Without it, that is what the
+ * client's `Host` says, and one that is no host costs a connection of the pool for ever.
+ */
+type NamedDispatchOptions = Dispatcher.DispatchOptions & { readonly servername: string };
+
 type Failure = Error & { readonly code?: string };
 
 /** One service behind the gateway, reached over connections that are kept alive. */
 export class Upstream {
   private readonly pool: Pool;
   private readonly basePath: string;
+  private readonly serverName: string;
   private readonly http: HttpClient;
   private readonly proxy: RequestHandler<IncomingMessage, GatewayResponse>;
 
   constructor(private readonly options: UpstreamOptions) {
     const { name, url, timeoutMs } = options;
-    const { origin, pathname } = new URL(url);
+    const { origin, pathname, hostname } = new URL(url);
     this.http = new HttpClient({ name, url, timeoutMs: READY_TIMEOUT_MS, connections: 1 });
     this.basePath = pathname.replace(/\/+$/, '');
+    this.serverName = hostname;
     this.pool = new Pool(origin, {
       connect: { timeout: CONNECT_TIMEOUT_MS },
       headersTimeout: timeoutMs,
@@ -105,7 +113,11 @@ export class Upstream {
     response.exchange = exchange;
     const { method = 'GET', url = '/', headers } = incoming;
     const body = bodyOf(incoming, this.options.maxBodyBytes);
-    this.pool.dispatch({ method, path: this.basePath + url, headers: framedAnew(headers), body }, exchange);
+    const options: NamedDispatchOptions = {
+      ...{ method, path: this.basePath + url, headers: framedAnew(headers), body },
+      servername: this.serverName,
+    };
+    this.pool.dispatch(options, exchange);
   }
 
   private fail(error: Failure, incoming: IncomingMessage, response: GatewayResponse): void {
@@ -116,7 +128,7 @@ export class Upstream {
       response.isRetried = true;
       // The ends of other connections to a service that was killed are read meanwhile.
       setImmediate(() => {
-        if (!response.destroyed) this.send(incoming, response);
+        if (!response.destroyed && !response.writableEnded) this.send(incoming, response);
       });
       return;
     }

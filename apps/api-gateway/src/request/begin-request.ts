@@ -27,6 +27,7 @@ export function beginRequest(response: GatewayResponse, parts: RequestParts): vo
   if (parts.isShuttingDown()) {
     response.setHeader('Connection', 'close');
   }
+  if (response.socket === null) closeWithConnection(response);
   response.on('close', () => {
     if (!response.writableFinished) {
       response.exchange?.giveUp();
@@ -34,6 +35,21 @@ export function beginRequest(response: GatewayResponse, parts: RequestParts): vo
     recordRequest(response, parts);
   });
 }
+
+/** Node tells an answer that waits behind another one of its connection nothing of the connection's end. */
+const closeWithConnection = (response: GatewayResponse): void => {
+  const { socket } = response.req;
+  const close = (): void => {
+    response.destroy();
+    response.emit('close');
+  };
+  // As many wait as a client has sent requests ahead.
+  socket.setMaxListeners(0);
+  socket.once('close', close);
+  response.once('socket', () => {
+    socket.off('close', close);
+  });
+};
 
 /** The caller's trace, or a new one; what a caller says about a trace that is not one is not passed on. */
 const continueTrace = (headers: IncomingHttpHeaders): string => {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { sendThenRead, TOKEN, trialPerTest } from './standing-service';
 
 const trial = trialPerTest();
@@ -72,6 +72,42 @@ describe('an answer for a slow client', () => {
     const [head = '', body = ''] = (await text(socket)).split('\r\n\r\n');
     expect(head).toMatch(/^HTTP\/1\.1 200 /);
     expect(body).toHaveLength(BYTES);
+  });
+});
+
+describe('an answer that no service can be made to wait with', () => {
+  /** More than may wait, and what the buffers of the system take besides. */
+  const BYTES = 120_000_000;
+
+  it('is broken off for a client that takes nothing of it', async () => {
+    await start();
+    const begun = new Promise<ServerResponse>((resolve) => {
+      trial.answer = (_request, response) => {
+        response.writeHead(200, { connection: 'close', 'content-length': BYTES }).end(Buffer.alloc(BYTES, 'x'));
+        resolve(response);
+      };
+    });
+    const socket = connect(trial.port, '127.0.0.1').pause();
+    socket.on('error', () => undefined);
+    socket.write(`GET /api/v1/x HTTP/1.1\r\nHost: a\r\nX-Token: ${TOKEN}\r\n\r\n`);
+    await once(await begun, 'close');
+    let bytes = 0;
+    socket.on('data', (chunk: Buffer) => (bytes += chunk.length)).resume();
+    await once(socket, 'close');
+    expect(bytes).toBeLessThan(BYTES);
+    expect((await call('/health')).status).toBe(200);
+  });
+
+  it('arrives whole where only the end of the connection ends it, although it says "keep-alive"', async () => {
+    await start();
+    const body = 'x'.repeat(5_000_000);
+    trial.answer = (_request, { socket }) => {
+      socket?.end(`HTTP/1.1 200 OK\r\nConnection: keep-alive\r\n\r\n${body}`);
+    };
+    const socket = connect(trial.port, '127.0.0.1').pause();
+    socket.write(`GET /api/v1/x HTTP/1.0\r\nHost: a\r\nX-Token: ${TOKEN}\r\n\r\n`);
+    await vi.waitUntil(() => received[0]?.socket.destroyed === true, { timeout: 20_000 });
+    expect((await text(socket)).split('\r\n\r\n')[1]).toHaveLength(body.length);
   });
 });
 

@@ -28,7 +28,8 @@ export const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
 
 /**
- * The body: whole where it came with the headers, as short ones do, otherwise as it comes; null where there is none. It fails when it has no length of its own and becomes too large.
+ * The body: whole where it came with the headers, as short ones do, otherwise as it comes; null where there is none. It fails when it
+ * has no length of its own and becomes too large.
  *
  * @throws PayloadTooLarge while it is read
  */

@@ -11,10 +11,11 @@ const LONGEST_WRITTEN_AS_TEXT = 16_384;
 /** Bytes of one answer that wait here for a slow client where the service cannot be made to wait. */
 const MOST_WAITING = 64 * 1024 * 1024;
 
-const KEEPS_CONNECTION = /\bkeep-alive\b/i;
+/** Alone: beside another word, or said twice, it may count for nothing. */
+const KEEPS_CONNECTION = /^keep-alive$/i;
 
 /** Nobody waits for the answer any more. */
-export class GivenUp extends Error {
+class GivenUp extends Error {
   constructor() {
     super('the answer is not wanted any more');
     this.name = 'GivenUp';
@@ -65,7 +66,9 @@ export class Exchange implements Dispatcher.DispatchHandler {
       return;
     }
     this.left = Number(headers['content-length']);
-    this.mayPause = KEEPS_CONNECTION.test(headers.connection ?? '');
+    // Without either, the end of the connection is that of the answer.
+    const hasEnd = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
+    this.mayPause = hasEnd && KEEPS_CONNECTION.test(String(headers.connection));
     for (const name of OF_THE_SERVICES_HOP) {
       if (name in headers) Reflect.deleteProperty(headers, name);
     }

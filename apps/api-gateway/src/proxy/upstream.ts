@@ -22,6 +22,9 @@ const READY_TIMEOUT_MS = 1_500;
 /** RFC 9110 section 9.2.2: asking twice is as good as asking once. */
 const IDEMPOTENT: ReadonlySet<string | undefined> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
 
+/** Milliseconds until a request is repeated: the ends of all other connections to a service that was killed are read by then. */
+const REPEAT_PAUSE_MS = 20;
+
 /** Milliseconds for a connection to a service, which is near. */
 const CONNECT_TIMEOUT_MS = 5_000;
 
@@ -60,7 +63,8 @@ export class Upstream {
     const { origin, pathname, hostname } = new URL(url);
     this.http = new HttpClient({ name, url, timeoutMs: READY_TIMEOUT_MS, connections: 1 });
     this.basePath = pathname.replace(/\/+$/, '');
-    this.serverName = hostname;
+    // Without the brackets that an address of IPv6 has in a URL.
+    this.serverName = hostname.replace(/^\[(.*)\]$/, '$1');
     this.pool = new Pool(origin, {
       connect: { timeout: CONNECT_TIMEOUT_MS },
       headersTimeout: timeoutMs,
@@ -114,7 +118,10 @@ export class Upstream {
     const { method = 'GET', url = '/', headers } = incoming;
     const body = bodyOf(incoming, this.options.maxBodyBytes);
     const options: NamedDispatchOptions = {
-      ...{ method, path: this.basePath + url, headers: framedAnew(headers), body },
+      method,
+      path: this.basePath + url,
+      headers: framedAnew(headers),
+      body,
       servername: this.serverName,
     };
     this.pool.dispatch(options, exchange);
@@ -126,10 +133,9 @@ export class Upstream {
     }
     if (RESTARTED.has(error.code) && canBeRepeated(incoming, response)) {
       response.isRetried = true;
-      // The ends of other connections to a service that was killed are read meanwhile.
-      setImmediate(() => {
+      setTimeout(() => {
         if (!response.destroyed && !response.writableEnded) this.send(incoming, response);
-      });
+      }, REPEAT_PAUSE_MS);
       return;
     }
     answerError(response, this.explain(error));

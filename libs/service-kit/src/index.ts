@@ -28,6 +28,7 @@ export { currentRequestContext, noteChange, noteKeptnContext } from './logging/r
 export { isTraceparent, newTraceparent } from './logging/trace-context';
 export { HttpClient, type HttpAnswer, type HttpClientOptions, type HttpRequest } from './client/http-client';
 export { streamedText } from './client/streamed-text';
+export { mayPause, MOST_WAITING, pausingWhereItMay } from './client/pausing';
 export { AddressNotPermitted, permittedLookup, requirePermitted } from './client/permitted-lookup';
 export { isNetwork, networksSetting, PermittedNetworks } from './client/permitted-networks';
 export { ServiceClient, type ServiceClientOptions, type ServiceRequest } from './client/service-client';

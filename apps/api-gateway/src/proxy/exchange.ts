@@ -1,4 +1,5 @@
 import { type IncomingHttpHeaders } from 'node:http';
+import { mayPause, MOST_WAITING } from '@keptn/service-kit';
 import { type Dispatcher } from 'undici';
 import { type GatewayResponse } from '../request/gateway-response';
 
@@ -7,12 +8,6 @@ const OF_THE_SERVICES_HOP = ['connection', 'keep-alive', 'trailer', 'transfer-en
 
 /** Bytes. */
 const LONGEST_WRITTEN_AS_TEXT = 16_384;
-
-/** Bytes of one answer that wait here for a slow client where the service cannot be made to wait. */
-const MOST_WAITING = 64 * 1024 * 1024;
-
-/** Alone: beside another word, or said twice, it may count for nothing. */
-const KEEPS_CONNECTION = /^keep-alive$/i;
 
 /** Nobody waits for the answer any more. */
 class GivenUp extends Error {
@@ -33,9 +28,6 @@ export class Exchange implements Dispatcher.DispatchHandler {
   private isGivenUp = false;
   /** Bytes of the body that are still to come, NaN where they are not announced. */
   private left = NaN;
-  /**
-   * undici ends the process when a connection that is not kept ends while it is paused (https://github.com/nodejs/undici/issues/5360).
-   */
   private mayPause = false;
 
   constructor(
@@ -66,9 +58,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
       return;
     }
     this.left = Number(headers['content-length']);
-    // Without either, the end of the connection is that of the answer.
-    const hasEnd = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
-    this.mayPause = hasEnd && KEEPS_CONNECTION.test(String(headers.connection));
+    this.mayPause = mayPause(headers);
     for (const name of OF_THE_SERVICES_HOP) {
       if (name in headers) Reflect.deleteProperty(headers, name);
     }

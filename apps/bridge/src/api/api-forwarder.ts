@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type IncomingHttpHeaders } from 'node:http';
 import { type Readable } from 'node:stream';
-import { GatewayTimeout, ServiceUnavailable, SETTINGS } from '@keptn/service-kit';
+import { GatewayTimeout, pausingWhereItMay, ServiceUnavailable, SETTINGS } from '@keptn/service-kit';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { buildConnector, type Dispatcher, Pool } from 'undici';
@@ -30,6 +30,7 @@ const NOT_RETURNED: ReadonlySet<string> = new Set([
 @Injectable()
 export class ApiForwarder implements OnApplicationShutdown {
   private readonly pool: Pool;
+  private readonly dispatcher: Dispatcher;
   private readonly basePath: string;
 
   constructor(@Inject(SETTINGS) { API_GATEWAY_URL, PREFIX_PATH, TLS_CERT_FILE }: BridgeSettings) {
@@ -42,6 +43,7 @@ export class ApiForwarder implements OnApplicationShutdown {
       bodyTimeout: 0,
       ...(TLS_CERT_FILE !== undefined && { connect: trusting(TLS_CERT_FILE) }),
     });
+    this.dispatcher = this.pool.compose(pausingWhereItMay);
   }
 
   /**
@@ -64,7 +66,7 @@ export class ApiForwarder implements OnApplicationShutdown {
     token: string | undefined,
   ): Promise<Dispatcher.ResponseData> {
     try {
-      return await this.pool.request({
+      return await this.dispatcher.request({
         method: method,
         path: this.basePath + path,
         headers: {

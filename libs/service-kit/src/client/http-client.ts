@@ -1,8 +1,9 @@
 import { type IncomingHttpHeaders } from 'node:http';
 import { type LookupFunction } from 'node:net';
 import { type Readable } from 'node:stream';
-import { Pool } from 'undici';
+import { type Dispatcher, Pool } from 'undici';
 import { GatewayTimeout, ServiceUnavailable } from '../errors/service-error';
+import { pausingWhereItMay } from './pausing';
 
 export interface HttpClientOptions {
   /** Name of the server for messages, e.g. `configuration-service`. */
@@ -45,6 +46,8 @@ const DEFAULT_CONNECTIONS = 64;
 /** One HTTP server, called over connections that are kept alive. */
 export class HttpClient {
   private readonly pool: Pool;
+  /** The same connections, for answers that are read as they come. */
+  private readonly streaming: Dispatcher;
   private readonly basePath: string;
 
   constructor(private readonly options: HttpClientOptions) {
@@ -61,6 +64,7 @@ export class HttpClient {
         ...(lookup !== undefined && { lookup }),
       },
     });
+    this.streaming = this.pool.compose(pausingWhereItMay);
   }
 
   /**
@@ -69,7 +73,7 @@ export class HttpClient {
    */
   async send(request: HttpRequest): Promise<HttpAnswer<string>> {
     try {
-      const { statusCode, headers, body } = await this.begin(request);
+      const { statusCode, headers, body } = await this.begin(this.pool, request);
       return { status: statusCode, headers, body: await body.text() };
     } catch (error) {
       throw this.explain(error);
@@ -82,7 +86,7 @@ export class HttpClient {
    */
   async stream(request: HttpRequest): Promise<HttpAnswer<Readable>> {
     try {
-      const { statusCode, headers, body } = await this.begin(request);
+      const { statusCode, headers, body } = await this.begin(this.streaming, request);
       return { status: statusCode, headers, body };
     } catch (error) {
       throw this.explain(error);
@@ -94,8 +98,8 @@ export class HttpClient {
     return this.pool.close();
   }
 
-  private begin({ method = 'GET', path, headers = {}, body, signal }: HttpRequest) {
-    return this.pool.request({
+  private begin(dispatcher: Dispatcher, { method = 'GET', path, headers = {}, body, signal }: HttpRequest) {
+    return dispatcher.request({
       method,
       path: this.basePath + path,
       headers,

@@ -1,0 +1,63 @@
+import { once } from 'node:events';
+import { createServer, type OutgoingHttpHeaders, type Server, type ServerResponse } from 'node:http';
+import { type AddressInfo } from 'node:net';
+import { type Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { afterEach, describe, expect, it } from 'vitest';
+import { HttpClient } from './http-client';
+import { mayPause } from './pausing';
+
+const BYTES = 20_000_000;
+
+let server: Server;
+let client: HttpClient;
+let answer: ServerResponse;
+
+/** Asks for an answer, of which nothing is read yet. */
+const begin = async (headers: OutgoingHttpHeaders, bytes: number): Promise<Readable> => {
+  server = createServer((_request, response) => {
+    answer = response;
+    response.writeHead(200, headers).end(Buffer.alloc(bytes, 'x'));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  client = new HttpClient({ name: 'a-test', url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
+  return (await client.stream({ path: '/' })).body;
+};
+
+describe('an answer that is read slowly', () => {
+  afterEach(async () => {
+    server.closeAllConnections();
+    server.close();
+    await client.close();
+  });
+
+  it('keeps a server waiting that keeps the connection', async () => {
+    const body = await begin({ connection: 'keep-alive', 'content-length': BYTES }, BYTES);
+    expect(answer.writableFinished).toBe(false);
+    expect(await text(body)).toHaveLength(BYTES);
+  });
+
+  it('is read whole after the end of a connection that is not kept', async () => {
+    const body = await begin({ connection: 'close', 'content-length': BYTES }, BYTES);
+    await once(answer, 'close');
+    expect(await text(body)).toHaveLength(BYTES);
+  });
+
+  it('fails when no server waits and too much of it does', async () => {
+    const body = await begin({ connection: 'close', 'content-length': 6 * BYTES }, 6 * BYTES);
+    await once(answer, 'close');
+    await expect(text(body)).rejects.toThrow('the answer is read too slowly');
+  });
+});
+
+describe('a server can be made to wait', () => {
+  it.each([
+    ['with a length', { connection: 'keep-alive', 'content-length': '1' }, true],
+    ['with chunks', { connection: 'Keep-Alive', 'transfer-encoding': 'chunked' }, true],
+    ['but not with an answer that ends with its connection', { connection: 'keep-alive' }, false],
+    ['but not where it may close', { connection: 'keep-alive, close', 'content-length': '1' }, false],
+    ['but not where it does not say that it keeps the connection', { 'content-length': '1' }, false],
+  ])('%s', (_case, headers, expected) => {
+    expect(mayPause(headers)).toBe(expected);
+  });
+});

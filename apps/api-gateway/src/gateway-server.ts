@@ -54,11 +54,10 @@ const createGateway = (
   trustedProxies: TrustedProxies,
   { logger, accessLogger, readiness, metrics, onShutdown, onClose }: ServiceContext,
 ): Gateway => {
-  const isShuttingDown = (): boolean => readiness.isShuttingDown;
   const upstreams: Partial<Record<UpstreamName, Upstream>> = {};
   for (const [name, url] of urlsOf(settings)) {
     const { UPSTREAM_TIMEOUT_MS: timeoutMs, MAX_BODY_BYTES: maxBodyBytes } = settings;
-    const upstream = new Upstream({ name, url, timeoutMs, maxBodyBytes, isShuttingDown });
+    const upstream = new Upstream({ name, url, timeoutMs, maxBodyBytes });
     upstreams[name] = upstream;
     onClose(() => upstream.close());
   }
@@ -96,7 +95,7 @@ const createGateway = (
     logger,
     metrics: new RequestMetrics(metrics),
     accessLogger,
-    isShuttingDown,
+    isShuttingDown: () => readiness.isShuttingDown,
   });
 };
 

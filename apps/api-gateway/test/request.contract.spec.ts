@@ -47,7 +47,34 @@ describe('headers', () => {
     });
     expect(headers.has('access-control-allow-origin')).toBe(false);
   });
+
+  it.each([
+    ['', {}],
+    [' for a page of another origin', { CORS_ALLOWED_ORIGINS: 'https://ui.example' }],
+  ])('of a service count, each as often as it says them%s', async (_case, environment) => {
+    await start(environment);
+    trial.answer = (_request, response) => {
+      response.setHeader('Content-Security-Policy', "default-src 'self'");
+      response.setHeader('Set-Cookie', ['a=1', 'b=2']);
+      response.setHeader('X-Request-Id', 'of-the-service');
+      response.end('{}');
+    };
+    const socket = connect(trial.port, '127.0.0.1');
+    socket.write(
+      `GET /api/v1/x HTTP/1.1\r\nHost: a\r\nX-Token: ${TOKEN}\r\nOrigin: https://ui.example\r\nConnection: close\r\n\r\n`,
+    );
+    const [head = ''] = (await text(socket)).toLowerCase().split('\r\n\r\n');
+    expect(valuesOf(head, 'content-security-policy')).toEqual(["default-src 'self'"]);
+    expect(valuesOf(head, 'set-cookie')).toEqual(['a=1', 'b=2']);
+    expect(valuesOf(head, 'x-request-id')).toEqual(['of-the-service']);
+    expect(valuesOf(head, 'x-content-type-options')).toEqual(['nosniff']);
+    expect(valuesOf(head, 'connection')).toEqual(['close']);
+  });
 });
+
+/** @param head of an answer, in lower case */
+const valuesOf = (head: string, name: string): string[] =>
+  head.split('\r\n').flatMap((line) => (line.startsWith(`${name}: `) ? [line.slice(name.length + 2)] : []));
 
 describe('pages of another origin', () => {
   const PREFLIGHT = {

@@ -3,9 +3,6 @@ import { mayPause, MOST_WAITING } from '@keptn/service-kit';
 import { type Dispatcher } from 'undici';
 import { type GatewayResponse } from '../request/gateway-response';
 
-/** Of an answer: how it is framed, and how long a connection lasts, is agreed anew with the client. */
-const OF_THE_SERVICES_HOP = ['connection', 'keep-alive', 'trailer', 'transfer-encoding', 'upgrade'];
-
 /** Bytes. */
 const LONGEST_WRITTEN_AS_TEXT = 16_384;
 
@@ -17,11 +14,6 @@ class GivenUp extends Error {
   }
 }
 
-export interface ExchangeParts {
-  readonly isShuttingDown: () => boolean;
-  readonly fail: (error: Error) => void;
-}
-
 /** A request on its way through a service, and the answer on its way to the client. */
 export class Exchange implements Dispatcher.DispatchHandler {
   private controller: Dispatcher.DispatchController | undefined;
@@ -30,9 +22,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
   private left = NaN;
   private mayPause = false;
 
+  /** @param fail is told why there is no whole answer */
   constructor(
     private readonly response: GatewayResponse,
-    private readonly parts: ExchangeParts,
+    private readonly fail: (error: Error) => void,
   ) {}
 
   /** Ends it wherever it is; the service notices by the end of its connection. */
@@ -59,13 +52,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     }
     this.left = Number(headers['content-length']);
     this.mayPause = mayPause(headers);
-    for (const name of OF_THE_SERVICES_HOP) {
-      if (name in headers) Reflect.deleteProperty(headers, name);
-    }
-    if (this.parts.isShuttingDown()) {
-      headers.connection = 'close';
-    }
-    this.response.writeHead(status, headers);
+    this.response.passOn(status, headers);
     if (status === 304) {
       // The length that it may have is that of the answer which the client has (RFC 9110 section 8.6).
       this.response.end();
@@ -76,8 +63,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.left -= chunk.length;
     const isLast = this.left === 0;
     if (isLast && chunk.length <= LONGEST_WRITTEN_AS_TEXT) {
-      // In one piece with the headers, which are text.
-      this.response.end(chunk.toString('latin1'), 'latin1');
+      // As text, since the headers are.
+      this.response.endWith(chunk.toString('latin1'));
       return;
     }
     if (this.response.write(chunk) || isLast) {
@@ -100,6 +87,6 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    this.parts.fail(error);
+    this.fail(error);
   }
 }

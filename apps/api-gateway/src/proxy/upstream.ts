@@ -13,7 +13,6 @@ export interface UpstreamOptions {
   /** Milliseconds that the upstream has for its answer. */
   readonly timeoutMs: number;
   readonly maxBodyBytes: number;
-  readonly isShuttingDown: () => boolean;
 }
 
 /** Milliseconds for an answer of an upstream's `/ready`; below the time that the gateway's own check has. */
@@ -108,11 +107,8 @@ export class Upstream {
   };
 
   private send(incoming: IncomingMessage, response: GatewayResponse): void {
-    const exchange = new Exchange(response, {
-      isShuttingDown: this.options.isShuttingDown,
-      fail: (error) => {
-        this.fail(error, incoming, response);
-      },
+    const exchange = new Exchange(response, (error) => {
+      this.fail(error, incoming, response);
     });
     response.exchange = exchange;
     const { method = 'GET', url = '/', headers } = incoming;

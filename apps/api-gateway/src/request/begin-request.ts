@@ -6,7 +6,7 @@ import { type GatewayResponse } from './gateway-response';
 
 export interface RequestParts extends RecordParts {
   readonly trustedProxies: TrustedProxies;
-  /** Sent with every answer. */
+  /** Sent with every answer; by their names in lower case. */
   readonly securityHeaders: readonly (readonly [name: string, value: string])[];
   readonly isShuttingDown: () => boolean;
 }
@@ -20,13 +20,8 @@ export function beginRequest(response: GatewayResponse, parts: RequestParts): vo
   response.requestId = requestIdOf(incoming);
   headers['x-request-id'] = response.requestId;
   response.traceparent = continueTrace(headers);
-  response.setHeader('X-Request-Id', response.requestId);
-  for (const [name, value] of parts.securityHeaders) {
-    response.setHeader(name, value);
-  }
-  if (parts.isShuttingDown()) {
-    response.setHeader('Connection', 'close');
-  }
+  response.commonHeaders = [['x-request-id', response.requestId], ...parts.securityHeaders];
+  response.isShuttingDown = parts.isShuttingDown;
   if (response.socket === null) closeWithConnection(response);
   response.on('close', () => {
     if (!response.writableFinished) {

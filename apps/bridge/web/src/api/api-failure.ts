@@ -30,6 +30,11 @@ export class ApiFailure extends Error {
       cause,
     });
   }
+
+  /** Whether the same request may be answered in a moment. */
+  get mayPass(): boolean {
+    return this.status === 0 || this.status === 429 || this.status >= 500;
+  }
 }
 
 const bodyOf = (text: string): { message?: string; reason?: string } => {

@@ -1,5 +1,6 @@
 import { type Query, QueryClient } from '@tanstack/react-query';
 import { type ApiFailure } from './api-failure';
+import { followConnection } from './failed-reads';
 import { LiveEvents } from './live-events';
 import { type LoggedEvent } from './logged-event';
 import { readAgain } from './read-again';
@@ -50,7 +51,7 @@ const isFollowed = (query: Query, event: LoggedEvent): boolean =>
   query.meta?.isFollowedByView?.(event) === true && query.state.data !== undefined && query.isActive();
 
 /**
- * Has every query that an event touches read again.
+ * Has every query that an event touches read again, and what has failed when the connection is back.
  *
  * @returns ends it
  */
@@ -65,6 +66,7 @@ export function followEvents(): () => void {
     liveEvents.onGap(() => {
       void queryClient.invalidateQueries();
     }),
+    followConnection(liveEvents, queryClient, refresher),
   ];
   return () => {
     refresher.stop();

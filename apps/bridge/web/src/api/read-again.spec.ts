@@ -7,6 +7,7 @@ import {
 } from '@tanstack/react-query';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { atRest, changeAnswer, readAgain } from './read-again';
+import { NO_POSITION } from './refresher';
 
 const KEY: QueryKey = ['board'];
 
@@ -83,7 +84,7 @@ describe('what an event has changed', () => {
     await atRest(query());
     const read = readAgain(client, query(), 7);
     await server.answer(new Error('away'));
-    expect(await read).toBe(0);
+    expect(await read).toBe(NO_POSITION);
   });
 
   it('has nothing of the log as long as what follows may still be to come', async () => {
@@ -91,7 +92,7 @@ describe('what an event has changed', () => {
     new QueryObserver(client, { queryKey: KEY, queryFn: server.read, meta }).subscribe(() => undefined);
     await server.answer({ lag: 0 });
     for (const [lag, position] of [
-      [1, 0],
+      [1, NO_POSITION],
       [0, Infinity],
     ] as const) {
       const read = readAgain(client, query(), 7);

@@ -1,5 +1,6 @@
 import type { Query, QueryClient, QueryKey } from '@tanstack/react-query';
 import { fieldsIn } from './logged-event';
+import { NO_POSITION } from './refresher';
 
 /**
  * Resolves when nothing of a query is on its way. What was asked for before an event may be without it, and an answer takes the place of
@@ -22,7 +23,7 @@ export async function readAgain(client: QueryClient, query: Query, wanted: numbe
   await client.invalidateQueries({ queryKey: query.queryKey, exact: true }, { cancelRefetch: false });
   if (!query.isActive()) return Infinity;
   const isBehind = query.state.status === 'error' || query.meta?.mayFollow?.(query.state.data) === true;
-  return isBehind ? 0 : (positionOf(query) ?? Infinity);
+  return isBehind ? NO_POSITION : (positionOf(query) ?? Infinity);
 }
 
 /** Changes an answer when nothing is on its way that would take the place of the change. */
@@ -36,8 +37,8 @@ export async function changeAnswer<Data>(
 }
 
 /** @returns undefined for an answer that is out of date anyway, and for one that is made from the log itself */
-const positionOf = ({ state: { data, isInvalidated } }: Query): number | undefined =>
-  isInvalidated ? undefined : positionIn(data);
+const positionOf = ({ state: { data, isInvalidated, status } }: Query): number | undefined =>
+  isInvalidated || status === 'error' ? undefined : positionIn(data);
 
 /** Of an answer, or of the pages of a list. */
 function positionIn(data: unknown): number | undefined {

@@ -7,6 +7,9 @@ const STREAM_PAUSE_MS = 1_000;
 /** Before reads that follow one that was behind, in milliseconds; then the next event has to come. */
 const BEHIND_PAUSES_MS = [1_000, 3_000, 10_000];
 
+/** Of an answer that is behind any position, even that of an empty log. */
+export const NO_POSITION = -1;
+
 /**
  * Reads something.
  *
@@ -61,7 +64,7 @@ export class Refresher {
     const { wanted } = refresh;
     refresh.isTouched = false;
     // What fails says so itself, and is read again like what is behind.
-    const position = await read(wanted).catch(() => 0);
+    const position = await read(wanted).catch(() => NO_POSITION);
     if (this.open.get(key) !== refresh) return;
     if (position >= wanted) {
       refresh.behind = 0;

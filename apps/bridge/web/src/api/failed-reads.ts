@@ -1,0 +1,28 @@
+import type { Query, QueryClient } from '@tanstack/react-query';
+import type { LiveEvents } from './live-events';
+import { readAgain } from './read-again';
+import type { Refresher } from './refresher';
+
+const hasFailedForNow = ({ state }: Query): boolean => state.status === 'error' && state.error?.mayPass === true;
+
+/**
+ * Has what could not be read read again when a connection that was lost is there again: it often failed for the same reason, and no event
+ * has to come that says so.
+ *
+ * @returns ends it
+ */
+export function followConnection(
+  live: Pick<LiveEvents, 'connection' | 'onConnection' | 'position'>,
+  client: QueryClient,
+  refresher: Refresher,
+): () => void {
+  let wasLost = false;
+  return live.onConnection(() => {
+    const isBack = wasLost && live.connection === 'live';
+    wasLost = live.connection === 'lost';
+    if (!isBack) return;
+    for (const query of client.getQueryCache().findAll({ type: 'active', predicate: hasFailedForNow })) {
+      refresher.touch(query.queryHash, live.position, (wanted) => readAgain(client, query, wanted));
+    }
+  });
+}

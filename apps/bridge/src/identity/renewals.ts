@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { type IdentityRights } from './identity-rights';
+import { SignInFailed } from './sign-in.errors';
 import { SignInService } from './sign-in.service';
 
 /** A token that ends within this time is renewed before it is used, in milliseconds. */
@@ -29,13 +30,21 @@ export class Renewals {
     const before = this.latest.get(id) ?? Promise.resolve(rights);
     const next = before
       .then((known) => (known.tokenUntil > rights.tokenUntil ? known : rights))
-      .then((known) => (isFresh(known) ? known : this.signIn.renew(known)))
-      .catch((error: unknown) => {
-        this.latest.delete(id);
-        throw error;
-      });
+      .then((known) => (isFresh(known) ? known : this.renew(id, known)));
     this.latest.set(id, next);
     return next;
+  }
+
+  private async renew(id: string, known: IdentityRights): Promise<IdentityRights> {
+    try {
+      return await this.signIn.renew(known);
+    } catch (error) {
+      const isOver = error instanceof SignInFailed && error.failure !== 'unavailable';
+      // The browser may have older ones, and the provider takes none twice.
+      if (isOver) this.latest.delete(id);
+      else this.latest.set(id, Promise.resolve(known));
+      throw error;
+    }
   }
 }
 

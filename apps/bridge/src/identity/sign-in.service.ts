@@ -123,8 +123,21 @@ export class SignInService {
     if (error instanceof SignInFailed) return error;
     this.logger.warn({ err: error, issuer }, 'a sign-in failed');
     if (error instanceof openid.AuthorizationResponseError) return new SignInFailed('denied', { cause: error });
-    return new SignInFailed('refused', { cause: error });
+    return new SignInFailed(isForNow(error) ? 'unavailable' : 'refused', { cause: error });
   }
+}
+
+const TOO_MANY_REQUESTS = 429;
+
+const isPassing = (status: number): boolean => status >= 500 || status === TOO_MANY_REQUESTS;
+
+/** Whether the provider gave no answer, or none that says no. */
+function isForNow(error: unknown): boolean {
+  if (error instanceof openid.ResponseBodyError) return isPassing(error.status);
+  // What `fetch` throws for a connection that fails.
+  if (error instanceof TypeError) return true;
+  if (!(error instanceof openid.ClientError)) return false;
+  return error.code === 'OAUTH_TIMEOUT' || (error.cause instanceof Response && isPassing(error.cause.status));
 }
 
 type Tokens = openid.TokenEndpointResponse & openid.TokenEndpointResponseHelpers;

@@ -256,6 +256,17 @@ describe('the Bridge', () => {
     expect((await get('/api/v1/token', renewed[0] ?? '')).status).toBe(200);
   });
 
+  it('keeps the session while the provider is away and can renew nothing', async () => {
+    provider.tokenLifetime = ENDING;
+    const { cookie = '' } = await signIn('ada');
+    provider.tokenLifetime = 300;
+    provider.isDown = true;
+    const away = await get('/api/v1/token', cookie);
+    provider.isDown = false;
+    expect([away.status, away.headers.get('set-cookie')]).toEqual([503, null]);
+    expect((await get('/api/v1/token', cookie)).status).toBe(200);
+  });
+
   it('signs out', async () => {
     const { cookie = '' } = await signIn('ada');
     const headers = { cookie: `${COOKIE}=${cookie}`, 'x-keptn-bridge': '1' };

@@ -2,6 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bridgeCredentials, type BridgeCredentials } from '@keptn/api-models';
+import { ServiceUnavailable } from '@keptn/service-kit';
 import { type BridgeSettings } from '../settings';
 
 /** Written by api-service when somebody calls `keptn configure bridge` outside of a cluster. */
@@ -46,7 +47,12 @@ export class BridgePassword {
     const { BASIC_AUTH_USERNAME: user, BASIC_AUTH_PASSWORD: password, KEPTN_DATA_DIR: folder } = this.settings;
     if (user !== undefined && password !== undefined) return { user, password };
     if (folder === undefined) return undefined;
-    const text = await readFile(join(folder, FILE), 'utf8').catch(() => undefined);
+    const text = await readFile(join(folder, FILE), 'utf8').catch((error: unknown) => {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+      throw new ServiceUnavailable('the password of the Bridge cannot be read; try again in a moment', {
+        cause: error,
+      });
+    });
     return text === undefined ? undefined : bridgeCredentials.parse(JSON.parse(text));
   }
 

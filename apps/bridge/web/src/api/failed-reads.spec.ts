@@ -66,6 +66,22 @@ describe('what could not be read', () => {
     expect(client.getQueryState(['board'])).toMatchObject({ status: 'success' });
   });
 
+  it('is read again when it fails only after the connection is back', async () => {
+    live.become('lost');
+    let fail: (failure: ApiFailure) => void = () => undefined;
+    const read = vi
+      .fn<() => Promise<object>>(() => Promise.resolve({}))
+      .mockImplementationOnce(() => new Promise((_resolve, reject) => (fail = reject)));
+    new QueryObserver(client, { queryKey: ['board'], queryFn: read }).subscribe(() => undefined);
+    await later();
+    live.become('live');
+    await later();
+    fail(UNREACHABLE);
+    await later();
+    expect(read).toHaveBeenCalledTimes(2);
+    expect(client.getQueryState(['board'])).toMatchObject({ status: 'success' });
+  });
+
   it('is left alone by the first connection', async () => {
     const read = await show('board', 1);
     live.become('live');

@@ -1,6 +1,6 @@
 import type { Query, QueryClient } from '@tanstack/react-query';
 import type { LiveEvents } from './live-events';
-import { readAgain } from './read-again';
+import { atRest, readAgain } from './read-again';
 import type { Refresher } from './refresher';
 
 const hasFailedForNow = ({ state }: Query): boolean => state.status === 'error' && state.error?.mayPass === true;
@@ -17,12 +17,21 @@ export function followConnection(
   refresher: Refresher,
 ): () => void {
   let wasLost = false;
-  return live.onConnection(() => {
+  let isFollowing = true;
+  const readIfFailed = async (query: Query): Promise<void> => {
+    // What is on its way may be on a connection that is gone.
+    await atRest(query);
+    if (!isFollowing || !query.isActive() || !hasFailedForNow(query)) return;
+    refresher.touch(query.queryHash, live.position, (wanted) => readAgain(client, query, wanted));
+  };
+  const stop = live.onConnection(() => {
     const isBack = wasLost && live.connection === 'live';
     wasLost = live.connection === 'lost';
     if (!isBack) return;
-    for (const query of client.getQueryCache().findAll({ type: 'active', predicate: hasFailedForNow })) {
-      refresher.touch(query.queryHash, live.position, (wanted) => readAgain(client, query, wanted));
-    }
+    for (const query of client.getQueryCache().findAll({ type: 'active' })) void readIfFailed(query);
   });
+  return () => {
+    isFollowing = false;
+    stop();
+  };
 }

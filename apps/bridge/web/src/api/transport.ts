@@ -22,13 +22,20 @@ export interface Answer {
  * @throws ApiFailure
  */
 export async function send(folder: string, request: ApiRequest): Promise<Answer> {
-  const response = await fetch(`${BASE_PATH}${folder}${request.path}`, optionsOf(request)).catch((error: unknown) => {
-    throw ApiFailure.ofConnection(error);
-  });
-  const text = await response.text();
+  const { response, text } = await receive(`${BASE_PATH}${folder}${request.path}`, optionsOf(request));
   if (response.ok) return { headers: response.headers, body: text === '' ? undefined : parseJson(text) };
   if (response.status === 401 && folder !== '.') sessionEnded();
   throw ApiFailure.ofAnswer(response, text);
+}
+
+/** @throws ApiFailure when there is no whole answer */
+async function receive(url: string, options: RequestInit): Promise<{ response: Response; text: string }> {
+  try {
+    const response = await fetch(url, options);
+    return { response, text: await response.text() };
+  } catch (error) {
+    throw ApiFailure.ofConnection(error);
+  }
 }
 
 /** @param folder of the service below the Bridge */

@@ -189,6 +189,18 @@ describe('the API behind the Bridge', () => {
     expect(asked[0]?.headers).not.toHaveProperty('x-keptn-bridge');
   });
 
+  it.each(['application/x-ndjson', 'text/plain', undefined])('gets a body of type %s as it is', async (type) => {
+    const headers = {
+      ...PAGE,
+      ...(type !== undefined && { 'content-type': type }),
+      cookie: cookieOf(await signIn({ token: TOKEN })),
+    };
+    const body = Buffer.from('{"n":1.0}\n{"n":2.0}\n');
+    expect((await call('/api/mongodb-datastore/event', { method: 'POST', headers, body })).status).toBe(200);
+    expect(asked[0]).toMatchObject({ body: body.toString() });
+    expect(asked[0]?.headers['content-type']).toBe(type);
+  });
+
   it('is answered for as it stands, failures too', async () => {
     const cookie = cookieOf(await signIn({ token: TOKEN }));
     expect((await call('/api/v1/conflict', { headers: { ...PAGE, cookie } })).status).toBe(409);

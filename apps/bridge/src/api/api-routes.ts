@@ -36,7 +36,7 @@ export function serveApi(server: FastifyInstance, parts: ApiRoutesParts): void {
         throw new ServiceError('NOT_FOUND', 'nothing is fetched from the internet here');
       });
     }
-    scope.all('/api/*', (request, reply) => forward(request, reply, parts));
+    scope.all('/api/*', { config: { passesBodies: true } }, (request, reply) => forward(request, reply, parts));
     done();
   });
 }

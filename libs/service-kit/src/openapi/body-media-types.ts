@@ -13,10 +13,17 @@ const UTF_8 = /^(?:utf-?8|us-ascii)$/i;
 /** Name and value of the parameters of a media type (RFC 9110 section 5.6.6). */
 const PARAMETER = /;\s*([^\s;=]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s;]*))/g;
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Of a route that hands bodies on as they are; whoever reads them says in which forms. */
+    passesBodies?: boolean;
+  }
+}
+
 /** Refuses a body in a form that its route does not read, before it is read. */
 export const requireReadableBody: preParsingHookHandler = (request, _reply, body, done) => {
   try {
-    if (hasBody(request)) requireReadable(request);
+    if (request.routeOptions.config.passesBodies !== true && hasBody(request)) requireReadable(request);
     done(null, body);
   } catch (error) {
     done(error as Error);

@@ -57,6 +57,9 @@ describe('headers', () => {
       response.setHeader('Content-Security-Policy', "default-src 'self'");
       response.setHeader('Set-Cookie', ['a=1', 'b=2']);
       response.setHeader('X-Request-Id', 'of-the-service');
+      response.setHeader('Content-Length', 2);
+      response.setHeader('Content-Disposition', Buffer.from('attachment; filename="日.txt"').toString('latin1'));
+      response.setHeader('Proxy-Connection', 'close');
       response.end('{}');
     };
     const socket = connect(trial.port, '127.0.0.1');
@@ -68,7 +71,9 @@ describe('headers', () => {
     expect(valuesOf(head, 'set-cookie')).toEqual(['a=1', 'b=2']);
     expect(valuesOf(head, 'x-request-id')).toEqual(['of-the-service']);
     expect(valuesOf(head, 'x-content-type-options')).toEqual(['nosniff']);
+    expect(valuesOf(head, 'content-disposition')).toEqual(['attachment; filename="日.txt"']);
     expect(valuesOf(head, 'connection')).toEqual(['close']);
+    expect(valuesOf(head, 'proxy-connection')).toEqual([]);
   });
 });
 

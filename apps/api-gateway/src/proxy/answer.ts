@@ -13,6 +13,8 @@ export function answerError(response: ServerResponse, error: ServiceError): void
     response.destroy();
     return;
   }
+  // That of an answer which could not be passed on.
+  response.statusMessage = '';
   const body = JSON.stringify(toErrorBody(error.status, error.message, error.reason));
   response.writeHead(error.status, {
     ...error.headers,

@@ -3,8 +3,10 @@ import { type Admission } from './admission';
 
 /** Of an answer: how it is framed, and how long a connection lasts, is agreed anew with the client. */
 const OF_THE_SERVICES_HOP: ReadonlySet<string> = new Set([
-  ...['connection', 'keep-alive', 'trailer', 'transfer-encoding', 'upgrade'],
+  ...['connection', 'keep-alive', 'proxy-connection', 'trailer', 'transfer-encoding', 'upgrade'],
 ]);
+
+const LENGTH = 'content-length';
 
 const NEVER = (): boolean => false;
 
@@ -45,11 +47,14 @@ export class GatewayResponse extends ServerResponse {
     const all: OutgoingHttpHeader[] = this.isShuttingDown() ? ['connection', 'close'] : [];
     for (const name of Object.keys(headers)) {
       const value = headers[name];
-      if (value !== undefined && !OF_THE_SERVICES_HOP.has(name)) all.push(name, value);
+      if (value !== undefined && name !== LENGTH && !OF_THE_SERVICES_HOP.has(name)) all.push(name, value);
     }
     for (const [name, value] of this.commonHeaders) {
       if (headers[name] === undefined) all.push(name, value);
     }
+    // Last: Node reads a Content-Disposition behind it as UTF-8, and then refuses what is beyond ASCII.
+    const length = headers[LENGTH];
+    if (length !== undefined) all.push(LENGTH, length);
     super.writeHead(status, all);
   }
 

@@ -23,7 +23,15 @@ const NOT_FORWARDED: ReadonlySet<string> = new Set([
 /** The gateway sets those of the first row for its own client again; the others belong to the Bridge's answer. */
 const NOT_RETURNED: ReadonlySet<string> = new Set([
   ...['content-security-policy', 'referrer-policy', 'strict-transport-security', 'x-content-type-options'],
-  ...['connection', 'keep-alive', 'transfer-encoding', 'set-cookie', 'www-authenticate', 'x-request-id'],
+  ...[
+    'connection',
+    'keep-alive',
+    'proxy-connection',
+    'transfer-encoding',
+    'set-cookie',
+    'www-authenticate',
+    'x-request-id',
+  ],
 ]);
 
 /** Sends requests on to the public API, byte for byte. */

@@ -43,6 +43,13 @@ describe('an answer that is read slowly', () => {
     expect(await text(body)).toHaveLength(BYTES);
   });
 
+  it('is read whole, however much it is, as long as little of it waits', async () => {
+    const body = await begin({ connection: 'close', 'content-length': 6 * BYTES }, 6 * BYTES);
+    let bytes = 0;
+    for await (const chunk of body) bytes += (chunk as Buffer).length;
+    expect(bytes).toBe(6 * BYTES);
+  });
+
   it('fails when no server waits and too much of it does', async () => {
     const body = await begin({ connection: 'close', 'content-length': 6 * BYTES }, 6 * BYTES);
     await once(answer, 'close');
@@ -51,12 +58,17 @@ describe('an answer that is read slowly', () => {
 });
 
 describe('a server can be made to wait', () => {
+  const KEPT = { connection: 'keep-alive' };
+
   it.each([
-    ['with a length', { connection: 'keep-alive', 'content-length': '1' }, true],
+    ['with a length', { ...KEPT, 'content-length': '1' }, true],
     ['with chunks', { connection: 'Keep-Alive', 'transfer-encoding': 'chunked' }, true],
-    ['but not with an answer that ends with its connection', { connection: 'keep-alive' }, false],
+    ['with chunks where nothing is said of the connection', { 'transfer-encoding': 'chunked' }, true],
+    ['but not with an answer that ends with its connection', KEPT, false],
+    ['but not with one in a coding that has no end', { ...KEPT, 'transfer-encoding': 'chunked, gzip' }, false],
     ['but not where it may close', { connection: 'keep-alive, close', 'content-length': '1' }, false],
     ['but not where it does not say that it keeps the connection', { 'content-length': '1' }, false],
+    ['but not where it closes by an old name', { ...KEPT, 'proxy-connection': 'close', 'content-length': '1' }, false],
   ])('%s', (_case, headers, expected) => {
     expect(mayPause(headers)).toBe(expected);
   });

@@ -6,17 +6,23 @@ export const MOST_WAITING = 64 * 1024 * 1024;
 
 /** Alone: beside another word, or said twice, it may count for nothing. */
 const KEEPS_CONNECTION = /^keep-alive$/i;
+const IS_CHUNKED = /^chunked$/i;
 
 /**
  * Whether a server can be made to wait with its answer. undici ends the process when a connection that is not kept ends while it is
- * paused (https://github.com/nodejs/undici/issues/5360).
+ * paused (https://github.com/nodejs/undici/issues/5360). What llhttp takes for the end of a connection counts, and nothing that it might.
  *
  * @param headers of the answer, as they came
  */
 export const mayPause = (headers: IncomingHttpHeaders): boolean => {
+  const { connection, 'transfer-encoding': coding, 'content-length': length } = headers;
+  if (headers['proxy-connection'] !== undefined) return false;
+  const isChunked = coding !== undefined && IS_CHUNKED.test(coding);
+  // Only HTTP/1.1 has chunks, and keeps connections of which nothing is said.
+  if (connection === undefined) return isChunked;
   // Without either, the end of the connection is that of the answer.
-  const hasEnd = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
-  return hasEnd && KEEPS_CONNECTION.test(String(headers.connection));
+  const hasEnd = isChunked || (coding === undefined && length !== undefined);
+  return hasEnd && KEEPS_CONNECTION.test(connection);
 };
 
 /** For answers that may be read slowly: what a server does not wait with waits here, up to {@link MOST_WAITING}. */
@@ -45,16 +51,18 @@ class PausingHandler implements Dispatcher.DispatchHandler {
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     const around = this.around(controller);
-    around.note(chunk.length);
-    this.handler.onResponseData?.(around, chunk);
+    around.pass(chunk.length, () => this.handler.onResponseData?.(around, chunk));
   }
 
   onResponseEnd(controller: Dispatcher.DispatchController, trailers: IncomingHttpHeaders): void {
-    this.handler.onResponseEnd?.(this.around(controller), trailers);
+    const around = this.around(controller);
+    around.pass(0, () => this.handler.onResponseEnd?.(around, trailers));
   }
 
   onResponseError(controller: Dispatcher.DispatchController, error: Error): void {
-    this.handler.onResponseError?.(this.around(controller), error);
+    const around = this.around(controller);
+    around.forget();
+    this.handler.onResponseError?.(around, error);
   }
 
   /** A request that is sent again has another controller. */
@@ -64,10 +72,18 @@ class PausingHandler implements Dispatcher.DispatchHandler {
   }
 }
 
+/** A part of an answer, or its end. */
+interface Part {
+  readonly bytes: number;
+  readonly pass: () => void;
+}
+
 class PausingController implements Dispatcher.DispatchController {
   mayPause = false;
-  /** Bytes that have come since the reader asked for a pause; undefined while it reads. */
-  private waiting: number | undefined;
+  private isPaused = false;
+  private isPassing = false;
+  private readonly waiting: Part[] = [];
+  private waitingBytes = 0;
 
   constructor(readonly inner: Dispatcher.DispatchController) {}
 
@@ -76,30 +92,54 @@ class PausingController implements Dispatcher.DispatchController {
   }
 
   get paused(): boolean {
-    return this.inner.paused;
+    return this.isPaused || this.inner.paused;
   }
 
   get reason(): Error | null {
     return this.inner.reason;
   }
 
-  note(bytes: number): void {
-    if (this.waiting === undefined) return;
-    this.waiting += bytes;
-    if (this.waiting > MOST_WAITING) this.abort(new Error('the answer is read too slowly'));
+  /** Hands a part on to the reader, now or when it reads on. */
+  pass(bytes: number, pass: () => void): void {
+    if (this.aborted) return;
+    this.waiting.push({ bytes, pass });
+    this.waitingBytes += bytes;
+    if (this.waitingBytes > MOST_WAITING) this.abort(new Error('the answer is read too slowly'));
+    else this.passOn();
+  }
+
+  forget(): void {
+    this.waiting.length = 0;
+    this.waitingBytes = 0;
   }
 
   abort(reason: Error): void {
+    this.forget();
     this.inner.abort(reason);
   }
 
   pause(): void {
     if (this.mayPause) this.inner.pause();
-    else this.waiting ??= 0;
+    else this.isPaused = true;
   }
 
   resume(): void {
-    this.waiting = undefined;
+    this.isPaused = false;
+    this.passOn();
     this.inner.resume();
+  }
+
+  private passOn(): void {
+    // A reader may read on while it is handed something.
+    if (this.isPassing) return;
+    this.isPassing = true;
+    for (let part = this.next(); part !== undefined; part = this.next()) part.pass();
+    this.isPassing = false;
+  }
+
+  private next(): Part | undefined {
+    const part = this.isPaused ? undefined : this.waiting.shift();
+    this.waitingBytes -= part?.bytes ?? 0;
+    return part;
   }
 }

@@ -57,6 +57,16 @@ describe('an answer that is read slowly', () => {
   });
 });
 
+it('fails as ever where nobody listens', async () => {
+  const closed = createServer().listen(0, '127.0.0.1');
+  await once(closed, 'listening');
+  const { port } = closed.address() as AddressInfo;
+  await once(closed.close(), 'close');
+  const unreachable = new HttpClient({ name: 'a-test', url: `http://127.0.0.1:${port}` });
+  await expect(unreachable.stream({ path: '/' })).rejects.toThrow('a-test cannot be reached');
+  await unreachable.close();
+});
+
 describe('a server can be made to wait', () => {
   const KEPT = { connection: 'keep-alive' };
 

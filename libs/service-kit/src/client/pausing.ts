@@ -59,10 +59,10 @@ class PausingHandler implements Dispatcher.DispatchHandler {
     around.pass(0, () => this.handler.onResponseEnd?.(around, trailers));
   }
 
+  /** Without a connection there has been no controller either. */
   onResponseError(controller: Dispatcher.DispatchController, error: Error): void {
-    const around = this.around(controller);
-    around.forget();
-    this.handler.onResponseError?.(around, error);
+    this.controller?.forget();
+    this.handler.onResponseError?.(this.controller ?? controller, error);
   }
 
   /** A request that is sent again has another controller. */

@@ -12,7 +12,10 @@ export function useRowsInTurn<Wanted extends Row>(
   const isComplete = rows.length === wanted.length && rows.every((row, at) => row === wanted[at]);
   useEffect(() => {
     if (isComplete) return undefined;
-    const frame = requestAnimationFrame(renderAgain);
+    // Not in the next frame: a list that moves in that is rendered there anyway.
+    let frame = requestAnimationFrame(() => {
+      frame = requestAnimationFrame(renderAgain);
+    });
     return () => {
       cancelAnimationFrame(frame);
     };

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -276,6 +276,21 @@ describe('user and password of `keptn configure bridge`', () => {
     await expect
       .poll(async () => (await call('/session', { headers: { cookie } })).json(), { timeout: 10_000 })
       .toMatchObject({ signedIn: false });
+  });
+});
+
+describe('user and password that cannot be read', () => {
+  const FILE = () => join(folder, 'bridge-credentials.json');
+
+  // What is a folder is no file to read.
+  beforeAll(() => mkdir(FILE()));
+  afterAll(() => rm(FILE(), { recursive: true }));
+
+  it('are taken for neither set nor wrong, and keep no one out who signs in otherwise', async () => {
+    const tried = () => signIn({ user: 'keptn', password: 'p:w' }).then(({ status }) => status);
+    await expect.poll(tried, { timeout: 10_000 }).toBe(503);
+    await expect((await call('/session')).json()).resolves.toMatchObject({ signedIn: false, takesPassword: true });
+    await expect((await signIn({ token: TOKEN })).json()).resolves.toMatchObject({ signedIn: true });
   });
 });
 

@@ -17,17 +17,30 @@ export class BridgePassword {
 
   constructor(private readonly settings: BridgeSettings) {}
 
+  /** One that cannot be read at the moment may be set: whoever tries it is told so, and all others go on. */
   async isSet(): Promise<boolean> {
-    return (await this.mark()) !== undefined;
+    try {
+      return (await this.mark()) !== undefined;
+    } catch (error) {
+      if (error instanceof ServiceUnavailable) return true;
+      throw error;
+    }
   }
 
-  /** @returns what shows later that the password is still the same; undefined when it is wrong */
+  /**
+   * @returns what shows later that the password is still the same; undefined when it is wrong
+   * @throws ServiceUnavailable when it cannot be read
+   */
   async check(offered: BridgeCredentials): Promise<string | undefined> {
     const mark = await this.mark();
     return mark !== undefined && isSame(this.markOf(offered), mark) ? mark : undefined;
   }
 
-  /** Whether user and password are still those of which {@link check} gave the mark. */
+  /**
+   * Whether user and password are still those of which {@link check} gave the mark.
+   *
+   * @throws ServiceUnavailable when they cannot be read
+   */
   async isCurrent(given: string): Promise<boolean> {
     const mark = await this.mark();
     return mark !== undefined && isSame(given, mark);

@@ -6,10 +6,10 @@ export interface HostedService {
   /**
    * @param environment the service's own, not that of the process
    * @param logFile descriptor of the file that its log lines go to
-   * @returns what ends it, in bounded time
+   * @returns what ends it, in bounded time, and says whether all of it has ended
    * @throws the reason that is in its log as well
    */
-  start(environment: Readonly<Record<string, string | undefined>>, logFile: number): Promise<() => Promise<void>>;
+  start(environment: Readonly<Record<string, string | undefined>>, logFile: number): Promise<() => Promise<boolean>>;
 }
 
 export type ServiceHost = (service: HostedService) => void;

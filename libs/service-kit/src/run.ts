@@ -46,7 +46,7 @@ const hosted = <Schema extends typeof commonSettings>(definition: ServiceDefinit
   start: async (environment, logFile) => {
     try {
       const service = await startService(definition, environment, logFile);
-      return () => Promise.race([service.close(), afterDeadline(service)]);
+      return () => Promise.race([service.close().then(() => true), afterDeadline(service).then(() => false)]);
     } catch (error) {
       explainFailedStart(createLogger(definition.name, 'info', logFile), error);
       throw error;

@@ -10,20 +10,26 @@ import { HostProcess } from './host-process';
 
 const LAUNCHER = join(import.meta.dirname, '../../../dist/tools/launcher/main.js');
 
-/** A service that does as it is asked, and lets a request throw where nobody catches it: at once, or in a promise. */
+/** A service that does as it is asked, and lets a request throw where nobody catches it: at once, or in a promise; or so that it cannot end. */
 const SERVICE = (name: string): string => `
   import { createServer } from 'node:http';
   import { writeSync } from 'node:fs';
   const start = async (environment, logFile) => {
     writeSync(logFile, JSON.stringify({ msg: 'started', settings: environment.SETTING, process: process.env.SETTING }) + '\\n');
     if (environment.REFUSES) throw new Error('cannot start');
+    let canEnd = true;
     const server = createServer((request, response) => {
-      if (request.url === '/throw') setTimeout(() => { throw new Error('thrown'); });
+      if (request.url === '/throw-and-stay') canEnd = false;
+      if (request.url === '/throw' || request.url === '/throw-and-stay') setTimeout(() => { throw new Error('thrown'); });
       if (request.url === '/reject') void Promise.reject(new Error('rejected'));
       response.end(String(process.pid));
     });
     await new Promise((resolve, reject) => server.once('error', reject).listen(Number(environment.PORT), '127.0.0.1', resolve));
-    return () => new Promise((resolve) => { server.close(resolve); server.closeAllConnections(); });
+    return async () => {
+      if (!canEnd) return false;
+      await new Promise((resolve) => { server.close(resolve); server.closeAllConnections(); });
+      return true;
+    };
   };
   globalThis[Symbol.for('keptn.service-host')]({ name: '${name}', variables: ['PORT', 'SETTING'], start });
 `;
@@ -97,6 +103,16 @@ describe('a process with two services', () => {
     await host.start();
     const pid = await ask('second');
     process.kill(Number(pid), 'SIGKILL');
+    for (const name of ['first', 'second']) {
+      await expect.poll(async () => [undefined, pid].includes(await ask(name)), { timeout: 10_000 }).toBe(false);
+    }
+    expect(restarts.sort()).toEqual(['first', 'second']);
+  });
+
+  it('is started again with all of them when one fails and cannot end, which would keep its port', async () => {
+    await host.start();
+    const pid = await ask('second');
+    await ask('first', '/throw-and-stay');
     for (const name of ['first', 'second']) {
       await expect.poll(async () => [undefined, pid].includes(await ask(name)), { timeout: 10_000 }).toBe(false);
     }

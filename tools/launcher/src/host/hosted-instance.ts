@@ -1,10 +1,11 @@
 import { writeSync } from 'node:fs';
+import process from 'node:process';
 import { type HostedService } from '@keptn/service-kit/hosting';
 import { type FromHost } from './messages';
 
 /** One service of a host, started and stopped any number of times. */
 export class HostedInstance {
-  private end: (() => Promise<void>) | undefined;
+  private end: (() => Promise<boolean>) | undefined;
   /** The steps of its life follow each other. */
   private step: Promise<void> = Promise.resolve();
 
@@ -33,22 +34,26 @@ export class HostedInstance {
     });
   }
 
-  /** Ends the service because of an error that nobody caught. */
+  /** Ends the service because of an error that nobody caught. What of it cannot be ended, such as its port, ends with the process. */
   fail(error: unknown): Promise<void> {
     this.log(error);
     return this.next(async () => {
       if (this.end === undefined) return;
-      await this.release();
+      if (!(await this.release())) process.exit(1);
       this.report({ kind: 'failed', service: this.service.name });
     });
   }
 
-  private async release(): Promise<void> {
+  /** @returns whether all of it has ended */
+  private async release(): Promise<boolean> {
     const { end } = this;
     this.end = undefined;
-    await end?.().catch((error: unknown) => {
+    try {
+      return (await end?.()) ?? true;
+    } catch (error) {
       this.log(error);
-    });
+      return false;
+    }
   }
 
   private next(step: () => Promise<void>): Promise<void> {

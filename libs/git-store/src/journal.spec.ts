@@ -1,3 +1,5 @@
+import { symlink, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { temporaryFolder } from '../test/store-fixture';
 import { Journal } from './journal';
@@ -27,6 +29,19 @@ it('takes the last record back, also when it is the first one of its segment', a
   await journal.append(record(1));
   await journal.append(record(2));
   await journal.undo();
+  await journal.append(record(3));
+  expect(await read(journal)).toEqual([[record(1)], [record(3)]]);
+});
+
+it('goes on when what kept it from beginning a segment is over', async () => {
+  const folder = await temporaryFolder();
+  const journal = new Journal(folder, 1);
+  await journal.append(record(1));
+  const second = join(folder, 'keptn-journal', '2');
+  // Neither the file nor what would take it back can be opened.
+  await symlink('2', second);
+  await expect(journal.append(record(2))).rejects.toThrow('ELOOP');
+  await unlink(second);
   await journal.append(record(3));
   expect(await read(journal)).toEqual([[record(1)], [record(3)]]);
 });

@@ -51,7 +51,7 @@ export class Journal {
     const isNew = this.length === 0;
     if (isNew) await this.createFolder();
     const file = this.fileOf(this.segment);
-    if (this.isTailDirty) await truncate(file, this.length);
+    if (this.isTailDirty) await truncate(file, this.length).catch(ignoreMissing);
     this.isTailDirty = true;
     try {
       await appendSynced(file, bytes);

@@ -51,6 +51,7 @@ export async function readDefaultBranch(repositoryFolder: string): Promise<strin
   return branch;
 }
 
+const isLock = (name: string): boolean => name.endsWith('.lock');
 const isTemporary = (name: string): boolean => /^\.?tmp[_-]/.test(name);
 
 /**
@@ -58,12 +59,8 @@ const isTemporary = (name: string): boolean => /^\.?tmp[_-]/.test(name);
  * that, before it writes anything.
  */
 export async function removeLeftovers(repositoryFolder: string): Promise<void> {
-  const isLock = (name: string): boolean => name.endsWith('.lock');
   await removeMatching(repositoryFolder, (name) => isLock(name) || isTemporary(name) || name === 'gc.pid');
-  await removeMatching(join(repositoryFolder, 'refs', 'heads'), isLock);
-  await removeMatching(join(repositoryFolder, 'refs', 'remotes', 'upstream'), isLock);
-  const replaced = join(repositoryFolder, 'refs', 'keptn', 'replaced');
-  for (const branch of await namesIn(replaced)) await removeMatching(join(replaced, branch), isLock);
+  await removeLocksBelow(join(repositoryFolder, 'refs'));
   await removeMatching(join(repositoryFolder, 'objects'), isTemporary);
   await removeMatching(join(repositoryFolder, 'objects', 'pack'), isTemporary);
   await removeMatching(join(repositoryFolder, 'objects', 'info'), (name) => isLock(name) || isTemporary(name));
@@ -72,6 +69,12 @@ export async function removeLeftovers(repositoryFolder: string): Promise<void> {
 /** What Git leaves when it has no space for a pack; nothing else may be writing packs that are still wanted. */
 export async function removeTemporaryPacks(repositoryFolder: string): Promise<void> {
   await removeMatching(join(repositoryFolder, 'objects', 'pack'), isTemporary);
+}
+
+/** At any depth, as names of branches have slashes. */
+async function removeLocksBelow(folder: string): Promise<void> {
+  const files = await readdir(folder, { recursive: true }).catch(() => []);
+  for (const file of files.filter(isLock)) await rm(join(folder, file), { force: true });
 }
 
 async function removeMatching(folder: string, matches: (name: string) => boolean): Promise<void> {

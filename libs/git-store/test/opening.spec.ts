@@ -66,12 +66,14 @@ describe('what a killed process left', () => {
     await store.close();
     const leftovers = [
       'refs/heads/dev.lock',
+      'refs/remotes/upstream/feature/x.lock',
       'packed-refs.lock',
       'HEAD.lock',
       'objects/tmp_obj_1',
       'objects/pack/tmp_pack_x',
       'tmp_packed-refs',
     ];
+    await mkdir(join(repository.folder, 'refs/remotes/upstream/feature'), { recursive: true });
     for (const file of leftovers) await writeFile(join(repository.folder, file), 'half');
     await mkdir(join(folder, '.new-1', 'objects'), { recursive: true });
     await mkdir(join(folder, '.deleted-1', 'objects'), { recursive: true });
@@ -81,6 +83,7 @@ describe('what a killed process left', () => {
     await next.close();
     expect(await readdir(folder)).toEqual(['project.git']);
     expect(await readdir(join(repository.folder, 'refs', 'heads'))).toEqual(['dev', 'master', 'prod']);
+    expect(await readdir(join(repository.folder, 'refs/remotes/upstream/feature'))).toEqual([]);
     expect((await readdir(join(repository.folder, 'objects'))).filter((name) => name.startsWith('tmp'))).toEqual([]);
     await fsck(repository);
   });

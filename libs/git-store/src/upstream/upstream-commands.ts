@@ -119,6 +119,9 @@ const PUSH_LINE = /^([ +\-*!=])\t[^:]*:refs\/heads\/([^\t]+)\t(.*)$/;
 /** We are behind, or somebody else was faster by a moment. */
 const OUTPACED = /fetch first|non-fast-forward|stale info|cannot lock ref|failed to update ref|incorrect old value/;
 
+/** Git can have no branch `a` beside one `a/b`, and tells the two apart from a lost race in what it says only. */
+const isInTheWay = (branch: string, said: string): boolean => said.includes(`cannot create 'refs/heads/${branch}'`);
+
 async function runPush(command: UpstreamCommand): Promise<PushOutcome> {
   const { code, output, errorText } = await tryUpstream(command);
   const lines = output.split('\n').flatMap((line) => [PUSH_LINE.exec(line) ?? []]);
@@ -126,7 +129,8 @@ async function runPush(command: UpstreamCommand): Promise<PushOutcome> {
   const known = named.filter(({ flag }) => flag !== '');
   if (code !== 0 && known.length === 0) throw describeFailure(command.remote, errorText);
   const failed = known.filter(({ flag }) => flag === '!');
-  const isOutpaced = ({ summary }: { summary: string }): boolean => OUTPACED.test(summary);
+  const isOutpaced = ({ branch, summary }: { branch: string; summary: string }): boolean =>
+    OUTPACED.test(summary) && !isInTheWay(branch, errorText);
   return {
     remarks: remarksIn(errorText, command.remote),
     pushed: known.filter(({ flag }) => flag !== '!').map(({ branch }) => branch),

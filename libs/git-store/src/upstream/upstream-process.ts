@@ -48,13 +48,19 @@ export async function tryUpstream(command: UpstreamCommand): Promise<CommandOutc
   return await connections.run(async () => {
     const expiry = AbortSignal.timeout(command.timeout);
     const signal = command.signal === undefined ? expiry : AbortSignal.any([expiry, command.signal]);
-    const outcome = await runFollowing(command, signal);
+    const outcome = withoutFolder(await runFollowing(command, signal), command.repositoryFolder);
     if (outcome.code !== 0) await assertStorage(command.repositoryFolder, outcome.errorText);
     if (!signal.aborted || outcome.code === 0) return outcome;
     const reason = expiry.aborted ? `no end after ${command.timeout / 1000} s` : 'no end in time';
     throw new UpstreamUnreachable(`The upstream repository cannot be reached (${reason})`);
   });
 }
+
+/** What Git says of its own files is read by people who have no business with this machine. */
+const withoutFolder = ({ errorText, ...outcome }: CommandOutcome, folder: string): CommandOutcome => ({
+  ...outcome,
+  errorText: errorText.replaceAll(`${folder}/`, ''),
+});
 
 async function runFollowing(command: UpstreamCommand, signal: AbortSignal): Promise<CommandOutcome> {
   const attempt = (remote: UpstreamRemote): Promise<CommandOutcome> =>

@@ -99,10 +99,10 @@ export class ProjectAdoption {
   }
 
   private async takeBack(project: ProjectName): Promise<void> {
-    await this.upstreams.drop(project);
     if (this.git.has(project)) {
       await this.git.delete(project);
     }
+    await this.upstreams.drop(project);
   }
 }
 

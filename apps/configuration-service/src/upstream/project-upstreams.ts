@@ -1,6 +1,6 @@
 import { type UpstreamFields, type UpstreamState } from '@keptn/api-models';
 import { type ProjectName } from '@keptn/event-models';
-import { GitStore, Upstream } from '@keptn/git-store';
+import { GitStore, type Repository, Upstream } from '@keptn/git-store';
 import { LOGGER } from '@keptn/service-kit';
 import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { type Logger } from 'pino';
@@ -29,6 +29,7 @@ export class ProjectUpstreams implements OnApplicationBootstrap, BeforeApplicati
     @Inject(LOGGER) private readonly logger: Logger,
     private readonly store: GitStore,
     private readonly git: GitProjects,
+    private readonly structure: ProjectQueue,
     private readonly credentials: UpstreamCredentials,
     private readonly workers: UpstreamWorkers,
   ) {}
@@ -119,26 +120,49 @@ export class ProjectUpstreams implements OnApplicationBootstrap, BeforeApplicati
   }
 
   private async set(project: ProjectName, access: StoredAccess): Promise<void> {
-    const present = this.credentials.requested(project);
-    await this.credentials.trying(project, access, (remote) => Upstream.check(this.store.repository(project), remote));
-    await this.workers.stop(project);
-    await this.credentials.save(project, access);
-    await this.credentials.keepTrial(project);
-    if (present?.remoteURI !== access.remoteURI) {
-      await Upstream.forget(this.store.repository(project));
+    const repository = this.store.repository(project);
+    await this.credentials.trying(project, access, (remote) => Upstream.check(repository, remote));
+    try {
+      await this.replaceIn(repository, project, async () => {
+        const present = this.credentials.requested(project);
+        await this.credentials.save(project, access);
+        await this.credentials.keepTrial(project);
+        if (present?.remoteURI !== access.remoteURI) {
+          await Upstream.forget(repository);
+        }
+      });
+    } finally {
+      await this.credentials.dropTrial(project);
     }
-    if (!this.git.has(project)) {
-      await this.credentials.delete(project);
-      throw new ProjectNotFound();
-    }
-    this.startWorker(project);
   }
 
   /** The project goes on without an upstream; what is in the upstream stays there. */
   private async remove(project: ProjectName): Promise<void> {
+    const repository = this.store.repository(project);
+    await this.replaceIn(repository, project, async () => {
+      await this.credentials.delete(project);
+      await Upstream.forget(repository);
+    });
+  }
+
+  /**
+   * Changes the upstream while nobody works with it, deletes the project or creates another one of its name.
+   * @param repository of the project when the change was asked for
+   * @throws ProjectNotFound when it is another one by now
+   */
+  private async replaceIn(repository: Repository, project: ProjectName, change: () => Promise<void>): Promise<void> {
+    // First: a worker may wait for the same queue.
     await this.workers.stop(project);
-    await this.credentials.delete(project);
-    await Upstream.forget(this.store.repository(project));
+    try {
+      await this.structure.run(project, async () => {
+        if (!this.git.has(project) || this.store.repository(project) !== repository) {
+          throw new ProjectNotFound();
+        }
+        await change();
+      });
+    } finally {
+      this.startWorker(project);
+    }
   }
 
   /** Goes on with what the operator has set now. */

@@ -12,6 +12,8 @@ export class GitHttpServer {
   private port = 0;
   /** How many requests came with valid credentials. */
   accepted = 0;
+  /** What those requests wait for. */
+  delay = Promise.resolve();
   /** Former names of repositories and their present addresses, which only those learn who have the credentials. */
   readonly moves = new Map<string, string>();
 
@@ -58,7 +60,9 @@ export class GitHttpServer {
       return;
     }
     this.accepted++;
-    this.runBackend(request, response);
+    void this.delay.then(() => {
+      this.runBackend(request, response);
+    });
   }
 
   private runBackend(request: IncomingMessage, response: ServerResponse): void {

@@ -66,4 +66,4 @@ export { type SloFile, sloFile } from './files/slo.schema';
 export { type Comparison, type CriteriaBlock, InvalidSlo, type Objective, parseSlo, type Slo } from './files/slo';
 export { type Criterion, goFloat, parseCriterion } from './files/criterion';
 export { validateResource } from './files/validate-resource';
-export { parseYaml } from './files/yaml-file';
+export { parseYaml, YAML_SIZE_LIMIT } from './files/yaml-file';

@@ -21,6 +21,10 @@ export interface Commit {
   readonly message: string;
 }
 
+/** Seconds since 1970 of the years 1 to 9999, which everybody can write and read. Git checks no date. */
+const EARLIEST = -62_135_596_800;
+const LATEST = 253_402_300_799;
+
 export type CommitContent = Omit<Commit, 'id'>;
 
 /** What `git fsck` refuses in an identity: angle brackets, line ends and other control characters. */
@@ -72,5 +76,7 @@ export function parseCommit(id: ObjectId, body: Buffer): Commit {
 
 function parseSignature(text: string): Signature {
   const match = /^(.*?) ?<(.*)> (-?\d+)/.exec(text);
-  return { name: match?.[1] ?? '', email: match?.[2] ?? '', time: new Date(Number(match?.[3] ?? 0) * 1000) };
+  const seconds = Number(match?.[3] ?? 0);
+  const time = new Date(Math.max(EARLIEST, Math.min(LATEST, seconds)) * 1000);
+  return { name: match?.[1] ?? '', email: match?.[2] ?? '', time };
 }

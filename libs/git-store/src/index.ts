@@ -17,7 +17,7 @@ export { bundleRepository, type RepositoryBundle, repositoryNames, unbundleRepos
 export { type InitialCommit, type NewRepository } from './repository-builder';
 export { asStorageFailure } from './storage-failure';
 export { type FileContent, type Snapshot } from './snapshot';
-export { type FilePage, type ListOptions, type ListedFile } from './tree-walk';
+export { type ListedFile } from './tree-walk';
 export { type AdoptedRepository, type UpstreamContent } from './upstream/adoption';
 export { type IntegrationOutcome, Upstream, type UpstreamDistance } from './upstream/upstream';
 export { type UpstreamAccess, type UpstreamRemote, upstreamRemote } from './upstream/upstream-remote';

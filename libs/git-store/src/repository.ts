@@ -25,7 +25,7 @@ import { forgetReplaced, isInPast, keepReplaced, mendReplaced } from './replaced
 import { readDefaultBranch, removeLeftovers } from './repository-layout';
 import { type FileContent, Snapshot } from './snapshot';
 import { asStorageFailure } from './storage-failure';
-import { type FilePage, type ListOptions } from './tree-walk';
+import { type ListedFile } from './tree-walk';
 
 /** Where to read: the latest commit of a branch, or any commit by its full id. */
 export type ReadAt = { readonly branch: string } | { readonly commit: string };
@@ -111,13 +111,9 @@ export class Repository {
     return await (await this.at(where)).hasFile(path);
   }
 
-  /**
-   * One page of files in walk order (by name in each folder). Pass `next` as `after`, and the page's `commit` instead
-   * of the branch to stay on the same commit.
-   * @throws BranchNotFound, CommitNotFound, InvalidPath
-   */
-  async list(options: ReadAt & ListOptions): Promise<FilePage> {
-    return await (await this.at(options)).list(options);
+  /** All files below a folder, the whole tree by default. @throws BranchNotFound, CommitNotFound, InvalidPath */
+  async list({ folder, ...where }: ReadAt & { readonly folder?: string }): Promise<ListedFile[]> {
+    return await (await this.at(where)).list(folder);
   }
 
   /** @throws BranchNotFound, CommitNotFound, InvalidPath */

@@ -3,8 +3,8 @@ import { FileNotFound, IsADirectory } from './git-store.errors';
 import { splitPath } from './names';
 import { type ObjectDatabase } from './object-database';
 import { type ObjectId } from './object-id';
-import { type TreeEntry, isFile, isFolder } from './tree';
-import { type FilePage, type ListOptions, listFiles } from './tree-walk';
+import { type TreeEntry, fromByteName, isFile, isFolder } from './tree';
+import { type ListedFile, listFiles } from './tree-walk';
 
 export interface FileContent {
   readonly content: Buffer;
@@ -45,11 +45,22 @@ export class Snapshot {
   }
 
   /**
-   * One page of the files below a folder; nothing when the folder does not exist.
+   * All files below a folder, the whole tree by default; nothing when the folder does not exist.
    * @throws InvalidPath
    */
-  async list(options: ListOptions): Promise<FilePage> {
-    return await listFiles(this.database, this.commit, options);
+  async list(folder = ''): Promise<ListedFile[]> {
+    return await listFiles(this.database, this.commit.tree, folder);
+  }
+
+  /** A file that was listed, whatever its name: other programs give names that no path of ours can have. */
+  async read({ blob }: ListedFile): Promise<Buffer> {
+    return await this.database.readBlob(blob);
+  }
+
+  /** The folders at the root by name, whatever names a person gave to what is beside them. */
+  async folders(): Promise<readonly string[]> {
+    const entries = [...(await this.database.readTree(this.commit.tree))];
+    return entries.filter(([, entry]) => isFolder(entry)).map(([name]) => fromByteName(name));
   }
 
   private async find(segments: readonly string[]): Promise<TreeEntry | undefined> {

@@ -18,6 +18,8 @@ async function withForeignCommit(): Promise<Repository> {
     ['120000 blob', blob, 'link'],
     ['160000 commit', commit, 'submodule'],
     ['100644 blob', blob, 'caf\u00e9 in latin1'],
+    ['100644 blob', blob, '.gitattributes'],
+    ['040000 tree', (await git(repository, 'rev-parse', 'dev^{tree}')).trim(), '\u00fcber'],
   ].map(([kind = '', id = '', name = '']) => `${kind} ${id}\t${name}\0`);
   const withGit = (input: string, ...args: string[]): string =>
     execFileSync('git', ['--git-dir', repository.folder, ...args], { input: Buffer.from(input, 'latin1') })
@@ -44,11 +46,22 @@ async function withForeignCommit(): Promise<Repository> {
 
 it('reads and lists plain and executable files only', async () => {
   const repository = await withForeignCommit();
-  const { files } = await repository.list({ branch: 'dev', limit: 10 });
-  expect(files.map(({ path }) => path)).toEqual(['caf\ufffd in latin1', 'run.sh']);
+  const files = await repository.list({ branch: 'dev' });
+  expect(files.map(({ path }) => path)).toEqual([
+    '.gitattributes',
+    'caf\ufffd in latin1',
+    'run.sh',
+    '\ufffdber/metadata.yaml',
+  ]);
   for (const path of ['link', 'submodule', 'link/x']) {
     await expect(repository.readFile({ branch: 'dev', path })).rejects.toThrow(FileNotFound);
   }
+});
+
+it('reads what it lists whatever its name, and tells the folders at the root', async () => {
+  const snapshot = await (await withForeignCommit()).at({ branch: 'dev' });
+  for (const file of await snapshot.list()) expect((await snapshot.read(file)).toString()).toContain('projectname');
+  expect(await snapshot.folders()).toEqual(['\ufffdber']);
 });
 
 it('leaves everything as it is that a commit does not name', async () => {
@@ -56,7 +69,8 @@ it('leaves everything as it is that a commit does not name', async () => {
   const before = await git(repository, 'ls-tree', '-z', 'dev');
   const { blob } = await repository.readFile({ branch: 'dev', path: 'run.sh' });
   await repository.commit('dev', { changes: [put('zz', '1')], message });
-  expect((await git(repository, 'ls-tree', '-z', 'dev')).startsWith(before)).toBe(true);
+  const after = (await git(repository, 'ls-tree', '-z', 'dev')).split('\0');
+  expect(after).toEqual(expect.arrayContaining(before.split('\0')));
   await repository.commit('dev', { changes: [put('run.sh', '#!/bin/sh\n')], message });
   expect(await git(repository, 'ls-tree', 'dev', 'run.sh')).toMatch(/^100755 blob /);
   expect((await repository.readFile({ branch: 'dev', path: 'run.sh' })).blob).not.toBe(blob);

@@ -37,7 +37,7 @@ async function runAndKill(folder: string, task: string): Promise<string[]> {
 }
 
 async function pathsOf(repository: Repository, branch: string): Promise<Set<string>> {
-  const { files } = await repository.list({ branch, limit: 1_000_000 });
+  const files = await repository.list({ branch });
   return new Set(files.map(({ path }) => path));
 }
 

@@ -48,7 +48,7 @@ async function filesByGit(repository: Repository): Promise<Map<string, string>> 
 }
 
 async function filesByStore(repository: Repository): Promise<Map<string, string>> {
-  const { files } = await repository.list({ branch: 'dev', limit: 1_000 });
+  const files = await repository.list({ branch: 'dev' });
   return new Map(files.map(({ path, blob }) => [path, blob]));
 }
 

@@ -27,7 +27,7 @@ describe('a new repository', () => {
     });
     expect(store.repositories()).toEqual(['shop']);
     const pathsOf = async (branch: string): Promise<string[]> =>
-      (await repository.list({ branch, limit: 10 })).files.map(({ path }) => path);
+      (await repository.list({ branch })).map(({ path }) => path);
     expect(await pathsOf('master')).toEqual(['metadata.yaml', 'shipyard.yaml']);
     expect(await pathsOf('dev')).toEqual(['metadata.yaml']);
     await fsck(repository);
@@ -89,7 +89,7 @@ describe('a new repository', () => {
     await repository.commit('dev', { changes, message: 'Added resources' });
     const clone = join(await temporaryFolder(), 'clone');
     execFileSync('git', ['clone', '-q', '-b', 'dev', repository.folder, clone]);
-    const { files } = await repository.list({ branch: 'dev', limit: 100 });
+    const files = await repository.list({ branch: 'dev' });
     for (const { path } of files) {
       const { content } = await repository.readFile({ branch: 'dev', path });
       expect((await readFile(join(clone, path))).equals(content)).toBe(true);

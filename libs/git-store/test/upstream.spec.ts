@@ -176,7 +176,7 @@ describe('an upstream', () => {
     const writes = Array.from({ length: 20 }, (_, index) => write(`file-${index}.yaml`, 'x'));
     await Promise.all([upstream.integrate(), ...writes]);
     await sync();
-    const { files } = await project.list({ branch: 'dev', limit: 100 });
+    const files = await project.list({ branch: 'dev' });
     expect(files.map(({ path }) => path)).toEqual(
       expect.arrayContaining(['first.yaml', 'person.yaml', 'file-19.yaml']),
     );

@@ -1,6 +1,9 @@
 const NANOSECONDS_PER_MILLISECOND = 1_000_000n;
 const NANOSECONDS_PER_SECOND = 1_000_000_000n;
 
+/** Signed, of 64 bits. */
+const LATEST = 2n ** 63n - 1n;
+
 /** Go's default text of a time, as the original wrote it; the monotonic clock (`m=+0.1`) behind it is of no use later. */
 const GO_TIME = /^(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}))? ([+-]\d{2})(\d{2})\b/;
 
@@ -9,9 +12,9 @@ export function nanosecondsNow(): string {
   return nanosecondsOf(new Date());
 }
 
-/** @returns nanoseconds since 1970 as decimal text */
+/** @returns nanoseconds since 1970 as decimal text; a time beyond the years 1677 to 2262 is the last one that clients can read */
 export function nanosecondsOf(time: Date): string {
-  return (BigInt(time.getTime()) * NANOSECONDS_PER_MILLISECOND).toString();
+  return inClients(BigInt(time.getTime()) * NANOSECONDS_PER_MILLISECOND).toString();
 }
 
 /** @param nanoseconds since 1970, as decimal text */
@@ -33,5 +36,10 @@ export function fromGoTime(text: string): string | undefined {
   if (Number.isNaN(second)) {
     return undefined;
   }
-  return (BigInt(second) * NANOSECONDS_PER_MILLISECOND + BigInt(fraction.padEnd(9, '0'))).toString();
+  return inClients(BigInt(second) * NANOSECONDS_PER_MILLISECOND + BigInt(fraction.padEnd(9, '0'))).toString();
+}
+
+function inClients(nanoseconds: bigint): bigint {
+  if (nanoseconds > LATEST) return LATEST;
+  return nanoseconds < -LATEST ? -LATEST : nanoseconds;
 }

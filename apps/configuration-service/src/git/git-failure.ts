@@ -66,6 +66,16 @@ const isPassing = (error: unknown): boolean =>
   error instanceof GitUnusable ||
   error instanceof StoreClosed;
 
+/** What the system has too little of for a moment. */
+const SCARCE: ReadonlySet<unknown> = new Set(['EMFILE', 'ENFILE', 'ENOMEM', 'EAGAIN', 'EBUSY', 'ESTALE', 'ETIMEDOUT']);
+
+/** Whether the same may go well a moment later; otherwise it is the content of a repository that cannot be used. */
+export function mayPass(cause: unknown): boolean {
+  const error = asStorageFailure(cause);
+  if (isPassing(error) || error instanceof StorageFull || error instanceof StorageFailed) return true;
+  return error instanceof Error && 'code' in error && SCARCE.has(error.code);
+}
+
 const isStorageFault = (error: unknown): boolean =>
   error instanceof RepositoryDamaged || error instanceof StorageFull || error instanceof StorageFailed;
 

@@ -1,15 +1,16 @@
 import {
   parseShipyard,
+  parseYaml,
   InvalidShipyard,
   encodeBase64Content,
   type ProjectName,
   serviceName,
   type ServiceName,
   type StageName,
+  YAML_SIZE_LIMIT,
 } from '@keptn/event-models';
 import { GitStore, type Repository, type Snapshot } from '@keptn/git-store';
 import { Injectable } from '@nestjs/common';
-import { parse } from 'yaml';
 import { z } from 'zod';
 import { fromGoTime, nanosecondsOf } from '../domain/creation-date';
 import { METADATA_FILE, PROJECT_BRANCH, serviceMarker, SHIPYARD_FILE } from './layout';
@@ -38,9 +39,6 @@ export interface ProjectStructure {
 
 const metadata = z.looseObject({ creationtimestamp: z.string() });
 
-/** Sorts behind every name in a folder: a page that starts after it starts in the next folder. */
-const LAST_NAME = '\u{10FFFF}';
-
 /** Reads from Git what the view has to show. */
 @Injectable()
 export class ProjectStructureReader {
@@ -50,7 +48,7 @@ export class ProjectStructureReader {
   async read(project: ProjectName): Promise<ProjectStructure> {
     const repository = this.store.repository(project);
     const main = await repository.at({ branch: PROJECT_BRANCH });
-    const shipyard = (await main.hasFile(SHIPYARD_FILE)) ? (await main.readFile(SHIPYARD_FILE)).content : undefined;
+    const shipyard = await shipyardIn(main);
     const names = repository.branches().filter((branch) => branch !== PROJECT_BRANCH) as StageName[];
     return {
       project,
@@ -61,33 +59,25 @@ export class ProjectStructureReader {
   }
 }
 
+/** One that is too large to be a shipyard, which upstream repositories can bring, is as good as none. */
+async function shipyardIn(main: Snapshot): Promise<Buffer | undefined> {
+  if (!(await main.hasFile(SHIPYARD_FILE))) {
+    return undefined;
+  }
+  const { content } = await main.readFile(SHIPYARD_FILE);
+  return content.length <= YAML_SIZE_LIMIT ? content : undefined;
+}
+
 async function readStage(repository: Repository, stage: StageName): Promise<StageStructure> {
   const current = await repository.at({ branch: stage });
   const services: ServiceInStage[] = [];
-  for await (const folder of foldersOf(current)) {
+  for (const folder of await current.folders()) {
     const name = serviceName.safeParse(folder);
     if (name.success && (await current.hasFile(serviceMarker(folder)))) {
       services.push({ service: name.data, creationDate: await creationDateOf(current, serviceMarker(folder)) });
     }
   }
   return { stage, services };
-}
-
-/** The folders at the root, each found with one short look whatever it holds. */
-async function* foldersOf(current: Snapshot): AsyncGenerator<string> {
-  let after: string | undefined;
-  for (;;) {
-    const { files } = await current.list({ limit: 1, ...(after !== undefined && { after }) });
-    const [file] = files;
-    if (file === undefined) {
-      return;
-    }
-    const [folder = '', ...below] = file.path.split('/');
-    if (below.length > 0) {
-      yield folder;
-    }
-    after = below.length > 0 ? `${folder}/${LAST_NAME}` : file.path;
-  }
 }
 
 /** From the file's `creationtimestamp`; when somebody took that out, the time of the commit that is read. */
@@ -100,14 +90,11 @@ async function creationDateOf(current: Snapshot, path: string): Promise<string> 
   return creationTimestampOf(content.toString()) ?? commitTime;
 }
 
-function creationTimestampOf(yaml: string): string | undefined {
-  try {
-    const parsed = metadata.safeParse(parse(yaml, { logLevel: 'silent' }));
-    return parsed.success ? fromGoTime(parsed.data.creationtimestamp) : undefined;
-  } catch {
-    // A file that people can edit need not be YAML.
-    return undefined;
-  }
+/** A file that people can edit need not be YAML. */
+function creationTimestampOf(text: string): string | undefined {
+  const yaml = parseYaml(text, { version: '1.2', uniqueKeys: false, documents: 'first' });
+  const parsed = metadata.safeParse('content' in yaml ? yaml.content : undefined);
+  return parsed.success ? fromGoTime(parsed.data.creationtimestamp) : undefined;
 }
 
 function inOrderOf(shipyard: Buffer | undefined, stages: readonly StageName[]): StageName[] {

@@ -111,7 +111,7 @@ export class DefaultResources implements ReadsResources<ServiceInAllStages>, Wri
     { service }: ServiceInAllStages,
   ): Promise<{ branch: string; version: string; blobs: ReadonlyMap<string, string> }> {
     const snapshot = await this.reader.open(scope);
-    const { files } = await snapshot.list({ folder: service, limit: Infinity });
+    const files = await snapshot.list(service);
     const skipped = pathIn(service, '').length;
     const blobs = new Map(files.map(({ path, blob }) => [path.slice(skipped), blob]));
     return { branch: scope.branch, version: snapshot.commit.id, blobs };

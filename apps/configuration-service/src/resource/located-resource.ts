@@ -36,22 +36,19 @@ async function locateChart(
   { name, folder }: ChartPath,
 ): Promise<LocatedResource | undefined> {
   const root = pathIn(service, folder);
-  const { files } = await snapshot.list({ folder: root, limit: Infinity });
+  const files = await snapshot.list(root);
   if (files.length === 0) {
     return undefined;
   }
-  const relative = files.map(({ path, blob }) => ({ path: path.slice(root.length + 1), blob, full: path }));
+  const below = (path: string): string => path.slice(root.length + 1);
   const hash = createHash('sha1');
-  for (const { path, blob } of relative) {
-    hash.update(`${path}\0${blob}\0`);
+  for (const { path, blob } of files) {
+    hash.update(`${below(path)}\0${blob}\0`);
   }
   return {
     entityTag: hash.digest('hex'),
     load: async () => {
-      const contents = relative.map(async ({ path, full }) => ({
-        path,
-        content: (await snapshot.readFile(full)).content,
-      }));
+      const contents = files.map(async (file) => ({ path: below(file.path), content: await snapshot.read(file) }));
       return await packChart(name, await Promise.all(contents));
     },
   };

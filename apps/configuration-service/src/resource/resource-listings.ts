@@ -25,9 +25,8 @@ export class ResourceListings {
     if (known !== undefined) {
       return known;
     }
-    const { files } = await snapshot.list({ folder, limit: Infinity });
     const skipped = folder === '' ? 0 : folder.length + 1;
-    const paths = files.map(({ path }) => path.slice(skipped));
+    const paths = (await snapshot.list(folder)).map(({ path }) => path.slice(skipped));
     this.lists.set(key, paths);
     return paths;
   }

@@ -92,7 +92,7 @@ export class UpstreamWorkers {
       }
       this.logger.info({ project, branches: moved }, 'commits of the upstream repository have come');
       try {
-        await this.reconciliation.compare(project);
+        await this.reconciliation.compareIfReadable(project);
       } catch (error) {
         this.reconciliation.request();
         throw error;

@@ -1,12 +1,13 @@
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ProjectName } from '@keptn/event-models';
-import { RepositoryDamaged } from '@keptn/git-store';
+import { describeDatabaseError } from '@keptn/mongodb-connection';
 import { LOGGER, Readiness, ServiceUnavailable } from '@keptn/service-kit';
 import { Inject, Injectable, type OnApplicationBootstrap, type BeforeApplicationShutdown } from '@nestjs/common';
 import { InjectConnection } from '@nestjs/mongoose';
 import { type Connection, STATES } from 'mongoose';
 import { type Logger } from 'pino';
+import { mayPass } from '../git/git-failure';
 import { GitProjects } from '../git/git-projects';
 import { ProjectQueue } from '../git/project-queue';
 import { ProjectStructureReader } from '../git/project-structure';
@@ -125,15 +126,21 @@ export class ViewReconciliation implements OnApplicationBootstrap, BeforeApplica
     this.logger.info({ projects: inGit.length }, 'the view shows what the Git repositories hold');
   }
 
-  /** One damaged repository must not keep all other projects from being served; what the view says of it stays. */
-  private async compareIfReadable(project: ProjectName): Promise<void> {
+  /**
+   * As {@link compare}. One project with a damaged repository, or with content that nobody has thought of, must not keep all others from
+   * being served; what the view says of it stays.
+   */
+  async compareIfReadable(project: ProjectName): Promise<void> {
     try {
       await this.compare(project);
     } catch (error) {
-      if (!(error instanceof RepositoryDamaged)) {
+      if (mayPass(error) || describeDatabaseError(error) !== error) {
         throw error;
       }
-      this.logger.error({ project, err: error }, 'cannot compare a project with its Git repository, which is damaged');
+      this.logger.error(
+        { project, err: error },
+        'cannot compare a project with its Git repository; its view stays as it is',
+      );
     }
   }
 

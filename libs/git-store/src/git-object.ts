@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type ObjectId } from './object-id';
+import { type Tree } from './tree';
 
 export type ObjectType = 'blob' | 'tree' | 'commit' | 'tag';
 
@@ -13,6 +14,8 @@ export interface NamedObject extends GitObject {
   readonly id: ObjectId;
   /** What Git hashes, and stores in loose objects, before the body: `<type> <size in bytes>\0`. */
   readonly header: Buffer;
+  /** The entries of a tree that was made here. */
+  readonly tree?: Tree;
 }
 
 /** An object as Git's files hold it: compressed, with what says its type and size. */

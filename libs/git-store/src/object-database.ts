@@ -46,10 +46,9 @@ const cachedCommit = (body: Buffer, id: ObjectId): Cached<Commit> => ({
   bytes: COMMIT_BYTES + body.length,
 });
 
-const cachedTree = (body: Buffer): Cached<Tree> => {
-  const value = parseTree(body);
-  return { value, bytes: ENTRY_BYTES + value.size * TREE_ENTRY_BYTES };
-};
+const cachedTree = (body: Buffer): Cached<Tree> => withSize(parseTree(body));
+
+const withSize = (value: Tree): Cached<Tree> => ({ value, bytes: ENTRY_BYTES + value.size * TREE_ENTRY_BYTES });
 
 const cachedBlob = (body: Buffer): Cached<Buffer> =>
   body.length <= LARGEST_CACHED_BLOB
@@ -182,9 +181,9 @@ export class ObjectDatabase {
   }
 
   /** The next writer of a branch needs its new commit and trees, and whoever reads what was written needs them as well. */
-  remember({ id, type, body }: NamedObject): void {
+  remember({ id, type, body, tree }: NamedObject): void {
     if (type === 'blob') return;
-    const { value, bytes } = type === 'commit' ? cachedCommit(body, id) : cachedTree(body);
+    const { value, bytes } = tree ? withSize(tree) : type === 'commit' ? cachedCommit(body, id) : cachedTree(body);
     this.cache.set(this.keyOf(id, type), value, { size: bytes });
   }
 

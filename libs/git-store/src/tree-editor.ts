@@ -4,7 +4,8 @@ import { IsADirectory, PathConflict } from './git-store.errors';
 import { splitPath } from './names';
 import { type ObjectDatabase } from './object-database';
 import { type ObjectId } from './object-id';
-import { FILE_MODE, FOLDER_MODE, type TreeEntry, encodeTree, fromByteName, isFile, isFolder } from './tree';
+import { FILE_MODE, FOLDER_MODE, type TreeEntry, fromByteName, isFile, isFolder } from './tree';
+import { nameTree } from './tree-object';
 
 /** A folder whose entries were loaded because something in it may change. */
 interface OpenFolder {
@@ -131,7 +132,7 @@ class TreeEditor {
       const id = this.close(entry);
       if (id !== EMPTY_TREE.id) entries.push([name, { mode: FOLDER_MODE, id }]);
     }
-    const tree = nameObject('tree', encodeTree(entries));
+    const tree = nameTree(entries);
     if (tree.id !== folder.original) this.objects.set(tree.id, tree);
     return tree.id;
   }
@@ -143,7 +144,7 @@ async function openTree(database: ObjectDatabase, tree: ObjectId | undefined): P
     : { original: tree, entries: new Map(await database.readTree(tree)) };
 }
 
-const EMPTY_TREE = nameObject('tree', Buffer.alloc(0));
+const EMPTY_TREE = nameTree([]);
 
 function isOpen(entry: TreeEntry | OpenFolder): entry is OpenFolder {
   return 'entries' in entry;

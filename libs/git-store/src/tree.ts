@@ -16,7 +16,7 @@ export interface TreeEntry {
  */
 export type Tree = ReadonlyMap<string, TreeEntry>;
 
-const ID_BYTES = 20;
+export const ID_BYTES = 20;
 
 export function isFolder(entry: TreeEntry): boolean {
   return entry.mode === FOLDER_MODE || entry.mode === '040000';
@@ -49,16 +49,4 @@ export function parseTree(body: Buffer): Tree {
     entries.set(name, { mode, id: body.toString('hex', end + 1, offset) as ObjectId });
   }
   return entries;
-}
-
-/** Git sorts by bytes, as if the name of a folder ended in a slash. */
-export function encodeTree(entries: Iterable<readonly [name: string, entry: TreeEntry]>): Buffer {
-  const sortable = Array.from(entries, ([name, entry]) => ({ name, entry, key: isFolder(entry) ? `${name}/` : name }));
-  sortable.sort((a, b) => (a.key < b.key ? -1 : 1));
-  return Buffer.concat(
-    sortable.flatMap(({ name, entry }) => [
-      Buffer.from(`${entry.mode} ${name}\0`, 'latin1'),
-      Buffer.from(entry.id, 'hex'),
-    ]),
-  );
 }

@@ -1,17 +1,8 @@
 import { type NamedObject, nameObject } from '../git-object';
 import { type ObjectDatabase } from '../object-database';
 import { type ObjectId } from '../object-id';
-import {
-  EXECUTABLE_MODE,
-  FOLDER_MODE,
-  type Tree,
-  type TreeEntry,
-  encodeTree,
-  fromByteName,
-  isFile,
-  isFolder,
-  parseTree,
-} from '../tree';
+import { EXECUTABLE_MODE, FOLDER_MODE, type Tree, type TreeEntry, fromByteName, isFile, isFolder } from '../tree';
+import { nameTree } from '../tree-object';
 import { type ThreeVersions, mergeLines } from './line-merge';
 
 /** Enough for a person to see what is wrong. */
@@ -55,7 +46,7 @@ export class TreeMerge {
     const entries = { base: base && asFolder(base), ours: asFolder(ours), theirs: asFolder(theirs) };
     const merged = await this.mergeEntries('', entries);
     if (this.conflicts.length > 0) return undefined;
-    return merged?.id ?? this.keep(nameObject('tree', Buffer.alloc(0)));
+    return merged?.id ?? this.keep(nameTree([]));
   }
 
   private async mergeEntries(path: string, { base, ours, theirs }: ThreeEntries): Promise<MaybeEntry> {
@@ -80,7 +71,7 @@ export class TreeMerge {
       if (entry !== undefined) merged.set(name, entry);
     }
     if (merged.size === 0) return undefined;
-    return { mode: FOLDER_MODE, id: this.keep(nameObject('tree', encodeTree(merged))) };
+    return { mode: FOLDER_MODE, id: this.keep(nameTree(merged)) };
   }
 
   private async mergeFiles(
@@ -111,8 +102,7 @@ export class TreeMerge {
 
   private async read(entry: MaybeEntry): Promise<Tree> {
     if (entry === undefined) return new Map();
-    const made = this.objects.get(entry.id);
-    return made === undefined ? await this.database.readTree(entry.id) : parseTree(made.body);
+    return this.objects.get(entry.id)?.tree ?? (await this.database.readTree(entry.id));
   }
 
   private async readBlob(id: ObjectId): Promise<Buffer> {

@@ -16,6 +16,9 @@ const GROUP_OBJECTS = 2_000;
 const PARALLEL_COMPRESSIONS = 4;
 /** Objects of one group that are two files, a pack and its index, instead of a file each. */
 const PACKED_FROM = 16;
+/** How long a group waits for those that are expected, as a share of what the one before took to write, and at most, in milliseconds. */
+const GATHERING = 0.5;
+const LONGEST_GATHERING = 10;
 
 /** Branches that move together, with the objects that they need. */
 export interface GroupedCommit {
@@ -79,6 +82,10 @@ export class CommitGroups {
   private readonly turnstile = new Turnstile(1);
   /** Why the last commit of a branch failed, until the next one is queued. */
   private readonly failures = new Map<string, unknown>();
+  /** How many commits were on their way when the last group was written, itself among them, and how long that took, in ms. */
+  private lately = { commits: 0, writing: 0 };
+  /** Ends the wait for more commits. */
+  private gathered: (() => void) | undefined;
 
   constructor(
     private readonly references: BranchReferences,
@@ -109,6 +116,7 @@ export class CommitGroups {
       this.failures.delete(branch);
     }
     this.waiting.push(waiting);
+    if (this.areAllHere) this.gathered?.();
     this.running ??= this.run();
     return waiting.outcome;
   }
@@ -130,11 +138,30 @@ export class CommitGroups {
 
   private async run(): Promise<void> {
     while (this.waiting.length > 0) {
-      await nextTurn();
+      await this.gather();
       const isWritten = await this.turnstile.run(() => this.writeNext());
       if (!isWritten && this.waiting.length > 0) await delay(LOCK_PAUSE);
     }
     this.running = undefined;
+  }
+
+  private get areAllHere(): boolean {
+    return this.waiting.length >= this.lately.commits;
+  }
+
+  /**
+   * Clients that write one after the other send their next requests when the last ones are answered. Without a wait for them, those that
+   * were not in a group become one of their own, which costs as much as a large one.
+   */
+  private async gather(): Promise<void> {
+    await nextTurn();
+    if (this.areAllHere) return;
+    const isGathered = new Promise<void>((resolve) => (this.gathered = resolve));
+    const patience = Math.min(this.lately.writing * GATHERING, LONGEST_GATHERING);
+    const timer = setTimeout(() => this.gathered?.(), patience);
+    await isGathered;
+    clearTimeout(timer);
+    this.gathered = undefined;
   }
 
   /** @returns false when all that wait are held up by locks */
@@ -146,7 +173,9 @@ export class CommitGroups {
         this.giveUpLocked();
         return false;
       }
+      const begin = performance.now();
       this.events.grown(await this.write(together(group), group));
+      this.lately = { commits: group.length + this.waiting.length, writing: performance.now() - begin };
       this.forget(group);
       for (const { resolve } of group) resolve();
     } catch (error) {

@@ -6,7 +6,7 @@ import { type EventFilter, narrowed, toQuery } from './event-filter';
 import { type NewEvent } from './new-event';
 import { EventRecord, type StoredEvent } from './event.schema';
 import { QueryTooSlow } from './log.errors';
-import { type Position, type PositionRange, type SortOrder } from './position';
+import { type Position, type PositionRange, sequenceIn, type SortOrder } from './position';
 import { saysTheSame } from './same-event';
 import {
   type Batch,
@@ -66,10 +66,6 @@ export interface LogPart {
   /** Whether further ones follow. */
   readonly hasMore: boolean;
 }
-
-type Numbered = Pick<EventRecord, '_id'>;
-
-const bySequence = (one: Numbered, other: Numbered): number => one._id - other._id;
 
 /** Reads of the `events` collection. */
 @Injectable()
@@ -134,7 +130,8 @@ export class EventStore {
 
   /**
    * The events of a context with numbers behind `after`, in the order of the log, as many as wanted or as fit into a batch. The
-   * database sorts nothing: a context of large events would be more than MongoDB sorts in memory.
+   * database sorts nothing: a context of large events would be more than MongoDB sorts in memory. For a further part it reads the
+   * positions of the whole context, which the index holds, so none of the events before.
    */
   async ofContext(shkeptncontext: string, after: number, limit: number): Promise<LogPart> {
     const allWith = (fields: mongo.Document) =>
@@ -147,11 +144,14 @@ export class EventStore {
         .limit(limit + 1)
         .lean<EventRecord>();
       const { items, next } = await inTime(takeFrom(whole.cursor(), limit));
-      if (next === undefined) return { events: items.toSorted(bySequence), hasMore: false };
+      if (next === undefined) return { events: items.toSorted((one, other) => one._id - other._id), hasMore: false };
     }
-    const numbered = await inTime(allWith({ _id: 1 }).lean<Numbered[]>().exec());
-    const behind = numbered.filter(({ _id }) => _id > after).toSorted(bySequence);
-    const wanted = behind.slice(0, limit).map(({ _id }) => _id);
+    const positions = await inTime(allWith({ _id: 0, position: 1 }).lean<Positioned[]>().exec());
+    const behind = positions
+      .map(({ position }) => sequenceIn(position))
+      .filter((sequence) => sequence > after)
+      .toSorted((one, other) => one - other);
+    const wanted = behind.slice(0, limit);
     const part = this.events
       .find({ _id: { $in: wanted } })
       .sort({ _id: 1 })

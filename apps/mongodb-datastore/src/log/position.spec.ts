@@ -11,6 +11,7 @@ import {
   positionBehind,
   positionOf,
   positionOfPageKey,
+  sequenceIn,
   startOfMillisecond,
 } from './position';
 
@@ -33,6 +34,10 @@ describe('positions', () => {
         expect(before).toBe(inOrder(one, other));
       }),
     );
+  });
+
+  it('hold the sequence number', () => {
+    fc.assert(fc.property(place, (event) => sequenceIn(positionOf(event.instant, event.sequence)) === event.sequence));
   });
 
   it('of a millisecond lie between its bounds, whatever nanosecond they have', () => {

@@ -93,6 +93,11 @@ export function endOfMillisecond(position: Position): Position {
 
 const digits = (value: bigint | number, length: number): string => value.toString(32).padStart(length, '0');
 
+/** The sequence number in a position. */
+export function sequenceIn(position: Position): number {
+  return Number.parseInt(position.slice(TIME_DIGITS), 32);
+}
+
 /** Marks the layout of page keys: 21 digits of time, 16 of sequence. Never 0, so that leading zeros survive a number. */
 const KEY_VERSION = '1';
 const KEY = /^1(\d{21})(\d{16})$/;
@@ -105,9 +110,8 @@ const KEY = /^1(\d{21})(\d{16})$/;
 export function pageKeyOf(position: Position): string {
   const high = BigInt(Number.parseInt(position.slice(0, HALF), 32));
   const low = BigInt(Number.parseInt(position.slice(HALF, TIME_DIGITS), 32));
-  const sequence = Number.parseInt(position.slice(TIME_DIGITS), 32);
   const time = ((high << HALF_BITS) | low).toString();
-  return KEY_VERSION + time.padStart(21, '0') + sequence.toString().padStart(16, '0');
+  return KEY_VERSION + time.padStart(21, '0') + sequenceIn(position).toString().padStart(16, '0');
 }
 
 /** @returns undefined when the text is no key that {@link pageKeyOf} made */

@@ -1,6 +1,5 @@
-import { EventLog } from '@keptn/service-kit/reacting';
+import { EventLog, type NumberedEvent } from '@keptn/service-kit/reacting';
 import { Injectable } from '@nestjs/common';
-import { type ContextEvent } from '../decision/context-event';
 
 /** The events of Keptn contexts, in the order of the log. */
 @Injectable()
@@ -9,9 +8,9 @@ export class ContextLog {
 
   /**
    * @returns empty for an event without a context
-   * @throws EventRefused when they are too large to be looked at together
+   * @throws EventRefused when they are too many or too large to be looked at together
    */
-  async eventsOf(keptnContext: string | undefined): Promise<readonly ContextEvent[]> {
+  async eventsOf(keptnContext: string | undefined): Promise<readonly NumberedEvent[]> {
     return keptnContext ? this.log.context(keptnContext) : [];
   }
 }

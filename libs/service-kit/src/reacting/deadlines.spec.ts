@@ -5,10 +5,10 @@ import { type Deadline, Deadlines } from './deadlines';
 
 const started: Deadlines[] = [];
 
-const start = (openDeadlines: () => readonly Deadline[], rereadMs = 60_000) => {
+const start = (openDeadlines: (isWaitedFor: (key: string) => boolean) => readonly Deadline[], rereadMs = 60_000) => {
   const readiness = new Readiness();
   const deadlines = new Deadlines({
-    openDeadlines: () => ReadableStream.from(openDeadlines()),
+    openDeadlines: (isWaitedFor) => ReadableStream.from(openDeadlines(isWaitedFor)),
     rereadMs,
     logger: pino({ level: 'silent' }),
     readiness,
@@ -84,6 +84,19 @@ describe('deadlines', () => {
     deadlines.set({ key: 'replaced', at: soon(40), act: last.act });
     await acted;
     expect([removed.calls, replaced.calls]).toEqual([0, 0]);
+  });
+
+  it('are known to later readings of the log while they are waited for', async () => {
+    const { act } = acting();
+    const known: boolean[] = [];
+    await new Promise<void>((resolve) => {
+      start((isWaitedFor) => {
+        known.push(isWaitedFor('one'));
+        if (known.length === 2) resolve();
+        return [{ key: 'one', at: soon(60_000), act }];
+      }, 1);
+    });
+    expect(known).toEqual([false, true]);
   });
 
   it('may be years ahead', () => {

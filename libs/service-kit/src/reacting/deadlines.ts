@@ -15,8 +15,11 @@ export interface Deadline {
 }
 
 export interface DeadlinesOptions {
-  /** Reads the open deadlines from the log: at the start, and regularly, since a replica that knew of some may be gone for good. */
-  readonly openDeadlines: () => AsyncIterable<Deadline>;
+  /**
+   * Reads the open deadlines from the log: at the start, and regularly, since a replica that knew of some may be gone for good. Those
+   * that are waited for already may be left out, by their keys.
+   */
+  readonly openDeadlines: (isWaitedFor: (key: string) => boolean) => AsyncIterable<Deadline>;
   /** Milliseconds between two readings. */
   readonly rereadMs: number;
   readonly logger: Logger;
@@ -126,8 +129,9 @@ export class Deadlines implements OnApplicationBootstrap, OnModuleDestroy {
 
   private async read(): Promise<boolean> {
     try {
-      for await (const deadline of this.options.openDeadlines()) {
-        if (!this.pending.has(deadline.key)) this.set(deadline);
+      const isWaitedFor = (key: string): boolean => this.pending.has(key);
+      for await (const deadline of this.options.openDeadlines(isWaitedFor)) {
+        if (!isWaitedFor(deadline.key)) this.set(deadline);
       }
       this.wasRead = true;
       return true;

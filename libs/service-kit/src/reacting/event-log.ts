@@ -1,4 +1,4 @@
-import { CONTEXT_PAGE_SIZE, type eventLogApi } from '@keptn/api-models';
+import { type eventLogApi } from '@keptn/api-models';
 import { type Client, createClient, type InputOf } from '@keptn/api-models/client';
 import { type KeptnEvent, stringifyJson, toWire } from '@keptn/event-models';
 import { type OnApplicationShutdown } from '@nestjs/common';
@@ -7,7 +7,7 @@ import { ServiceClient } from '../client/service-client';
 import { BadGateway, RelayedError } from '../errors/service-error';
 import { EventRefused } from './event-refused';
 import { groupsOf, isFilterable, type LatestSearch, latestQuery } from './latest-query';
-import { type LoggedEvent, readLogged } from './logged-event';
+import { type LoggedEvent, type NumberedEvent, readLogged } from './logged-event';
 
 /** Largest page that the log serves. */
 const PAGE_SIZE = 100;
@@ -84,8 +84,11 @@ const batchResults = z.array(
   z.object({ status: z.int(), message: z.string().optional(), reason: z.string().optional() }),
 );
 
-/** Each is some 16 MiB of text, and several times as much in memory. */
-const MOST_LARGE_PAGES = 4;
+/** Most text of a context, in characters; it takes several times as much memory. */
+const CONTEXT_TEXT_LIMIT = 64 * 1024 * 1024;
+
+/** What an event counts at least, in characters: its objects take memory, however short it is, and decisions look through all events. */
+const LEAST_EVENT_TEXT = 4 * 1024;
 
 const CREATED = 201;
 
@@ -165,18 +168,22 @@ export class EventLog implements OnApplicationShutdown {
    *
    * @throws EventRefused when they are more than fits into the memory
    */
-  async context(keptnContext: string): Promise<readonly LoggedEvent[]> {
-    const found: LoggedEvent[] = [];
+  async context(keptnContext: string): Promise<readonly NumberedEvent[]> {
+    const found: NumberedEvent[] = [];
     let after = 0;
-    let largePages = 0;
+    let length = 0;
     for (;;) {
       const { hasMore, events } = await this.contextPage(keptnContext, after);
-      for (const { event } of events) found.push(readLogged(event));
+      for (const { sequence, event } of events) found.push({ ...readLogged(event), sequence });
       if (!hasMore) return found;
       after = events.at(-1)?.sequence ?? after;
-      // What is not full was cut off by the size of its events.
-      if (events.length < CONTEXT_PAGE_SIZE && ++largePages === MOST_LARGE_PAGES)
-        throw new EventRefused(`the events of Keptn context ${keptnContext} are too large to be looked at together`);
+      length += Math.max(JSON.stringify(events).length, events.length * LEAST_EVENT_TEXT);
+      if (length > CONTEXT_TEXT_LIMIT) {
+        throw new EventRefused(
+          `the events of Keptn context ${keptnContext} are too many or too large to be looked at together; ` +
+            'send further ones in a context of their own',
+        );
+      }
     }
   }
 

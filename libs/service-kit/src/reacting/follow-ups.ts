@@ -1,5 +1,5 @@
 import { type Logger } from 'pino';
-import { type EventLog } from './event-log';
+import { type EventLog, type StoreOutcome } from './event-log';
 import { type FollowUp, followUpEvent } from './follow-up';
 
 /** Stores what follows from events, under the name of this service. */
@@ -15,9 +15,10 @@ export class FollowUps {
    * Resolves once each is durable in the log. One that is stored already stays as it is.
    *
    * @param followUps stored in this order
+   * @returns what became of each
    * @throws ServiceError when the log cannot be asked; to send all of them again is right
    */
-  async send(followUps: readonly FollowUp[]): Promise<void> {
+  async send(followUps: readonly FollowUp[]): Promise<readonly StoreOutcome[]> {
     const events = followUps.map((followUp) => followUpEvent(this.sender, followUp));
     const outcomes = await this.log.storeEach(events);
     for (const [index, { type, id, shkeptncontext: keptnContext }] of events.entries()) {
@@ -27,5 +28,6 @@ export class FollowUps {
         'follow-up of an event',
       );
     }
+    return outcomes;
   }
 }

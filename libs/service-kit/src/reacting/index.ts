@@ -11,12 +11,13 @@ export {
   type EventPage,
   type EventSearch,
   type PageRequest,
+  type StoreOutcome,
 } from './event-log';
 export { EventRefused } from './event-refused';
 export { EventLogModule, ReactingModule, type ReactingSettings, reactingSettings } from './reacting.module';
 export { type Cause, type FollowUp, followUpId } from './follow-up';
 export { FollowUps } from './follow-ups';
 export { type LatestSearch } from './latest-query';
-export { type LoggedEvent } from './logged-event';
+export { type LoggedEvent, type NumberedEvent } from './logged-event';
 export { ProjectResources, type ResourceScope, unlessAbsent } from './project-resources';
 export { type GroupReactions, type Reaction, type ReactionGroup, type Reactions } from './reactions';

@@ -6,6 +6,11 @@ export interface LoggedEvent extends KeptnEvent {
   readonly time: string;
 }
 
+/** An event with its place in the order of the log. */
+export interface NumberedEvent extends LoggedEvent {
+  readonly sequence: number;
+}
+
 /**
  * @param event as it was read
  * @throws InvalidEvent when it has no id, so that nothing could be derived from it

@@ -64,7 +64,7 @@ function runOf(index, begin, { stages, services }) {
   return {
     _id: keptnContext,
     position: `${startedAt} ${keptnContext}`,
-    eventCount: 4 * reached.length,
+    lastSequence: 4 * (index + 1),
     savedAt: new Date(),
     ...{ kind: 'delivery', project: PROJECT, startedAt, updatedAt: startedAt, isOpen: false, awaitsApproval: false },
     ...{ labels: [`build=${index}`], images: [image], openApprovals: [] },

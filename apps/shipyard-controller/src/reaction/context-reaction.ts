@@ -1,6 +1,6 @@
-import { type FollowUp, type LoggedEvent, type ReactionGroup } from '@keptn/service-kit/reacting';
+import { type FollowUp, type LoggedEvent, type NumberedEvent, type ReactionGroup } from '@keptn/service-kit/reacting';
 import { type ContextLog } from '../control-plane/context-log';
-import { type ContextEvent, isSameEvent } from '../decision/context-event';
+import { isSameEvent } from '../decision/context-event';
 import { type Runs } from '../run/runs';
 import { type ActiveParts } from './active-parts';
 import { type ContextDeadlines } from './context-deadlines';
@@ -21,7 +21,7 @@ export interface ReactionParts {
 export class ContextReaction implements ReactionGroup {
   private readonly reactedTo: LoggedEvent[] = [];
   /** All of the context, as they were read last. */
-  private events: readonly ContextEvent[] = [];
+  private events: readonly NumberedEvent[] = [];
   private mustRead = true;
 
   constructor(private readonly by: ReactionParts) {}

@@ -13,9 +13,9 @@ export class RunRecord {
   @Prop({ type: String, required: true })
   position!: string;
 
-  /** How many events it was made from; of two versions the one of more events counts. */
-  @Prop({ type: Number, required: true })
-  eventCount!: number;
+  /** Number of the latest event of its context: of two versions the one with the higher counts. Records of older releases have none. */
+  @Prop({ type: Number })
+  lastSequence?: number;
 
   @Prop({ type: Date, required: true })
   savedAt!: Date;

@@ -122,7 +122,7 @@ function problemsOf({ _id: keptnContext, project, steps }: RunRecord): ProblemPa
 function toRun({
   _id,
   position: _p,
-  eventCount: _e,
+  lastSequence: _l,
   savedAt: _s,
   awaitsApproval: _a,
   problemState: _r,

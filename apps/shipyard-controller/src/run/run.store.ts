@@ -29,21 +29,20 @@ export interface RunSearch {
 export class RunStore {
   constructor(@InjectModel(RunRecord.name) private readonly runs: Model<RunRecord>) {}
 
-  /** @param eventCount how many events the run was made from */
-  async save({ keptnContext, ...run }: Run, eventCount: number): Promise<void> {
+  /** @param rebuiltSince when the rebuild began that saves the run; undefined outside of one */
+  async save({ keptnContext, ...run }: Run, lastSequence: number, rebuiltSince?: Date): Promise<void> {
     const states = run.steps.flatMap(({ problem }) => problem?.state ?? []);
     const fields = {
       ...run,
       position: `${run.startedAt} ${keptnContext}`,
-      eventCount,
+      lastSequence,
       savedAt: new Date(),
       awaitsApproval: run.openApprovals.length > 0,
       ...(states.length > 0 && { problemState: states.includes('open') ? 'open' : 'closed' }),
     };
-    await writeIfNewer(() =>
-      this.runs
-        .updateOne({ _id: keptnContext, eventCount: { $lte: eventCount } }, { $set: fields }, { upsert: true })
-        .exec(),
+    const older = { $or: [{ lastSequence: { $lte: lastSequence } }, { lastSequence: { $exists: false } }] };
+    await writeIfNewer({ older, rebuiltSince }, (replaced) =>
+      this.runs.replaceOne({ _id: keptnContext, ...replaced }, fields, { upsert: true }).exec(),
     );
   }
 

@@ -1,6 +1,6 @@
 import { KeptnEventType } from '@keptn/event-models';
 import { LOGGER } from '@keptn/service-kit';
-import { EventLog, EventRefused } from '@keptn/service-kit/reacting';
+import { EventLog, EventRefused, type NumberedEvent } from '@keptn/service-kit/reacting';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Logger } from 'pino';
 import { ContextLog } from '../control-plane/context-log';
@@ -30,15 +30,15 @@ export class Runs {
    * @param changes events of one context that have come
    * @param events all of the context
    */
-  async record(changes: readonly ContextEvent[], events: readonly ContextEvent[]): Promise<void> {
+  async record(changes: readonly ContextEvent[], events: readonly NumberedEvent[]): Promise<void> {
     for (const change of changes) if (PROJECT_LIFE.has(change.type)) await this.forgetEarlierProject(change);
     const changesOfRun = changes.filter(({ type }) => RUN_TYPES.has(type));
     const run = changesOfRun.length === 0 ? undefined : runOf(events);
     if (run === undefined) return;
-    await this.store.save(run, events.length);
+    await this.store.save(run, lastSequenceOf(events));
     // What earlier events have said of services was saved when they came.
     const times = changesOfRun.map((change) => events.find((event) => isSameEvent(event, change))?.time ?? change.time);
-    await this.states.save(run, new Set(times));
+    await this.states.save(run, { times: new Set(times) });
   }
 
   /**
@@ -57,7 +57,7 @@ export class Runs {
     const begin = new Date();
     let count = 0;
     for await (const { shkeptncontext } of this.log.events({ root: 'true' })) {
-      if (await this.saveContext(shkeptncontext)) count++;
+      if (await this.saveContext(shkeptncontext, begin)) count++;
     }
     await this.store.removeSavedBefore(begin);
     await this.states.removeSavedBefore(begin);
@@ -65,15 +65,15 @@ export class Runs {
     return count;
   }
 
-  private async saveContext(keptnContext: string | undefined): Promise<boolean> {
+  private async saveContext(keptnContext: string | undefined, rebuiltSince: Date): Promise<boolean> {
     const events = await this.contexts.eventsOf(keptnContext).catch((error: unknown) => {
       if (error instanceof EventRefused) return [];
       throw error;
     });
     const run = runOf(events);
     if (run === undefined) return false;
-    await this.store.save(run, events.length);
-    await this.states.save(run);
+    await this.store.save(run, lastSequenceOf(events), rebuiltSince);
+    await this.states.save(run, { rebuiltSince });
     return true;
   }
 
@@ -84,3 +84,5 @@ export class Runs {
     await this.states.removeOfProject(project, changed.time);
   }
 }
+
+const lastSequenceOf = (events: readonly NumberedEvent[]): number => events.at(-1)?.sequence ?? 0;

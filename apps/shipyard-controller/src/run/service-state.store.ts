@@ -8,21 +8,27 @@ import { writeIfNewer } from './write-if-newer';
 
 type State = Pick<ServiceStateRecord, 'aspect' | 'at' | 'image' | 'problem' | 'result'>;
 
+interface Saving {
+  /** Only what events of these times say; everything when absent. */
+  readonly times?: ReadonlySet<string>;
+  /** When the rebuild began that saves; absent outside of one. */
+  readonly rebuiltSince?: Date;
+}
+
 /** What services are like in their stages. */
 @Injectable()
 export class ServiceStateStore {
   constructor(@InjectModel(ServiceStateRecord.name) private readonly states: Model<ServiceStateRecord>) {}
 
-  /** @param times only what events of these times say; everything when absent */
-  async save({ keptnContext, project, steps }: Run, times?: ReadonlySet<string>): Promise<void> {
+  async save({ keptnContext, project, steps }: Run, { times, rebuiltSince }: Saving): Promise<void> {
     for (const step of steps) {
       const { stage, service } = step;
       if (project === '' || stage === '' || service === '') continue;
       for (const state of statesOf(step).filter(({ at }) => times?.has(at) ?? true)) {
         const _id = JSON.stringify([project, stage, service, state.aspect]);
         const fields = { ...state, project, stage, service, keptnContext, savedAt: new Date() };
-        await writeIfNewer(() =>
-          this.states.updateOne({ _id, at: { $lte: state.at } }, { $set: fields }, { upsert: true }).exec(),
+        await writeIfNewer({ older: { at: { $lte: state.at } }, rebuiltSince }, (replaced) =>
+          this.states.replaceOne({ _id, ...replaced }, fields, { upsert: true }).exec(),
         );
       }
     }

@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto';
+import mongoose from 'mongoose';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { ControlPlaneStandIn, type NewEvent, type StoredEvent } from './control-plane-stand-in';
+import { StartedShipyardController } from './started-shipyard-controller';
+
+const CHANGE = 'sh.keptn.event.configuration.change';
+const PROBLEM_OPEN = 'sh.keptn.event.problem.open';
+const PROBLEM_CLOSED = { type: PROBLEM_OPEN, data: { State: 'CLOSED', ProblemTitle: 'Slow', PID: 'P-1' } };
+
+let controlPlane: ControlPlaneStandIn;
+let service: StartedShipyardController;
+let database: mongoose.Connection;
+
+beforeAll(async () => {
+  const MONGODB_URI = `${inject('mongodbUri')}/shipyard-${randomUUID()}`;
+  controlPlane = await ControlPlaneStandIn.start();
+  service = await StartedShipyardController.start(controlPlane, { MONGODB_URI });
+  database = await mongoose.createConnection(MONGODB_URI).asPromise();
+});
+
+afterAll(async () => {
+  await database.close();
+  await service.stop();
+  await controlPlane.stop();
+});
+
+interface ListedRun {
+  readonly steps: readonly { readonly state: string; readonly problem?: { readonly state: string } }[];
+}
+
+/** The run of a context as people see it. */
+async function runOf(keptnContext: string): Promise<ListedRun | undefined> {
+  const { json } = await service.call('GET', `/v1/run?keptnContext=${keptnContext}`);
+  return (json as { runs: readonly ListedRun[] }).runs[0];
+}
+
+const savedRun = (keptnContext: string) => database.collection<{ _id: string }>('runs').findOne({ _id: keptnContext });
+
+const problemOf = async (keptnContext: string) => (await runOf(keptnContext))?.steps[0]?.problem?.state;
+
+async function happen(event: NewEvent): Promise<StoredEvent> {
+  const stored = controlPlane.append(event);
+  await service.deliver(stored);
+  return stored;
+}
+
+/** A problem that was reported several times in one Keptn context. */
+async function reported(): Promise<{ readonly shkeptncontext: string; readonly reports: readonly StoredEvent[] }> {
+  const shkeptncontext = randomUUID();
+  const reports: StoredEvent[] = [];
+  for (let time = 0; time < 4; time++) {
+    const data = { State: 'OPEN', ProblemTitle: 'Slow', PID: 'P-1' };
+    reports.push(await happen({ type: PROBLEM_OPEN, shkeptncontext, data }));
+  }
+  return { shkeptncontext, reports };
+}
+
+const removeOldest = (events: readonly StoredEvent[]) => {
+  for (const event of events.slice(0, -1)) controlPlane.remove(event);
+};
+
+describe('a run of which retention has removed the first events', () => {
+  it('follows what comes', async () => {
+    const { shkeptncontext, reports } = await reported();
+    expect(await problemOf(shkeptncontext)).toBe('open');
+    removeOldest(reports);
+    await happen({ ...PROBLEM_CLOSED, shkeptncontext });
+    expect(await problemOf(shkeptncontext)).toBe('closed');
+  });
+
+  it('has no problem any more whose report is among them', async () => {
+    const { shkeptncontext, reports } = await reported();
+    await happen({ type: CHANGE, shkeptncontext });
+    for (const report of reports) controlPlane.remove(report);
+    await happen({ type: 'sh.keptn.events.deployment-finished', shkeptncontext });
+    expect(await runOf(shkeptncontext)).toMatchObject({ steps: [{ state: 'testing' }] });
+    expect(await savedRun(shkeptncontext)).not.toHaveProperty('problemState');
+  });
+
+  it('stays in a rebuilt list', async () => {
+    const { shkeptncontext, reports } = await reported();
+    removeOldest(reports);
+    await service.call('POST', '/v1/run/rebuild');
+    expect(await problemOf(shkeptncontext)).toBe('open');
+  });
+});
+
+describe('a rebuilt list of runs', () => {
+  it('keeps what the log still has of a run whose last events are gone, and of its service', async () => {
+    const shkeptncontext = randomUUID();
+    const stage = randomUUID();
+    const deployed = (tag: string, time: string) =>
+      happen({
+        type: 'sh.keptn.events.deployment-finished',
+        shkeptncontext,
+        time,
+        data: { stage, image: 'carts', tag },
+      });
+    await deployed('1', '2020-11-05T10:00:00.000Z');
+    controlPlane.remove(await deployed('2', '2020-11-05T11:00:00.000Z'));
+    await service.call('POST', '/v1/run/rebuild');
+    expect(await runOf(shkeptncontext)).toMatchObject({ steps: [{ image: 'carts:1' }] });
+    const state = await database.collection('serviceStates').findOne({ stage, aspect: 'deployment' });
+    expect(state).toMatchObject({ image: 'carts:1' });
+  });
+});
+
+describe('a run that an older release has saved', () => {
+  it('is older than each that is saved', async () => {
+    const { shkeptncontext = '' } = await happen({ type: CHANGE });
+    await database
+      .collection<{ _id: string }>('runs')
+      .updateOne({ _id: shkeptncontext }, { $unset: { lastSequence: 1 }, $set: { eventCount: 100 } });
+    await happen({ type: 'sh.keptn.events.deployment-finished', shkeptncontext, data: { image: 'carts', tag: '1' } });
+    expect(await runOf(shkeptncontext)).toMatchObject({ steps: [{ state: 'testing' }] });
+  });
+});

@@ -5,11 +5,24 @@ import { Inject, Injectable } from '@nestjs/common';
 import { ConfigurationServiceClient } from '../control-plane/configuration-service.client';
 import { ContextLog } from '../control-plane/context-log';
 import { ProjectFiles } from '../control-plane/project-files';
-import { afterApprovalDeadline, approvalDeadline, declinedByService } from '../decision/approval/approval-deadline';
+import {
+  afterApprovalDeadline,
+  approvalDeadline,
+  type ApprovalTimes,
+  declinedByService,
+} from '../decision/approval/approval-deadline';
 import { afterApprovalFinished } from '../decision/approval/approval-finished';
 import { approvalsOf, type ApprovalState } from '../decision/approval/approval-state';
 import { afterApprovalTriggered } from '../decision/approval/approval-triggered';
-import { type ContextEvent, isSameEvent, subjectOf, textOf, timeBefore, until } from '../decision/context-event';
+import {
+  type ContextEvent,
+  isSameEvent,
+  type Subject,
+  subjectOf,
+  textOf,
+  timeBefore,
+  until,
+} from '../decision/context-event';
 import { type Decision, nothing } from '../decision/decision';
 import { type Due, type Part, type Waiting } from '../decision/part';
 import { type Settings } from '../settings';
@@ -22,19 +35,27 @@ const LOOK_BACK_MS = 30 * 24 * 3_600_000;
 export class Approvals implements Part {
   readonly name = 'approvals';
   readonly types = new Set([KeptnEventType.approvalTriggered, KeptnEventType.approvalFinished]);
+  private readonly times: ApprovalTimes;
+  private readonly supersedes: boolean;
 
   constructor(
     private readonly files: ProjectFiles,
     private readonly configuration: ConfigurationServiceClient,
     private readonly log: EventLog,
     private readonly contexts: ContextLog,
-    @Inject(SETTINGS) private readonly settings: Settings,
-  ) {}
+    @Inject(SETTINGS) { APPROVAL_REMINDER, APPROVAL_EXPIRY, APPROVAL_SUPERSEDE }: Settings,
+  ) {
+    this.times = { reminder: APPROVAL_REMINDER, expiry: APPROVAL_EXPIRY };
+    this.supersedes = APPROVAL_SUPERSEDE;
+  }
 
-  get waiting(): Waiting {
+  /** Nothing unless approvals are called to mind or expire: without that they may stay open for years. */
+  get waiting(): Waiting | undefined {
+    const { reminder, expiry } = this.times;
+    if (reminder === 0 && expiry === 0) return undefined;
     return {
       begins: KeptnEventType.approvalTriggered,
-      longest: this.settings.APPROVAL_EXPIRY,
+      longest: expiry,
       due: (events) => Promise.resolve(this.due(events)),
       isOver: (events) => approvalsOf(events).every(({ finished }) => finished !== undefined),
     };
@@ -46,15 +67,14 @@ export class Approvals implements Part {
     const decision =
       'fault' in shipyard ? nothing(`waits for a person: ${shipyard.fault}`) : afterApprovalTriggered(event, shipyard);
     const superseded = declinedByService(
-      this.settings.APPROVAL_SUPERSEDE ? await this.olderOpen(event) : [],
+      this.supersedes ? await this.olderOpen(event) : [],
       `declined: superseded by approval ${event.id}`,
     );
     return { because: decision.because, follows: [...decision.follows, ...superseded.follows] };
   }
 
   private due(events: readonly ContextEvent[]): Due | undefined {
-    const times = { reminder: this.settings.APPROVAL_REMINDER, expiry: this.settings.APPROVAL_EXPIRY };
-    const deadline = approvalDeadline(events, times, Date.now());
+    const deadline = approvalDeadline(events, this.times, Date.now());
     return deadline && { at: deadline.at, decide: () => Promise.resolve(afterApprovalDeadline(deadline)) };
   }
 
@@ -63,14 +83,26 @@ export class Approvals implements Part {
     const subject = subjectOf(event);
     if (subject.service === '') return [];
     const fromTime = timeBefore(event, LOOK_BACK_MS);
-    const open: ContextEvent[] = [];
+    const older: ContextEvent[] = [];
     for await (const other of this.log.events({ type: KeptnEventType.approvalTriggered, ...subject, fromTime })) {
       if (isSameEvent(other, event)) break;
-      const state = approvalsOf(await this.contexts.eventsOf(other.shkeptncontext));
-      if (state.some(({ triggered, finished }) => isSameEvent(triggered, other) && finished === undefined))
-        open.push(other);
+      older.push(other);
+    }
+    const open: ContextEvent[] = [];
+    for (const other of await this.withoutAnswer(subject, older)) {
+      if (isOpenIn(await this.contexts.eventsOf(other.shkeptncontext), other)) open.push(other);
     }
     return open;
+  }
+
+  /** Leaves out those that the answers which name them decide, so that only the contexts of a few are read. */
+  private async withoutAnswer({ project }: Subject, asked: readonly ContextEvent[]): Promise<readonly ContextEvent[]> {
+    const [type, values] = [KeptnEventType.approvalFinished, asked.map(({ id }) => id)];
+    const answers = await this.log.among({ type, project, key: 'triggeredid', values });
+    return asked.filter((triggered) => {
+      const inContext = answers.filter(({ shkeptncontext }) => shkeptncontext === triggered.shkeptncontext);
+      return isOpenIn([triggered, ...inContext], triggered);
+    });
   }
 
   async updateOpenItems(changes: readonly ContextEvent[], all: readonly ContextEvent[]): Promise<void> {
@@ -94,3 +126,6 @@ export class Approvals implements Part {
     });
   }
 }
+
+const isOpenIn = (events: readonly ContextEvent[], approval: ContextEvent): boolean =>
+  approvalsOf(events).some(({ triggered, finished }) => isSameEvent(triggered, approval) && finished === undefined);

@@ -35,7 +35,8 @@ export interface Part {
    */
   decide(event: ContextEvent, events: readonly ContextEvent[]): Promise<Decision>;
 
-  readonly waiting?: Waiting;
+  /** Undefined when nothing of the part goes by the clock. */
+  readonly waiting?: Waiting | undefined;
 
   /**
    * Opens and closes the items of people's lists in configuration-service as the log says.

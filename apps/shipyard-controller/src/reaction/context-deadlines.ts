@@ -36,7 +36,7 @@ export class ContextDeadlines implements OnApplicationBootstrap, OnModuleDestroy
     this.readFrom = Date.now() - LOOK_BACK_MS - Math.max(0, ...parts.waiting.map(({ longest }) => longest));
     this.openContexts = new Map(parts.waiting.map((waiting) => [waiting, new Set()]));
     this.deadlines = new Deadlines({
-      openDeadlines: () => this.openDeadlines(),
+      openDeadlines: (isWaitedFor) => this.openDeadlines(isWaitedFor),
       rereadMs: REREAD_MS,
       logger,
       readiness,
@@ -60,7 +60,7 @@ export class ContextDeadlines implements OnApplicationBootstrap, OnModuleDestroy
     }
   }
 
-  private async *openDeadlines(): AsyncGenerator<Deadline, void> {
+  private async *openDeadlines(isWaitedFor: (key: string) => boolean): AsyncGenerator<Deadline, void> {
     const begun = Date.now();
     const fromTime = new Date(this.readFrom).toISOString();
     for (const [waiting, open] of this.openContexts) {
@@ -68,6 +68,7 @@ export class ContextDeadlines implements OnApplicationBootstrap, OnModuleDestroy
         if (event.shkeptncontext && !isImported(event)) open.add(event.shkeptncontext);
       }
       for (const context of open) {
+        if (isWaitedFor(keyOf(waiting, context))) continue;
         const deadline = await this.openDeadline(waiting, context);
         if (deadline !== undefined) yield deadline;
       }
@@ -100,9 +101,10 @@ export class ContextDeadlines implements OnApplicationBootstrap, OnModuleDestroy
     const due = await waiting.due(await this.contexts.eventsOf(keptnContext));
     if (due !== undefined && due.at.getTime() <= Date.now()) {
       const { follows } = await due.decide();
-      await this.followUps.send(follows);
-      // What was sent may be what the next wait begins with.
-      if (follows.length > 0) await this.refresh(keptnContext, await this.contexts.eventsOf(keptnContext));
+      const outcomes = await this.followUps.send(follows);
+      // What was sent may be what the next wait begins with. Where the log takes nothing, the same is due still: the next reading of
+      // the log tries again.
+      if (outcomes.includes('stored')) await this.refresh(keptnContext, await this.contexts.eventsOf(keptnContext));
       return;
     }
     if (due !== undefined)

@@ -125,12 +125,15 @@ export class Remediations implements Part {
     const subject = subjectOf(event);
     const shipyard = await this.files.shipyard(subject.project);
     if ('fault' in shipyard) return nothing(`not remedied: ${shipyard.fault}`);
-    const plan = await this.files.remediationPlan(subject);
+    const situation = { shipyard, events, plan: await this.files.remediationPlan(subject) };
+    const decision = afterProblem(event, situation);
+    // What is under way elsewhere can only keep something from following.
+    if (decision.follows.length === 0) return decision;
     const elsewhere = await this.elsewhere.find(
       event,
       problemKey((field) => textOf(event, field)),
     );
-    return afterProblem(event, { shipyard, events, plan, ...(elsewhere && { elsewhere }) });
+    return elsewhere === undefined ? decision : afterProblem(event, { ...situation, elsewhere });
   }
 }
 

@@ -96,6 +96,9 @@ function step(
   ];
 }
 
+/** The kind of the event that ends a remediation, so that each has one end at most. */
+export const REMEDIATION_END = 'remediation.finished';
+
 export interface RemediationEnd {
   readonly status: 'succeeded' | 'errored';
   readonly result: 'pass' | 'failed';
@@ -107,7 +110,7 @@ export function finish(origin: RemediationOrigin, end: RemediationEnd, because: 
     {
       sender: REMEDIATION,
       cause: origin.cause,
-      kind: 'remediation.finished',
+      kind: REMEDIATION_END,
       type: KeptnEventType.remediationFinished,
       data: { ...common(origin), problem: origin.problem, remediation: { ...end } },
     },

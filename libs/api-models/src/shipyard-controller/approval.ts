@@ -35,5 +35,5 @@ export const decideApproval = route({
         .meta({ id: 'DecidedApproval' }),
     },
   },
-  errors: ['APPROVAL_NOT_FOUND', 'APPROVAL_DECIDED', 'SERVICE_UNAVAILABLE'],
+  errors: ['APPROVAL_NOT_FOUND', 'APPROVAL_DECIDED', 'CONFLICT', 'SERVICE_UNAVAILABLE'],
 });

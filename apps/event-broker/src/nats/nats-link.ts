@@ -24,6 +24,8 @@ export interface NatsSession {
   readonly stream: KeptnStream | undefined;
   /** When publishing may begin, by `performance.now()`: a clock that is set changes no pause. */
   readonly publishFrom: number;
+  /** Aborts when the connection has ended: unlike its `closed()`, it lets go of those who no longer wait for that. */
+  readonly end: AbortSignal;
 }
 
 /**
@@ -104,13 +106,15 @@ export class NatsLink implements OnApplicationBootstrap, OnApplicationShutdown {
     if (this.isOver()) return;
     // Other clients come back some seconds after the server; what is published before reaches none of them.
     const publishFrom = this.hasFailed ? performance.now() + this.settings.NATS_RECONNECT_PAUSE_MS : 0;
-    const session: NatsSession = { connection, stream, publishFrom };
+    const end = new AbortController();
+    const session: NatsSession = { connection, stream, publishFrom, end: end.signal };
     this.current = session;
     this.isConnected.set(1);
     this.logger.info({ nats: shownAddress(address), jetStream: stream !== undefined }, 'connected to NATS');
     for (const listener of this.listeners) listener(session);
     const cause = await connection.closed();
     this.current = undefined;
+    end.abort();
     this.isConnected.set(0);
     if (!this.isOver()) this.logger.warn({ err: cause }, 'the connection to NATS has ended');
   }

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type JetStreamPublishOptions } from '@nats-io/jetstream';
 import { type MsgHdrs } from '@nats-io/transport-node';
@@ -117,20 +118,33 @@ export class NatsPublisher {
   }
 }
 
-/** @throws ServiceUnavailable when the connection ends or the server says nothing */
+/** @throws ServiceUnavailable when the connection ends, BadGateway when the server says nothing */
 async function confirmed(
-  { connection }: NatsSession,
+  { end }: NatsSession,
   confirmations: readonly Promise<unknown>[],
   signal: AbortSignal,
 ): Promise<void> {
   const over = new AbortController();
-  const timeLimit = delay(CONFIRMATION_MS, undefined, { signal: AbortSignal.any([over.signal, signal]) }).then(
-    () => new BadGateway('NATS did not confirm in time'),
-    () => new ServiceUnavailable('event-broker is stopping'),
-  );
-  const end = connection.closed().then(() => new ServiceUnavailable('the connection to NATS has ended'));
-  const failure = await Promise.race([Promise.all(confirmations).then(() => undefined), timeLimit, end]).finally(() => {
+  try {
+    await Promise.race([
+      Promise.all(confirmations),
+      failAtTimeLimit(over.signal),
+      failAtAbort(signal, 'event-broker is stopping', over.signal),
+      failAtAbort(end, 'the connection to NATS has ended', over.signal),
+    ]);
+  } finally {
     over.abort();
-  });
-  if (failure !== undefined) throw failure;
+  }
+}
+
+/** @param over ends the waiting */
+async function failAtTimeLimit(over: AbortSignal): Promise<never> {
+  await delay(CONFIRMATION_MS, undefined, { signal: over });
+  throw new BadGateway('NATS did not confirm in time');
+}
+
+/** @param over ends the waiting */
+async function failAtAbort(signal: AbortSignal, reason: string, over: AbortSignal): Promise<never> {
+  if (!signal.aborted) await once(signal, 'abort', { signal: over });
+  throw new ServiceUnavailable(reason);
 }

@@ -8,6 +8,14 @@ import { Receiver } from './receiver';
 
 const FINISHED = 'sh.keptn.internal.event.delivery.finished';
 
+/** How long something runs that a command leaves behind, in milliseconds. */
+const LEFT_BEHIND_MS = 20_000;
+
+/** It holds the output of its parent, and no signal to that one's process group reaches it. */
+const LEAVES_BEHIND = `require('node:child_process')
+  .spawn(process.execPath, ['-e', 'setTimeout(() => {}, ${LEFT_BEHIND_MS})'], { detached: true, stdio: 'inherit' })
+  .unref()`;
+
 /** What the listed commands are; each is run by this Node. */
 const COMMANDS = {
   echo: `let text = ''; process.stdin.on('data', (part) => (text += part)).on('end', () => {
@@ -18,7 +26,12 @@ const COMMANDS = {
   broken: `console.error('no disk'); process.exit(1)`,
   later: `process.exit(75)`,
   endless: `setInterval(() => {}, 1000)`,
+  leaving: `${LEAVES_BEHIND}; console.log('left');`,
+  held: `${LEAVES_BEHIND}; setInterval(() => {}, 1000)`,
 };
+
+/** Commands that are cut off. */
+const ENDLESS = ['endless', 'held'];
 
 interface Report {
   readonly triggeredid: string;
@@ -42,7 +55,7 @@ beforeAll(async () => {
       name,
       {
         run: [process.execPath, '-e', script],
-        timeoutMs: name === 'endless' ? 300 : 20_000,
+        timeoutMs: ENDLESS.includes(name) ? 300 : 20_000,
         environment: { MINE: 'of the operator' },
       },
     ]),
@@ -86,7 +99,9 @@ async function reportOn(id: string): Promise<Report> {
 
 const deliveryOf = async (name: string) => {
   const { json } = await broker.call('GET', `/v1/deliveries?subscription=${name}`);
-  return (json['deliveries'] as { sequence: number; outcome: string; attempts: { error?: string }[] }[])[0];
+  return (
+    json['deliveries'] as { sequence: number; outcome: string; attempts: { error?: string; durationMs: number }[] }[]
+  )[0];
 };
 
 describe('a command that the operator has listed', () => {
@@ -119,6 +134,19 @@ describe('a command that the operator has listed', () => {
     await until(async () => (await deliveryOf(name))?.outcome === 'retrying');
     expect((await deliveryOf(name))?.attempts[0]?.error).toBe(error);
     expect(reportsOn(id)).toEqual([]);
+    await broker.call('DELETE', `/v1/subscriptions/${name}`);
+  });
+
+  it.each([
+    ['leaving', 'delivered', { answer: 'left\n' }],
+    ['held', 'retrying', { error: 'no end within 300 ms' }],
+  ])('that is %s waits for nothing that it leaves behind', async (name, outcome, expected) => {
+    await subscribe(name, `command:${name}`);
+    send(name);
+    await until(async () => (await deliveryOf(name))?.outcome === outcome);
+    const [attempt] = (await deliveryOf(name))?.attempts ?? [];
+    expect(attempt).toMatchObject(expected);
+    expect(attempt?.durationMs).toBeLessThan(LEFT_BEHIND_MS / 2);
     await broker.call('DELETE', `/v1/subscriptions/${name}`);
   });
 

@@ -1,6 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import process from 'node:process';
+import { finished } from 'node:stream/promises';
 import { type LogEvent } from '../log/log-event';
 import { type ListedCommand } from './listed-commands';
 import { REPORTED_OF_ANSWER, type Sink, type SinkAnswer } from './sink';
@@ -13,6 +14,9 @@ export const commandNameOf = (sink: string): string | undefined =>
 
 /** `EX_TEMPFAIL` of sysexits.h: to be tried again. */
 const TRY_AGAIN = 75;
+
+/** What the program has printed is here this long after its end at the latest, in milliseconds. */
+const LAST_OUTPUT_MS = 1_000;
 
 /** What is kept of the error output, in characters: its last lines say what is wrong. */
 const KEPT_OF_ERRORS = 1_000;
@@ -37,8 +41,9 @@ export class CommandSink implements Sink {
     try {
       return await this.run(event, AbortSignal.any([signal, deadline]));
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      return { outcome: 'failed', error: deadline.aborted ? `no end within ${timeoutMs} ms` : reason };
+      if (deadline.aborted) return { outcome: 'failed', error: `no end within ${timeoutMs} ms` };
+      if (signal.aborted) return { outcome: 'failed', error: 'the command was cut off' };
+      return { outcome: 'failed', error: error instanceof Error ? error.message : String(error) };
     }
   }
 
@@ -52,16 +57,16 @@ export class CommandSink implements Sink {
       detached: true,
       stdio: ['pipe', 'pipe', 'pipe'],
     });
-    const end = (): void => {
-      endGroup(child);
-    };
-    signal.addEventListener('abort', end);
+    const ended = once(child, 'exit', { signal });
+    // What could not be started has nothing else either.
+    if (child.pid === undefined) await ended;
     try {
       // Who does not read its input may close it.
       child.stdin.on('error', () => undefined);
       child.stdin.end(event.text);
       const [output, errors] = [collected(child.stdout), collected(child.stderr)];
-      const [code] = (await once(child, 'close')) as [number | null];
+      const [code] = (await ended) as [number | null];
+      await lastOutputOf(child);
       if (code === null) throw new Error(`ended by ${child.signalCode ?? 'a signal'}`);
       const answer = output.text().slice(0, REPORTED_OF_ANSWER);
       if (code === 0) return { outcome: 'accepted', ...(answer !== '' && { answer }) };
@@ -72,9 +77,16 @@ export class CommandSink implements Sink {
         ...(answer !== '' && { answer }),
       };
     } finally {
-      signal.removeEventListener('abort', end);
+      if (signal.aborted) endGroup(child);
+      for (const stream of child.stdio) stream?.destroy();
     }
   }
+}
+
+/** What a program leaves behind in a session of its own may hold its output open for ever. */
+async function lastOutputOf({ stdout, stderr }: ChildProcessWithoutNullStreams): Promise<void> {
+  const signal = AbortSignal.timeout(LAST_OUTPUT_MS);
+  await Promise.allSettled([finished(stdout, { signal }), finished(stderr, { signal })]);
 }
 
 function endGroup({ pid }: ChildProcess): void {

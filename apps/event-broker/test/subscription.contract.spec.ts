@@ -211,6 +211,21 @@ describe('a subscription', () => {
     });
   });
 
+  it('sends of a binary CloudEvent all that can be in a header', async () => {
+    const webhook = await aWebhook();
+    await aSubscription(webhook.url, { protocolSettings: { mode: 'binary' } });
+    const datacontenttype = 'application/json; name="größe ≥ 1"';
+    log.append(anEvent({ 'my ext': 'a', größe: 'b', ext: '≥', datacontenttype }));
+    await until(() => webhook.received.length > 0);
+    const { headers } = webhook.received[0] as Received;
+    const sent = Object.keys(headers).filter((name) => name.startsWith('ce-'));
+    expect(sent.toSorted()).toEqual(['ce-ext', 'ce-id', 'ce-source', 'ce-specversion', 'ce-type']);
+    expect(headers).toMatchObject({
+      'ce-ext': '%E2%89%A5',
+      'content-type': 'application/json; name="gr%C3%B6%C3%9Fe %E2%89%A5 1"',
+    });
+  });
+
   it('loses and repeats nothing when the path of its sink changes', async () => {
     const webhook = await aWebhook();
     const { path } = await aSubscription(`${webhook.url}/old`);

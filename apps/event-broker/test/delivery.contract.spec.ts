@@ -216,6 +216,38 @@ describe('delivery to a service of the control plane', () => {
   });
 });
 
+describe('a list of deliveries', () => {
+  it('goes on at the next page where the one before has ended, within an event too', async () => {
+    const [receiver, broker] = [await bed.receiver(), await bed.broker('')];
+    for (const name of ['a', 'b', 'c']) {
+      expect((await broker.call('POST', '/v1/subscriptions', { name, sink: receiver.url })).status).toBe(201);
+    }
+    bed.append(2);
+    const page = async (query: string): Promise<{ readonly listed: string[]; readonly next: string }> => {
+      const { json } = await broker.call('GET', `/v1/deliveries?${query}`);
+      const deliveries = json['deliveries'] as { sequence: number; subscription: string }[];
+      return {
+        listed: deliveries.map(({ sequence, subscription }) => `${sequence}${subscription}`),
+        next: String(json['nextPageKey']),
+      };
+    };
+    await until(async () => (await page('')).listed.length === 6);
+    const first = await page('pageSize=4');
+    const last = await page(`pageSize=4&nextPageKey=${first.next}`);
+    expect([first.listed, last.listed]).toEqual([
+      ['2c', '2b', '2a', '1c'],
+      ['1b', '1a'],
+    ]);
+    expect(last.next).toBe('0');
+    // Older clients have the number of an event as their key.
+    expect((await page('nextPageKey=2')).listed).toEqual(['1c', '1b', '1a']);
+    expect((await broker.call('GET', '/v1/deliveries?nextPageKey=a')).json).toMatchObject({
+      code: 400,
+      message: 'nextPageKey in query must be the nextPageKey of the page before',
+    });
+  });
+});
+
 describe('the door', () => {
   it('takes events on any path once the log has them', async () => {
     const broker = await bed.broker('');

@@ -26,8 +26,8 @@ export interface DeliverySearch {
   readonly eventId?: string | undefined;
   readonly keptnContext?: string | undefined;
   readonly outcome?: DeliveryOutcome | undefined;
-  /** Only those of events before this one. */
-  readonly before?: number | undefined;
+  /** Only those before the delivery with this id, or before all of the event with this number. */
+  readonly before?: string | undefined;
   readonly limit: number;
   /** Only those of events of these projects for these subscriptions. */
   readonly visible?: { readonly projects: readonly string[]; readonly subscriptions: readonly string[] } | undefined;
@@ -142,8 +142,8 @@ export class DeliveryStore {
   }
 }
 
-/** Where the deliveries of an event begin. */
-const numberedId = (sequence: number): string => String(sequence).padStart(SEQUENCE_DIGITS, '0');
+/** Where the deliveries of an event begin; an id stays as it is. */
+const numberedId = (sequence: number | string): string => String(sequence).padStart(SEQUENCE_DIGITS, '0');
 
 const idOf = (subscription: string, sequence: number): string => `${numberedId(sequence)}:${subscription}`;
 

@@ -9,6 +9,11 @@ const DELIVERIES = 'Deliveries';
 const DEFAULT_PAGE_SIZE = 20;
 const MAX_PAGE_SIZE = 100;
 
+/** A delivery; clients of older releases name its event alone. */
+const pageKey = z
+  .string()
+  .regex(/^\d{1,16}(?::[a-z0-9-]{1,63})?$/, '{field} must be the nextPageKey of the page before');
+
 const deliveryQuery = z.object({
   subscription: subscriptionName.optional(),
   eventId: z.string().max(512).optional().meta({ description: 'Id of the event' }),
@@ -18,11 +23,9 @@ const deliveryQuery = z.object({
     .optional()
     .transform((size) => size ?? DEFAULT_PAGE_SIZE)
     .meta({ type: 'integer', description: `Items on a page; ${DEFAULT_PAGE_SIZE} when absent`, example: 20 }),
-  nextPageKey: given(integerParameter(0, Number.MAX_SAFE_INTEGER)).meta({
-    type: 'string',
-    description: 'The `nextPageKey` of the page before',
-    example: '4711',
-  }),
+  nextPageKey: given(
+    pageKey.meta({ description: 'The `nextPageKey` of the page before', example: '0000000000004711:approvals' }),
+  ),
 });
 
 const deliveries = z

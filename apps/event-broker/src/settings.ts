@@ -1,7 +1,14 @@
 import { auditSettings, authSettings } from '@keptn/auth';
 import { mongodbSettings } from '@keptn/mongodb-connection';
 import { defaultUrlOf } from '@keptn/service-catalog';
-import { commonSettings, millisecondsSetting, networksSetting, urlListSetting, urlSetting } from '@keptn/service-kit';
+import {
+  commonSettings,
+  integerSetting,
+  millisecondsSetting,
+  networksSetting,
+  urlListSetting,
+  urlSetting,
+} from '@keptn/service-kit';
 import { z } from 'zod';
 import { ageMs, isAge } from './matching/age';
 import { readNatsAddress } from './nats/nats-address';
@@ -47,6 +54,9 @@ const commandsFile = z.string().transform((file, context): ListedCommands => {
   return z.NEVER;
 });
 
+/** A shorter lease would end while the database is merely slow, and be asked for again all the time. */
+const leaseMs = integerSetting(1_000, 86_400_000, 'a number of milliseconds from 1000 to 86400000');
+
 const WEEK_MS = 7 * 86_400_000;
 const THREE_DAYS_MS = 3 * 86_400_000;
 
@@ -65,7 +75,7 @@ export const settings = commonSettings.extend({
   /** After NATS has come back, other clients have this long to do so too, before events are published. */
   NATS_RECONNECT_PAUSE_MS: millisecondsSetting.default(10_000),
   /** How long a replica that has vanished keeps others from delivering in its place. */
-  DISTRIBUTION_LEASE_MS: millisecondsSetting.default(5_000),
+  DISTRIBUTION_LEASE_MS: leaseMs.default(5_000),
   /** Loopback, link-local and private networks that sinks may be in. */
   ALLOWED_SINK_NETWORKS: networksSetting.default([]),
   /** File that lists the commands that subscriptions may have run on this machine. */

@@ -112,6 +112,49 @@ it('goes on with attempts, failures and encrypted secrets after restarts, and lo
   await logFile.close();
 });
 
+it('pauses what cannot be started, says why, and goes on with all others', async () => {
+  const environment = { MONGODB_URI: uri, MONGODB_DATASTORE_URL: log.url };
+  const start = (keys: string): Promise<Broker> => Broker.start({ ...environment, SECRET_ENCRYPTION_KEYS: keys });
+  const template = { mode: 'template', template: { body: '{"id": "{{ id }}"}' } };
+  let broker = await start(KEY);
+  for (const [name, protocolSettings] of [
+    ['moved', undefined],
+    ['outdated', template],
+    ['sound', template],
+  ] as const) {
+    const sink = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/${name}`;
+    const created = await broker.call('POST', '/v1/subscriptions', {
+      name,
+      sink,
+      types: ['restarted'],
+      protocolSettings,
+    });
+    expect(created.status, created.text).toBe(201);
+  }
+  await broker.stop();
+
+  const subscriptions = database.collection<{ _id: string; spec: string; secrets: unknown[] }>('subscriptions');
+  const { secrets = [], spec = '' } = (await subscriptions.findOne({ _id: 'sound' })) ?? {};
+  await subscriptions.updateOne({ _id: 'moved' }, { $set: { secrets } });
+  await subscriptions.updateOne({ _id: 'outdated' }, { $set: { spec: spec.replace('{{ id }}', '{{ id | gone }}') } });
+
+  broker = await start(`${NEXT_KEY},${KEY}`);
+  received.length = 0;
+  const sequence = log.append(anEvent({ type: 'restarted' }));
+  await until(() => received.length > 0);
+  const states = await Promise.all(
+    ['moved', 'outdated', 'sound'].map(async (name) => (await broker.call('GET', `/v1/subscriptions/${name}`)).json),
+  );
+  expect(states).toMatchObject([
+    { state: 'paused', stateReason: 'its secrets were changed in the database; create the subscription again' },
+    { state: 'paused', stateReason: expect.stringContaining('body of the template: undefined filter: gone') },
+    { state: 'active' },
+  ]);
+  const again = await broker.call('POST', `/v1/subscriptions/outdated/deliveries/${sequence}/redeliver`);
+  expect([again.status, again.json['reason']]).toEqual([409, 'SINK_UNUSABLE']);
+  await broker.stop();
+});
+
 it('connects to no address that is not permitted when it delivers, whatever its name or address was permitted as before', async () => {
   const environment = { MONGODB_URI: freshDatabase(), MONGODB_DATASTORE_URL: log.url };
   const { port } = receiver.address() as AddressInfo;

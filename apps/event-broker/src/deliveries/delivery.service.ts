@@ -9,10 +9,8 @@ import {
 import { ServiceError } from '@keptn/service-kit';
 import { Injectable } from '@nestjs/common';
 import { LogClient } from '../log/log-client';
-import { UnlistedCommand } from '../sink/listed-commands';
 import { type Sink } from '../sink/sink';
 import { Sinks } from '../sink/sinks';
-import { UnreadableSecret } from '../subscription/secret-box';
 import { mayWithSubscription } from '../subscription/subscription-projects';
 import { SinkUnusable, SubscriptionNotFound } from '../subscription/subscription.errors';
 import { type SubscriptionRecord } from '../subscription/subscription.schema';
@@ -50,7 +48,7 @@ export class DeliveryService {
     const page = found.slice(0, pageSize);
     const last = page.at(-1);
     const hasMore = found.length > pageSize && last !== undefined;
-    return { deliveries: page.map(describe), nextPageKey: hasMore ? String(last.sequence) : NO_FURTHER_PAGE };
+    return { deliveries: page.map(describe), nextPageKey: hasMore ? last._id : NO_FURTHER_PAGE };
   }
 
   /** @throws SubscriptionNotFound, SinkUnusable; ServiceError when the event is no longer in the log */
@@ -81,8 +79,7 @@ export class DeliveryService {
     try {
       return this.sinks.of(record, specOf(record.spec));
     } catch (error) {
-      if (!(error instanceof UnreadableSecret) && !(error instanceof UnlistedCommand)) throw error;
-      throw new SinkUnusable(record._id, error.message, { cause: error });
+      throw new SinkUnusable(record._id, error instanceof Error ? error.message : String(error), { cause: error });
     }
   }
 

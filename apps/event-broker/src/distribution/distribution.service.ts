@@ -20,6 +20,13 @@ const RECOVERY_DELAY_MS = 250;
 /** One of them may fail without another replica taking over. */
 const RENEWALS_PER_LEASE = 3;
 
+interface HeldLease {
+  /** How often subscriptions were changed when it was taken. */
+  readonly changes: number;
+  /** When it was asked for, by `performance.now()`: it may have begun at that moment. */
+  readonly heldAt: number;
+}
+
 /** Distributes for as long as this replica holds the lease, and stands by otherwise. */
 @Injectable()
 export class DistributionService implements OnApplicationBootstrap, OnModuleDestroy {
@@ -61,9 +68,10 @@ export class DistributionService implements OnApplicationBootstrap, OnModuleDest
 
   private async turn(stopping: AbortSignal): Promise<number> {
     try {
+      const askedAt = performance.now();
       const changes = await this.lease.hold();
       if (changes !== undefined) {
-        await this.distribute(changes, stopping);
+        await this.distribute({ changes, heldAt: askedAt }, stopping);
         return 0;
       }
       this.isEstablished = true;
@@ -78,13 +86,12 @@ export class DistributionService implements OnApplicationBootstrap, OnModuleDest
     }
   }
 
-  private async distribute(changes: number, stopping: AbortSignal): Promise<void> {
-    const turn = new AbortController();
-    const signal = AbortSignal.any([turn.signal, stopping]);
+  private async distribute({ changes, heldAt }: HeldLease, stopping: AbortSignal): Promise<void> {
+    const [turn, loss] = [new AbortController(), new AbortController()];
+    const signal = AbortSignal.any([turn.signal, loss.signal, stopping]);
     this.loadedChanges = changes;
-    const renewal = this.keepLease(turn, signal);
+    const renewal = this.keepLease(heldAt, loss, signal);
     let distribution: Distribution | undefined;
-    let isHeld = true;
     const forget = this.lease.onChange(() => {
       this.wake();
     });
@@ -98,48 +105,58 @@ export class DistributionService implements OnApplicationBootstrap, OnModuleDest
       this.distribution = distribution;
       this.isEstablished = true;
       this.logger.info('distributing events');
-      isHeld = await this.keepUp(distribution, signal);
+      await this.keepUp(distribution, loss, signal);
     } finally {
       this.distribution = undefined;
       forget();
       turn.abort();
-      await renewal;
       await distribution?.stop();
-      if (isHeld) await this.giveBack(distribution);
-      else this.parts.journal.drop();
+      await renewal;
+      if (loss.signal.aborted) this.parts.journal.drop();
+      else await this.giveBack(distribution);
     }
   }
 
-  /** @returns whether the lease was held to the end */
-  private async keepUp(distribution: Distribution, signal: AbortSignal): Promise<boolean> {
-    while (!signal.aborted) {
+  private async keepUp(distribution: Distribution, loss: AbortController, signal: AbortSignal): Promise<void> {
+    const isOver = (): boolean => signal.aborted;
+    while (!isOver()) {
       const areChanged = await this.untilNextRound(distribution, signal);
       // At rest the lease is renewed and nothing else is written.
       if (!areChanged && !distribution.isRoundDue) continue;
       const changes = await this.lease.hold();
-      if (changes === undefined) return false;
+      if (changes === undefined) loss.abort();
+      if (changes === undefined || isOver()) return;
       if (changes !== this.loadedChanges) await distribution.load();
       this.loadedChanges = changes;
       await distribution.runRound();
     }
-    return this.task.signal.aborted;
   }
 
-  /** While loading takes long, too. Sees when another replica has changed subscriptions. */
-  private async keepLease(turn: AbortController, signal: AbortSignal): Promise<void> {
-    const isOver = (): boolean => signal.aborted;
-    let heldAt = performance.now();
+  /**
+   * While loading takes long, too. Sees when another replica has changed subscriptions.
+   *
+   * @param takenAt when the lease was asked for, by `performance.now()`
+   * @param loss is aborted when another replica may distribute
+   */
+  private async keepLease(takenAt: number, loss: AbortController, signal: AbortSignal): Promise<void> {
+    const { durationMs } = this.lease;
+    let heldAt = takenAt;
+    const leftMs = (): number => heldAt + durationMs - performance.now();
     for (;;) {
-      await pause(this.lease.durationMs / RENEWALS_PER_LEASE, signal);
-      if (isOver()) return;
+      await pause(Math.min(durationMs / RENEWALS_PER_LEASE, leftMs()), signal);
+      if (signal.aborted) return;
+      const askedAt = performance.now();
+      const answered = new AbortController();
       try {
-        const changes = await this.lease.hold();
-        if (changes === undefined) turn.abort();
+        // A database that stalls gives no answer at all.
+        const changes = await Promise.race([this.lease.hold(), pause(leftMs(), answered.signal)]);
+        if (typeof changes !== 'number') loss.abort();
         else if (changes !== this.loadedChanges) this.wake();
-        heldAt = performance.now();
-      } catch {
-        // Another replica may distribute by now.
-        if (performance.now() - heldAt > this.lease.durationMs) turn.abort();
+        heldAt = askedAt;
+      } catch (error) {
+        this.logger.debug({ err: error }, 'the lease could not be renewed, trying again');
+      } finally {
+        answered.abort();
       }
     }
   }

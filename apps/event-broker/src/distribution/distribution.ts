@@ -32,15 +32,18 @@ export class Distribution {
   private cleanedAt = 0;
   /** Up to where the log was told that it is not needed. */
   private announced = -1;
+  /** Otherwise subscriptions are missing, and what they have not got yet. */
+  private isLoaded = false;
 
   /**
    * @param end of the log
+   * @param signal ends all deliveries at once, whatever is waited for meanwhile
    * @param onChange is called when there is something to save
    */
   constructor(
     private readonly parts: DistributionParts,
     end: number,
-    signal: AbortSignal,
+    private readonly signal: AbortSignal,
     private readonly onChange: () => void,
   ) {
     this.follower = new LogFollower(parts.log, parts.logger, end, signal, (deletion) => {
@@ -50,10 +53,12 @@ export class Distribution {
       }
     });
     this.following = this.follower.run();
+    signal.addEventListener('abort', () => void this.endDeliveries(), { once: true });
   }
 
   /** Starts what is new, stops what is gone, and does both with what has changed. */
   async load(): Promise<void> {
+    this.isLoaded = false;
     const records = new Map((await this.parts.store.all()).map((record) => [record._id, record]));
     for (const [name, { record }] of this.running) {
       const now = records.get(name);
@@ -66,6 +71,7 @@ export class Distribution {
       const latest = await this.parts.store.find(record._id);
       if (latest !== null) await this.begin(latest);
     }
+    this.isLoaded = true;
   }
 
   /** Whether {@link runRound} has something to do. */
@@ -100,16 +106,20 @@ export class Distribution {
     return doneUpTo(delivery.checkpoint);
   }
 
-  /** Ends all deliveries; {@link runRound} still knows how far they came. */
+  /** Resolves when all deliveries have ended; {@link runRound} still knows how far they came. */
   async stop(): Promise<void> {
-    await Promise.all(
-      [...this.running.values()].map(({ delivery, replay }) => Promise.all([delivery.stop(), replay?.stop()])),
-    );
+    await this.endDeliveries();
     for (const each of this.running.values()) {
       this.follower.updatePosition(each.delivery);
       each.isChanged = true;
     }
     await this.following;
+  }
+
+  private async endDeliveries(): Promise<void> {
+    await Promise.all(
+      [...this.running.values()].map(({ delivery, replay }) => Promise.all([delivery.stop(), replay?.stop()])),
+    );
   }
 
   private async begin(record: SubscriptionRecord): Promise<void> {
@@ -139,6 +149,7 @@ export class Distribution {
     const { delivery, replay } = running;
     this.running.set(name, running);
     this.follower.add(delivery, started.spec);
+    if (this.signal.aborted) return;
     delivery.pump();
     replay?.start(() => {
       this.change(running);
@@ -246,7 +257,7 @@ export class Distribution {
 
   private async announce(): Promise<void> {
     const position = this.lowestPosition();
-    if (position === this.announced) return;
+    if (!this.isLoaded || position === this.announced) return;
     try {
       await this.parts.log.announce(position);
       this.announced = position;

@@ -2,9 +2,7 @@ import { type SubscriptionSpec } from '@keptn/api-models';
 import { type RetryPauses } from '../delivery/retry-pause';
 import { isNatsSink } from '../nats/nats-subscription';
 import { type Settings } from '../settings';
-import { UnlistedCommand } from '../sink/listed-commands';
 import { type Sink } from '../sink/sink';
-import { UnreadableSecret } from '../subscription/secret-box';
 import { type StoredReplay, type SubscriptionRecord } from '../subscription/subscription.schema';
 import { type DistributionParts } from './distribution-parts';
 import { ReplayDelivery } from './replay-delivery';
@@ -37,7 +35,7 @@ export interface SubscriptionObserver extends Pick<DeliveryObserver, 'onAttempt'
 /**
  * Makes the deliveries of a subscription, with what was open when they ended before. They send nothing yet.
  *
- * @returns undefined when the subscription was paused because its secrets cannot be read, or its command is not listed
+ * @returns undefined when the subscription was paused because its sink cannot be made
  */
 export async function startSubscription(
   parts: DistributionParts,
@@ -77,9 +75,10 @@ async function sinkOf(
   try {
     return sinks.of(record, spec);
   } catch (error) {
-    if (!(error instanceof UnreadableSecret) && !(error instanceof UnlistedCommand)) throw error;
-    logger.error({ subscription: record._id }, `subscription paused: ${error.message}`);
-    await store.change(record._id, { state: 'paused', stateReason: error.message });
+    // What is stored does not mend itself, and to try again would have all other subscriptions wait.
+    const stateReason = error instanceof Error ? error.message : String(error);
+    logger.error({ subscription: record._id }, `subscription paused: ${stateReason}`);
+    await store.change(record._id, { state: 'paused', stateReason });
     return undefined;
   }
 }

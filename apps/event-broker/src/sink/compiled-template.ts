@@ -103,7 +103,7 @@ function parse(engine: Liquid, name: string, text: string): Template[] {
   try {
     return engine.parse(text);
   } catch (error) {
-    throw new InvalidTemplate(`${name}: ${firstLineOf(error)}`, { cause: error });
+    throw new InvalidTemplate(`${name} of the template: ${firstLineOf(error)}`, { cause: error });
   }
 }
 

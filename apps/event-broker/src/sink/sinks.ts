@@ -48,7 +48,7 @@ export class Sinks implements OnApplicationShutdown {
     return this.outside[reach].networks;
   }
 
-  /** @throws UnreadableSecret, UnlistedCommand */
+  /** Asks nobody. @throws UnreadableSecret, UnlistedCommand, InvalidTemplate */
   of(record: SubscriptionRecord, spec: SubscriptionSpec): Sink {
     if (record.origin === 'declared') return this.declared(spec);
     const sink = this.created(record, spec);

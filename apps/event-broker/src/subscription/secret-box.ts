@@ -16,13 +16,12 @@ const CIPHER = 'aes-256-gcm';
 const IV_LENGTH = 12;
 const TAG_LENGTH = 16;
 
-/** A stored secret is encrypted with a key that the service was not given. */
+/** A stored secret is encrypted with a key that the service was not given, or it is not what was stored. */
 export class UnreadableSecret extends Error {
-  constructor(key: string) {
-    super(`its secrets are encrypted with the key ${key}, which SECRET_ENCRYPTION_KEYS does not hold`);
-    this.name = 'UnreadableSecret';
-  }
+  override readonly name = 'UnreadableSecret';
 }
+
+type SealedSecrets = Pick<SubscriptionRecord, 'secretHeaders' | 'secrets'>;
 
 interface Key {
   readonly id: string;
@@ -54,8 +53,18 @@ export class SecretBox {
   open(stored: StoredSecret, subscription: string): string {
     if (typeof stored === 'string') return stored;
     const key = this.keys.find(({ id }) => id === stored.key);
-    if (key === undefined) throw new UnreadableSecret(stored.key);
-    return decrypt(stored, key, subscription);
+    if (key === undefined) {
+      throw new UnreadableSecret(
+        `its secrets are encrypted with the key ${stored.key}, which SECRET_ENCRYPTION_KEYS does not hold`,
+      );
+    }
+    try {
+      return decrypt(stored, key, subscription);
+    } catch (error) {
+      throw new UnreadableSecret('its secrets were changed in the database; create the subscription again', {
+        cause: error,
+      });
+    }
   }
 
   /** @throws UnreadableSecret */
@@ -73,23 +82,32 @@ export class SecretBox {
     return mapValues(stored, (value) => this.open(value, _id));
   }
 
-  /** Encrypts what is stored in clear or with a key that is being replaced. Secrets whose key is missing stay as they are. */
+  /** Encrypts what is stored in clear or with a key that is being replaced. Secrets that cannot be read stay as they are. */
   async sealAgain(store: SubscriptionStore, records: readonly SubscriptionRecord[]): Promise<void> {
     for (const record of records.filter((each) => this.isOutdated(each))) {
-      const { _id: name } = record;
-      const secrets = this.secretsOf(record).map((each) => ({ ...each, secret: this.seal(each.secret, name) }));
-      await store.replaceSecrets(record, {
-        secrets,
+      const sealed = this.sealedAgain(record);
+      if (sealed !== undefined) await store.replaceSecrets(record, sealed);
+    }
+  }
+
+  /** @returns undefined when they cannot be read, which whoever needs them says */
+  private sealedAgain(record: SubscriptionRecord): SealedSecrets | undefined {
+    const { _id: name } = record;
+    try {
+      return {
+        secrets: this.secretsOf(record).map((each) => ({ ...each, secret: this.seal(each.secret, name) })),
         secretHeaders: JSON.stringify(this.sealHeaders(this.headersOf(record), name)),
-      });
+      };
+    } catch (error) {
+      if (!(error instanceof UnreadableSecret)) throw error;
+      return undefined;
     }
   }
 
   private isOutdated({ secrets, secretHeaders }: SubscriptionRecord): boolean {
     const headers = JSON.parse(secretHeaders) as Readonly<Record<string, StoredSecret>>;
     const keys = [...secrets.map(({ secret }) => secret), ...Object.values(headers)].map(keyOf);
-    const isReadable = keys.every((key) => key === undefined || this.keys.some(({ id }) => id === key));
-    return isReadable && keys.some((key) => key !== this.keys[0]?.id);
+    return keys.some((key) => key !== this.keys[0]?.id);
   }
 }
 

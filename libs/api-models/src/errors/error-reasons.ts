@@ -122,8 +122,9 @@ export const ERRORS = {
   SINK_UNUSABLE: {
     status: 409,
     meaning:
-      'Nothing can be delivered to the sink of the subscription: `COMMANDS_FILE` does not list its command any more, or ' +
-      '`SECRET_ENCRYPTION_KEYS` lacks the key of its secrets. The operator puts it back, or the subscription is updated.',
+      'Nothing can be delivered to the sink of the subscription: `COMMANDS_FILE` does not list its command any more, ' +
+      '`SECRET_ENCRYPTION_KEYS` lacks the key of its secrets, or its template cannot be read any more. The operator puts it ' +
+      'back, or the subscription is updated.',
   },
   INVALID_TEMPLATE: {
     status: 400,

@@ -16,8 +16,8 @@ import { describeDatabaseError } from './database-error';
 
 const CONNECTION_STRING = Symbol('CONNECTION_STRING');
 
-/** Pause between two attempts to connect for the first time, in milliseconds; later losses are the driver's to mend. */
-const RECONNECT_DELAY_MS = 1_000;
+/** Pause between two attempts to connect for the first time, or to make the indexes, in milliseconds; later losses are the driver's to mend. */
+const RETRY_DELAY_MS = 1_000;
 
 const CLIENT_OPTIONS: mongo.MongoClientOptions = {
   // How long one operation looks for a usable server before it fails.
@@ -67,7 +67,7 @@ export class MongodbConnectionModule implements OnModuleInit, OnApplicationShutd
   }
 
   onModuleInit(): void {
-    void this.connectWithRetries();
+    void this.open();
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -75,28 +75,35 @@ export class MongodbConnectionModule implements OnModuleInit, OnApplicationShutd
     await this.connection.close();
   }
 
-  private async connectWithRetries(): Promise<void> {
-    const isClosing = (): boolean => this.isClosing;
-    while (!isClosing()) {
+  private async open(): Promise<void> {
+    const client = await this.untilItWorks(() => connect(this.uri));
+    if (client === undefined) return;
+    if (this.isClosing) {
+      await client.close();
+      return;
+    }
+    this.connection.setClient(client);
+    const models = Object.values(this.connection.models);
+    const prepared = await this.untilItWorks(() => Promise.all(models.map(createIndexes)));
+    if (prepared === undefined) return;
+    this.isPrepared = true;
+    this.logger.info('connected to MongoDB');
+  }
+
+  /** @returns undefined when the service has ended before */
+  private async untilItWorks<Result>(attempt: () => Promise<Result>): Promise<Result | undefined> {
+    while (!this.isClosing) {
       try {
-        const client = await connect(this.uri);
-        if (isClosing()) {
-          await client.close();
-          return;
-        }
-        this.connection.setClient(client);
-        await Promise.all(Object.values(this.connection.models).map(createIndexes));
-        this.isPrepared = true;
-        this.logger.info('connected to MongoDB');
-        return;
+        return await attempt();
       } catch (error) {
         this.logger.warn(
           { reason: error instanceof Error ? error.message : String(error) },
           'MongoDB cannot be used, trying again',
         );
-        await delay(RECONNECT_DELAY_MS, undefined, { ref: false });
+        await delay(RETRY_DELAY_MS, undefined, { ref: false });
       }
     }
+    return undefined;
   }
 
   private async ping(): Promise<void> {

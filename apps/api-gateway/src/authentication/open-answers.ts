@@ -29,7 +29,8 @@ export class OpenAnswers {
 
   /** Changes are not watched: whoever asked for one was permitted to, and should learn what became of it. */
   watch(token: string, response: GatewayResponse): void {
-    if (response.req.method !== 'GET') return;
+    // Whoever has left while the token was looked up gets no further notice of it.
+    if (response.req.method !== 'GET' || response.destroyed) return;
     const open = this.byToken.get(token) ?? new Set();
     this.byToken.set(token, open.add(response));
     this.looking.wake();

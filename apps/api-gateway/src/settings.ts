@@ -45,7 +45,7 @@ export const apiGatewaySettings = commonSettings.extend({
   MAX_HEADER_COUNT: integerSetting(1, 10_000, 'a number from 1 to 10000').default(100),
   /** How long a client may take to send the headers of a request, in milliseconds. */
   HEADERS_TIMEOUT_MS: millisecondsSetting.default(10_000),
-  /** How long a client may take to send a body, in milliseconds. The original's services gave it as long. */
+  /** How long a client may take to send a body, in milliseconds; 0 for as long as it likes. The original's services gave it as long. */
   BODY_TIMEOUT_MS: millisecondsSetting.default(30_000),
   /** How long an idle connection is kept for the client's next request, in milliseconds. Like the original's. */
   KEEP_ALIVE_TIMEOUT_MS: millisecondsSetting.default(75_000),

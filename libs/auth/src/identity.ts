@@ -6,7 +6,7 @@ import { nowSeconds, SignedClaims } from './signed-claims';
 /** Carries the identity that api-service has signed and the gateway hands on. */
 export const IDENTITY_HEADER = 'x-keptn-identity';
 
-/** How long an identity counts, in seconds: longer than the gateway keeps it, by more than the clocks of nodes may differ. */
+/** How long an identity counts, in seconds: longer than the gateway keeps it (30 s at most), by more than the clocks of nodes may differ. */
 const LIFETIME_SECONDS = 60;
 
 /** Identities that were verified a moment ago; each caller has one at a time for each replica of the gateway. */

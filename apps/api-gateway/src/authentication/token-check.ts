@@ -33,8 +33,8 @@ const CONNECTIONS = 16;
 /** The shared token, named ones, and what people sign in with; of more, those not used the longest are asked about again. */
 const MAX_REMEMBERED_TOKENS = 5_000;
 
-/** A token that is revoked is refused within two seconds; the shared one is never revoked. */
-const LONGEST_FOR_NAMED_MS = 1_000;
+/** A token that is revoked is refused within two seconds; the shared one is never revoked, but the identity that it stands for ends. */
+const LONGEST_MS = { named: 1_000, shared: 30_000 };
 
 interface Accepted {
   readonly admission: Admission;
@@ -136,7 +136,7 @@ export class TokenCheck {
     try {
       const admission = await this.answerFor(token, client);
       const { cacheMs } = this.options;
-      const holdsMs = admission.isNamed ? Math.min(cacheMs, LONGEST_FOR_NAMED_MS) : cacheMs;
+      const holdsMs = Math.min(cacheMs, admission.isNamed ? LONGEST_MS.named : LONGEST_MS.shared);
       this.accepted.set(key, { admission, until: askedAt + holdsMs });
       return admission;
     } catch (error) {

@@ -7,10 +7,12 @@ import { limitBodyTime } from './body-deadline';
 const DEADLINE_MS = 500;
 
 let server: Server;
+let deadlineMs: number;
 
 beforeEach(async () => {
+  deadlineMs = DEADLINE_MS;
   server = createServer((incoming, response) => {
-    limitBodyTime(incoming, response, DEADLINE_MS);
+    limitBodyTime(incoming, response, deadlineMs);
     incoming.resume().on('end', () => response.end('whole'));
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
@@ -43,6 +45,11 @@ const sendSlowly = (parts: number, mediaType: string): Promise<IncomingMessage> 
 describe('a body', () => {
   it('that has not come whole at the deadline is answered with 408', async () => {
     expect((await sendSlowly(9, 'application/json')).statusCode).toBe(408);
+  });
+
+  it('may take as long as it likes without one', async () => {
+    deadlineMs = 0;
+    expect((await sendSlowly(2, 'application/json')).statusCode).toBe(200);
   });
 
   it('of lines may take longer, as long as it moves', async () => {

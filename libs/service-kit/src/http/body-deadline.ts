@@ -9,6 +9,8 @@ export const BODY_DEADLINE_MS = 30_000;
 /**
  * Cuts off bodies that take too long. Node's own `requestTimeout` makes no exception for bodies that may be of any length. A body
  * that is refused before it has come is read on while the connection is closed, so that the client gets its answer.
+ *
+ * @param deadlineMs 0 for none
  */
 export function limitBodyTime(request: IncomingMessage, response: ServerResponse, deadlineMs = BODY_DEADLINE_MS): void {
   const { headers, socket } = request;
@@ -19,6 +21,7 @@ export function limitBodyTime(request: IncomingMessage, response: ServerResponse
     request.setTimeout(deadlineMs);
     return;
   }
+  if (deadlineMs === 0) return;
   const deadline = setTimeout(() => {
     if (response.headersSent) socket.destroySoon();
     else answerOnConnection(socket, 408, `the body of the request did not arrive within ${deadlineMs} ms`);

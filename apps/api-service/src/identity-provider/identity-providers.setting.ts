@@ -42,9 +42,20 @@ const identityProvider = z.strictObject({
 });
 export type IdentityProvider = z.output<typeof identityProvider>;
 
+const identityProviders = z
+  .array(identityProvider)
+  .refine((all) => isOnce(all.map(({ issuer, audience }) => `${issuer} ${audience}`)), {
+    error: 'two of them have the same issuer and audience',
+  })
+  .refine((all) => isOnce(all.filter((each) => each.signIn !== undefined).map(({ issuer }) => issuer)), {
+    error: 'people can sign in with one of those that have the same issuer only',
+  });
+
+const isOnce = (values: readonly string[]): boolean => new Set(values).size === values.length;
+
 /** Providers of identities (OpenID Connect), as JSON. */
 export const identityProvidersSetting = z.string().transform((text, context) => {
-  const { data, error } = z.array(identityProvider).safeParse(parsed(text));
+  const { data, error } = identityProviders.safeParse(parsed(text));
   if (data !== undefined) return data;
   const [issue] = error.issues;
   const place = issue === undefined || issue.path.length === 0 ? '' : ` at ${issue.path.join('.')}`;

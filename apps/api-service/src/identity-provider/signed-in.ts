@@ -1,7 +1,7 @@
 import { Caller, type Grant } from '@keptn/api-models';
 import { LOGGER, ServiceUnavailable, SETTINGS } from '@keptn/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
-import { createRemoteJWKSet, decodeJwt, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { createRemoteJWKSet, decodeJwt, errors, type JWTPayload, jwtVerify, type RemoteJWKSet } from 'jose';
 import { type Logger } from 'pino';
 import { request } from 'undici';
 import { z } from 'zod';
@@ -32,8 +32,20 @@ const TIMEOUT_MS = 5_000;
 /** A token with an unknown key has the provider asked for its keys, at most so often, in milliseconds. */
 const NEW_KEYS_INTERVAL_MS = 2_000;
 
+/**
+ * A provider is asked again for its keys after this time (ms), since it may have withdrawn one. While it is away, those that are known
+ * count.
+ */
+const KEYS_INTERVAL_MS = 600_000;
+
 /** What a token must look like before anybody asks who made it: three parts of base64url. */
 const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+
+interface ProviderKeys {
+  readonly set: RemoteJWKSet;
+  /** When the provider was asked for all of them, by `performance.now()`. */
+  askedAt: number;
+}
 
 const discovery = z.object({ issuer: z.string(), jwks_uri: z.url() });
 
@@ -41,7 +53,7 @@ const discovery = z.object({ issuer: z.string(), jwks_uri: z.url() });
 @Injectable()
 export class SignedIn {
   /** By issuer; a provider that is away is asked again. */
-  private readonly keys = new Map<string, Promise<JWTVerifyGetKey>>();
+  private readonly keys = new Map<string, Promise<ProviderKeys>>();
 
   constructor(
     @Inject(SETTINGS) private readonly settings: ApiServiceSettings,
@@ -56,7 +68,9 @@ export class SignedIn {
     const provider = JWT.test(token) ? this.providerOf(token) : undefined;
     if (provider === undefined) return undefined;
     try {
-      const { payload } = await jwtVerify(token, await this.keysOf(provider), {
+      const keys = await this.keysOf(provider);
+      this.renew(keys, provider);
+      const { payload } = await jwtVerify(token, keys.set, {
         issuer: [provider.issuer, `${provider.issuer}/`],
         audience: provider.audience,
         algorithms: ALGORITHMS,
@@ -66,23 +80,27 @@ export class SignedIn {
       return callerOf(payload, provider);
     } catch (error) {
       if (error instanceof ServiceUnavailable) throw error;
-      if (error instanceof errors.JWKSTimeout || !(error instanceof errors.JOSEError))
-        throw this.unavailable(provider, error);
+      if (isOfProvider(error)) throw this.unavailable(provider, error);
       this.logger.debug({ err: error, issuer: provider.issuer }, 'a token of an identity provider is refused');
       return undefined;
     }
   }
 
+  /** One issuer may make tokens for several audiences, such as people and the jobs of a pipeline. */
   private providerOf(token: string): IdentityProvider | undefined {
     try {
-      const issuer = decodeJwt(token).iss?.replace(/\/+$/, '');
-      return this.settings.IDENTITY_PROVIDERS.find((provider) => provider.issuer === issuer);
+      const { iss, aud = [] } = decodeJwt(token);
+      const issuer = iss?.replace(/\/+$/, '');
+      const audiences = [aud].flat();
+      return this.settings.IDENTITY_PROVIDERS.find(
+        (provider) => provider.issuer === issuer && audiences.includes(provider.audience),
+      );
     } catch {
       return undefined;
     }
   }
 
-  private keysOf(provider: IdentityProvider): Promise<JWTVerifyGetKey> {
+  private keysOf(provider: IdentityProvider): Promise<ProviderKeys> {
     const known = this.keys.get(provider.issuer);
     if (known !== undefined) return known;
     const keys = this.discover(provider).catch((error: unknown) => {
@@ -93,8 +111,19 @@ export class SignedIn {
     return keys;
   }
 
+  private renew(keys: ProviderKeys, { issuer }: IdentityProvider): void {
+    if (performance.now() - keys.askedAt < KEYS_INTERVAL_MS) return;
+    keys.askedAt = performance.now();
+    keys.set.reload().catch((error: unknown) => {
+      this.logger.warn(
+        { err: error, issuer },
+        'an identity provider does not tell its keys; those that are known count',
+      );
+    });
+  }
+
   /** OpenID Connect Discovery 1.0 section 4. */
-  private async discover({ issuer }: IdentityProvider): Promise<JWTVerifyGetKey> {
+  private async discover({ issuer }: IdentityProvider): Promise<ProviderKeys> {
     const { statusCode, body } = await request(`${issuer}/.well-known/openid-configuration`, {
       headersTimeout: TIMEOUT_MS,
       bodyTimeout: TIMEOUT_MS,
@@ -103,10 +132,12 @@ export class SignedIn {
     if (statusCode !== 200 || found.issuer.replace(/\/+$/, '') !== issuer) {
       throw new Error(`the discovery document of ${issuer} is not its own`);
     }
-    return createRemoteJWKSet(new URL(found.jwks_uri), {
+    const set = createRemoteJWKSet(new URL(found.jwks_uri), {
       timeoutDuration: TIMEOUT_MS,
       cooldownDuration: NEW_KEYS_INTERVAL_MS,
+      cacheMaxAge: Infinity,
     });
+    return { set, askedAt: performance.now() };
   }
 
   private unavailable({ issuer }: IdentityProvider, cause: unknown): ServiceUnavailable {
@@ -116,6 +147,10 @@ export class SignedIn {
     });
   }
 }
+
+/** Whether the provider did not give its keys; otherwise it is the token that is wrong. A status other than 200 is of no class of its own. */
+const isOfProvider = (error: unknown): boolean =>
+  !(error instanceof errors.JOSEError) || error instanceof errors.JWKSTimeout || error.code === 'ERR_JOSE_GENERIC';
 
 function callerOf(claims: JWTPayload, { issuer, kind, nameClaim, grants }: IdentityProvider): Caller {
   const { sub = '', exp } = claims;

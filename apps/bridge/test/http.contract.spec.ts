@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Caller, ROLES } from '@keptn/api-models';
 import { Identities, IDENTITY_HEADER } from '@keptn/auth';
 import { type RunningService, startService } from '@keptn/service-kit';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { bridge } from '../src/app.module';
 
 const TOKEN = 'a-token-for-these-tests';
@@ -36,6 +36,8 @@ interface Asked {
 let folder: string;
 let upstream: Server;
 let asked: Asked[];
+/** Answers that nobody gives. */
+let slow: ServerResponse[];
 /** Entries of the audit log. */
 let audited: { readonly address: string }[];
 let environment: Record<string, string>;
@@ -62,6 +64,10 @@ const startUpstream = async (): Promise<string> => {
       }
       if (url === '/v1/identity-provider') {
         response.end('{"identityProviders":[]}');
+        return;
+      }
+      if (url === '/keptn/api/v1/slow') {
+        slow.push(response);
         return;
       }
       asked.push({ method, url, headers, body });
@@ -95,6 +101,7 @@ afterAll(async () => {
 
 beforeEach(() => {
   asked = [];
+  slow = [];
   audited = [];
 });
 
@@ -223,6 +230,35 @@ describe('the API behind the Bridge', () => {
     const headers = { ...JSON_BODY, cookie, 'sec-fetch-site': 'same-site' };
     expect((await call('/api/v1/event', { method: 'POST', headers, body: '{}' })).status).toBe(403);
     expect(asked).toEqual([]);
+  });
+});
+
+describe('requests to the API behind the Bridge', () => {
+  const session = async (): Promise<Record<string, string>> => ({
+    ...JSON_BODY,
+    cookie: cookieOf(await signIn({ token: TOKEN })),
+  });
+
+  it('end with their clients, also before they are answered', async () => {
+    const gone = new AbortController();
+    const answer = call('/api/v1/slow', { headers: await session(), signal: gone.signal });
+    await vi.waitFor(() => {
+      expect(slow).toHaveLength(1);
+    });
+    const ended = new Promise((resolve) => slow[0]?.once('close', resolve));
+    gone.abort();
+    await expect(answer).rejects.toThrow('aborted');
+    await ended;
+  });
+
+  it('do not wait for the bodies of others, which are not kept in memory', async () => {
+    const headers = { ...(await session()), 'transfer-encoding': 'chunked' };
+    const url = `${replicas[0]?.url ?? ''}/api/v1/event`;
+    const others = [1, 2, 3].map(() => request(url, { method: 'POST', headers }).on('error', () => undefined));
+    for (const other of others) other.write('{');
+    const body = JSON.stringify({ text: 'x'.repeat(100_000) });
+    expect((await call('/api/v1/event', { method: 'POST', headers: await session(), body })).status).toBe(200);
+    for (const other of others) other.destroy();
   });
 });
 

@@ -34,6 +34,14 @@ const NOT_RETURNED: ReadonlySet<string> = new Set([
   ],
 ]);
 
+interface Destination {
+  /** Below the gateway, encoded, with its query. */
+  readonly path: string;
+  readonly token: string | undefined;
+  /** Aborted when nobody waits for the answer any more. */
+  readonly signal: AbortSignal;
+}
+
 /** Sends requests on to the public API, byte for byte. */
 @Injectable()
 export class ApiForwarder implements OnApplicationShutdown {
@@ -60,7 +68,15 @@ export class ApiForwarder implements OnApplicationShutdown {
    * @throws ServiceUnavailable, GatewayTimeout
    */
   async forward(request: FastifyRequest, reply: FastifyReply, path: string, token?: string): Promise<FastifyReply> {
-    const { statusCode, headers, body } = await this.send(request, path, token);
+    const gone = new AbortController();
+    const leave = (): void => {
+      gone.abort();
+    };
+    reply.raw.once('close', leave);
+    const { statusCode, headers, body } = await this.send(request, { path, token, signal: gone.signal }).finally(() => {
+      // From here on the answer's body ends with its reader.
+      reply.raw.off('close', leave);
+    });
     return reply.code(statusCode).headers(withoutNames(headers, NOT_RETURNED)).send(body);
   }
 
@@ -70,8 +86,7 @@ export class ApiForwarder implements OnApplicationShutdown {
 
   private async send(
     { method, headers, body = null, id }: FastifyRequest,
-    path: string,
-    token: string | undefined,
+    { path, token, signal }: Destination,
   ): Promise<Dispatcher.ResponseData> {
     try {
       return await this.dispatcher.request({
@@ -84,6 +99,7 @@ export class ApiForwarder implements OnApplicationShutdown {
         },
         // Not read yet: the routes below `/api` parse nothing.
         body: body as Readable | null,
+        signal,
       });
     } catch (error) {
       const isLate = error instanceof Error && 'code' in error && error.code === 'UND_ERR_HEADERS_TIMEOUT';

@@ -1,6 +1,7 @@
 import { type IdentityProvider } from '@keptn/api-models';
 import { LOGGER } from '@keptn/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
+import { decodeJwt } from 'jose';
 import * as openid from 'openid-client';
 import { type Logger } from 'pino';
 import { IdentityProviders } from './identity-providers';
@@ -146,9 +147,18 @@ type Tokens = openid.TokenEndpointResponse & openid.TokenEndpointResponseHelpers
 function rightsOf({ issuer, token: kind }: IdentityProvider, tokens: Tokens, known?: string): IdentityRights {
   const { [kind]: token, refresh_token: refreshToken = known } = tokens;
   if (token === undefined) throw new SignInFailed('refused');
-  const tokenUntil =
-    kind === 'id_token' ? (tokens.claims()?.exp ?? 0) * 1_000 : Date.now() + (tokens.expiresIn() ?? 0) * 1_000;
+  const expiresIn = kind === 'access_token' ? tokens.expiresIn() : undefined;
+  const tokenUntil = expiresIn === undefined ? endOf(token) : Date.now() + expiresIn * 1_000;
   return { kind: 'identity', issuer, token, tokenUntil, ...(refreshToken !== undefined && { refreshToken }) };
+}
+
+/** The API takes none without an end (RFC 6749 section 5.1 lets a provider leave it out of its answer), so that none lasts for ever. */
+function endOf(token: string): number {
+  try {
+    return (decodeJwt(token).exp ?? 0) * 1_000;
+  } catch {
+    return 0;
+  }
 }
 
 function nameOf(claims: openid.IDToken | undefined): string | undefined {

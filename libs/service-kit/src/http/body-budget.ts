@@ -35,10 +35,10 @@ export function limitBodiesInMemory(adapter: FastifyAdapter, bodyLimit: number):
 /** Methods whose bodies nobody reads. */
 const WITHOUT_BODY: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 
-/** A stream of lines is never in memory as a whole; a body of unknown length may be as large as any. */
-const bytesToExpect = ({ headers, method }: FastifyRequest, bodyLimit: number): number => {
+/** A stream of lines, or what is only handed on, is never in memory as a whole; a body of unknown length may be as large as any. */
+const bytesToExpect = ({ headers, method, routeOptions }: FastifyRequest, bodyLimit: number): number => {
   const { 'content-length': length, 'transfer-encoding': coding } = headers;
-  if (WITHOUT_BODY.has(method) || isLineStream(headers)) return 0;
+  if (WITHOUT_BODY.has(method) || isLineStream(headers) || routeOptions.config.passesBodies === true) return 0;
   return coding === undefined ? Math.min(Number(length ?? 0), bodyLimit) : bodyLimit;
 };
 

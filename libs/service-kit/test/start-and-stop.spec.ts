@@ -91,6 +91,11 @@ describe('a service that cannot start', () => {
     await expect(startService(ordersService, { ...environment, ...wrong })).rejects.toThrow(message);
   });
 
+  it('shows nothing of a value that may hold a password', async () => {
+    const wrong = { ...environment, LOG_LEVEL: 'nats://user:pass@host' };
+    await expect(startService(ordersService, wrong)).rejects.toThrow(/trace or silent$/);
+  });
+
   it('reports a taken port', async () => {
     const first = await startService(ordersService, environment);
     await expect(startService(ordersService, { ...environment, PORT: new URL(first.url).port })).rejects.toMatchObject({

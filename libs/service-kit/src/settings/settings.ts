@@ -86,10 +86,14 @@ export function readSettings<Schema extends z.ZodObject>(
   const complaints = result.error.issues.map((issue) => {
     const name = String(issue.path[0]);
     const value = environment[name];
-    const shown = value === undefined || value === '' || isSecret(name) ? '' : `, but is "${value}"`;
+    const isShown = value !== undefined && value !== '' && !isSecret(name) && !mayHoldPassword(value);
+    const shown = isShown ? `, but is "${value}"` : '';
     return `${name} ${issue.message}${shown}`;
   });
   throw new InvalidSettings(complaints.join('; '));
 }
+
+/** URLs may have one before their host. */
+const mayHoldPassword = (value: string): boolean => value.includes('@');
 
 const isSecret = (name: string): boolean => /TOKEN|PASSWORD|SECRET|KEY|MONGODB_URI/.test(name);

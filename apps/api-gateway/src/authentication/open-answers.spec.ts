@@ -1,12 +1,13 @@
 import { once } from 'node:events';
-import { createServer, get, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import { createServer, get, type IncomingMessage, type RequestListener } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
 import { GatewayResponse } from '../request/gateway-response';
+import { type Listener } from '../server/listener';
 import { OpenAnswers } from './open-answers';
 import { TokenCheck } from './token-check';
 
-const servers: Server[] = [];
+const servers: Listener[] = [];
 
 afterEach(() => {
   for (const server of servers.splice(0)) {
@@ -15,7 +16,9 @@ afterEach(() => {
   }
 });
 
-async function serve(listener: RequestListener): Promise<{ server: Server; url: string }> {
+async function serve(
+  listener: RequestListener<typeof IncomingMessage, typeof GatewayResponse>,
+): Promise<{ server: Listener; url: string }> {
   const server = createServer<typeof IncomingMessage, typeof GatewayResponse>(
     { ServerResponse: GatewayResponse },
     listener,

@@ -17,7 +17,7 @@ const SAFE_DIGITS = 15;
 const PLAIN_INTEGER = /^(?:0|-?[1-9][0-9]*)$/;
 
 /** Whether JavaScript writes the number of a literal just as the literal. */
-export function keepsItsSpelling(literal: string): boolean {
+function keepsItsSpelling(literal: string): boolean {
   if (literal.length <= SAFE_DIGITS && PLAIN_INTEGER.test(literal)) return true;
   return JSON.stringify(Number(literal)) === literal;
 }
@@ -32,14 +32,20 @@ function endOfString(text: string, start: number): number {
   return text.length;
 }
 
+/** A number in a text that plain `JSON.parse` does not give back as it was written. */
+export interface InexactNumber {
+  readonly start: number;
+  readonly literal: string;
+}
+
 /**
- * One pass over JSON text that finds out whether plain `JSON.parse` gives every number back as it was written.
- * The text may be malformed: a parser stops at or before the point where this reading of it goes wrong.
+ * Finds the inexact numbers of a JSON text in one pass. The text may be malformed: a parser stops at or before the point where this
+ * reading of it goes wrong.
  * @throws JsonTooDeep
  */
-export function hasInexactNumber(text: string, maxDepth: number): boolean {
+export function inexactNumbersIn(text: string, maxDepth: number): readonly InexactNumber[] {
   let depth = 0;
-  let inexact = false;
+  const found: InexactNumber[] = [];
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
     if (code === QUOTE) {
@@ -52,9 +58,9 @@ export function hasInexactNumber(text: string, maxDepth: number): boolean {
       NUMBER.lastIndex = at;
       const literal = NUMBER.exec(text)?.[0];
       if (literal === undefined) throw new InvalidJson(`not valid JSON: number expected at position ${at}`);
-      inexact ||= !keepsItsSpelling(literal);
+      if (!keepsItsSpelling(literal)) found.push({ start: at, literal });
       at += literal.length - 1;
     }
   }
-  return inexact;
+  return found;
 }

@@ -20,7 +20,7 @@ import {
 import { takeFrom } from './take-from';
 
 /** A query that takes longer is given up, so that it cannot pile up behind others. The original's limit. */
-const QUERY_TIMEOUT_MS = 10_000;
+export const QUERY_TIMEOUT_MS = 10_000;
 
 /** What an answer needs of an event. */
 export type ServedEvent = Pick<EventRecord, '_id' | 'event' | 'id' | 'project' | 'type'> & {

@@ -2,6 +2,7 @@ import { driverCollection } from '@keptn/mongodb-connection';
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { Model, mongo } from 'mongoose';
+import { EventRemoval } from './event-removal';
 import { EventRecord, type StoredEvent } from './event.schema';
 import { EventStore, keyText } from './event-store';
 import { type NewEvent } from './new-event';
@@ -37,6 +38,9 @@ const DUPLICATE_KEY = 11_000;
  */
 const FRESHNESS = 1 / 4;
 
+/** Share of it that may pass until what was written with them is visible. What comes later is written once more, with new numbers. */
+const VISIBILITY = 3 / 4;
+
 /** More attempts would mean that waiting or catching up mends nothing. */
 const MAX_ATTEMPTS = 3;
 
@@ -47,6 +51,7 @@ export class EventWriter {
     @InjectModel(EventRecord.name) private readonly events: Model<EventRecord>,
     private readonly store: EventStore,
     private readonly counter: SequenceCounter,
+    private readonly removal: EventRemoval,
   ) {}
 
   /** Stores those events that are not stored yet. All have different keys. */
@@ -57,20 +62,29 @@ export class EventWriter {
     const conflicting: NewEvent[] = [];
     const abandoned: number[] = [];
     let open = events.map((_event, index) => index);
+    let isLate = false;
     for (let attempt = 1; open.length > 0; attempt++) {
-      if (attempt > MAX_ATTEMPTS) throw new Error('the sequence counter hands out numbers that are in use');
+      if (attempt > MAX_ATTEMPTS) {
+        throw isLate ? new DatabaseTooSlow() : new Error('the sequence counter hands out numbers that are in use');
+      }
       const attempted = open.map((index) => events[index] as NewEvent);
       const records = await this.numbered(attempted, patienceMs, abandoned);
+      const takenAt = performance.now();
       const [refused] = await Promise.all([this.insert(records), alongside(records)]);
-      const refusedNow = records.filter((_record, at) => refused.includes(at));
-      refusedRecords.push(...refusedNow);
+      isLate = performance.now() - takenAt > patienceMs * VISIBILITY;
+      const late = isLate ? records.filter((_record, at) => !refused.includes(at)) : [];
+      await this.removal.remove(late);
+      refusedRecords.push(...records.filter((_record, at) => refused.includes(at)), ...late);
       const found = await this.store.stored(attempted.filter((_event, at) => refused.includes(at)));
       existing.push(...found.existing);
       conflicting.push(...found.conflicting);
       const known = new Set(found.existing.map(keyText));
       const again: number[] = [];
       for (const [at, record] of records.entries()) {
-        if (!refused.includes(at)) stored.set(open[at] as number, record);
+        if (late.includes(record)) {
+          abandoned.push(record._id);
+          again.push(open[at] as number);
+        } else if (!refused.includes(at)) stored.set(open[at] as number, record);
         // Refused although nobody stored the event: then its number is in use.
         else if (known.has(keyText(record))) abandoned.push(record._id);
         else again.push(open[at] as number);

@@ -333,6 +333,7 @@ describe('what is refused', () => {
     ['a time that is none', '{"type":"t","time":"yesterday"}', 400, /date-time/],
     ['an unknown version', '{"type":"t","specversion":"9"}', 400, /specversion/],
     ['a type that is too long', JSON.stringify({ type: 't'.repeat(513) }), 400, /^type in body .* 512/],
+    ['a type of too many bytes', JSON.stringify({ type: 'ö'.repeat(226) }), 400, /^type in body .* 450 bytes/],
     [
       'a source that is too long',
       JSON.stringify({ type: 't', source: 's'.repeat(513) }),

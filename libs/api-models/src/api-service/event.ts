@@ -32,7 +32,7 @@ export const sendEvent = route({
   tag,
   summary: 'Send an event',
   description:
-    'Takes CloudEvents 0.2, 0.3 and 1.0 in structured mode, in binary mode (`ce-` headers, JSON data) and as a batch ' +
+    'Takes CloudEvents 0.2, 0.3 and 1.0 in structured mode, in binary mode (`ce-` headers, JSON data) and as a batch of at most 1,000 ' +
     '(`application/cloudevents-batch+json`). The event is durable in the log when this answers. Each call is a new event, ' +
     'with a new id and the time of arrival, since files with a fixed id and time are sent again and again; what the sender ' +
     'wrote is kept as `sentid` and `senttime`. A sender that wants a repeat to count once says so with `Idempotency-Key`. ' +

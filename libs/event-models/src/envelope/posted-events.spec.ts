@@ -25,6 +25,16 @@ describe('fromRequest', () => {
     expect(fromRequest(batch, [])).toEqual({ kind: 'batch', events: [] });
   });
 
+  it('refuses a batch of more events than can be read together', () => {
+    expect(
+      fromRequest(
+        batch,
+        Array.from({ length: 1_000 }, () => minimal),
+      ).kind,
+    ).toBe('batch');
+    expect(() => fromRequest(batch, [{}, ...Array.from({ length: 1_000 }, () => 0)])).toThrow('at most 1000 events');
+  });
+
   it.each([minimal, [null, null], ['text', 1]])('refuses a batch without a single event as a whole: %j', (body) => {
     expect(() => fromRequest(batch, body)).toThrow('body must be a JSON array of CloudEvents');
   });

@@ -12,6 +12,9 @@ export type PostedEvents =
   | { readonly kind: 'one'; readonly event: KeptnEvent }
   | { readonly kind: 'batch'; readonly events: readonly (KeptnEvent | InvalidEvent)[] };
 
+/** Each event of a batch costs far more than its bytes; longer lists of events are imported as lines, which nobody holds as a whole. */
+const BATCH_LIMIT = 1_000;
+
 export interface PostedEventOptions extends EventReadOptions {
   /** Deepest nesting of objects and arrays in the data of a binary event. */
   readonly maxDepth?: number;
@@ -33,6 +36,10 @@ export function fromRequest(headers: EventHeaders, body: unknown, options: Poste
     case 'batch':
       if (!Array.isArray(body) || (body.length > 0 && !body.some(isJsonObject))) {
         throw new InvalidEvent('body must be a JSON array of CloudEvents', 'body');
+      }
+      if (body.length > BATCH_LIMIT) {
+        const message = `a batch holds at most ${BATCH_LIMIT} events, but this one ${body.length}: send it in parts`;
+        throw new InvalidEvent(message, 'body');
       }
       return { kind: 'batch', events: body.map((item) => readOrRefused(item, options)) };
   }

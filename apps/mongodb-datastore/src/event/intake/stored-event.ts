@@ -14,8 +14,11 @@ import { dateOf, instantOf } from '../../log/position';
 import { EventTooLarge, UnacceptableEvent } from '../event.errors';
 import { withoutTickets } from './without-tickets';
 
-/** Longest attribute or name that the log can be searched by, in characters. */
+/** Longest attribute that the log can be searched by, in characters. */
 const FIELD_LIMIT = 512;
+
+/** The same for those of which several are in one index, in bytes of UTF-8: a longer key could be no entry of the embedded store. */
+const NAME_LIMIT = 450;
 
 /**
  * Deepest nesting of objects and arrays in an event, which is one level itself. A list of events adds two, and readers such
@@ -81,12 +84,17 @@ function fieldsOf<Name extends string>(name: Name, value: JsonValue | undefined)
 }
 
 const NAMES_IN_DATA: ReadonlySet<string> = new Set(['project', 'stage', 'service', 'result']);
+const INDEXED_TOGETHER: ReadonlySet<string> = new Set(['type', 'project', 'stage', 'service']);
 
 function refuseLongFields(record: Readonly<Record<string, unknown>>): void {
   for (const [name, value] of Object.entries(record)) {
-    if (typeof value === 'string' && value.length > FIELD_LIMIT) {
-      const field = NAMES_IN_DATA.has(name) ? `data.${name}` : name;
+    if (typeof value !== 'string') continue;
+    const field = NAMES_IN_DATA.has(name) ? `data.${name}` : name;
+    if (value.length > FIELD_LIMIT) {
       throw new UnacceptableEvent(`${field} in body should be less than or equal to ${FIELD_LIMIT} characters long`);
+    }
+    if (INDEXED_TOGETHER.has(name) && Buffer.byteLength(value) > NAME_LIMIT) {
+      throw new UnacceptableEvent(`${field} in body should be less than or equal to ${NAME_LIMIT} bytes long in UTF-8`);
     }
   }
 }

@@ -34,11 +34,12 @@ export class EventTypeController {
       ...(fromTime !== undefined && { from: positionAfter(instantAt(fromTime)) }),
     });
     const search = { type, filter, excludeInvalidated, omitData, limit };
-    const events = await this.longPoll.until(() => this.types.search(search), {
+    const disconnected = disconnectSignalOf(reply);
+    const events = await this.longPoll.until(() => this.types.search(search, disconnected), {
       isHit: ({ length }) => length > 0,
       filter,
       waitMs,
-      disconnected: disconnectSignalOf(reply),
+      disconnected,
     });
     return `{"events":[${events.join(',')}]}`;
   }

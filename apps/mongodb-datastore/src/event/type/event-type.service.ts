@@ -1,8 +1,9 @@
 import { invalidatedTypeOf, revalidatedTypeOf } from '@keptn/event-models';
 import { Injectable } from '@nestjs/common';
 import { type EventFilter } from '../../log/event-filter';
-import { EventStore } from '../../log/event-store';
-import { type Position } from '../../log/position';
+import { EventStore, QUERY_TIMEOUT_MS } from '../../log/event-store';
+import { QueryTooSlow } from '../../log/log.errors';
+import { type Position, sequenceIn } from '../../log/position';
 import { type Batch, type PageRequest } from '../../log/served-order';
 import { attributesOf } from './event-attributes';
 
@@ -15,35 +16,54 @@ export interface TypeSearch {
   readonly limit: number;
 }
 
-/** An event that was found, and how it is answered. */
+/** An event that was found. */
 interface FoundEvent {
   readonly id: string;
   readonly project?: string;
   readonly position: Position;
-  readonly text: string;
+  /** How it is answered, when that was read as well. */
+  readonly text?: string;
 }
+
+/** Events that are looked through at once behind invalidated ones, of which there may be any number. */
+const SEARCH_STEP = 100;
 
 /** Answers questions about the events of one type. */
 @Injectable()
 export class EventTypeService {
   constructor(private readonly store: EventStore) {}
 
-  /** @returns JSON texts of the events that match, newest first, at most `limit` */
-  async search({ type, filter, excludeInvalidated, omitData, limit }: TypeSearch): Promise<string[]> {
-    const texts: string[] = [];
+  /**
+   * @param signal ends the search; nobody reads what it found then
+   * @returns JSON texts of the events that match, newest first, at most `limit`
+   * @throws QueryTooSlow
+   */
+  async search(search: TypeSearch, signal: AbortSignal): Promise<string[]> {
+    const { type, filter, excludeInvalidated, omitData, limit } = search;
+    const found: FoundEvent[] = [];
+    const end = performance.now() + QUERY_TIMEOUT_MS;
     let behind: Position | undefined;
     do {
-      const request = { order: 'newest first', behind, limit: limit - texts.length } as const;
-      const batch = await (omitData ? this.attributes(filter, request) : this.events(filter, request));
+      const missing = limit - found.length;
+      const isFirst = behind === undefined;
+      const request = {
+        order: 'newest first',
+        behind,
+        limit: isFirst ? missing : Math.max(missing, SEARCH_STEP),
+      } as const;
+      const batch = await (omitData ? this.attributes(filter, request) : this.events(filter, request, isFirst));
       const valid = excludeInvalidated ? await this.withoutInvalidated(batch.items, type) : batch.items;
-      texts.push(...valid.map(({ text }) => text));
+      found.push(...valid.slice(0, missing));
       behind = batch.isCut ? batch.items.at(-1)?.position : undefined;
+      if (performance.now() > end) throw new QueryTooSlow();
       // Invalidated events are passed over and do not count, so the search goes on until the limit is reached.
-    } while (texts.length < limit && behind !== undefined);
-    return texts;
+    } while (found.length < limit && behind !== undefined && !signal.aborted);
+    return this.textsOf(found);
   }
 
-  private async events(filter: EventFilter, request: PageRequest): Promise<Batch<FoundEvent>> {
+  /** @param withTexts false when most are expected to be passed over */
+  private async events(filter: EventFilter, request: PageRequest, withTexts: boolean): Promise<Batch<FoundEvent>> {
+    if (!withTexts) return this.store.headerPage(filter, request);
     const { items, isCut } = await this.store.page(filter, request);
     return { items: items.map(({ event: text, ...event }) => ({ ...event, text })), isCut };
   }
@@ -51,6 +71,13 @@ export class EventTypeService {
   private async attributes(filter: EventFilter, request: PageRequest): Promise<Batch<FoundEvent>> {
     const { items, isCut } = await this.store.headerPage(filter, request);
     return { items: items.map((event) => ({ ...event, text: attributesOf(event) })), isCut };
+  }
+
+  private async textsOf(found: readonly FoundEvent[]): Promise<string[]> {
+    const unread = found.filter(({ text }) => text === undefined).map(({ position }) => sequenceIn(position));
+    const read = unread.length === 0 ? [] : await this.store.withSequences(unread);
+    const texts = new Map(read.map(({ position, event }) => [position, event]));
+    return found.flatMap(({ position, text }) => text ?? texts.get(position) ?? []);
   }
 
   /** An event is invalidated by one of its own project that names it as `triggeredid` (contract 5.4), unless a later one revalidates it. */

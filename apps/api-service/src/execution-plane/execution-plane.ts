@@ -57,6 +57,12 @@ export class ExecutionPlane implements OnModuleDestroy {
 
   private async endAfter(keptnContext: string, task: string, end: Promise<boolean>): Promise<void> {
     if (await end) return;
+    if (this.stopping.signal.aborted) {
+      const message = `api-service stops; helm-service goes on (${task}), see its log`;
+      this.progress.publish(keptnContext, { message, loglevel: 'INFO' });
+      this.progress.end(keptnContext);
+      return;
+    }
     const limit = `${this.settings.EXECUTION_PLANE_TIMEOUT_MS / 1_000} s`;
     const message = `helm-service has not finished its part within ${limit} (${task}); see its log`;
     this.progress.publish(keptnContext, { message, loglevel: 'ERROR' });

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { NoValue } from './no-value';
 import { withPlaceholders } from './placeholders';
 import { defaultQuery } from './prometheus/default-queries';
-import { insideText } from './prometheus/inside-text';
 import { type SliRequest } from './sli-provider';
-import { timeFrameOf } from './time-frame';
 
 const request: SliRequest = {
   provider: 'prometheus',
@@ -23,29 +22,42 @@ const request: SliRequest = {
   ],
 };
 
-describe('a query', () => {
+/** A value as it is. */
+const filled = (template: string, labels: SliRequest['labels'] = request.labels): string =>
+  withPlaceholders(template, { ...request, labels }, { DURATION_SECONDS: '300s' }, (value) => value);
+
+describe('a template', () => {
   it.each([
     ['$SERVICE-$PROJECT-$STAGE', 'carts-sockshop-staging'],
     ['$service/$project/$stage', 'carts/sockshop/staging'],
     ['rate(x[$DURATION_SECONDS])', 'rate(x[300s])'],
     ['$DEPLOYMENT', 'direct'],
+    ['http_$SERVICE_total', 'http_carts_total'],
     ['$handler $HANDLER', 'ItemsController ItemsController'],
-    ['$LABEL.build $LABEL.build.id', '17 $SERVICE'],
+    ['$LABEL.build $LABEL.build.id.', '17 $SERVICE.'],
+    ['$LABEL.build/$LABEL.build-$LABEL.build', '17/17-17'],
     ['$other costs $5', '$other costs $5'],
-  ])('%s is asked as %s', (query, asked) => {
-    expect(withPlaceholders(query, request, { DURATION_SECONDS: '300s' }, insideText)).toBe(asked);
+  ])('%s becomes %s', (template, becomes) => {
+    expect(filled(template)).toBe(becomes);
   });
 
-  it.each([
-    ['1"}[1m])) * 0 # ', String.raw`x{build="1\"}[1m])) * 0 # "}`],
-    [String.raw`feature\x`, String.raw`x{build="feature\\x"}`],
-    ["it's\nthis", String.raw`x{build="it\'s\nthis"}`],
-  ])('holds the label %j in its text', (build, asked) => {
-    const labelled = { ...request, labels: { build } };
-    expect(withPlaceholders('x{build="$LABEL.build"}', labelled, {}, insideText)).toBe(asked);
-  });
+  it.each(['$LABEL.branch', '$LABEL.b.x', '$LABEL.b-x', '$LABEL.bé'])(
+    'has no value for %s when there is only b',
+    (label) => {
+      const name = label.slice('$LABEL.'.length);
+      expect(() => filled(label, { b: 'x' })).toThrow(`the evaluation has no label ${name}`);
+      expect(() => filled(label, null)).toThrow(NoValue);
+    },
+  );
 
-  it('is that of 0.7.3 where there is no file', () => {
+  it('has no value for a label that begins with the name of a filter', () => {
+    const filters = [{ key: 'l', value: '1' }];
+    expect(() => withPlaceholders('$LABEL.b', { ...request, filters }, {}, String)).toThrow('has no label b');
+  });
+});
+
+describe('a query without a file', () => {
+  it('is that of 0.7.3', () => {
     const selector = "job='carts-sockshop-staging-canary',handler='ItemsController',status!~'5..'";
     expect(defaultQuery('throughput', request, '300s')).toBe(`sum(rate(http_requests_total{${selector}}[300s]))`);
     expect(defaultQuery('error_rate', request, '300s')).toBe(
@@ -56,21 +68,12 @@ describe('a query', () => {
     );
     expect(defaultQuery('memory', request, '300s')).toBeUndefined();
   });
-});
-
-describe('a time frame', () => {
-  it.each([
-    ['2020-11-05T10:00:00.000Z', '2020-11-05T10:04:59.5Z', '300s'],
-    ['1604570400', '1604570700', '300s'],
-  ])('from %s to %s is %s long', (start, end, duration) => {
-    expect(timeFrameOf({ start, end })?.duration).toBe(duration);
-  });
 
   it.each([
-    ['', ''],
-    ['yesterday', '2020-11-05T10:05:00Z'],
-    ['2020-11-05T10:05:00Z', '2020-11-05T10:00:00Z'],
-  ])('from "%s" to "%s" is none', (start, end) => {
-    expect(timeFrameOf({ start, end })).toBeUndefined();
+    ["a=~'.*'}[5m])) or sum(rate(x{b", 'v', 'is no label of Prometheus'],
+    ['handler', '=~\\', 'cannot stand in a text of PromQL'],
+    ['handler', 'a\nb', 'cannot stand in a text of PromQL'],
+  ])('is not made of the filter %j: %j', (key, value, reason) => {
+    expect(() => defaultQuery('throughput', { ...request, filters: [{ key, value }] }, '300s')).toThrow(reason);
   });
 });

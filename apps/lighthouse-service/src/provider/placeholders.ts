@@ -1,6 +1,7 @@
+import { NoValue } from './no-value';
 import { type SliRequest } from './sli-provider';
 
-/** Files say the values of filters; whoever sends an event those of labels. */
+/** The SLO file says the values of filters; whoever sends an event those of labels. */
 export type Origin = 'filter' | 'event' | 'provider';
 
 /**
@@ -8,13 +9,18 @@ export type Origin = 'filter' | 'event' | 'provider';
  *
  * @throws NoValue where it must not stand
  */
-type Spelling = (value: string, origin: Origin) => string;
+export type Spelling = (value: string, origin: Origin) => string;
+
+/** A label goes on as far as a name may: `$LABEL.branch` is not the label `b`, nor `$LABEL.build.id` the label `build`. */
+const LABEL_ENDS = String.raw`(?![\p{L}\p{N}_]|[.-][\p{L}\p{N}_])`;
+const ANY_LABEL = String.raw`LABEL\.[\p{L}\p{N}_]+(?:[.-][\p{L}\p{N}_]+)*`;
 
 /**
  * Puts what is asked about into a template: `$PROJECT`, `$STAGE`, `$SERVICE`, `$DEPLOYMENT`, `$LABEL.x`, `$key` of each filter, in capital
  * and in small letters, and the placeholders of the provider. The longest name counts, and what was put in is not looked at again.
  *
  * @param own placeholders of the provider, by name, such as `DURATION_SECONDS`
+ * @throws NoValue for a label that the evaluation does not have
  */
 export function withPlaceholders(
   template: string,
@@ -24,12 +30,14 @@ export function withPlaceholders(
 ): string {
   const values = valuesOf(request);
   for (const [name, value] of Object.entries(own)) values.set(name, [value, 'provider']);
-  const names = [...values.keys()].sort((one, other) => other.length - one.length).map(escaped);
-  return template.replaceAll(new RegExp(`\\$(${names.join('|')})`, 'g'), (placeholder, name: string) => {
+  return template.replaceAll(new RegExp(`\\$(${patternOf([...values.keys()])})`, 'gu'), (_, name: string) => {
     const value = values.get(name);
-    return value === undefined ? placeholder : spelling(...value);
+    if (value === undefined) throw new NoValue(`the evaluation has no label ${name.slice(LABEL.length)}`);
+    return spelling(...value);
   });
 }
+
+const LABEL = 'LABEL.';
 
 function valuesOf(request: SliRequest): Map<string, readonly [value: string, origin: Origin]> {
   const { project, stage, service, deployment, labels, filters } = request;
@@ -43,8 +51,16 @@ function valuesOf(request: SliRequest): Map<string, readonly [value: string, ori
     values.set(name, [value, 'event']);
     values.set(name.toUpperCase(), [value, 'event']);
   }
-  for (const [name, value] of Object.entries(labels ?? {})) values.set(`LABEL.${name}`, [value, 'event']);
+  for (const [name, value] of Object.entries(labels ?? {})) values.set(LABEL + name, [value, 'event']);
   return values;
+}
+
+/** Labels before anything else, so that none is taken for a shorter name with a rest. */
+function patternOf(names: readonly string[]): string {
+  const longestFirst = names.toSorted((one, other) => other.length - one.length);
+  const labels = longestFirst.filter((name) => name.startsWith(LABEL)).map((name) => escaped(name) + LABEL_ENDS);
+  const others = longestFirst.filter((name) => !name.startsWith(LABEL)).map(escaped);
+  return [...labels, ANY_LABEL, ...others].join('|');
 }
 
 const escaped = (name: string): string => name.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);

@@ -1,22 +1,22 @@
 import { type SliEntry } from '@keptn/event-models';
 import { type IndicatorValue } from '@keptn/quality-gate';
+import { askEach } from '../ask-each';
 import { NoValue } from '../no-value';
-import { withPlaceholders } from '../placeholders';
 import { type SliFiles } from '../sli-files';
 import { noValue, type SliProvider, type SliRequest } from '../sli-provider';
 import { type TimeFrame } from '../time-frame';
 import { valuesOrReason } from '../unusable-files';
 import { defaultQuery } from './default-queries';
-import { insideText } from './inside-text';
 import { accessOf } from './prometheus-credentials';
 import { queryPrometheus } from './prometheus-query';
+import { queryOf } from './query-template';
 
 export interface PrometheusOptions {
   /** Of the installation; a project may have its own. */
   readonly url: string;
   /** Of mounted secrets. */
   readonly credentialsFolder: string | undefined;
-  /** Of one query, in milliseconds. */
+  /** Of all queries, in milliseconds. */
   readonly timeoutMs: number;
 }
 
@@ -29,18 +29,18 @@ export class PrometheusProvider implements SliProvider {
     private readonly options: PrometheusOptions,
   ) {}
 
-  async values(request: SliRequest): Promise<readonly IndicatorValue[]> {
+  async values(request: SliRequest, signal: AbortSignal): Promise<readonly IndicatorValue[]> {
     const { url, credentialsFolder, timeoutMs } = this.options;
     return await valuesOrReason(request, async (frame) => {
       const [queries, access] = await Promise.all([
         this.files.entries(request, 'prometheus/sli.yaml'),
         accessOf(request.project, credentialsFolder, url),
       ]);
-      return await Promise.all(
-        request.indicators.map((indicator) =>
-          valueOf(indicator, queryFor(indicator, queries, request, frame), (query) =>
-            queryPrometheus(access, { query, time: frame.end, timeoutMs }),
-          ),
+      return await askEach(request.indicators, (indicator) =>
+        valueOf(
+          indicator,
+          () => queryFor(indicator, queries, request, frame),
+          (query) => queryPrometheus(access, { query, time: frame.end, timeoutMs, signal }),
         ),
       );
     });
@@ -52,21 +52,24 @@ function queryFor(
   queries: ReadonlyMap<string, SliEntry>,
   request: SliRequest,
   { duration }: TimeFrame,
-): string | undefined {
+): string {
   const own = queries.get(indicator);
-  if (own === undefined) return defaultQuery(indicator, request, duration);
-  return typeof own === 'string'
-    ? withPlaceholders(own, request, { DURATION_SECONDS: duration }, insideText)
-    : undefined;
+  const query =
+    typeof own === 'string'
+      ? queryOf(own, request, { DURATION_SECONDS: duration })
+      : (own ?? defaultQuery(indicator, request, duration));
+  if (typeof query === 'string') return query;
+  throw new NoValue(`unsupported SLI: prometheus/sli.yaml has no query for ${indicator}`);
 }
 
 async function valueOf(
   metric: string,
-  query: string | undefined,
+  read: () => string,
   ask: (query: string) => Promise<number>,
 ): Promise<IndicatorValue> {
-  if (query === undefined) return noValue(metric, `unsupported SLI: prometheus/sli.yaml has no query for ${metric}`);
+  let query: string | undefined;
   try {
+    query = read();
     return { metric, value: await ask(query), success: true, query };
   } catch (error) {
     if (error instanceof NoValue) return noValue(metric, error.message, query);

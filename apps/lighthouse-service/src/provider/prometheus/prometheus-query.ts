@@ -1,5 +1,6 @@
 import { HttpClient } from '@keptn/service-kit';
 import { z } from 'zod';
+import { failedQuery } from '../failed-query';
 import { NoValue } from '../no-value';
 import { type PrometheusAccess } from './prometheus-credentials';
 
@@ -26,6 +27,8 @@ export interface PrometheusQuery {
   readonly time: number;
   /** How long the answer may take; Prometheus itself gives up after two minutes unless told otherwise. */
   readonly timeoutMs: number;
+  /** Ends the query. */
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -35,7 +38,7 @@ export interface PrometheusQuery {
  */
 export async function queryPrometheus(
   { url, headers }: PrometheusAccess,
-  { query, time, timeoutMs }: PrometheusQuery,
+  { query, time, timeoutMs, signal }: PrometheusQuery,
 ): Promise<number> {
   const client = new HttpClient({ name: 'Prometheus', url, timeoutMs, maxAnswerBytes: LARGEST_ANSWER });
   try {
@@ -45,17 +48,15 @@ export async function queryPrometheus(
       headers: { ...headers, accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' },
       // Thanos answers with a part of the data otherwise, as a success.
       body: new URLSearchParams({ query, time: String(time), partial_response: 'false' }).toString(),
-      signal: AbortSignal.timeout(timeoutMs),
+      signal,
     });
     return valueOf(status, body);
   } catch (error) {
-    throw error instanceof NoValue ? error : new NoValue(messageOf(error), { cause: error });
+    throw failedQuery('Prometheus', error);
   } finally {
     await client.close();
   }
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 function valueOf(status: number, body: string): number {
   const parsed = answer.safeParse(jsonOf(body));

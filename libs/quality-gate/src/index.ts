@@ -10,4 +10,5 @@ export { type IndicatorReport, indicatorReports } from './indicator-report';
 export { type IndicatorValue, indicatorValuesOf } from './indicator-values';
 export { evaluationDoneOf, type EvaluationSubject } from './evaluation-done';
 export { notEvaluated } from './not-evaluated';
+export { oneLine } from './reasons';
 export { FAILED_TESTS, withFailedTests } from './failed-tests';

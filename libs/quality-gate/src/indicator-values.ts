@@ -14,12 +14,18 @@ export interface IndicatorValue extends JsonObject {
 const fieldsOf = (item: unknown): Readonly<Record<string, unknown>> =>
   typeof item === 'object' && item !== null ? (item as Readonly<Record<string, unknown>>) : {};
 
+/** In characters. An answer of a monitoring tool may be the page of a proxy, and an evaluation holds one for each indicator, twice. */
+const LONGEST_TEXT = 2_048;
+
+const cut = (text: string): string =>
+  text.length <= LONGEST_TEXT ? text : `${text.slice(0, LONGEST_TEXT - 1).toWellFormed()}…`;
+
 const textField = <Name extends string>(name: Name, value: unknown): Partial<Record<Name, string>> =>
-  typeof value === 'string' && value !== '' ? ({ [name]: value } as Record<Name, string>) : {};
+  typeof value === 'string' && value !== '' ? ({ [name]: cut(value) } as Record<Name, string>) : {};
 
 /**
  * Reads `indicatorValues` of an event. What is no value of an indicator stays, as one without success: a provider's mistake must not
- * let an evaluation hang, and never makes it pass.
+ * let an evaluation hang, and never makes it pass. Long messages and queries are cut.
  *
  * @param list from JSON; absent or `null` when the provider found nothing
  */

@@ -6,9 +6,12 @@ import { failsAsKeySli, type Verdict } from './total-score';
 /** Digits that tell figures apart without the noise of binary fractions. */
 const SHOWN_DIGITS = 6;
 
+/** Reasons are put together as lines; a message of a provider, or a name, may have several. */
+export const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').trim();
+
 const shown = (value: number): string => String(Number(value.toPrecision(SHOWN_DIGITS)));
 
-/** Why an evaluation came out as it did, in sentences: first those on the objectives in their order, then the one on the whole. */
+/** Why an evaluation came out as it did, in sentences of a line: first those on the objectives in their order, then the one on the whole. */
 export function reasonsOf(
   results: readonly ObjectiveResult[],
   verdict: Verdict,
@@ -16,7 +19,7 @@ export function reasonsOf(
   compared: number,
 ): readonly string[] {
   const baseName = nameOfBase(comparison, compared);
-  return [...results.map((result) => reasonOf(result, baseName)), totalReason(results, verdict)];
+  return [...results.map((result) => reasonOf(result, baseName)), totalReason(results, verdict)].map(oneLine);
 }
 
 function reasonOf(result: ObjectiveResult, baseName: string): string {

@@ -46,6 +46,17 @@ describe('the reasons of an evaluation', () => {
     ]);
   });
 
+  it('are a line each, whatever a provider or a file says', () => {
+    const reasons = explain({
+      slo: { ...slo, objectives: slo.objectives.map((each) => ({ ...each, displayName: 'a\nname' })) },
+      values: indicatorValuesOf([{ metric: 'error_rate', success: false, message: 'answered 500\n  at line 1\r\n' }]),
+      earlier: [],
+    });
+    expect(reasons).toHaveLength(slo.objectives.length + 1);
+    expect(reasons.join()).not.toMatch(/[\r\n]/);
+    expect(reasons[1]).toContain('a name has no value: answered 500 at line 1');
+  });
+
   it('say that there is nothing to compare with, and what a provider left out', () => {
     const reasons = explain({
       slo,

@@ -1,5 +1,5 @@
 import { KeptnEventType, type Slo } from '@keptn/event-models';
-import { type Evaluation, evaluationDoneOf, type EvaluationSubject } from '@keptn/quality-gate';
+import { type Evaluation, evaluationDoneOf, type EvaluationSubject, notEvaluated, oneLine } from '@keptn/quality-gate';
 import { type Cause, type FollowUp, followUpId, type LoggedEvent } from '@keptn/service-kit/reacting';
 
 /** Source of the events of evaluations. */
@@ -51,6 +51,9 @@ export interface EvaluationOutcome {
   readonly reasons: readonly string[];
 }
 
+/** In bytes of JSON. The log takes events of 15 MiB, and without a verdict that it takes an evaluation would never end. */
+const LARGEST_VERDICT = 14 * 1024 * 1024;
+
 /**
  * @param question as of {@link questionCause}
  * @param startedBy id of the event that started the evaluation, when it is known
@@ -59,17 +62,34 @@ export function evaluationDone(
   question: Cause,
   startedBy: string | undefined,
   subject: EvaluationSubject,
-  { evaluation, sloText, reasons }: EvaluationOutcome,
+  outcome: EvaluationOutcome,
 ): FollowUp {
+  const said = saidOf(subject, outcome);
+  const isStorable = Buffer.byteLength(JSON.stringify(said)) <= LARGEST_VERDICT;
   return {
     cause: question,
     kind: 'evaluation-done',
     type: KeptnEventType.evaluationDone,
     ...(startedBy !== undefined && { triggeredid: startedBy }),
-    data: evaluationDoneOf(subject, evaluation, sloText),
-    ...(reasons.length > 0 && { extensions: { reason: reasons.join('\n') } }),
+    ...(isStorable ? said : saidOf({ ...subject, labels: null }, TOO_LARGE)),
   };
 }
+
+function saidOf(subject: EvaluationSubject, { evaluation, sloText, reasons }: EvaluationOutcome) {
+  return {
+    data: evaluationDoneOf(subject, evaluation, sloText),
+    ...(reasons.length > 0 && { extensions: { reason: reasons.map(oneLine).join('\n') } }),
+  };
+}
+
+const TOO_LARGE_MESSAGE =
+  'the verdict is larger than an event may be: give the SLO file fewer objectives, or the evaluation shorter labels';
+
+const TOO_LARGE: EvaluationOutcome = {
+  evaluation: notEvaluated('failed', TOO_LARGE_MESSAGE),
+  sloText: '',
+  reasons: [TOO_LARGE_MESSAGE],
+};
 
 export const evaluationDoneId = (question: Pick<Cause, 'id' | 'source'>): string =>
   followUpId(EVALUATION_SENDER, question, 'evaluation-done');

@@ -9,7 +9,8 @@ const evaluationTimeout = integerSetting(1_000, 86_400_000, 'a number of millise
 /** From 0.1 seconds to 10 minutes, in milliseconds. */
 const queryTimeout = integerSetting(100, 600_000, 'a number of milliseconds from 100 to 600000');
 
-const STANDARD_QUERY_TIMEOUT_MS = 30_000;
+/** So that the answer is there before event-broker stops waiting for the reaction, which it does after 30 seconds. */
+const STANDARD_QUERY_TIMEOUT_MS = 20_000;
 
 /** Providers of 0.7.3 wait up to some minutes for their monitoring tool to be complete. */
 const STANDARD_TIMEOUT_MS = 900_000;
@@ -31,7 +32,7 @@ export const settings = commonSettings.extend({
   HTTP_SLI_PROVIDER: booleanSetting.default(false),
   /** Loopback, link-local and private networks that the SLI provider `http` may ask. */
   ALLOWED_SLI_NETWORKS: networksSetting.default([]),
-  /** How long the answer of a monitoring tool to one query may take. */
+  /** How long a monitoring tool may take to answer all queries of an evaluation. */
   SLI_QUERY_TIMEOUT_MS: queryTimeout.default(STANDARD_QUERY_TIMEOUT_MS),
   SLI_CREDENTIALS_DIR: z
     .string()

@@ -25,6 +25,6 @@ import { SliProviderChoice } from './sli-provider-choice';
     SliAnswers,
     SliProviderChoice,
   ],
-  exports: [EvaluationEnd, EvaluationHistory, EvaluationStart, SliProviderChoice],
+  exports: [EvaluationDeadlines, EvaluationEnd, EvaluationHistory, EvaluationStart, SliProviderChoice],
 })
 export class EvaluationModule {}

@@ -49,7 +49,7 @@ export class TimeFramePreviewService {
   ): Promise<MeasuredValues<TimeFrame>> {
     const values = await this.providers.values({
       ...{ ...names, ...frame, provider, labels, deployment: '', teststrategy: 'manual', deploymentstrategy: '' },
-      indicators: slo.objectives.map(({ sli }) => sli),
+      indicators: [...new Set(slo.objectives.map(({ sli }) => sli))],
       filters: slo.filters.map(({ key, value }) => ({ key, value })),
     });
     if (values === undefined) throw new ProviderNotBuiltIn(provider);

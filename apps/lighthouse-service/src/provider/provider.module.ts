@@ -1,6 +1,8 @@
 import { PermittedNetworks, SETTINGS } from '@keptn/service-kit';
 import { Module } from '@nestjs/common';
 import { ControlPlaneModule } from '../control-plane/control-plane.module';
+import { EvaluationDeadlines } from '../evaluation/evaluation-deadlines';
+import { EvaluationModule } from '../evaluation/evaluation.module';
 import { type Settings } from '../settings';
 import { HttpProvider } from './http/http-provider';
 import { PrometheusProvider } from './prometheus/prometheus-provider';
@@ -21,7 +23,7 @@ function providersOf(settings: Settings, files: SliFiles): readonly SliProvider[
 
 /** The SLI providers that are built in; each is switched on by its settings. */
 @Module({
-  imports: [ControlPlaneModule],
+  imports: [ControlPlaneModule, EvaluationModule],
   providers: [
     ProviderMetrics,
     SliFiles,
@@ -34,4 +36,8 @@ function providersOf(settings: Settings, files: SliFiles): readonly SliProvider[
   ],
   exports: [SliQuestionService],
 })
-export class ProviderModule {}
+export class ProviderModule {
+  constructor(deadlines: EvaluationDeadlines, questions: SliQuestionService) {
+    deadlines.askAgainBy((question) => questions.answer(question));
+  }
+}

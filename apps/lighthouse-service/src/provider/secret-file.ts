@@ -30,19 +30,20 @@ export async function secretOf<Schema extends z.ZodType>(
   const { folder, provider, project, schema, content } = secret;
   if (folder === undefined || !projectName.safeParse(project).success) return undefined;
   const name = `${provider}-credentials-${project}`;
-  const text = await textOf(join(folder, name));
+  const text = await textOf(folder, name);
   if (text === undefined) return undefined;
   const parsed = schema.safeParse(yamlOf(text));
   if (!parsed.success) throw new UnusableCredentials(`${name} must hold ${content}, as YAML`);
   return parsed.data;
 }
 
-async function textOf(path: string): Promise<string | undefined> {
+async function textOf(folder: string, name: string): Promise<string | undefined> {
   try {
-    return await readFile(path, 'utf8');
+    return await readFile(join(folder, name), 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    if (code === 'ENOENT') return undefined;
+    throw new UnusableCredentials(`${name} cannot be read: ${code}`, { cause: error });
   }
 }
 

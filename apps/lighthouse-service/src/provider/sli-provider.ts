@@ -8,6 +8,7 @@ export interface SliRequest extends EvaluationSubject {
   /** Its name, as in `monitoring.configure`. */
   readonly provider: string;
   readonly deployment: string;
+  /** Each once. */
   readonly indicators: readonly string[];
   readonly filters: readonly { readonly key: string; readonly value: string }[];
 }
@@ -15,8 +16,11 @@ export interface SliRequest extends EvaluationSubject {
 /** A source of values. One for each indicator that is asked for; without success where there is none. */
 export interface SliProvider {
   readonly name: string;
-  /** @throws ServiceError when the question is to be asked again */
-  values(request: SliRequest): Promise<readonly IndicatorValue[]>;
+  /**
+   * @param signal ends the question: what has no value by then stays without one
+   * @throws ServiceError when the question is to be asked again
+   */
+  values(request: SliRequest, signal: AbortSignal): Promise<readonly IndicatorValue[]>;
 }
 
 /** Injection token of the providers that are switched on. */
@@ -35,7 +39,10 @@ export const noValues = ({ indicators }: SliRequest, message: string): readonly 
   indicators.map((indicator) => noValue(indicator, message));
 
 export const withoutTimeFrame = (request: SliRequest): readonly IndicatorValue[] =>
-  noValues(request, `the time frame must have a start before its end, in RFC 3339: ${request.start}, ${request.end}`);
+  noValues(
+    request,
+    `the time frame must have a start before its end, in RFC 3339 with a zone: ${request.start}, ${request.end}`,
+  );
 
 /** @param event `get-sli` @throws EventRefused */
 export function requestOf(event: LoggedEvent): SliRequest {
@@ -45,7 +52,7 @@ export function requestOf(event: LoggedEvent): SliRequest {
     ...subjectOf(event),
     provider: textOf(data, 'sliProvider'),
     deployment: textOf(data, 'deployment'),
-    indicators: listOf(indicators).filter((indicator) => typeof indicator === 'string'),
+    indicators: [...new Set(listOf(indicators).filter((indicator) => typeof indicator === 'string'))],
     filters: listOf(customFilters)
       .filter(isJsonObject)
       .map((filter) => ({ key: textOf(filter, 'key'), value: textOf(filter, 'value') })),

@@ -1,12 +1,18 @@
 import { z } from 'zod';
 import { secretOf } from '../secret-file';
 
-/** Headers by the origin that they are for, such as `https://metrics.example.com`. */
+/** Headers, with names in small letters, by the origin that they are for, such as `https://metrics.example.com`. */
 export type SecretHeaders = ReadonlyMap<string, Readonly<Record<string, string>>>;
 
 const credentials = z.record(
   z.url({ protocol: /^https?$/ }).transform((url) => new URL(url).origin),
-  z.record(z.string().regex(/^[\w-]+$/), z.string().regex(/^[\x20-\x7e]*$/)),
+  z.record(
+    z
+      .string()
+      .regex(/^[\w-]+$/)
+      .toLowerCase(),
+    z.string().regex(/^[\x20-\x7e]*$/),
+  ),
 );
 
 /**

@@ -4,26 +4,59 @@ import { NoValue } from '../no-value';
 import { withPlaceholders } from '../placeholders';
 import { type SliRequest } from '../sli-provider';
 import { type TimeFrame } from '../time-frame';
+import { type JsonPath, jsonPath, UnusablePath } from './json-path';
 
 /** What is asked for an indicator, and where its value is in the answer. */
 export interface HttpIndicator {
   readonly method: 'GET' | 'POST';
   readonly url: URL;
+  /** With names in small letters. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | undefined;
-  /** JSONPath of one number (RFC 9535). */
-  readonly value: string;
+  /** Of one number. */
+  readonly value: JsonPath;
 }
 
 /** A visible ASCII value; a line feed would begin another header. */
 const header = z.string().regex(/^[\x20-\x7e]*$/, 'must be printable ASCII');
 
-const entry = z.strictObject({
-  url: z.string(),
-  value: z.string(),
-  headers: z.record(z.string().regex(/^[\w-]+$/), header).default({}),
-  body: z.string().optional(),
+/** Where the request goes and how long it is; a secret header would follow a `host` that is not its own. */
+const RESERVED = new Set([
+  'host',
+  'connection',
+  'content-length',
+  'transfer-encoding',
+  'keep-alive',
+  'upgrade',
+  'expect',
+  'te',
+]);
+
+const headerName = z
+  .string()
+  .regex(/^[\w-]+$/)
+  .toLowerCase()
+  .refine((name) => !RESERVED.has(name), 'this header is set by lighthouse-service itself: leave it out');
+
+const path = z.string('must be a JSONPath such as $.value').transform((text, context) => {
+  try {
+    return jsonPath(text);
+  } catch (error) {
+    if (!(error instanceof UnusablePath)) throw error;
+    context.addIssue(`the JSONPath ${error.message}`);
+    return z.NEVER;
+  }
 });
+
+const entry = z.strictObject(
+  {
+    url: z.string('must be a URL'),
+    value: path,
+    headers: z.record(headerName, header).default({}),
+    body: z.string().optional(),
+  },
+  'must be a mapping with url and value',
+);
 
 /**
  * Reads an entry of `http/sli.yaml`, and puts in what is asked about: percent-encoded in the URL, as JSON text without quotes in the body.
@@ -63,7 +96,8 @@ function readEntry(name: string, written: SliEntry): z.infer<typeof entry> {
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const field = [name, ...(issue?.path ?? [])].map(String).join('.');
-  throw new NoValue(`http/sli.yaml: ${field}: ${issue?.message ?? 'cannot be used'}; url and value are needed`);
+  const [fault] = issue?.code === 'invalid_key' ? issue.issues : [issue];
+  throw new NoValue(`http/sli.yaml: ${field}: ${fault?.message ?? 'cannot be used'}`);
 }
 
 const placeholdersOf = ({ start, end, duration }: TimeFrame): Readonly<Record<string, string>> => ({

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, rmdir, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -84,11 +84,12 @@ function valuesOf(
     credentialsFolder: folder,
     timeoutMs: 500,
   });
-  return provider.values({
+  const request = {
     ...{ provider: 'http', project: 'sockshop', stage: 'staging', service, deployment: 'direct', filters: [] },
     ...{ teststrategy: 'manual', deploymentstrategy: '', labels: { build: 'a/b "c"' } },
     ...{ start: '2020-11-05T10:00:00Z', end: '2020-11-05T10:05:00Z', indicators: Object.keys(entries) },
-  });
+  };
+  return provider.values(request, AbortSignal.timeout(500));
 }
 
 /** Why the only indicator has no value. */
@@ -138,16 +139,36 @@ describe('the SLI provider http', () => {
     await rm(join(folder, 'http-credentials-sockshop'));
   });
 
+  it('sends a secret header, not what the file says in its place, and says which it cannot send', async () => {
+    const entry = { url: `${origin}/latency`, value: '$.text', headers: { authorization: 'mine' } };
+    const secret = (headers: object) =>
+      writeFile(join(folder, 'http-credentials-sockshop'), JSON.stringify({ [origin]: headers }));
+    await secret({ Authorization: 'Bearer s3cret' });
+    await valuesOf({ a: entry });
+    expect(received[0]?.headers.authorization).toBe('Bearer s3cret');
+    await secret({ Expect: '100-continue' });
+    expect(await messageOf(entry)).toMatch(/ cannot be asked like that: expect header not supported$/);
+    await rm(join(folder, 'http-credentials-sockshop'));
+  });
+
+  it('has no value while the secret cannot be read, and says why', async () => {
+    await mkdir(join(folder, 'http-credentials-sockshop'));
+    expect(await messageOf({ url: `${origin}/latency`, value: '$.text' })).toBe(
+      'http-credentials-sockshop cannot be read: EISDIR',
+    );
+    await rmdir(join(folder, 'http-credentials-sockshop'));
+  });
+
   it.each([
     ['/latency', '$.none', 'the value at $.none is no number'],
     ['/latency', '$.missing', 'the answer has nothing at $.missing'],
     ['/latency', '$.list[*]', 'the answer has 2 values at $.list[*], but must have one'],
-    ['/latency', '$.[', /^\$\.\[ is no JSONPath: /],
-    ['/latency', '$[?match(@, "a*")]', /is no JSONPath: /],
+    ['/latency', '$.[', /^http\/sli\.yaml: a\.value: the JSONPath cannot be read: /],
+    ['/latency', '$[?match(@, "a*")]', /the JSONPath cannot be read: /],
     ['/html', '$.a', 'the answer is not JSON'],
     ['/down', '$.a', /answered 503$/],
     ['/moved', '$.a', /answered 302$/],
-    ['/large', '$.a', /cannot be reached/],
+    ['/large', '$.a', /^127\.0\.0\.1:\d+ sent an answer of more than 1048576 bytes$/],
     ['/silent', '$.a', /did not answer in time/],
   ])('has no value from %s at %s, and says why', async (path, value, message) => {
     expect(await messageOf({ url: origin + path, value })).toEqual(
@@ -161,6 +182,10 @@ describe('the SLI provider http', () => {
     [{ url: 'file:///etc/passwd', value: '$' }, /the url of a is no http or https URL$/],
     [{ url: 'http://user:password@example.com', value: '$' }, /must hold no credentials/],
     [{ url: 'http://example.com', value: '$', headers: { a: 'b\r\nc: d' } }, /must be printable ASCII/],
+    [
+      { url: 'http://example.com', value: '$', headers: { Host: 'b' } },
+      /^http\/sli\.yaml: a\.headers\.Host: this header is set /,
+    ],
   ])('has no value from %j, and says why', async (entry, message) => {
     expect(await messageOf(entry)).toMatch(message);
   });

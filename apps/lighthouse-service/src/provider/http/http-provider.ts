@@ -1,5 +1,6 @@
 import { type IndicatorValue } from '@keptn/quality-gate';
 import { type PermittedNetworks } from '@keptn/service-kit';
+import { askEach } from '../ask-each';
 import { NoValue } from '../no-value';
 import { type SliFiles } from '../sli-files';
 import { noValue, type SliProvider, type SliRequest } from '../sli-provider';
@@ -12,7 +13,7 @@ export interface HttpProviderOptions {
   readonly networks: PermittedNetworks;
   /** Of mounted secrets. */
   readonly credentialsFolder: string | undefined;
-  /** Of one request, in milliseconds. */
+  /** Of all requests, in milliseconds. */
   readonly timeoutMs: number;
 }
 
@@ -25,20 +26,18 @@ export class HttpProvider implements SliProvider {
     private readonly options: HttpProviderOptions,
   ) {}
 
-  async values(request: SliRequest): Promise<readonly IndicatorValue[]> {
+  async values(request: SliRequest, signal: AbortSignal): Promise<readonly IndicatorValue[]> {
     const { networks, credentialsFolder, timeoutMs } = this.options;
     return await valuesOrReason(request, async (frame) => {
       const [entries, secrets] = await Promise.all([
         this.files.entries(request, 'http/sli.yaml'),
         secretHeadersOf(request.project, credentialsFolder),
       ]);
-      return await Promise.all(
-        request.indicators.map((name) =>
-          valueOf(
-            name,
-            () => indicatorOf(name, entries.get(name), request, frame),
-            (indicator) => queryHttp(indicator, { secrets, networks, timeoutMs }),
-          ),
+      return await askEach(request.indicators, (name) =>
+        valueOf(
+          name,
+          () => indicatorOf(name, entries.get(name), request, frame),
+          (indicator) => queryHttp(indicator, { secrets, networks, timeoutMs, signal }),
         ),
       );
     });

@@ -1,23 +1,17 @@
-import {
-  AddressNotPermitted,
-  HttpClient,
-  permittedLookup,
-  type PermittedNetworks,
-  requirePermitted,
-} from '@keptn/service-kit';
+import { HttpClient, permittedLookup, type PermittedNetworks, requirePermitted } from '@keptn/service-kit';
+import { failedQuery, LARGEST_ANSWER } from '../failed-query';
 import { NoValue } from '../no-value';
 import { type SecretHeaders } from './http-credentials';
 import { type HttpIndicator } from './http-indicator';
 import { jsonValue } from './json-value';
 
-/** Far more than an answer with a figure has. */
-const LARGEST_ANSWER = 1024 * 1024;
-
 export interface HttpAccess {
   readonly secrets: SecretHeaders;
   readonly networks: PermittedNetworks;
-  /** Of the whole request, in milliseconds. */
+  /** In milliseconds. */
   readonly timeoutMs: number;
+  /** Ends the request. */
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -27,7 +21,7 @@ export interface HttpAccess {
  */
 export async function queryHttp(
   { url, method, headers, body, value }: HttpIndicator,
-  { secrets, networks, timeoutMs }: HttpAccess,
+  { secrets, networks, timeoutMs, signal }: HttpAccess,
 ): Promise<number> {
   const client = new HttpClient({
     name: url.host,
@@ -48,20 +42,13 @@ export async function queryHttp(
         ...secrets.get(url.origin),
       },
       body,
-      signal: AbortSignal.timeout(timeoutMs),
+      signal,
     });
     if (answer.status !== 200) throw new NoValue(`${url.host} answered ${answer.status}`);
     return jsonValue(answer.body, value);
   } catch (error) {
-    if (error instanceof NoValue) throw error;
-    throw new NoValue(reasonOf(error), { cause: error });
+    throw failedQuery(url.host, error);
   } finally {
     await client.close();
   }
-}
-
-/** A refused address shows in the failure of the connection. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof AddressNotPermitted ? error.cause.message : error.message;
 }

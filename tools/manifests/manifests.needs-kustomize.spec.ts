@@ -12,26 +12,36 @@ const workspace = join(fileURLToPath(import.meta.url), '../../..');
 const deploy = join(workspace, 'deploy');
 const foldersIn = (folder: string): string[] => readdirSync(join(deploy, folder)).map((name) => join(folder, name));
 
-/** What people create themselves, as docs/operate/install.md and access.md tell them. */
-const TO_BE_CREATED = ['Secret/keptn-api-token', 'Secret/keptn-mongodb', 'Secret/keptn-tls'];
-
-/** What the StatefulSets of other overlays make, and leave. */
-const MADE_BEFORE = ['PersistentVolumeClaim/data-configuration-service-0'];
-
 /** As seen from deploy. */
 const everyComponent = '../tools/manifests/every-component';
+
+const API_TOKEN = 'Secret/keptn-api-token';
+const OWN_MONGODB = 'Secret/keptn-mongodb';
+const TLS = 'Secret/keptn-tls';
+
+/** What there must be before each of them, and nothing else: people make it, or the StatefulSet of another overlay left it. */
+const THERE_BEFORE: Readonly<Record<string, readonly string[]>> = {
+  'overlays/development': [API_TOKEN],
+  'overlays/production': [API_TOKEN, OWN_MONGODB, TLS],
+  backup: ['PersistentVolumeClaim/data-configuration-service-0'],
+  [everyComponent]: [API_TOKEN, OWN_MONGODB, TLS],
+};
 
 const documentsOf = new Map(
   [...foldersIn('overlays'), 'backup', everyComponent].map((folder) => [folder, rendered(join(deploy, folder))]),
 );
 
-describe.each([...documentsOf])('deploy/%s', (_folder, documents) => {
+const hasIngress = (documents: readonly KubernetesObject[]): boolean =>
+  documents.some(({ kind }) => kind === 'Ingress');
+
+describe.each([...documentsOf])('deploy/%s', (folder, documents) => {
   it('holds what the schemas of a current Kubernetes accept', () => {
     expect(schemaComplaints(documents)).toEqual([]);
   });
 
-  it('names only what exists or people are told to create', () => {
-    expect(danglingReferences(documents, [...TO_BE_CREATED, ...MADE_BEFORE])).toEqual([]);
+  it('names only what is in it, or what people are told to create before it', () => {
+    const missing = danglingReferences(documents, []).map(({ to }) => to);
+    expect([...new Set(missing)].toSorted()).toEqual(THERE_BEFORE[folder]);
     expect(selectorsWithoutPods(documents)).toEqual([]);
   });
 
@@ -57,6 +67,30 @@ describe('the ServiceMonitor', () => {
     })[];
     const found = services.filter(({ metadata }) => values.includes(metadata.labels?.[key] ?? ''));
     expect(found.map(({ spec }) => spec.selector[key]).sort()).toEqual([...values].sort());
+  });
+});
+
+describe('an overlay with an ingress', () => {
+  it.each([...documentsOf].filter(([folder, documents]) => folder !== everyComponent && hasIngress(documents)))(
+    'has the gateway told whose word counts about clients: %s',
+    (_folder, documents) => {
+      const gateway = workloadsOf(documents).find(({ name }) => name === 'Deployment/api-gateway');
+      const variables = gateway?.pod.containers.flatMap(({ env = [] }) => env) ?? [];
+      expect(variables.map(({ name }) => name)).toContain('TRUSTED_PROXIES');
+    },
+  );
+});
+
+describe('the disruption budgets', () => {
+  it('are for each Deployment, of which there are several pods, and for nothing that runs once', () => {
+    const documents = rendered(join(deploy, 'overlays/production'));
+    const budgets = documents.filter(({ kind }) => kind === 'PodDisruptionBudget');
+    const chosen = budgets.map(({ spec }) => (spec as { selector: { matchLabels: object } }).selector.matchLabels);
+    const deployments = documents.filter(({ kind }) => kind === 'Deployment');
+    expect(deployments.filter(({ spec }) => (spec as { replicas?: number }).replicas === 1)).toEqual([]);
+    expect(chosen.map((labels) => Object.values(labels).join()).toSorted()).toEqual(
+      deployments.map(({ metadata }) => metadata.name).toSorted(),
+    );
   });
 });
 
@@ -98,9 +132,12 @@ describe('the component execution-plane', () => {
 });
 
 describe('what people create themselves', () => {
-  it.each(TO_BE_CREATED)('%s is in the documentation', (object) => {
-    const documents = foldersIn('../docs/operate').map((file) => readFileSync(join(deploy, file), 'utf8'));
-    expect(documents.some((text) => text.includes(object.replace('Secret/', '')))).toBe(true);
+  it.each([
+    [API_TOKEN, 'install.md', 'create secret generic keptn-api-token'],
+    [OWN_MONGODB, 'install.md', 'create secret generic keptn-mongodb'],
+    [TLS, 'access.md', 'create secret tls keptn-tls'],
+  ])('%s is created as docs/operate/%s says', (_object, page, command) => {
+    expect(readFileSync(join(workspace, 'docs/operate', page), 'utf8')).toContain(command);
   });
 });
 
@@ -126,10 +163,12 @@ describe('the checks', () => {
     expect(schemaComplaints(wrongType)).toEqual([expect.stringContaining('must be string')]);
     const privileged = changed((document) => (containerOf(document)['securityContext'] = { privileged: true }));
     expect(policyViolations(workloadsOf(privileged))).toHaveLength(3);
-    const withoutToken = danglingReferences(development(), []);
-    expect(new Set(withoutToken.map(({ to }) => to))).toEqual(
-      new Set(['Secret/keptn-api-token', 'Secret/keptn-mongodb']),
+    const renamed = changed(
+      (document) => (containerOf(document)['env'] = [{ name: 'X', value: 'http://nobody:8080' }]),
     );
+    expect(danglingReferences(renamed, [API_TOKEN])).toEqual([
+      { from: 'Deployment/api-service', to: 'Service/nobody' },
+    ]);
     expect(referencesOf(development())).toContainEqual({
       from: 'Deployment/api-service',
       to: 'Service/api-service-replicas',

@@ -42,7 +42,8 @@ export function installPackages() {
     return;
   }
   console.log('Installing the packages of package-lock.json (once) ...');
-  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  // What builds and tests is among them, whatever NODE_ENV or the configuration of npm leaves out.
+  run('npm', ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']);
   writeFileSync(installedMark, digest);
 }
 

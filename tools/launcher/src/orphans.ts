@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -52,8 +53,20 @@ const orphansOf = async (folder: DataFolder): Promise<number[] | undefined> => {
   return (await isLauncher(launcher)) ? undefined : hosts;
 };
 
-/** Whether the process is alive and no other that has got its number meanwhile; from Linux' /proc. */
+/** Files that a launcher is started with: its own, and that of `npm start`, which loads it. */
+const LAUNCHERS = ['launcher/main.js', 'tools/start.mjs'];
+
+/** Whether the process is alive and no other that has got its number meanwhile, as far as the system tells: only Linux has /proc. */
 const isLauncher = async (pid: number): Promise<boolean> => {
+  if (!existsSync('/proc/self')) return isAlive(pid);
   const commandLine = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-  return commandLine.includes('launcher/main.js');
+  return LAUNCHERS.some((file) => commandLine.includes(file));
+};
+
+const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 };

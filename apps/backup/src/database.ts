@@ -65,6 +65,13 @@ export async function restoreCollection(database: mongo.Db, name: string, file: 
   }
 }
 
+/** @returns the names of the tokens that count, beside the shared one */
+export async function validTokens(database: mongo.Db): Promise<string[]> {
+  const valid = { $or: [{ expiresAt: { $exists: false } }, { expiresAt: { $gt: new Date() } }] };
+  const tokens = await database.collection<{ name: string }>('tokens').find(valid).sort({ name: 1 }).toArray();
+  return tokens.map(({ name }) => name);
+}
+
 async function* batchesOf(documents: AsyncIterable<Buffer>): AsyncGenerator<Buffer[]> {
   let batch: Buffer[] = [];
   let bytes = 0;

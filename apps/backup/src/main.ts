@@ -4,7 +4,7 @@ import { GitStoreError } from '@keptn/git-store';
 import { InvalidSettings, readSettings } from '@keptn/service-kit';
 import { type ArchiveContent } from './archive';
 import { BackupFailure } from './backup.errors';
-import { restore } from './restore';
+import { restore, type Restored } from './restore';
 import { save } from './save';
 import { backupSettings } from './settings';
 
@@ -21,12 +21,20 @@ const summaryOf = ({ repositories, collections }: ArchiveContent): string => {
   return `${repositories.length} projects, ${events} events`;
 };
 
+const reportOf = ({ content, tokens }: Restored): string => {
+  const restored = `restored ${summaryOf(content)}`;
+  return tokens.length === 0
+    ? restored
+    : `${restored}\n${tokens.length} named tokens are valid again, as they were when this was saved: ${tokens.join(', ')}.\n` +
+        'Once the services run, delete and rotate again those that were deleted or rotated since then.';
+};
+
 async function run(command: string | undefined, replace: boolean): Promise<string> {
   switch (command) {
     case 'save':
       return `saved ${summaryOf(await save(readSettings(backupSettings, process.env), process.stdout))}`;
     case 'restore':
-      return `restored ${summaryOf(await restore(readSettings(backupSettings, process.env), process.stdin, { replace }))}`;
+      return reportOf(await restore(readSettings(backupSettings, process.env), process.stdin, { replace }));
     default:
       throw new BackupFailure(USAGE);
   }

@@ -5,7 +5,7 @@ import { FolderInUse, GitStore, unbundleRepository } from '@keptn/git-store';
 import { type mongo } from 'mongoose';
 import { type ArchiveContent, unpack } from './archive';
 import { BackupFailure } from './backup.errors';
-import { collectionNames, restoreCollection, withDatabase } from './database';
+import { collectionNames, restoreCollection, validTokens, withDatabase } from './database';
 import { CREDENTIALS_FOLDER, inTemporaryFolder, REPOSITORIES_FOLDER } from './places';
 import { type BackupSettings } from './settings';
 
@@ -14,20 +14,22 @@ export interface RestoreOptions {
   readonly replace: boolean;
 }
 
+export interface Restored {
+  readonly content: ArchiveContent;
+  /** Names of the tokens that count now: some may have been deleted or rotated since they were saved. */
+  readonly tokens: readonly string[];
+}
+
 /**
  * Brings back what {@link save} wrote, after it has been read to its end. The services must be stopped. When it is interrupted,
  * it is done again with `replace`.
  *
  * @throws BackupFailure when the archive is not complete, configuration-service still runs, or there are projects or events
  */
-export async function restore(
-  settings: BackupSettings,
-  source: Readable,
-  options: RestoreOptions,
-): Promise<ArchiveContent> {
+export async function restore(settings: BackupSettings, source: Readable, options: RestoreOptions): Promise<Restored> {
   return inTemporaryFolder(async (folder) => {
     const content = await unpack(source, folder);
-    await withDatabase(settings.MONGODB_URI, (database) =>
+    const tokens = await withDatabase(settings.MONGODB_URI, (database) =>
       withRepositoriesAlone(settings, async (store) => {
         if (!options.replace) {
           await requireEmpty(store.repositories(), database);
@@ -37,17 +39,18 @@ export async function restore(
         }
         await restoreRepositories(settings.KEPTN_DATA_DIR, folder, content);
         await restoreDatabase(database, folder, content);
+        return validTokens(database);
       }),
     );
-    return content;
+    return { content, tokens };
   });
 }
 
 /** Has `use` work while no other process owns the repositories. */
-async function withRepositoriesAlone(
+async function withRepositoriesAlone<Result>(
   { KEPTN_DATA_DIR }: BackupSettings,
-  use: (store: GitStore) => Promise<void>,
-): Promise<void> {
+  use: (store: GitStore) => Promise<Result>,
+): Promise<Result> {
   const identity = { name: 'keptn', email: 'keptn@keptn.com' };
   const folder = join(KEPTN_DATA_DIR, REPOSITORIES_FOLDER);
   const store = await GitStore.open({ folder, identity }).catch((error: unknown) => {
@@ -56,7 +59,7 @@ async function withRepositoriesAlone(
       : error;
   });
   try {
-    await use(store);
+    return await use(store);
   } finally {
     await store.close();
   }

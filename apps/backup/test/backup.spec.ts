@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +8,8 @@ import { GitStore } from '@keptn/git-store';
 import { Long, MongoClient } from 'mongodb';
 import { pack } from 'tar-stream';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
-import { restore } from '../src/restore';
+import { ProjectsNotSaved } from '../src/backup.errors';
+import { restore, type Restored } from '../src/restore';
 import { save } from '../src/save';
 import { type BackupSettings } from '../src/settings';
 
@@ -66,8 +68,13 @@ class Installation {
     return archive;
   }
 
-  async restore(archive: Buffer, replace = false): Promise<void> {
-    await restore(this.settings, Readable.from([archive]), { replace });
+  restore(archive: Buffer, replace = false): Promise<Restored> {
+    return restore(this.settings, Readable.from([archive]), { replace });
+  }
+
+  /** Of the repository of a project. */
+  folderOf(name: string): string {
+    return join(this.settings.KEPTN_DATA_DIR, 'repositories', `${name}.git`);
   }
 
   async remove(): Promise<void> {
@@ -150,6 +157,40 @@ describe('a backup', () => {
     expect(run?.['last']).toBeGreaterThanOrEqual(position);
     expect(counter?.['value']).toBeGreaterThanOrEqual(position);
     expect(await fresh.collection('events').countDocuments({ _id: position })).toBe(1);
+  });
+
+  it('has all projects but one that is damaged, and says which', async () => {
+    await old.createProject('broken', Buffer.from('x'));
+    await rm(join(old.folderOf('broken'), 'objects'), { recursive: true });
+    const target = new PassThrough();
+    const [archive, saved] = await Promise.allSettled([buffer(target), save(old.settings, target)]);
+    expect(saved).toMatchObject({ status: 'rejected', reason: expect.any(ProjectsNotSaved) });
+    expect(saved).toMatchObject({ reason: { message: expect.stringContaining('\n  broken: ') } });
+    await fresh.restore((archive as PromiseFulfilledResult<Buffer>).value);
+    expect(await fresh.readResource('sockshop', 'dev')).toEqual(shipyard);
+  });
+
+  it('goes without a project that is deleted while it is taken', async () => {
+    // Saved first, and larger than what waits for a reader.
+    await old.createProject('large', randomBytes(5 * 2 ** 20));
+    const target = new PassThrough();
+    const saved = save(old.settings, target);
+    const taken: Buffer[] = [];
+    for await (const chunk of target.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      taken.push(chunk);
+      if (chunk.includes('repositories/large.bundle')) break;
+    }
+    await rm(old.folderOf('sockshop'), { recursive: true });
+    const [rest, content] = await Promise.all([buffer(target), saved]);
+    expect(content.repositories.map(({ name }) => name)).toEqual(['large']);
+    await fresh.restore(Buffer.concat([...taken, rest]));
+  });
+
+  it('says which tokens count again when it is restored', async () => {
+    const tokens = (installation: Installation) => installation.collection('tokens');
+    const token = (name: string, end?: Date) => ({ _id: name, name, secrets: [], ...(end && { expiresAt: end }) });
+    await tokens(old).insertMany([token('pipeline'), token('dashboard'), token('ended', new Date(0))]);
+    expect(await fresh.restore(await old.save())).toMatchObject({ tokens: ['dashboard', 'pipeline'] });
   });
 
   it('does not replace what is there unless it is told to', async () => {

@@ -1,7 +1,7 @@
 import { type Command as Parser, CommanderError } from 'commander';
 import { commands, groups } from './commands';
 import { answerInstead, COMPAT_VERSIONS, Keptn07Output, keptn07ExitCode } from './compat/keptn-0.7';
-import { type Environment, readEnvironment } from './environment';
+import { type Environment, expandTilde, readEnvironment } from './environment';
 import { exitCodes } from './failures/exit-code';
 import { Failure, reasonOf, UsageFailure } from './failures/failure';
 import { type Format, Output } from './output/output';
@@ -10,8 +10,8 @@ import { type Command } from './command-line/command';
 import { DryRunEnd, showDryRun } from './command-line/dry-run';
 import { buildProgram, type ProgramTable, type Values } from './command-line/program';
 import { Session, type SessionOptions } from './command-line/session';
+import { STANDARD_TIMEOUT_S } from './command-line/shared-flags';
 
-const STANDARD_TIMEOUT_S = 60;
 const LONGEST_TIMEOUT_S = 24 * 3600;
 
 /** Runs one command line, and sets the exit code of the process. */
@@ -118,7 +118,7 @@ async function execute(
 
 const sessionOptions = (globals: Values): SessionOptions => ({
   context: globals['context'] as string | undefined,
-  caFile: globals['caFile'] as string | undefined,
+  caFile: globals['caFile'] === undefined ? undefined : expandTilde(globals['caFile'] as string),
   insecure: globals['insecure'] === true,
   verbose: globals['verbose'] === true,
   timeoutMs: timeoutOf(globals['requestTimeout'] as string | undefined),

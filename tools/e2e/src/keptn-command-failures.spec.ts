@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -134,6 +134,80 @@ describe('the keptn command, when things go wrong', () => {
     });
   });
 
+  describe('at Ctrl-C between the steps of a change', () => {
+    /** What the server was asked to change. */
+    let changes: string[];
+    /** Resolves with the second change, which is not answered. */
+    let secondChange: Promise<void>;
+
+    beforeEach(async () => {
+      changes = [];
+      secondChange = new Promise((resolve) => {
+        server.removeAllListeners('request').on('request', (request: IncomingMessage, response: ServerResponse) => {
+          if (request.method === 'GET') {
+            response.writeHead(404).end('{"message":"not found"}');
+          } else {
+            changes.push(`${request.method ?? ''} ${request.url ?? ''}`);
+            if (changes.length === 2) resolve();
+            else response.end('{}');
+          }
+        });
+      });
+      await mkdir(join(home, 'sockshop/project'), { recursive: true });
+      await writeFile(join(home, 'sockshop/keptn.yaml'), 'project: sockshop\nservices: []\n');
+      await writeFile(join(home, 'sockshop/shipyard.yaml'), 'stages:\n  - name: dev\n');
+      await writeFile(join(home, 'sockshop/project/slo.yaml'), 'x');
+    });
+
+    const interrupted = async (...words: string[]) => {
+      const command = new RunningCommand([...words, '--file=sockshop'], {
+        environment: { KEPTN_ENDPOINT: endpoint, KEPTN_API_TOKEN: 'right' },
+        folder: home,
+      });
+      await secondChange;
+      command.child.kill('SIGINT');
+      return command.outcome();
+    };
+
+    it('deletes the project of an import that has begun it, and says so', async () => {
+      const { code, stderr } = await interrupted('import', 'project');
+      expect(changes.at(-1)).toBe('DELETE /api/v1/project/sockshop');
+      expect({ code, stderr }).toEqual({
+        code: 130,
+        stderr: expect.stringContaining('\nProject sockshop, which was begun, is deleted again.'),
+      });
+    });
+
+    it('says how to go on with an import that cannot be withdrawn', async () => {
+      const importing = interrupted('import', 'project');
+      await secondChange;
+      server.close();
+      server.closeAllConnections();
+      expect(await importing).toMatchObject({
+        stderr: expect.stringContaining('\nProject sockshop is there in part: --resume goes on with it'),
+      });
+    });
+  });
+
+  it('says at Ctrl-C while it waits for an evaluation that it was started', async () => {
+    let poll: () => void;
+    const polled = new Promise<void>((resolve) => (poll = resolve));
+    server.removeAllListeners('request').on('request', (request: IncomingMessage, response: ServerResponse) => {
+      if (request.method === 'POST') response.end('{"keptnContext":"a-context"}');
+      else poll();
+    });
+    const words = ['send', 'event', 'start-evaluation', '--project=x', '--stage=dev', '--service=y', '--wait=10m'];
+    const command = new RunningCommand(words, {
+      environment: { KEPTN_ENDPOINT: endpoint, KEPTN_API_TOKEN: 'right' },
+    });
+    await polled;
+    command.child.kill('SIGINT');
+    expect(await command.outcome()).toMatchObject({
+      code: 130,
+      stderr: 'Error: interrupted after something was changed\nLook before you try again.\n',
+    });
+  });
+
   it.each<NodeJS.Signals>(['SIGTERM', 'SIGINT'])('ends at %s, whatever it waits for', async (signal) => {
     let request: () => void;
     const waiting: RunningCommand[] = [];
@@ -225,6 +299,24 @@ describe('the keptn command, when things go wrong', () => {
       code: 2,
       stderr: expect.stringContaining('KEPTN_CONFIG_DIR is ~other/x'),
     });
+  });
+
+  it('expands ~ in paths of folders, and of certificates that it remembers', async () => {
+    const environment = { HOME: home, KEPTN_ENDPOINT: endpoint, KEPTN_API_TOKEN: 'right' };
+    const shipyard = Buffer.from('stages:\n  - name: dev\n').toString('base64');
+    // The project, the list of its resources, and each of them.
+    const answer = { shipyard, stages: [], resources: [{ resourceURI: 'shipyard.yaml' }], resourceContent: shipyard };
+    server.removeAllListeners('request').on('request', (_request, response: ServerResponse) => {
+      response.end(JSON.stringify(answer));
+    });
+    const inHome = { environment, folder: home };
+    const exported = await runKeptn(['export', 'project', 'sockshop', '--file=~/backup', '--without-events'], inHome);
+    expect(exported).toMatchObject({ code: 0 });
+    expect(await readdir(home)).toEqual(['backup']);
+    expect(await runKeptn(['import', 'project', '--file=~/backup', '--resume'], inHome)).toMatchObject({ code: 0 });
+    expect(await runKeptn(['apply', '--file=~/backup', '--dry-run'], inHome)).toMatchObject({ code: 0 });
+    expect(await runKeptn(['auth', `--endpoint=${endpoint}`, '--ca-file=~/ca.pem'], inHome)).toMatchObject({ code: 0 });
+    expect(await readFile(join(home, '.keptn/contexts.json'), 'utf8')).toContain(`"${join(home, 'ca.pem')}"`);
   });
 
   it('masks secrets of a dry run as a whole, and shows that there are none', async () => {

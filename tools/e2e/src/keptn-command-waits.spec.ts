@@ -98,15 +98,25 @@ describe('the keptn command, waiting for a verdict', () => {
     expect(await evaluate('--request-timeout=2')).toMatchObject({ code: 0, stderr: '' });
   });
 
+  it('gives a server that holds a request the time of an answer beyond it', async () => {
+    polls = [hold];
+    const words = ['get', 'event', DONE.type, '--wait=3s', '--request-timeout=2'];
+    expect(await runKeptn(words, { environment })).toEqual({
+      code: 4,
+      stdout: '',
+      stderr: 'Error: No event returned within 3s\n',
+    });
+  });
+
   it('asks a server that does not wait once a second at most', async () => {
-    expect(await evaluate('--timeout=2s')).toMatchObject({ code: 4 });
+    expect(await evaluate('--timeout=2s')).toMatchObject({ code: 6 });
     // At its beginning, in its middle, and perhaps once more just before its end.
     expect([1, 2, 3]).toContain(polled);
   });
 
   it('says at the end of its time what is the matter', async () => {
     expect(await evaluate('--timeout=1s')).toMatchObject({
-      code: 4,
+      code: 6,
       stderr: expect.stringContaining('there was no result within 1 seconds'),
     });
     polls = [json({ message: 'not ready' }, 503)];

@@ -1,6 +1,7 @@
 import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
 import { readFileSync } from 'node:fs';
 import { Failure, reasonOf } from '../failures/failure';
+import { isOnThisMachine } from './this-machine';
 
 export interface ConnectionOptions {
   readonly endpoint: string;
@@ -18,6 +19,8 @@ type Requester = (url: string, options: RequestOptions, onAnswer: (answer: Incom
 
 export interface Connection {
   readonly request: Requester;
+  /** Address of the proxy that requests go through, without its credentials. */
+  readonly proxy: string | undefined;
   /** Ends what is kept open for further requests. */
   close(): void;
 }
@@ -32,28 +35,40 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
   const isSecure = endpoint.startsWith('https:');
   const { Agent, request } = isSecure ? await import('node:https') : await import('node:http');
   const trust = isSecure ? { rejectUnauthorized: !insecure, ...(caFile !== undefined && { ca: readCa(caFile) }) } : {};
-  const proxy = mayUseProxy
-    ? await proxyAgent(endpoint, isSecure, { ...trust, proxyRequestOptions: { signal } })
-    : undefined;
-  const agent = proxy ?? new Agent({ keepAlive: true, ...trust });
+  const proxy = mayUseProxy ? await proxyFor(endpoint) : undefined;
+  const agent =
+    proxy === undefined
+      ? new Agent({ keepAlive: true, ...trust })
+      : await proxyAgent(proxy, isSecure, { ...trust, proxyRequestOptions: { signal } });
   return {
     request: (url, options, onAnswer) => request(url, { ...options, agent }, onAnswer),
+    proxy: proxy === undefined ? undefined : withoutCredentials(proxy),
     close: () => {
       agent.destroy();
     },
   };
 }
 
-/** @returns undefined when the environment excludes the endpoint from its proxy */
-async function proxyAgent(endpoint: string, isSecure: boolean, settings: object): Promise<Agent | undefined> {
-  const [{ getProxyForUrl }, { HttpProxyAgent, HttpsProxyAgent }] = await Promise.all([
-    import('proxy-from-env'),
-    import('hpagent'),
-  ]);
-  const proxy = getProxyForUrl(endpoint);
-  if (proxy === '') {
+/**
+ * This machine is reached without one, NO_PROXY or not, as by the command of Keptn 0.7: a proxy would take itself for it.
+ *
+ * @returns undefined when the environment names none for the endpoint
+ */
+async function proxyFor(endpoint: string): Promise<string | undefined> {
+  if (isOnThisMachine(endpoint)) {
     return undefined;
   }
+  const { getProxyForUrl } = await import('proxy-from-env');
+  return getProxyForUrl(endpoint) || undefined;
+}
+
+function withoutCredentials(proxy: string): string {
+  const { protocol, host } = new URL(proxy);
+  return `${protocol}//${host}`;
+}
+
+async function proxyAgent(proxy: string, isSecure: boolean, settings: object): Promise<Agent> {
+  const { HttpProxyAgent, HttpsProxyAgent } = await import('hpagent');
   const options = { keepAlive: true, proxy, ...settings };
   return isSecure ? new HttpsProxyAgent(options) : new HttpProxyAgent(options);
 }

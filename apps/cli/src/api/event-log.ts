@@ -4,13 +4,14 @@ import { type JsonObject, parseJson } from '@keptn/event-models/json';
 import { EventStream, type EventStreamOptions } from './event-stream';
 import { type HttpClient } from './http-client';
 import { NO_FURTHER_PAGE } from './pages';
+import { waitOf } from './wait';
 
 const ROOT = '/mongodb-datastore';
 
 /** Filters of the event log (contract 5.3). */
 export type EventFilter = Omit<
   NonNullable<InputOf<typeof eventLogApi.streamEvents>['query']>,
-  'lastEventId' | 'recent'
+  'heartbeat' | 'lastEventId' | 'recent'
 >;
 
 const requestOf = createRequests<typeof eventLogApi>();
@@ -33,8 +34,8 @@ export class EventLog {
   /** Matching events, newest first. */
   async events(filter: EventFilter, { pageSize, pages, wait }: EventPages): Promise<JsonObject[]> {
     const call = createClient<typeof eventLogApi>(async ({ method, path }) => {
-      const awaits = wait !== undefined && { awaits: `an event of type ${filter.type ?? 'any'}` };
-      const { text } = await this.client.send({ method, path: ROOT + path, ...awaits });
+      const held = wait !== undefined && { awaits: `an event of type ${filter.type ?? 'any'}`, heldMs: waitOf(wait) };
+      const { text } = await this.client.send({ method, path: ROOT + path, ...held });
       return parseJson(text);
     });
     const events: JsonObject[] = [];

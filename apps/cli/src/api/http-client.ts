@@ -20,6 +20,8 @@ export interface Request {
   readonly changesNothing?: true;
   /** What a slow answer is about, e.g. `an event`. */
   readonly awaits?: string;
+  /** How long the server is asked to hold its answer, in milliseconds; it may be silent for that much longer. */
+  readonly heldMs?: number;
 }
 
 export interface Answer {
@@ -54,6 +56,9 @@ const BAD_REQUEST = 400;
 
 /** The HTTP of a control plane's gateway: the token, JSON, and every failure as a sentence. */
 export class HttpClient {
+  /** Whether the server has taken a request that changes something. */
+  private hasChanged = false;
+
   constructor(private readonly options: HttpClientOptions) {}
 
   get endpoint(): string {
@@ -104,7 +109,7 @@ export class HttpClient {
         yield chunk as string;
       }
     } catch (error) {
-      throw this.interruption() ?? connectionFailure(this.endpoint, error);
+      throw this.failureOf(error);
     }
   }
 
@@ -118,10 +123,12 @@ export class HttpClient {
 
   /** Sends a request, and resolves with the head of its answer. */
   private async open(request: Request): Promise<IncomingMessage> {
-    const { connection, onAnswer, onDryRun, signal, timeoutMs } = this.options;
-    if (onDryRun !== undefined && request.method !== 'GET' && request.changesNothing !== true) {
+    const { connection, onAnswer, onDryRun, signal } = this.options;
+    const changes = request.method !== 'GET' && request.changesNothing !== true;
+    if (onDryRun !== undefined && changes) {
       onDryRun(request);
     }
+    const timeout = this.options.timeoutMs + (request.heldMs ?? 0);
     const startedAt = performance.now();
     const body = bodyOf(request);
     let patience: NodeJS.Timeout | undefined;
@@ -129,17 +136,18 @@ export class HttpClient {
       const outgoing = connection.request(
         `${this.endpoint}${request.path}`,
         // A timeout that is given from the start holds for connecting as well, to a proxy included.
-        { method: request.method, headers: this.headersOf(request, body), signal, timeout: timeoutMs },
+        { method: request.method, headers: this.headersOf(request, body), signal, timeout },
         resolve,
       );
       outgoing.once('error', (error) => {
-        const isComplete = outgoing.writableFinished && request.method !== 'GET';
-        reject(this.interruption({ isComplete }) ?? connectionFailure(this.endpoint, error));
+        // Of a body that is made while it is sent, the server has used what has come.
+        const isAtWork = changes && (outgoing.writableFinished || request.stream !== undefined);
+        reject(this.failureOf(error, { isAtWork }));
       });
       outgoing.once('finish', () => {
         patience = setTimeout(this.options.onSlow, PATIENCE_MS, awaitedBy(request));
       });
-      this.limit(outgoing, reject);
+      this.limit(outgoing, timeout, reject);
       if (request.stream === undefined) {
         writeBody(outgoing, body);
       } else {
@@ -148,6 +156,7 @@ export class HttpClient {
     }).finally(() => {
       clearTimeout(patience);
     });
+    this.hasChanged ||= changes && (answer.statusCode ?? 0) < BAD_REQUEST;
     onAnswer(request, answer, performance.now() - startedAt);
     return answer;
   }
@@ -162,8 +171,7 @@ export class HttpClient {
     };
   }
 
-  private limit(outgoing: ClientRequest, reject: (failure: Failure) => void): void {
-    const { timeoutMs } = this.options;
+  private limit(outgoing: ClientRequest, timeoutMs: number, reject: (failure: Failure) => void): void {
     outgoing.once('timeout', () => {
       reject(
         new Failure('unreachable', `${this.endpoint} did not answer within ${Math.round(timeoutMs / 1000)} seconds`, {
@@ -182,22 +190,27 @@ export class HttpClient {
         chunks.push(chunk as string);
       }
     } catch (error) {
-      throw this.interruption() ?? connectionFailure(this.endpoint, error);
+      throw this.failureOf(error);
     }
     return chunks.join('');
   }
 
   /**
-   * What to say when a person has ended the command.
+   * What to say when a connection breaks, or a person has ended the command.
    *
-   * @param isComplete whether the server may have all of a request that changes something
+   * @param isAtWork whether the server may have all of a request that changes something, or a part that it uses
    */
-  private interruption({ isComplete } = { isComplete: false }): Failure | undefined {
+  private failureOf(error: unknown, { isAtWork } = { isAtWork: false }): Failure {
     if (!this.options.signal.aborted) {
-      return undefined;
+      return connectionFailure(this.endpoint, error, this.options.connection.proxy);
     }
-    return isComplete
-      ? new Failure('interrupted', 'interrupted while the server was at work: it may have finished or not', {
+    if (isAtWork) {
+      return new Failure('interrupted', 'interrupted while the server was at work: it may have finished or not', {
+        hint: 'Look before you try again.',
+      });
+    }
+    return this.hasChanged
+      ? new Failure('interrupted', 'interrupted after something was changed', {
           hint: 'Look before you try again.',
         })
       : new Failure('interrupted', 'interrupted before anything was changed');

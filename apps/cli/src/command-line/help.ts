@@ -42,7 +42,10 @@ export const environment = [
   { name: 'KEPTN_CONFIG_DIR', says: 'Folder of the stored contexts; ~/.keptn unless set' },
   { name: 'KEPTN_GIT_TOKEN', says: 'Token of the upstream repository in create and update project' },
   { name: 'KEPTN_COMPAT', says: '0.7 to answer as the command of Keptn 0.7 does, see --compat' },
-  { name: 'HTTPS_PROXY, NO_PROXY', says: 'Proxy to go through, and hosts to reach without it; HTTP_PROXY for http' },
+  {
+    name: 'HTTPS_PROXY, NO_PROXY',
+    says: 'Proxy to go through, except to this machine, and other hosts to reach without it; HTTP_PROXY for http',
+  },
   { name: 'NODE_EXTRA_CA_CERTS', says: 'PEM file with further certificates to trust' },
   { name: 'NO_COLOR', says: 'No colors' },
 ] as const;

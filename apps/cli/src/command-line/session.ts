@@ -43,6 +43,8 @@ export interface Server {
 interface ConnectOptions {
   /** Show the first request that would change something, and end there. */
   readonly dryRun?: boolean;
+  /** Ends its requests instead of {@link Session.signal}: for what is put right after Ctrl-C. */
+  readonly signal?: AbortSignal;
 }
 
 /** One call of the command: where its output goes, and the control plane that it uses. */
@@ -96,16 +98,19 @@ export class Session {
     return this.connectTo(context, options);
   }
 
-  async connectTo(context: Omit<ActiveContext, 'origin'>, { dryRun = false }: ConnectOptions = {}): Promise<Server> {
+  async connectTo(
+    context: Omit<ActiveContext, 'origin'>,
+    { dryRun = false, signal = this.signal }: ConnectOptions = {},
+  ): Promise<Server> {
     const { endpoint, caFile, insecure = false } = context;
-    const token = await freshToken(context, this.contexts, this.providerConnection);
+    const token = await freshToken(context, this.contexts, { ...this.providerConnection, signal });
     const { options, output } = this;
     const connection = await openConnection({
       endpoint,
       mayUseProxy: this.environment.mayUseProxy,
       caFile: options.caFile ?? caFile,
       insecure: options.insecure || insecure,
-      signal: this.signal,
+      signal,
     });
     this.closers.push(() => {
       connection.close();
@@ -114,7 +119,7 @@ export class Session {
       endpoint,
       token,
       connection,
-      signal: this.signal,
+      signal,
       timeoutMs: options.timeoutMs,
       userAgent: `keptn-cli/${CLI_VERSION}`,
       onAnswer: (request, answer, milliseconds) => {

@@ -2,6 +2,9 @@ import { COMPAT_VERSIONS } from '../compat/keptn-0.7';
 import { UsageFailure } from '../failures/failure';
 import { type FlagSpec } from './command';
 
+/** Longer than a gateway gives its services, 90 seconds: its answer says what the matter is. */
+export const STANDARD_TIMEOUT_S = 100;
+
 /** Flags that every command takes. */
 export const globalFlags = {
   output: {
@@ -16,7 +19,7 @@ export const globalFlags = {
   context: { value: 'name', completes: 'context', summary: 'Use this context instead of the current one' },
   caFile: { value: 'file', completes: 'file', summary: 'Trust the certificates of this PEM file, and no others' },
   insecure: { summary: 'Do not verify the certificate of the server' },
-  requestTimeout: { value: 'seconds', summary: 'How long an answer may take; 60 unless given' },
+  requestTimeout: { value: 'seconds', summary: `How long an answer may take; ${STANDARD_TIMEOUT_S} unless given` },
   compat: {
     value: 'version',
     choices: COMPAT_VERSIONS,

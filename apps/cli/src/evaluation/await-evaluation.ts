@@ -49,7 +49,7 @@ export async function awaitEvaluation<Result>(
   }
   throw (
     failure ??
-    new Failure('notFound', `there was no result within ${seconds} seconds`, {
+    new Failure('unreachable', `there was no result within ${seconds} seconds`, {
       hint: `See "keptn trace ${keptnContext}".`,
     })
   );

@@ -2,10 +2,6 @@ import { Failure, reasonOf } from './failure';
 
 /** What a person can do about a connection that fails, by the code of Node's error. */
 const HINTS: Readonly<Record<string, string>> = {
-  PROXY_TIMEOUT: 'Check the proxy that HTTP_PROXY or HTTPS_PROXY names, or exclude the host with NO_PROXY.',
-  ECONNREFUSED: 'Nothing listens there: is the control plane running, and is the port right?',
-  ENOTFOUND: 'There is no such host: check the endpoint, or the DNS of this machine.',
-  EAI_AGAIN: 'The DNS of this machine does not answer: check the network.',
   ECONNRESET: 'The other side hung up: is the scheme right (http or https), and is there a proxy in between?',
   EPROTO: 'The other side does not speak TLS: is it http instead of https?',
   ERR_SSL_WRONG_VERSION_NUMBER: 'The other side does not speak TLS: is it http instead of https?',
@@ -13,6 +9,15 @@ const HINTS: Readonly<Record<string, string>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'The certificate is for another host: use the name that is in it.',
   CERT_HAS_EXPIRED: 'The certificate of the server has expired: renew it, and check the clock of this machine.',
 };
+
+/** The same, while nothing is known of the server yet. */
+const DIRECT_HINTS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'Nothing listens there: is the control plane running, and is the port right?',
+  ENOTFOUND: 'There is no such host: check the endpoint, or the DNS of this machine.',
+  EAI_AGAIN: 'The DNS of this machine does not answer: check the network.',
+};
+
+const PROXY_HINT = 'Check the proxy that HTTP_PROXY or HTTPS_PROXY names, or exclude the host with NO_PROXY.';
 
 const UNKNOWN_ISSUER = new Set([
   'DEPTH_ZERO_SELF_SIGNED_CERT',
@@ -24,14 +29,24 @@ const UNKNOWN_ISSUER = new Set([
 
 const TRUST_HINT = 'If you trust it, name its certificate authority with --ca-file or NODE_EXTRA_CA_CERTS.';
 
-/** @param error of Node's HTTP client */
-export function connectionFailure(endpoint: string, error: unknown): Failure {
+/**
+ * @param error of Node's HTTP client
+ * @param proxy that it was to be reached through
+ */
+export function connectionFailure(endpoint: string, error: unknown, proxy: string | undefined): Failure {
   const code = codeOf(error);
-  const hint = UNKNOWN_ISSUER.has(code) ? TRUST_HINT : HINTS[code];
-  return new Failure('unreachable', `${endpoint} cannot be reached: ${describe(error, code)}`, {
-    hint: hint ?? '"keptn doctor" tells more.',
+  const way = proxy === undefined ? '' : ` through the proxy ${proxy}`;
+  return new Failure('unreachable', `${endpoint} cannot be reached${way}: ${describe(error, code)}`, {
+    hint: hintOf(code, proxy),
     cause: error,
   });
+}
+
+function hintOf(code: string, proxy: string | undefined): string {
+  if (UNKNOWN_ISSUER.has(code)) {
+    return TRUST_HINT;
+  }
+  return HINTS[code] ?? (proxy === undefined ? (DIRECT_HINTS[code] ?? '"keptn doctor" tells more.') : PROXY_HINT);
 }
 
 function codeOf(error: unknown): string {
@@ -45,7 +60,7 @@ function codeOf(error: unknown): string {
 function describe(error: unknown, code: string): string {
   switch (code) {
     case 'PROXY_TIMEOUT':
-      return 'the proxy does not answer';
+      return 'it does not answer';
     case 'ECONNREFUSED':
       return 'connection refused';
     case 'ECONNRESET':

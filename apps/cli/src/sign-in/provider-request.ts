@@ -1,5 +1,6 @@
 import { text } from 'node:stream/consumers';
 import { openConnection } from '../api/connection';
+import { isOnThisMachine } from '../api/this-machine';
 import { connectionFailure } from '../failures/connection-failure';
 import { Failure } from '../failures/failure';
 
@@ -56,7 +57,7 @@ export async function askProvider(
     });
   } catch (error) {
     if (signal.aborted) throw new Failure('interrupted', 'interrupted before anything was changed', { cause: error });
-    throw connectionFailure(new URL(url).origin, error);
+    throw connectionFailure(new URL(url).origin, error, connection.proxy);
   } finally {
     connection.close();
   }
@@ -64,9 +65,8 @@ export async function askProvider(
 
 /** Tokens go to this address. Only on this machine is there nobody in between (RFC 8252 section 8.3). */
 function assertSafe(url: string): void {
-  const { protocol, hostname } = new URL(url);
-  const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
-  if (protocol !== 'https:' && !(protocol === 'http:' && isLocal)) {
+  const { protocol } = new URL(url);
+  if (protocol !== 'https:' && !(protocol === 'http:' && isOnThisMachine(url))) {
     throw new Failure('failed', `the identity provider is at ${url}, which is not https`);
   }
 }

@@ -39,12 +39,13 @@ export const apply = defineCommand({
   ],
   run: async ({ file, prune, dryRun }, session) => {
     const { output } = session;
-    if (!(await isFolder(file))) {
+    const path = expandTilde(file);
+    if (!(await isFolder(path))) {
       if (prune) throw new UsageFailure('--prune is for the folder of a project');
       await applySubscriptions(file, { dryRun }, session);
       return;
     }
-    const folder = await readProjectFolder(file);
+    const folder = await readProjectFolder(path);
     const { project } = folder;
     const server = await session.connect();
     const plan = await planOf(folder, server.configuration, prune);
@@ -68,7 +69,7 @@ export const apply = defineCommand({
 /** What is not there counts as a folder, whose files are missed then. */
 const isFolder = async (path: string): Promise<boolean> =>
   path !== '-' &&
-  stat(expandTilde(path)).then(
+  stat(path).then(
     (found) => found.isDirectory(),
     () => true,
   );

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { isOnThisMachine } from '../../api/this-machine';
 import { type Server, type Session } from '../../command-line/session';
 import { type ActiveContext } from '../../contexts/active-context';
 import { type ExitCode } from '../../failures/exit-code';
@@ -70,7 +71,7 @@ function credentials({ endpoint, origin }: ActiveContext, file: string): Check {
 }
 
 function transport({ endpoint, insecure = false }: ActiveContext, { options }: Session): Check {
-  const isLocal = /^http:\/\/(?:localhost|127\.|\[::1\])/.test(endpoint);
+  const isLocal = endpoint.startsWith('http:') && isOnThisMachine(endpoint);
   if (endpoint.startsWith('http:') && !isLocal) {
     return {
       name: 'transport',

@@ -5,6 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { defineCommand } from '../../command-line/command';
 import { type Server } from '../../command-line/session';
+import { expandTilde } from '../../environment';
 import { Failure, reasonOf } from '../../failures/failure';
 import { makeFolder } from '../../project-folder/make-folder';
 import { EVENTS } from '../../project-folder/project-folder';
@@ -31,7 +32,7 @@ export const exportProject = defineCommand({
     { command: 'keptn export project sockshop -f backup/sockshop --without-events', says: 'Only its resources' },
   ],
   run: async ({ name, file, withoutEvents }, session) => {
-    const target = resolve(file ?? name);
+    const target = resolve(file === undefined ? name : expandTilde(file));
     await assertEmpty(target);
     const server = await session.connect();
     const project = await readProject(server.configuration, name);

@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { type Project } from '../../api/answers';
 import { orMissing } from '../../api/eventually';
 import { defineCommand } from '../../command-line/command';
-import { type Server } from '../../command-line/session';
+import { type Server, type Session } from '../../command-line/session';
 import { dryRunFlag } from '../../command-line/shared-flags';
-import { Failure } from '../../failures/failure';
+import { expandTilde } from '../../environment';
+import { Failure, reasonOf } from '../../failures/failure';
 import { EVENTS, type ProjectFolder, SERVER_FILE } from '../../project-folder/project-folder';
 import { readProjectFolder } from '../../project-folder/read-project-folder';
 import { writeResources } from '../../project-folder/write-resources';
@@ -16,8 +17,8 @@ export const importProject = defineCommand({
   summary: 'Make a project of a folder that "keptn export project" has written',
   details:
     'With another name, events get new ids and new Keptn contexts, consistently, and the new project name; all else is equal. ' +
-    'When something fails, the project that was begun is deleted again; when the import itself is killed, the same command with ' +
-    '--resume completes what it left.',
+    'When something fails, and at Ctrl-C, the project that was begun is deleted again; when the import itself is killed, the ' +
+    'same command with --resume completes what it left.',
   arguments: { name: { optional: true, summary: 'Name of the new project; the exported one unless given' } },
   flags: {
     file: { short: 'f', value: 'folder', required: true, completes: 'folder', summary: 'Folder of the export' },
@@ -33,7 +34,8 @@ export const importProject = defineCommand({
     { command: 'keptn import project -f sockshop --resume', says: 'Once more, after the first import was killed' },
   ],
   run: async ({ name, file, dryRun, resume }, session) => {
-    const folder = await readProjectFolder(file);
+    const source = expandTilde(file);
+    const folder = await readProjectFolder(source);
     const project = name ?? folder.project;
     const server = await session.connect({ dryRun });
     const begun = await orMissing(server.configuration.project(project));
@@ -46,21 +48,37 @@ export const importProject = defineCommand({
     }
     try {
       await importResources(project, folder, { begun, server });
-      const events = join(file, EVENTS);
+      const events = join(source, EVENTS);
       const stored = (await exists(events))
         ? await importEvents(renamedEvents(events, { from: folder.project, to: project }), server)
         : 0;
       session.output.say(`Project ${project} is imported, with ${stored} events`);
       await session.output.done({ value: { project, events: stored }, names: [`project/${project}`] });
     } catch (error) {
-      if (begun === undefined) {
-        // Reported is why it failed, whether or not this works.
-        await server.controlPlane.deleteProject(project).catch(() => undefined);
-      }
-      throw error;
+      throw begun === undefined ? await withdrawn(project, error, session) : error;
     }
   },
 });
+
+/**
+ * Deletes what was begun, after Ctrl-C as well, which a second one ends.
+ *
+ * @returns why the import failed, and what has become of the project
+ */
+async function withdrawn(project: string, error: unknown, session: Session): Promise<Failure> {
+  const { exit, message, hint } = error instanceof Failure ? error : new Failure('failed', reasonOf(error));
+  const outcome = await deleted(project, session).then(
+    () => `Project ${project}, which was begun, is deleted again.`,
+    () =>
+      `Project ${project} is there in part: --resume goes on with it, "keptn delete project ${project}" deletes it.`,
+  );
+  return new Failure(exit, message, { hint: hint === undefined ? outcome : `${outcome} ${hint}`, cause: error });
+}
+
+async function deleted(project: string, session: Session): Promise<void> {
+  const { controlPlane } = await session.connect({ signal: new AbortController().signal });
+  await controlPlane.deleteProject(project);
+}
 
 /** Goes on only with what an import of this folder may have begun: nothing else may be overwritten. */
 function requireBegunFrom(folder: ProjectFolder, begun: Project, resume: boolean): void {

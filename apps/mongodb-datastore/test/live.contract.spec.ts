@@ -91,6 +91,14 @@ describe('GET /event/stream', () => {
     client.close();
   });
 
+  it('shows signs of life where that is asked for, from the start, and says how often', async () => {
+    const client = await StreamClient.open(datastore, { heartbeat: 'true' });
+    expect(await client.block()).toBe('retry: 2000');
+    expect(await client.block()).toBe('event: heartbeat\ndata: 200');
+    expect(await client.block()).toBe('event: heartbeat\ndata: 200');
+    client.close();
+  });
+
   it('goes on behind the last message that a client has seen', async () => {
     const project = 'resumed';
     const ids: string[] = [];
@@ -112,6 +120,15 @@ describe('GET /event/stream', () => {
     const whole = await StreamClient.open(datastore, { project, lastEventId: '0' });
     expect((await whole.message()).event['id']).toBe(ids[0]);
     whole.close();
+  });
+
+  it('goes on with what comes where the client has seen more than there is, as after a restore', async () => {
+    const project = 'restored';
+    const { sequence } = await datastore.store(anEvent({ data: { project } }));
+    const client = await StreamClient.open(datastore, { project }, { 'last-event-id': String(sequence + 5_000) });
+    const { sequence: next } = await datastore.store(anEvent({ data: { project } }));
+    expect((await client.message()).id).toBe(next);
+    client.close();
   });
 
   it('begins with what has just come in where that is asked for', async () => {

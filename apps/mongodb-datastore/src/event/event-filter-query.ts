@@ -3,7 +3,7 @@ import { type EventFilter } from '../log/event-filter';
 import { instantAt, positionAfter, positionAt } from '../log/position';
 
 /** The filter that the parameters of GET /event and of the event stream stand for (contract 5.3). */
-export function filterOf(parameters: QueryOf<typeof eventLogApi.streamEvents>): EventFilter {
+export function filterOf(parameters: Omit<QueryOf<typeof eventLogApi.streamEvents>, 'heartbeat'>): EventFilter {
   const { keptnContext, type, source, project, stage, service, eventID, fromTime, beforeTime } = parameters;
   const anyOf = Object.fromEntries(
     Object.entries({ id: eventID, project, service, shkeptncontext: keptnContext, source, stage, type })

@@ -184,7 +184,9 @@ export const streamEvents = route({
     'Without `Last-Event-ID` the stream begins with the next event that is stored, or with `recent` a moment before, so ' +
     'that nothing falls between what a client has read before and the stream. With it, it goes on after the event with ' +
     'that id, so a client that was cut off misses nothing; `0` means the whole log. The id of a message is the sequence ' +
-    'number of its event, the data its JSON. A reader that is too slow is disconnected and can come back.',
+    'number of its event, the data its JSON. A reader that is too slow is disconnected and can come back. Signs of life are ' +
+    'comments, or with `heartbeat` messages of the event `heartbeat` without an id, whose data is the number of milliseconds ' +
+    'until the next one; the first comes at once.',
   headers: {
     'Last-Event-ID': { description: 'The id of the last message received', pattern: '^[0-9]{0,15}$', example: '42' },
   },
@@ -195,6 +197,7 @@ export const streamEvents = route({
       example: '42',
     }),
     recent,
+    heartbeat: flag('Show signs of life to scripts of a browser, which see no comments'),
   }),
   answers: {
     200: { description: 'A stream that ends when the client or the service does', mediaType: 'text/event-stream' },

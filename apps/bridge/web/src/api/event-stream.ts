@@ -13,21 +13,28 @@ export type StreamMessage =
 /** What a page asks of a stream that it shares with others. */
 export type StreamRequest = 'join' | 'leave' | 'restart' | 'retry';
 
-/** Pauses before a stream that was refused is asked for again, in milliseconds; the last one repeats. */
-const PAUSES_MS = [1_000, 3_000, 10_000, 30_000];
+/** Pauses before a stream that was refused is asked for again, in milliseconds; then the longest one repeats. */
+const PAUSES_MS = [1_000, 3_000, 10_000];
+const LONGEST_PAUSE_MS = 30_000;
+
+/** After so many pauses between two signs of life without one, a connection has died: a single one may be late. */
+const MISSED_HEARTBEATS = 2.5;
 
 /** What a page reads while the stream is opened, and what read models have taken in by then, is older by less, in milliseconds. */
 export const RECENT_MS = 10_000;
 
 /**
  * The events of the log as they are stored, and those of the moment before. After a break the stream goes on behind the last event
- * that came; a browser does so by itself as long as it gets an answer.
+ * that came; a browser does so by itself as long as it gets an answer, but does not notice a connection that has died without a word.
  */
 export class EventStream {
   connection: Connection = 'connecting';
   private source: EventSource | undefined;
   private lastId = '';
   private failures = 0;
+  /** How long nothing may come, in milliseconds, as the server says; undefined before it has said so. */
+  private longestSilenceMs: number | undefined;
+  /** Until the stream is asked for again. */
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   /** @param url of the stream */
@@ -40,8 +47,9 @@ export class EventStream {
     clearTimeout(this.timer);
     this.source?.close();
     const begin = this.lastId === '' ? `recent=${RECENT_MS}ms` : `lastEventId=${this.lastId}`;
-    const source = new EventSource(`${this.url}?${begin}`);
+    const source = new EventSource(`${this.url}?${begin}&heartbeat=true`);
     this.source = source;
+    this.expectLife();
     source.addEventListener('open', () => {
       const mayHaveMissed = this.lastId === '' && this.connection === 'lost';
       this.failures = 0;
@@ -50,13 +58,18 @@ export class EventStream {
     });
     source.addEventListener('message', ({ data, lastEventId }: MessageEvent<string>) => {
       this.lastId = lastEventId;
+      this.expectLife();
       this.tell({ kind: 'event', data, position: Number(lastEventId) });
+    });
+    source.addEventListener('heartbeat', ({ data }: MessageEvent<string>) => {
+      this.longestSilenceMs = Number(data) * MISSED_HEARTBEATS;
+      this.expectLife();
     });
     source.addEventListener('error', () => {
       this.become('lost');
       if (source.readyState !== EventSource.CLOSED) return;
       this.tell({ kind: 'refused' });
-      this.startLater();
+      this.startAfter(PAUSES_MS[this.failures++] ?? LONGEST_PAUSE_MS);
     });
   }
 
@@ -75,12 +88,16 @@ export class EventStream {
     this.connection = 'connecting';
   }
 
-  private startLater(): void {
-    const pause = PAUSES_MS[Math.min(this.failures, PAUSES_MS.length - 1)];
-    this.failures++;
+  private expectLife(): void {
+    if (this.longestSilenceMs !== undefined) this.startAfter(this.longestSilenceMs);
+  }
+
+  private startAfter(pauseMs: number): void {
+    clearTimeout(this.timer);
     this.timer = setTimeout(() => {
+      this.become('lost');
       this.start();
-    }, pause);
+    }, pauseMs);
   }
 
   private become(connection: Connection): void {

@@ -21,6 +21,11 @@ class PlayedSource extends EventTarget {
     this.dispatchEvent(Object.assign(new Event('message'), { data, lastEventId }));
   }
 
+  /** @param pauseMs until the next one */
+  beat(pauseMs: number): void {
+    this.dispatchEvent(Object.assign(new Event('heartbeat'), { data: String(pauseMs) }));
+  }
+
   refuse(): void {
     this.close();
     this.dispatchEvent(new Event('error'));
@@ -68,7 +73,7 @@ describe('the stream that pages share', () => {
   it('begins with what has just happened, for a page that comes later as well', () => {
     const stream = new SharedStream('/stream');
     stream.answer(page(), 'join');
-    expect(open().map(({ url }) => url)).toEqual(['/stream?recent=10000ms']);
+    expect(open().map(({ url }) => url)).toEqual(['/stream?recent=10000ms&heartbeat=true']);
     open()[0]?.deliver('7', '{}');
     vi.advanceTimersByTime(8_000);
     open()[0]?.deliver('8', '{}');
@@ -113,7 +118,54 @@ describe('the stream that pages share', () => {
     open()[0]?.refuse();
     expect(only.messages.slice(-2)).toEqual([{ kind: 'connection', connection: 'lost' }, { kind: 'refused' }]);
     vi.advanceTimersByTime(1_000);
-    expect(open().map(({ url }) => url)).toEqual(['/stream?lastEventId=7']);
+    expect(open().map(({ url }) => url)).toEqual(['/stream?lastEventId=7&heartbeat=true']);
+  });
+
+  it('goes on behind the last event after it has died without a word, and says that it is lost', () => {
+    const stream = new SharedStream('/stream');
+    const only = page();
+    stream.answer(only, 'join');
+    open()[0]?.dispatchEvent(new Event('open'));
+    open()[0]?.beat(15_000);
+    open()[0]?.deliver('7', '{}');
+    vi.advanceTimersByTime(37_000);
+    expect(only.messages.at(-1)).toMatchObject({ kind: 'event' });
+    vi.advanceTimersByTime(1_000);
+    expect(only.messages.at(-1)).toEqual({ kind: 'connection', connection: 'lost' });
+    expect(open().map(({ url }) => url)).toEqual(['/stream?lastEventId=7&heartbeat=true']);
+    open()[0]?.dispatchEvent(new Event('open'));
+    expect(only.messages.at(-1)).toEqual({ kind: 'connection', connection: 'live' });
+  });
+
+  it('is asked for once more when the network swallows that as well', () => {
+    const stream = new SharedStream('/stream');
+    stream.answer(page(), 'join');
+    open()[0]?.beat(15_000);
+    vi.advanceTimersByTime(120_000);
+    expect(PlayedSource.opened).toHaveLength(4);
+    expect(open()).toHaveLength(1);
+  });
+
+  it.each(['heartbeats', 'events'])('is alive as long as %s come', (what) => {
+    const stream = new SharedStream('/stream');
+    stream.answer(page(), 'join');
+    open()[0]?.beat(15_000);
+    for (let id = 1; id <= 10; id++) {
+      vi.advanceTimersByTime(30_000);
+      if (what === 'heartbeats') open()[0]?.beat(15_000);
+      else open()[0]?.deliver(String(id), '{}');
+    }
+    expect(PlayedSource.opened).toHaveLength(1);
+  });
+
+  it('is nothing to wait for any more behind the last page', () => {
+    const stream = new SharedStream('/stream');
+    const only = page();
+    stream.answer(only, 'join');
+    open()[0]?.beat(15_000);
+    stream.answer(only, 'leave');
+    vi.advanceTimersByTime(120_000);
+    expect(PlayedSource.opened).toHaveLength(1);
   });
 
   it('begins again for whoever has signed in now', () => {
@@ -121,7 +173,7 @@ describe('the stream that pages share', () => {
     stream.answer(page(), 'join');
     open()[0]?.deliver('7', '{}');
     stream.answer(page(), 'restart');
-    expect(open().map(({ url }) => url)).toEqual(['/stream?recent=10000ms']);
+    expect(open().map(({ url }) => url)).toEqual(['/stream?recent=10000ms&heartbeat=true']);
     const late = page();
     stream.answer(late, 'join');
     expect(late.messages).toEqual([{ kind: 'connection', connection: 'connecting' }]);

@@ -21,8 +21,8 @@ export class EventStreamController {
   ): Promise<void> {
     // The header is what a browser sends when it reconnects, with the URL and so the parameter unchanged: it is newer.
     const resumeBehind = sequenceOf(header ?? query.lastEventId);
-    const { recent: recentMs } = query;
-    await this.streams.serve({ filter: visibleTo(caller, filterOf(query)), resumeBehind, recentMs, reply });
+    const { recent: recentMs, heartbeat } = query;
+    await this.streams.serve({ filter: visibleTo(caller, filterOf(query)), resumeBehind, recentMs, heartbeat, reply });
   }
 }
 

@@ -14,10 +14,18 @@ export interface StreamRequest {
   readonly resumeBehind: number | undefined;
   /** How long before the end of the log the stream begins instead, in milliseconds. */
   readonly recentMs: number | undefined;
+  /** Whether the client wants to see signs of life. */
+  readonly heartbeat: boolean;
   readonly reply: FastifyReply;
 }
 
-type Span = Omit<StreamRequest, 'reply'>;
+type Span = Omit<StreamRequest, 'heartbeat' | 'reply'>;
+
+/** For proxies and programs; every client ignores it. */
+const COMMENT = ': keep-alive\n\n';
+
+/** For scripts of a browser, which see no comments. It has no id, so a client goes on behind the same event as without it. */
+const heartbeatEvery = (milliseconds: number): string => `event: heartbeat\ndata: ${milliseconds}\n\n`;
 
 /** Sequence numbers that are searched in one step of catching up. */
 const CATCH_UP_RANGE = 1_000;
@@ -41,7 +49,7 @@ export class EventStreamService implements OnModuleInit, OnModuleDestroy {
   onModuleInit(): void {
     // One timer for all streams: it also finds out which clients have vanished without a word.
     this.heartbeat = setInterval(() => {
-      for (const stream of this.streams) stream.comment('keep-alive');
+      for (const stream of this.streams) stream.beat();
     }, this.settings.STREAM_HEARTBEAT_MS);
   }
 
@@ -55,10 +63,18 @@ export class EventStreamService implements OnModuleInit, OnModuleDestroy {
    *
    * @throws ServiceUnavailable while the service stops
    */
-  async serve({ reply, ...span }: StreamRequest): Promise<void> {
+  async serve({ reply, heartbeat, ...span }: StreamRequest): Promise<void> {
     if (this.feed.closed.aborted) throw new ServiceUnavailable('the service is stopping; connect again in a moment');
     const use = await this.feed.open();
-    const stream = new MessageStream(reply);
+    if (reply.raw.destroyed) {
+      // The client has left meanwhile, which nobody is told again.
+      use.close();
+      reply.hijack();
+      return;
+    }
+    const stream = new MessageStream(reply, heartbeat ? heartbeatEvery(this.settings.STREAM_HEARTBEAT_MS) : COMMENT);
+    // So that the client knows from the start how long to wait for the next one.
+    if (heartbeat) stream.beat();
     this.streams.add(stream);
     void stream.closed.then(() => {
       this.streams.delete(stream);
@@ -85,7 +101,9 @@ export class EventStreamService implements OnModuleInit, OnModuleDestroy {
 
   /** @returns the number behind which everything is sent; undefined where the stream begins with what is stored from now on */
   private async beginOf({ resumeBehind, recentMs }: Span, { position }: FeedUse): Promise<number | undefined> {
-    if (resumeBehind !== undefined || recentMs === undefined) return resumeBehind;
+    // A log that was restored from a backup may end before the event that the client has seen last.
+    if (resumeBehind !== undefined) return Math.min(resumeBehind, await this.store.highestSequence());
+    if (recentMs === undefined) return undefined;
     const after = position - RECENT_RANGE;
     const first = await this.store.firstArrivalSince(new Date(Date.now() - recentMs), after);
     return first === undefined ? undefined : Math.min(first - 1, position);

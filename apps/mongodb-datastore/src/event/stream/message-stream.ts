@@ -13,8 +13,15 @@ export class MessageStream {
   readonly closed: Promise<void>;
   private readonly response: ServerResponse;
 
-  /** Takes the answer over and sends its head. */
-  constructor(reply: FastifyReply) {
+  /**
+   * Takes the answer over and sends its head.
+   *
+   * @param signOfLife a comment or a message, as the stream holds it
+   */
+  constructor(
+    reply: FastifyReply,
+    private readonly signOfLife: string,
+  ) {
     const { 'x-request-id': requestId } = reply.getHeaders();
     reply.hijack();
     this.response = reply.raw;
@@ -45,11 +52,9 @@ export class MessageStream {
     this.write(`id: ${id}\ndata: ${data}\n\n`);
   }
 
-  /** Something that clients ignore. */
-  comment(text: string): void {
+  beat(): void {
     // A message on its way is sign of life enough.
-    if (this.response.writableNeedDrain) return;
-    this.write(`: ${text}\n\n`);
+    if (!this.response.writableNeedDrain) this.write(this.signOfLife);
   }
 
   /** Resolves when the reader has taken what was sent, or is gone. */

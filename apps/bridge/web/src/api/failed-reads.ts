@@ -1,9 +1,7 @@
 import type { Query, QueryClient } from '@tanstack/react-query';
 import type { LiveEvents } from './live-events';
-import { atRest, readAgain } from './read-again';
+import { atRest, passingFailureOf, readAgain } from './read-again';
 import type { Refresher } from './refresher';
-
-const hasFailedForNow = ({ state }: Query): boolean => state.status === 'error' && state.error?.mayPass === true;
 
 /**
  * Has what could not be read read again when a connection that was lost is there again: it often failed for the same reason, and no event
@@ -21,7 +19,7 @@ export function followConnection(
   const readIfFailed = async (query: Query): Promise<void> => {
     // What is on its way may be on a connection that is gone.
     await atRest(query);
-    if (!isFollowing || !query.isActive() || !hasFailedForNow(query)) return;
+    if (!isFollowing || !query.isActive() || passingFailureOf(query) === undefined) return;
     refresher.touch(query.queryHash, live.position, (wanted) => readAgain(client, query, wanted));
   };
   const stop = live.onConnection(() => {

@@ -43,6 +43,11 @@ export const queryClient = new QueryClient({
 export const liveEvents = new LiveEvents();
 export const refresher = new Refresher();
 
+/** Has a query read again until the event of this sequence number is in its answer. */
+export function readAfter(query: Query, sequence: number): void {
+  refresher.touch(query.queryHash, sequence, (wanted) => readAgain(queryClient, query, wanted));
+}
+
 const isTouched = (query: Query, event: LoggedEvent): boolean =>
   query.meta?.touchedBy?.(event) === true && !isFollowed(query, event);
 
@@ -60,7 +65,7 @@ export function followEvents(): () => void {
     liveEvents.start(),
     liveEvents.onEvent((event) => {
       for (const query of queryClient.getQueryCache().findAll({ predicate: (each) => isTouched(each, event) })) {
-        refresher.touch(query.queryHash, liveEvents.position, (wanted) => readAgain(queryClient, query, wanted));
+        readAfter(query, liveEvents.position);
       }
     }),
     liveEvents.onGap(() => {

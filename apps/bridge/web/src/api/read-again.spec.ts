@@ -6,6 +6,7 @@ import {
   QueryObserver,
 } from '@tanstack/react-query';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ApiFailure } from './api-failure';
 import { atRest, changeAnswer, readAgain } from './read-again';
 import { NO_POSITION } from './refresher';
 
@@ -78,13 +79,22 @@ describe('what an event has changed', () => {
     expect(await read).toBe(8);
   });
 
-  it('has nothing of the log when it could not be read', async () => {
+  it('has nothing of the log when it is refused', async () => {
     show();
     await server.answer({ position: 6 });
     await atRest(query());
     const read = readAgain(client, query(), 7);
-    await server.answer(new Error('away'));
+    await server.answer(ApiFailure.ofAnswer(new Response(null, { status: 404 }), ''));
     expect(await read).toBe(NO_POSITION);
+  });
+
+  it('fails when it could not be read for now', async () => {
+    show();
+    await server.answer({ position: 6 });
+    await atRest(query());
+    const read = readAgain(client, query(), 7);
+    await server.answer(ApiFailure.ofConnection(undefined));
+    await expect(read).rejects.toThrow('cannot be reached');
   });
 
   it('has nothing of the log as long as what follows may still be to come', async () => {

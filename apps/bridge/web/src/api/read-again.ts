@@ -1,4 +1,5 @@
 import type { Query, QueryClient, QueryKey } from '@tanstack/react-query';
+import { type ApiFailure } from './api-failure';
 import { fieldsIn } from './logged-event';
 import { NO_POSITION } from './refresher';
 
@@ -10,11 +11,16 @@ export async function atRest(query: Query | undefined): Promise<void> {
   while (query?.promise !== undefined) await query.promise.catch(() => undefined);
 }
 
+/** @returns why it could not be read, where the same request may be answered in a moment */
+export const passingFailureOf = ({ state: { status, error } }: Query): ApiFailure | undefined =>
+  status === 'error' && error?.mayPass === true ? error : undefined;
+
 /**
  * Reads again what is shown, and marks the rest to be read again when it is shown.
  *
  * @param wanted sequence number of the log that has to be in the answer
  * @returns up to which one everything is; Infinity where nothing has to follow
+ * @throws ApiFailure that may pass
  */
 export async function readAgain(client: QueryClient, query: Query, wanted: number): Promise<number> {
   await atRest(query);
@@ -22,6 +28,8 @@ export async function readAgain(client: QueryClient, query: Query, wanted: numbe
   if (known !== undefined && known >= wanted) return known;
   await client.invalidateQueries({ queryKey: query.queryKey, exact: true }, { cancelRefetch: false });
   if (!query.isActive()) return Infinity;
+  const failure = passingFailureOf(query);
+  if (failure !== undefined) throw failure;
   const isBehind = query.state.status === 'error' || query.meta?.mayFollow?.(query.state.data) === true;
   return isBehind ? NO_POSITION : (positionOf(query) ?? Infinity);
 }

@@ -30,16 +30,48 @@ describe('the refresher', () => {
     expect(read).toHaveBeenCalledTimes(3);
   });
 
-  it('waits for the next event where it does not catch up', async () => {
+  it('waits for the next event where it does not catch up, and says what it has not come to', async () => {
     const read = vi.fn<Read>().mockResolvedValue(0);
-    const refresher = new Refresher();
+    const giveUp = vi.fn<(wanted: number) => void>();
+    const refresher = new Refresher(giveUp);
     refresher.touch('board', 7, read);
     await vi.advanceTimersByTimeAsync(600_000);
     const before = read.mock.calls.length;
     expect(before).toBeLessThan(6);
+    expect(giveUp.mock.calls).toEqual([[7]]);
     refresher.touch('board', 8, read);
     await vi.advanceTimersByTimeAsync(100);
     expect(read).toHaveBeenCalledTimes(before + 1);
+  });
+
+  it('reads again what fails until it is answered, less and less often whatever happens meanwhile', async () => {
+    const read = vi.fn<Read>().mockRejectedValue(new Error('away'));
+    const refresher = new Refresher();
+    for (let sequence = 1; sequence <= 600; sequence++) {
+      refresher.touch('board', sequence, read);
+      await vi.advanceTimersByTimeAsync(1_000);
+    }
+    const before = read.mock.calls.length;
+    expect(before).toBeLessThan(65);
+    await vi.advanceTimersByTimeAsync(600_000);
+    expect(read.mock.calls.length).toBeGreaterThan(before + 55);
+    read.mockResolvedValue(600);
+    await vi.advanceTimersByTimeAsync(10_000);
+    read.mockClear();
+    await vi.advanceTimersByTimeAsync(600_000);
+    expect(read).not.toHaveBeenCalled();
+  });
+
+  it('reads again what is behind after the last of many events as well', async () => {
+    const read = vi.fn<Read>((wanted) => Promise.resolve(wanted - 1));
+    const refresher = new Refresher();
+    for (let sequence = 1; sequence <= 60; sequence++) {
+      refresher.touch('board', sequence, read);
+      await vi.advanceTimersByTimeAsync(1_000);
+    }
+    read.mockClear();
+    await vi.advanceTimersByTimeAsync(600_000);
+    expect(read.mock.calls.length).toBeGreaterThan(2);
   });
 
   it('reads about once a second while events stream in, and the last one is in', async () => {

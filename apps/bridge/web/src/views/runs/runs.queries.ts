@@ -1,14 +1,13 @@
-import { type InfiniteData, infiniteQueryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { callShipyard } from '../../api/clients';
 import { following } from '../../api/following';
 import { isOfProjectLife, type LoggedEvent } from '../../api/logged-event';
 import { pages } from '../../api/pages';
-import { liveEvents, queryClient } from '../../api/queries';
-import { changeAnswer } from '../../api/read-again';
-import { Refresher } from '../../api/refresher';
+import { liveEvents, queryClient, readAfter } from '../../api/queries';
+import { LiveRuns, type ShownRuns } from './live-runs';
 import { type RunFilter } from './run-filter';
-import { PAGE_SIZE, type RunPage, toPage, withRun } from './run-pages';
+import { PAGE_SIZE, type RunPage, toPage } from './run-pages';
 
 export const runsQuery = (filter: RunFilter) =>
   infiniteQueryOptions({
@@ -22,30 +21,34 @@ export const runsQuery = (filter: RunFilter) =>
     meta: { touchedBy: (event) => mayShow(filter, event), isFollowedByView: (event) => !isOfProjectLife(event) },
   });
 
-const mayShow = (filter: RunFilter, { project }: LoggedEvent): boolean =>
-  filter.project === undefined || project === filter.project;
+const mayShow = (filter: RunFilter, { project, keptnContext }: LoggedEvent): boolean =>
+  (filter.project === undefined || project === filter.project) &&
+  (filter.keptnContext === undefined || keptnContext === filter.keptnContext);
 
-/** Reads the run of each event again, and that alone, however many runs are shown. */
+/** Keeps the runs of a list up to date while it is shown. */
 export function useLiveRuns(filter: RunFilter): void {
   useEffect(() => {
-    const refresher = new Refresher();
+    const runs = new LiveRuns(shownRuns(filter));
     const stop = liveEvents.onEvent((event) => {
-      if (!mayShow(filter, event) || isOfProjectLife(event)) return;
-      const { keptnContext } = event;
-      refresher.touch(keptnContext, liveEvents.position, (wanted) => readAgain(filter, keptnContext, wanted));
+      if (mayShow(filter, event) && !isOfProjectLife(event)) runs.touch(event.keptnContext, liveEvents.position);
     });
     return () => {
       stop();
-      refresher.stop();
+      runs.stop();
     };
   }, [filter]);
 }
 
-/** @returns up to which event everything is in the answer */
-async function readAgain(filter: RunFilter, keptnContext: string, wanted: number): Promise<number> {
+function shownRuns(filter: RunFilter): ShownRuns {
   const { queryKey } = runsQuery(filter);
-  const query = { ...filter, keptnContext, notOlderThan: String(wanted) };
-  const { runs, position } = await callShipyard('GET /v1/run', { query });
-  await changeAnswer(queryClient, queryKey, (list: InfiniteData<RunPage>) => withRun(list, keptnContext, runs[0]));
-  return position;
+  return {
+    client: queryClient,
+    queryKey,
+    readRun: (keptnContext, wanted) =>
+      callShipyard('GET /v1/run', { query: { ...filter, keptnContext, notOlderThan: String(wanted) } }),
+    readAll: (wanted) => {
+      const list = queryClient.getQueryCache().find({ queryKey });
+      if (list !== undefined) readAfter(list, wanted);
+    },
+  };
 }

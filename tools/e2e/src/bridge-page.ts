@@ -101,6 +101,13 @@ export class BridgePage {
     await this.page.getByRole('button', { name: 'Sign in' }).click();
   }
 
+  /** Where a session is over. Resolves when what was there before is there again. */
+  async signInAgain(token: string, name: string): Promise<void> {
+    await this.isAt('Sign in to Keptn');
+    await this.signIn(token, name);
+    await this.page.getByRole('heading', { name: 'Sign in to Keptn' }).waitFor({ state: 'detached' });
+  }
+
   /** Resolves when the text is to be seen. */
   async shows(text: RegExp | string): Promise<void> {
     await this.page.getByText(text).first().waitFor();

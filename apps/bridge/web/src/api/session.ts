@@ -16,7 +16,7 @@ export const sessionQuery = queryOptions({
 const otherPages = new BroadcastChannel('keptn-session');
 otherPages.addEventListener('message', ({ data }: MessageEvent<SessionChange>) => {
   if (data === 'signed out') sessionLeft();
-  void followOtherPage();
+  void queryClient.invalidateQueries(sessionQuery);
 });
 
 type SessionChange = 'signed in' | 'signed out';
@@ -44,15 +44,6 @@ function begin(state: SessionState, change: SessionChange): void {
 }
 
 const isAnswer = ({ queryKey }: Query): boolean => queryKey[0] !== SESSION;
-
-const isSignedIn = (): boolean => queryClient.getQueryData(sessionQuery.queryKey)?.signedIn === true;
-
-async function followOtherPage(): Promise<void> {
-  const wasSignedIn = isSignedIn();
-  await queryClient.invalidateQueries(sessionQuery);
-  // One session has followed another before this page could ask.
-  if (wasSignedIn && isSignedIn()) await queryClient.resetQueries({ predicate: isAnswer });
-}
 
 /** Asks whether the session still counts, e.g. when the event stream was refused. That nobody answers ends no session. */
 export async function checkSession(): Promise<void> {

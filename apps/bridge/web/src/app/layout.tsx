@@ -1,17 +1,19 @@
+import type { SessionState } from '@keptn/api-models';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link, Outlet } from '@tanstack/react-router';
-import { type MouseEvent, useEffect, useState, useSyncExternalStore } from 'react';
+import { type MouseEvent, useEffect, useEffectEvent, useState, useSyncExternalStore } from 'react';
 import { followEvents, liveEvents, queryClient } from '../api/queries';
 import { may } from '../api/grants';
-import { checkSession, sessionQuery, signOut } from '../api/session';
-import { onSessionEnd } from '../api/session-end';
+import { checkSession, forgetAnswers, sessionQuery, signOut } from '../api/session';
+import { onSessionEnd, onSessionLeft } from '../api/session-end';
 import { Button } from '../ui/button';
 import { Loaded } from '../ui/loaded';
 import { Failure, Notice } from '../ui/notice';
 import { Status } from '../ui/status';
 import { applyScheme, COLOR_SCHEMES, storedScheme } from './color-scheme';
 import { NAVIGATION } from './navigation';
-import { SignIn } from './sign-in';
+import { isOfSamePerson, isSameSession } from './same-person';
+import { SignInAgain, SignInPage } from './sign-in';
 import './layout.css';
 
 /** Around every view: who is signed in, where one can go, and whether what is shown is up to date. */
@@ -24,16 +26,41 @@ export function Layout() {
       }),
     [],
   );
+  return <Loaded query={session}>{(state) => <ViewsOf state={state} />}</Loaded>;
+}
+
+/** What somebody is at stays while they sign in again. It goes when they leave, and before anybody else comes. */
+function ViewsOf({ state }: { readonly state: SessionState }) {
+  const { signedIn, takesPassword, signInWith } = state;
+  const [owner, setOwner] = useState(signedIn ? state : undefined);
+  const isTheirs = owner !== undefined && (!signedIn || isOfSamePerson(owner, state));
+  useEffect(
+    () =>
+      onSessionLeft(() => {
+        setOwner(undefined);
+      }),
+    [],
+  );
+  const begin = useEffectEvent(() => {
+    if (owner !== undefined && isSameSession(owner, state)) return;
+    // What was refused meanwhile, or was missed.
+    if (isTheirs) void queryClient.invalidateQueries();
+    else forgetAnswers();
+    setOwner(state);
+  });
+  useEffect(() => {
+    if (state.signedIn) begin();
+  }, [state]);
+  const SignIn = isTheirs ? SignInAgain : SignInPage;
   return (
-    <Loaded query={session}>
-      {(state) =>
-        state.signedIn ? (
-          <SignedIn name={state.name} />
-        ) : (
-          <SignIn takesPassword={state.takesPassword} providers={state.signInWith} />
-        )
-      }
-    </Loaded>
+    <>
+      {isTheirs && (
+        <div inert={!signedIn}>
+          <Views isSignedIn={signedIn} name={owner.name} />
+        </div>
+      )}
+      {!signedIn && <SignIn takesPassword={takesPassword} providers={signInWith} />}
+    </>
   );
 }
 
@@ -43,8 +70,13 @@ function skipToContent(event: MouseEvent): void {
   document.getElementById('content')?.focus();
 }
 
-function SignedIn({ name }: { readonly name: string | undefined }) {
-  useEffect(followEvents, []);
+interface ViewsProps {
+  readonly isSignedIn: boolean;
+  readonly name: string | undefined;
+}
+
+function Views({ isSignedIn, name }: ViewsProps) {
+  useEffect(() => (isSignedIn ? followEvents() : undefined), [isSignedIn]);
   useEffect(() => liveEvents.onRefusal(() => void checkSession()), []);
   const { data: session } = useQuery(sessionQuery);
   const leave = useMutation({ mutationFn: signOut });

@@ -14,6 +14,7 @@ import { readRunFilter } from '../views/runs/run-filter';
 import { runsQuery } from '../views/runs/runs.queries';
 import { readSelection } from '../views/run/selection';
 import { readDeliverySearch } from '../views/subscriptions/delivery-search';
+import { focusContent } from './focus-content';
 import { Layout } from './layout';
 import { UnexpectedFailure, UnknownPage } from './unknown-page';
 
@@ -212,6 +213,10 @@ export const router = createRouter({
   routeTree: root.addChildren([...views, ...links]),
   basepath: BASE_PATH,
   scrollRestoration: true,
+});
+
+router.subscribe('onRendered', ({ fromLocation, pathChanged }) => {
+  if (fromLocation !== undefined && pathChanged) focusContent();
 });
 
 declare module '@tanstack/react-router' {

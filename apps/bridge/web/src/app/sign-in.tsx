@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
-import { type SubmitEvent, useEffect, useState } from 'react';
+import { type ReactNode, type SubmitEvent, useEffect, useRef, useState } from 'react';
 import { forgetAnswers, signIn } from '../api/session';
 import { Button } from '../ui/button';
 import { Card } from '../ui/page';
@@ -13,14 +13,44 @@ interface SignInProps {
   readonly providers: readonly string[];
 }
 
-/** The form stands where the view was, so that a link still leads where it should. */
-export function SignIn({ takesPassword, providers }: SignInProps) {
-  const [byPassword, setByPassword] = useState(takesPassword);
-  const attempt = useMutation({ mutationFn: signIn });
+/** The form stands where the view will be, so that a link still leads where it should. */
+export function SignInPage(props: SignInProps) {
   useEffect(forgetAnswers, []);
   useEffect(() => {
     document.title = 'Sign in - Keptn';
   }, []);
+  return <SignIn {...props} />;
+}
+
+/** Over the view of somebody whose session is over, which it covers: whoever comes next is not to see what they saw. */
+export function SignInAgain(props: SignInProps) {
+  const dialog = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const { activeElement } = document;
+    dialog.current?.focus();
+    return () => {
+      if (activeElement instanceof HTMLElement) activeElement.focus();
+    };
+  }, []);
+  return (
+    <div
+      ref={dialog}
+      className="sign-in-again"
+      role="dialog"
+      aria-modal="true"
+      aria-label="Sign in again"
+      tabIndex={-1}
+    >
+      <SignIn {...props}>
+        <p>Your session is over. Everything is where you left it once you have signed in again.</p>
+      </SignIn>
+    </div>
+  );
+}
+
+function SignIn({ takesPassword, providers, children }: SignInProps & { readonly children?: ReactNode }) {
+  const [byPassword, setByPassword] = useState(takesPassword);
+  const attempt = useMutation({ mutationFn: signIn });
   const submit = (event: SubmitEvent<HTMLFormElement>): void => {
     event.preventDefault();
     const fields = new FormData(event.currentTarget);
@@ -33,6 +63,7 @@ export function SignIn({ takesPassword, providers }: SignInProps) {
   return (
     <main className="sign-in">
       <h1>Sign in to Keptn</h1>
+      {children}
       {providers.length > 0 && <Providers names={providers} />}
       <Card>
         <form onSubmit={submit}>

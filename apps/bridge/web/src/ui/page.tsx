@@ -16,7 +16,7 @@ export function Page({ title, within = [], actions, children }: PageProps) {
     document.title = `${title} - Keptn`;
   }, [title]);
   return (
-    <main className="page" id="content" tabIndex={-1}>
+    <main className="page" id="content" tabIndex={-1} aria-label={title}>
       <div className="page-head">
         <div>
           {within.length > 0 && (

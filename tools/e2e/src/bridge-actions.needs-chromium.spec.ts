@@ -115,6 +115,29 @@ describe('actions in the Bridge', { timeout: TIMEOUT_MS }, () => {
     await bridge.isAt(/^Run: Evaluation started \(carts\)$/);
   });
 
+  it('deliver once, however often the answer is lost', async () => {
+    const tag = '0.13.2';
+    await bridge.open(`actions/${PROJECT}?service=carts`);
+    await bridge.page.route(
+      '**/v1/event',
+      async (route) => {
+        await route.fetch();
+        await route.abort();
+      },
+      { times: 1 },
+    );
+    await bridge.page.getByLabel('Image with its tag').fill(`docker.io/keptnexamples/carts:${tag}`);
+    await bridge.press(/^Deliver$/);
+    await bridge.shows(/Check the connection, and try again/);
+    await bridge.press(/^Deliver$/);
+    await bridge.isAt(/^Run: Configuration changed \(carts\)$/);
+    const query = `project=${PROJECT}&type=sh.keptn.event.configuration.change&pageSize=100`;
+    const { json } = await system.call('GET', `/mongodb-datastore/event?${query}`);
+    const delivered = (json as { events: object[] }).events.filter((event) => JSON.stringify(event).includes(tag));
+    expect(delivered).toHaveLength(1);
+    expect(bridge.takeComplaints()).toEqual([expect.stringContaining('Failed to load resource')]);
+  });
+
   it('send any event by the form that its schema makes', async () => {
     await bridge.open(`send-event?project=${PROJECT}`);
     await bridge.page.getByLabel(/^Type/).selectOption('sh.keptn.events.deployment-finished');
@@ -281,6 +304,7 @@ describe('access in the Bridge', { timeout: TIMEOUT_MS }, () => {
     await bridge.page.getByLabel('Operation').fill('DELETE /v1/project/{project}/service/{service}');
     await bridge.press('Search');
     await bridge.page.waitForURL(/action=/);
+    await bridge.shows("keptn get audit --action='DELETE /v1/project/{project}/service/{service}'");
     await bridge.shows('sockshop orders');
     expect(await bridge.page.content()).not.toContain(token);
   });

@@ -1,14 +1,11 @@
-import { useMutation } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import { callApi } from '../../api/clients';
 import { Code } from '../../ui/code';
 import { commandLine } from '../../ui/command-line';
 import { Choice, Field, Form, type Texts } from '../../ui/form';
 import { Card } from '../../ui/page';
+import { useSending } from '../events/use-sending';
 import { type ActionSearch } from './action-search';
 import { type Names } from './actions-view';
-import { isSent } from './sent-event';
 
 interface NewArtifactProps {
   readonly names: Names;
@@ -25,18 +22,19 @@ const changeOf = (project: string, { service = '', stage = '', image = '' }: Tex
 
 /** A new version of a service, which begins its way through the stages; the page goes to its run. */
 export function NewArtifact({ names: { project, stages, services }, chosen }: NewArtifactProps) {
-  const navigate = useNavigate();
   const [texts, setTexts] = useState<Texts>({ ...chosen });
-  const delivery = useMutation({
-    mutationFn: async (given: Texts) => {
-      const answer = await callApi('POST /v1/event', { body: changeOf(project, given) });
-      if (isSent(answer)) await navigate({ to: '/run/$keptnContext', params: { keptnContext: answer.keptnContext } });
-    },
-  });
+  const delivery = useSending();
   return (
     <Card>
       <h2>Deliver a new artifact</h2>
-      <Form action="Deliver" attempt={delivery} onSubmit={delivery.mutate} onTexts={setTexts}>
+      <Form
+        action="Deliver"
+        attempt={delivery}
+        onSubmit={(given) => {
+          delivery.mutate(changeOf(project, given));
+        }}
+        onTexts={setTexts}
+      >
         <Field name="service" label="Service" required suggestions={services} defaultValue={chosen.service} />
         <Field name="image" label="Image with its tag" required placeholder="docker.io/keptnexamples/carts:0.13.1" />
         <Choice

@@ -1,8 +1,7 @@
 import type { EventType } from '@keptn/api-models';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import { callApi } from '../../api/clients';
 import { type Fields, fieldsIn } from '../../api/logged-event';
 import { Code } from '../../ui/code';
 import { Choice, Form } from '../../ui/form';
@@ -10,10 +9,10 @@ import { LinedText } from '../../ui/lined-text';
 import { Loaded } from '../../ui/loaded';
 import { Notice } from '../../ui/notice';
 import { Card, Page } from '../../ui/page';
-import { isSent } from '../actions/sent-event';
 import { DataFieldInputs } from './data-field-inputs';
 import { dataFieldsOf } from './data-fields';
 import { eventTypesQuery } from './events.queries';
+import { useSending } from './use-sending';
 
 const route = getRouteApi('/send-event');
 
@@ -59,16 +58,10 @@ interface EventFormProps {
 
 function EventForm({ eventType, project }: EventFormProps) {
   const { type, description, dataSchema, exampleData } = eventType;
-  const navigate = useNavigate();
   const [json, setJson] = useState(() => written({ ...exampleData, ...(project && { project }) }));
   const data = read(json);
   const event = { type, source: 'keptn-bridge', specversion: '1.0', data: data ?? {} };
-  const sending = useMutation({
-    mutationFn: async () => {
-      const answer = await callApi('POST /v1/event', { body: event });
-      if (isSent(answer)) await navigate({ to: '/run/$keptnContext', params: { keptnContext: answer.keptnContext } });
-    },
-  });
+  const sending = useSending();
   return (
     <>
       <Card>
@@ -77,7 +70,7 @@ function EventForm({ eventType, project }: EventFormProps) {
           action="Send event"
           attempt={sending}
           onSubmit={() => {
-            if (data !== undefined) sending.mutate();
+            if (data !== undefined) sending.mutate(event);
           }}
         >
           {data !== undefined && (

@@ -63,6 +63,31 @@ describe('a file in the Bridge', { timeout: TIMEOUT_MS }, () => {
     expect(await shown()).toBe('second\n');
   });
 
+  it('keeps the line ends of Windows, and says where a file has several', async () => {
+    await writtenByOther('first\r\nsecond\r\n');
+    await addService();
+    await expect.poll(shown).toBe('first\nsecond\n');
+    await content().fill('first\nthird\n');
+    await button('Save').click();
+    await bed.bridge.shows('Saved.');
+    expect(await stored()).toBe('first\r\nthird\r\n');
+    await writtenByOther('first\r\nsecond\n');
+    await addService();
+    await bed.bridge.shows(/The lines of this file end in several ways/);
+  });
+
+  it('is not lost by accident when the page is loaded again before it is saved', async () => {
+    await content().pressSequentially('mine');
+    const asked = bed.bridge.page.waitForEvent('dialog');
+    await bed.bridge.page.evaluate('location.reload()');
+    expect((await asked).type()).toBe('beforeunload');
+    expect(bed.bridge.takeComplaints()).toEqual([expect.stringContaining('a dialog')]);
+    expect(await shown()).toContain('mine');
+    await button('Discard my changes').click();
+    await bed.bridge.page.reload();
+    await expect.poll(shown).toBe('first\n');
+  });
+
   it('takes what is written while it is saved for the next change', async () => {
     let answer: () => void = () => undefined;
     const later = new Promise<void>((resolve) => (answer = resolve));

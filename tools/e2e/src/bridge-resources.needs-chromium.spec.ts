@@ -126,9 +126,7 @@ describe('resources in the Bridge', { timeout: TIMEOUT_MS }, () => {
     await content.fill('# not saved yet\n');
     await bed.browser.forgetCookies();
     await bed.bridge.press('Save');
-    await bed.bridge.isAt('Sign in to Keptn');
-    await bed.bridge.signIn(await bed.system.token(), 'ada');
-    await content.waitFor();
+    await bed.bridge.signInAgain(await bed.system.token(), 'ada');
     expect(await content.inputValue()).toBe('# not saved yet\n');
     await bed.bridge.press('Discard my changes');
     expect(bed.bridge.takeComplaints().filter((text) => !text.includes('401'))).toEqual([]);

@@ -1,4 +1,5 @@
 import { type Ref } from 'react';
+import { withUnixEnds } from './line-ends';
 import './lined-text.css';
 
 export interface LinedTextProps {
@@ -13,7 +14,8 @@ export interface LinedTextProps {
 
 /** A file with the numbers of its lines. It is as high as the text, so that only the page scrolls. */
 export function LinedText({ label, text, onText, marked = new Set(), ref }: LinedTextProps) {
-  const count = text.split('\n').length;
+  const shown = withUnixEnds(text);
+  const count = shown.split('\n').length;
   return (
     <div className="lined-text">
       <div className="line-numbers" aria-hidden="true">
@@ -27,7 +29,7 @@ export function LinedText({ label, text, onText, marked = new Set(), ref }: Line
       <textarea
         ref={ref}
         aria-label={label}
-        value={text}
+        value={shown}
         readOnly={onText === undefined}
         rows={count}
         wrap="off"

@@ -1,8 +1,22 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { sessionEnded, sessionLeft } from '../../api/session-end';
-import { afterSaving, type Draft, draftOf, keepDraft } from './drafts';
+import { afterSaving, type Draft, draftOf, dropDraft, keepDraft } from './drafts';
 
 const DRAFT: Draft = { text: 'mine', base: 'first', basedOn: '"1"' };
+
+/** Stands in for the window of a page. */
+const page = new EventTarget();
+
+/** Whether the browser asks before it closes the page. */
+const isAskedFor = (): boolean => !page.dispatchEvent(new Event('beforeunload', { cancelable: true }));
+
+beforeAll(() => {
+  vi.stubGlobal('addEventListener', page.addEventListener.bind(page));
+  vi.stubGlobal('removeEventListener', page.removeEventListener.bind(page));
+});
+afterAll(() => {
+  vi.unstubAllGlobals();
+});
 
 describe('what was written and not saved', () => {
   beforeEach(() => {
@@ -17,6 +31,19 @@ describe('what was written and not saved', () => {
   it('is gone when the person signs out', () => {
     sessionLeft();
     expect(draftOf('ada slo.yaml')).toBeUndefined();
+  });
+
+  it('is asked for before the page is closed, until it is saved or discarded', () => {
+    keepDraft('ada sli.yaml', DRAFT);
+    dropDraft('ada slo.yaml');
+    expect(isAskedFor()).toBe(true);
+    dropDraft('ada sli.yaml');
+    expect(isAskedFor()).toBe(false);
+  });
+
+  it('is not asked for once the person has signed out', () => {
+    sessionLeft();
+    expect(isAskedFor()).toBe(false);
   });
 
   it('is nothing once it is saved', () => {

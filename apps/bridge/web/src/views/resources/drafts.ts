@@ -7,6 +7,7 @@ import { onSessionLeft } from '../../api/session-end';
 const drafts = new Map<string, Draft>();
 onSessionLeft(() => {
   drafts.clear();
+  askBeforeUnload();
 });
 
 export interface Draft {
@@ -21,11 +22,23 @@ export const draftOf = (key: string): Draft | undefined => drafts.get(key);
 
 export const keepDraft = (key: string, draft: Draft): void => {
   drafts.set(key, draft);
+  askBeforeUnload();
 };
 
 export const dropDraft = (key: string): void => {
   drafts.delete(key);
+  askBeforeUnload();
 };
+
+const ask = (event: Event): void => {
+  event.preventDefault();
+};
+
+/** Has the browser ask whoever closes the page or loads it again, as long as that would cost them something. */
+function askBeforeUnload(): void {
+  removeEventListener('beforeunload', ask);
+  if (drafts.size > 0) addEventListener('beforeunload', ask);
+}
 
 /**
  * What is left to be saved after a text was.

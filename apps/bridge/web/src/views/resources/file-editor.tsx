@@ -5,6 +5,7 @@ import { textOf } from '../../api/base64';
 import { sessionQuery } from '../../api/session';
 import { Button } from '../../ui/button';
 import { Field } from '../../ui/form';
+import { lineEndsOf, withLineEndsOf } from '../../ui/line-ends';
 import { goToLine, LinedText, linesIn } from '../../ui/lined-text';
 import { Failure, Notice } from '../../ui/notice';
 import { afterSaving, type Draft, draftOf, dropDraft, keepDraft } from './drafts';
@@ -76,10 +77,16 @@ export function FileEditor({ location, text, entityTag }: FileEditorProps) {
         label="Content"
         text={shown.text}
         marked={faults}
-        onText={(next) => {
+        onText={(edited) => {
+          const next = withLineEndsOf(shown.base, edited);
           change(next === shown.base ? undefined : { ...shown, text: next });
         }}
       />
+      {lineEndsOf(shown.base) === 'mixed' && (
+        <Notice kind="warning">
+          The lines of this file end in several ways. Once it is changed here, all of them end as on Unix.
+        </Notice>
+      )}
       {save.error !== null && <Failure error={save.error} />}
       {faults.size > 0 && (
         <div className="row">

@@ -100,6 +100,37 @@ describe('problems', { timeout: TIMEOUT_MS }, () => {
     await bed.bridge.page.getByRole('link', { name: 'problem', exact: true }).click();
     await bed.bridge.isAt('Problems');
     await bed.bridge.shows('Failure rate');
+    const field = (name: string) => bed.bridge.page.getByLabel(name, { exact: true });
+    const chosen = ['Project', 'Stage', 'Service'].map((name) => field(name).inputValue());
+    expect(await Promise.all(chosen)).toEqual([PROJECT, 'production', 'carts']);
+    await field('Service').fill('orders');
+    await bed.bridge.press('Search');
+    await bed.bridge.shows(/There are no such problems/);
+    await bed.bridge.press('Clear');
+    await bed.bridge.shows('Failure rate');
+    expect(await field('Project').inputValue()).toBe('');
+  });
+
+  it('may be on a later page than the first one, which says so', async () => {
+    await bed.bridge.page.route(/\/v1\/problem\?/, async (route) => {
+      const url = new URL(route.request().url());
+      url.searchParams.set('pageSize', '1');
+      await route.continue({ url: url.href });
+    });
+    await bed.bridge.open(`problems?project=${PROJECT}&state=closed`);
+    await bed.bridge.shows(/Older ones may be/);
+    await bed.bridge.press('More problems');
+    await bed.bridge.shows('Response time degradation');
+    await bed.bridge.page.unroute(/\/v1\/problem\?/);
+  });
+
+  it('are open again when they are reported again, and called what they are called by then', async () => {
+    await bed.bridge.open(`problem/${problem.id}`);
+    await bed.bridge.isAt('Response time degradation');
+    await bed.bridge.page.getByText('closed', { exact: true }).first().waitFor();
+    await problem.send('sh.keptn.event.problem.open', { ...PROBLEM, ProblemTitle: 'Response time again' });
+    await bed.bridge.isAt('Response time again');
+    await bed.bridge.page.getByText('open', { exact: true }).first().waitFor();
   });
 });
 

@@ -12,7 +12,7 @@ export function readProblemFilter(given: Readonly<Record<string, unknown>>): Pro
   const names = (['project', 'stage', 'service'] as const).flatMap((name) => {
     const value = given[name];
     const text = typeof value === 'number' ? String(value) : value;
-    return typeof text === 'string' && text !== '' ? [[name, text] as const] : [];
+    return typeof text === 'string' && text.trim() !== '' ? [[name, text.trim()] as const] : [];
   });
   const state = STATES.find((each) => each === given['state']);
   return { ...Object.fromEntries(names), ...(state && { state }) };

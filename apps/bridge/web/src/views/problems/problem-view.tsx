@@ -1,7 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
-import { textIn } from '../../api/logged-event';
 import { Facts } from '../../ui/facts';
 import { Loaded } from '../../ui/loaded';
 import { NextPage } from '../../ui/next-page';
@@ -11,11 +10,12 @@ import { Result, Status } from '../../ui/status';
 import { EventItem } from '../run/event-item';
 import { type ExplainedEvent, toExplainedEvent } from '../run/explained-event';
 import { runQuery } from '../run/run.queries';
-import { isClosing, remediationSteps, reportOf } from './remediation-steps';
+import { remediationSteps } from './remediation-steps';
+import { type ReportedProblem, reportedProblems } from './reported-problems';
 
 const route = getRouteApi('/problem/$keptnContext');
 
-/** One problem, from its report to its end: each action, what it came to, and what is waited for. */
+/** The problem of a run, from its report to its end: each action, what it came to, and what is waited for. */
 export function ProblemView() {
   const { keptnContext } = route.useParams();
   const query = useInfiniteQuery(runQuery(keptnContext));
@@ -23,10 +23,11 @@ export function ProblemView() {
     () => query.data?.pages.flatMap((page) => page.events.map(toExplainedEvent)) ?? [],
     [query.data],
   );
-  const report = reportOf(events);
+  const problems = reportedProblems(events);
+  const latest = problems.find(({ isOpen }) => isOpen) ?? problems.at(-1);
   return (
     <Page
-      title={(report && textIn(report.data, 'ProblemTitle')) || 'Problem'}
+      title={latest?.fields.ProblemTitle ?? 'Problem'}
       within={[
         <Link key="problems" to="/problems">
           Problems
@@ -38,7 +39,7 @@ export function ProblemView() {
         </Link>
       }
     >
-      <Loaded query={query}>{() => <Problem events={events} />}</Loaded>
+      <Loaded query={query}>{() => <Problems problems={problems} events={events} />}</Loaded>
       <NextPage query={query} label="More events" />
     </Page>
   );
@@ -51,34 +52,24 @@ const NAMED = [
   ['Tags', 'Tags'],
 ] as const;
 
-function Problem({ events }: { readonly events: readonly ExplainedEvent[] }) {
-  const report = reportOf(events);
-  if (report === undefined) return <Notice kind="neutral">No event of this run reports a problem.</Notice>;
-  const isClosed = events.some(isClosing);
+interface ProblemsProps {
+  readonly problems: readonly ReportedProblem[];
+  readonly events: readonly ExplainedEvent[];
+}
+
+function Problems({ problems, events }: ProblemsProps) {
+  if (problems.length === 0) return <Notice kind="neutral">No event of this run reports a problem.</Notice>;
   const awaited = events.flatMap(({ awaits }) => awaits ?? []);
   return (
     <>
-      <Card>
-        <div className="row">
-          <Status kind={isClosed ? 'good' : 'bad'}>{isClosed ? 'closed' : 'open'}</Status>
-          <span className="break">
-            {report.service} in {report.stage || 'no stage'} <span className="muted">of {report.project}</span>
-          </span>
-        </div>
-        <Facts
-          facts={[
-            ['Reported', report.time],
-            ...NAMED.map(([name, field]) => [name, textIn(report.data, field)] as const).filter(
-              ([, text]) => text !== '',
-            ),
-          ]}
-        />
-        {awaited.map((text) => (
-          <p key={text} className="row">
-            <Status kind="running">waits</Status> <span className="break">for {text}</span>
-          </p>
-        ))}
-      </Card>
+      {problems.map((problem, index) => (
+        <ProblemCard key={index} problem={problem} />
+      ))}
+      {awaited.map((text) => (
+        <p key={text} className="row">
+          <Status kind="running">waits</Status> <span className="break">for {text}</span>
+        </p>
+      ))}
       <ol className="stack">
         {remediationSteps(events).map(({ title, result, events: ofStep }, index) => (
           <li key={index} className="stack">
@@ -97,5 +88,28 @@ function Problem({ events }: { readonly events: readonly ExplainedEvent[] }) {
         ))}
       </ol>
     </>
+  );
+}
+
+function ProblemCard({ problem }: { readonly problem: ReportedProblem }) {
+  const { project, stage, service, isOpen, openedAt, fields } = problem;
+  return (
+    <Card>
+      <div className="row">
+        <Status kind={isOpen ? 'bad' : 'good'}>{isOpen ? 'open' : 'closed'}</Status>
+        <span className="break">
+          {service} in {stage || 'no stage'} <span className="muted">of {project}</span>
+        </span>
+      </div>
+      <Facts
+        facts={[
+          ['Reported', openedAt],
+          ...NAMED.flatMap(([name, field]) => {
+            const text = fields[field];
+            return text === undefined ? [] : [[name, text] as const];
+          }),
+        ]}
+      />
+    </Card>
   );
 }

@@ -1,13 +1,16 @@
 import type { ProblemReport } from '@keptn/api-models';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { type SubmitEvent } from 'react';
+import { Button } from '../../ui/button';
+import { Field, textsIn } from '../../ui/form';
 import { Loaded } from '../../ui/loaded';
 import { NextPage } from '../../ui/next-page';
 import { Notice } from '../../ui/notice';
 import { Card, Page } from '../../ui/page';
 import { Result, Status, StepState } from '../../ui/status';
 import { Time } from '../../ui/time';
-import { type ProblemFilter } from './problem-filter';
+import { type ProblemFilter, readProblemFilter } from './problem-filter';
 import { problemsQuery } from './problems.queries';
 
 const route = getRouteApi('/problems');
@@ -24,6 +27,7 @@ export function ProblemsView() {
   const query = useInfiniteQuery(problemsQuery(filter));
   return (
     <Page title="Problems">
+      <ProblemFilterForm key={JSON.stringify(filter)} filter={filter} />
       <nav className="row" aria-label="State of the problems">
         {CHOICES.map(([label, state]) => (
           <Link
@@ -41,7 +45,11 @@ export function ProblemsView() {
         {({ pages }) => {
           const problems = pages.flatMap((page) => page.problems);
           return problems.length === 0 ? (
-            <Notice kind="neutral">There are no such problems. A new one appears here by itself.</Notice>
+            <Notice kind="neutral">
+              {query.hasNextPage
+                ? 'None of the newest problems is like this. Older ones may be.'
+                : 'There are no such problems. A new one appears here by itself.'}
+            </Notice>
           ) : (
             <ul className="stack">
               {problems.map((problem) => (
@@ -55,6 +63,28 @@ export function ProblemsView() {
       </Loaded>
       <NextPage query={query} label="More problems" />
     </Page>
+  );
+}
+
+function ProblemFilterForm({ filter }: { readonly filter: ProblemFilter }) {
+  const navigate = useNavigate();
+  const { project, stage, service, state } = filter;
+  const submit = (event: SubmitEvent<HTMLFormElement>): void => {
+    event.preventDefault();
+    void navigate({ to: '/problems', search: readProblemFilter({ ...textsIn(event.currentTarget), state }) });
+  };
+  return (
+    <form className="fields" role="search" onSubmit={submit}>
+      <Field name="project" label="Project" defaultValue={project} />
+      <Field name="stage" label="Stage" defaultValue={stage} />
+      <Field name="service" label="Service" defaultValue={service} />
+      <div className="row">
+        <Button type="submit" look="main">
+          Search
+        </Button>
+        <Button onClick={() => void navigate({ to: '/problems' })}>Clear</Button>
+      </div>
+    </form>
   );
 }
 

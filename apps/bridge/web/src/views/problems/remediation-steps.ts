@@ -1,4 +1,5 @@
 import { fieldsIn, type LoggedEvent, textIn } from '../../api/logged-event';
+import { isClosing } from './reported-problems';
 
 /** What belongs together on the way from a problem to its end. */
 export interface RemediationStep<Event extends LoggedEvent> {
@@ -12,8 +13,6 @@ const STATUS_CHANGED = 'sh.keptn.event.remediation.status.changed';
 const FINISHED = 'sh.keptn.event.remediation.finished';
 const ACTION_FINISHED = 'sh.keptn.event.action.finished';
 const EVALUATED = 'sh.keptn.events.evaluation-done';
-const PROBLEMS: ReadonlySet<string> = new Set(['sh.keptn.event.problem.open', 'sh.keptn.events.problem']);
-const OVER: ReadonlySet<string> = new Set(['CLOSED', 'RESOLVED']);
 
 /** @param events of a run, in the order of the log */
 export function remediationSteps<Event extends LoggedEvent>(
@@ -48,10 +47,3 @@ function resultOfStep(events: readonly LoggedEvent[]): string | undefined {
   const { status, result } = fieldsIn(last.data[last.type === FINISHED ? 'remediation' : 'action']);
   return [result, status].find((text) => typeof text === 'string' && text !== '') as string | undefined;
 }
-
-export const isClosing = ({ type, data }: LoggedEvent): boolean =>
-  PROBLEMS.has(type) && OVER.has(textIn(data, 'State').toUpperCase());
-
-/** The event that says what the problem is. */
-export const reportOf = (events: readonly LoggedEvent[]): LoggedEvent | undefined =>
-  events.find((event) => PROBLEMS.has(event.type) && !isClosing(event));

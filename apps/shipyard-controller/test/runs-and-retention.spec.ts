@@ -106,6 +106,38 @@ describe('a rebuilt list of runs', () => {
   });
 });
 
+describe('runs are found', () => {
+  const found = async (query: Readonly<Record<string, string>>): Promise<readonly unknown[]> => {
+    const { status, json } = await service.call('GET', `/v1/run?${new URLSearchParams(query).toString()}`);
+    expect(status).toBe(200);
+    return (json as { runs: readonly { keptnContext: string }[] }).runs.map(({ keptnContext }) => keptnContext);
+  };
+  const began = async (time: string, image: string) =>
+    (await happen({ type: CHANGE, time, data: { valuesCanary: { image } } })).shkeptncontext;
+
+  it('by the image as people see it, and by its whole reference', async () => {
+    const name = `carts:${randomUUID()}`;
+    const here = await began('2020-11-01T10:00:00.000Z', `registry:5000/here/${name}`);
+    const there = await began('2020-11-01T11:00:00.000Z', `there/${name}`);
+    expect(await found({ image: name })).toEqual([there, here]);
+    expect(await found({ image: `there/${name}` })).toEqual([there]);
+    expect(await found({ image: `here/${name}` })).toEqual([]);
+  });
+
+  it('by the time at which they began, page by page', async () => {
+    const first = await began('2019-11-01T10:00:00.000Z', 'carts:1');
+    const second = await began('2019-11-01T11:00:00.000Z', 'carts:2');
+    const third = await began('2019-11-01T12:00:00.000Z', 'carts:3');
+    const all = { fromTime: '2019-11-01T10:00:00Z', beforeTime: '2019-11-01T14:00:00+01:00' };
+    expect(await found(all)).toEqual([third, second, first]);
+    expect(await found({ ...all, beforeTime: '2019-11-01T12:00:00Z' })).toEqual([second, first]);
+    expect(await found({ ...all, fromTime: '2019-11-01T10:00:00.001Z' })).toEqual([third, second]);
+    const page = new URLSearchParams({ ...all, pageSize: '2' });
+    const { nextPageKey } = (await service.call('GET', `/v1/run?${page.toString()}`)).json as { nextPageKey: string };
+    expect(await found({ ...all, nextPageKey })).toEqual([first]);
+  });
+});
+
 describe('a run that an older release has saved', () => {
   it('is older than each that is saved', async () => {
     const { shkeptncontext = '' } = await happen({ type: CHANGE });

@@ -58,7 +58,10 @@ export class ExplanationService {
     const begin = indexAfter(nextPageKey, visible);
     const page = visible.slice(begin, begin + pageSize);
     const explained: RunHistory['events'] = [];
-    for (const event of page) explained.push({ event: toWire(event), ...(await this.explainEvent(event, events)) });
+    for (const event of page) {
+      const { storedAt } = event;
+      explained.push({ event: toWire(event), storedAt, ...(await this.explainEvent(event, events)) });
+    }
     return {
       events: explained,
       nextPageKey: begin + pageSize < visible.length ? keyOf(page.at(-1)) : NO_FURTHER_PAGE,
@@ -87,7 +90,7 @@ export class ExplanationService {
   }
 }
 
-const visibleTo = (caller: Caller, events: readonly ContextEvent[]): readonly ContextEvent[] =>
+const visibleTo = <Event extends ContextEvent>(caller: Caller, events: readonly Event[]): readonly Event[] =>
   events.filter((event) => caller.may('event:read', subjectOf(event).project));
 
 /** The key of the page after one; it names its last event. */

@@ -42,6 +42,10 @@ export class RunRecord {
   @Prop({ type: [String], required: true })
   images!: string[];
 
+  /** What each image is called after its last slash, as people see it. Records of older releases have none until they are made again. */
+  @Prop({ type: [String] })
+  imageNames?: string[];
+
   @Prop({ type: [Object], required: true })
   steps!: RunStep[];
 
@@ -66,6 +70,7 @@ runSchema.index({ project: 1, isOpen: 1, position: -1 });
 runSchema.index({ awaitsApproval: 1, position: -1 });
 runSchema.index({ problemState: 1, position: -1 });
 runSchema.index({ images: 1, position: -1 });
+runSchema.index({ imageNames: 1, position: -1 });
 runSchema.index({ labels: 1, position: -1 });
 /** Finds what a rebuild has not met. */
 runSchema.index({ savedAt: 1 });

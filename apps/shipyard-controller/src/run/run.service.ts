@@ -126,6 +126,7 @@ function toRun({
   savedAt: _s,
   awaitsApproval: _a,
   problemState: _r,
+  imageNames: _i,
   ...run
 }: RunRecord): Run {
   return { keptnContext: _id, ...run };

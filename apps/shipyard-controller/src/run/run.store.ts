@@ -16,12 +16,17 @@ export interface RunSearch {
   /** Only those with a problem in one of these states. */
   readonly problemStates?: readonly ('closed' | 'open')[] | undefined;
   readonly keptnContext?: string | undefined;
+  /** The whole reference, or the part after its last slash. */
   readonly image?: string | undefined;
   readonly label?: string | undefined;
   /** Only those of these projects. */
   readonly visible?: Projects | undefined;
   /** Only runs that began before this one. */
   readonly before?: string | undefined;
+  /** Only runs that began then or later, RFC 3339. */
+  readonly fromTime?: string | undefined;
+  /** Only runs that began earlier, RFC 3339. */
+  readonly beforeTime?: string | undefined;
 }
 
 /** Runs, as they are listed. */
@@ -37,6 +42,7 @@ export class RunStore {
       position: `${run.startedAt} ${keptnContext}`,
       lastSequence,
       savedAt: new Date(),
+      imageNames: run.images.map(nameOf),
       awaitsApproval: run.openApprovals.length > 0,
       ...(states.length > 0 && { problemState: states.includes('open') ? 'open' : 'closed' }),
     };
@@ -70,9 +76,11 @@ export class RunStore {
 }
 
 function filterOf(search: RunSearch): Record<string, unknown> {
-  const { stage, service, keptnContext, image, label, before, problemStates, visible = 'all', ...exact } = search;
-  const fields = { ...exact, _id: keptnContext, images: image, labels: label };
+  const { stage, service, keptnContext, image, label, problemStates, visible = 'all', ...rest } = search;
+  const { before, fromTime, beforeTime, ...exact } = rest;
+  const fields = { ...exact, _id: keptnContext, ...(image !== undefined && imageFilter(image)), labels: label };
   const given = Object.entries(fields).filter(([, value]) => value !== undefined);
+  const positions = positionFilter(before, fromTime, beforeTime);
   return {
     ...Object.fromEntries(given.map(([name, value]) => [name, { $eq: value }])),
     ...((stage ?? service) !== undefined && { steps: { $elemMatch: stepFilter(stage, service) } }),
@@ -80,9 +88,25 @@ function filterOf(search: RunSearch): Record<string, unknown> {
     ...(visible !== 'all' && {
       project: { ...(search.project !== undefined && { $eq: search.project }), $in: visible },
     }),
-    ...(before !== undefined && { position: { $lt: before } }),
+    ...(positions !== undefined && { position: positions }),
   };
 }
+
+/** Either is found by an index of its own. */
+const imageFilter = (image: string) => (image.includes('/') ? { images: image } : { imageNames: image });
+
+const nameOf = (image: string): string => image.slice(image.lastIndexOf('/') + 1);
+
+/** A position begins with the time of the first event, so that those of a time are neighbours. */
+function positionFilter(before?: string, fromTime?: string, beforeTime?: string) {
+  const ends = [before, beforeTime && asInLog(beforeTime)].filter((end) => end !== undefined);
+  const [end] = ends.toSorted();
+  if (end === undefined && fromTime === undefined) return undefined;
+  return { ...(end !== undefined && { $lt: end }), ...(fromTime !== undefined && { $gte: asInLog(fromTime) }) };
+}
+
+/** In UTC with milliseconds, in which form times are compared as texts. */
+const asInLog = (time: string): string => new Date(time).toISOString();
 
 function stepFilter(stage: string | undefined, service: string | undefined) {
   return {

@@ -83,7 +83,15 @@ export const getRun = route({
         .object({
           events: z.array(
             z
-              .object({ event: z.looseObject({}).meta({ description: 'The event as it is served' }), ...explained })
+              .object({
+                event: z.looseObject({}).meta({ description: 'The event as it is served' }),
+                storedAt: z.iso.datetime().optional().meta({
+                  description:
+                    'When the log took it, while `time` is what its sender says; events of older releases have none',
+                  example: '2026-01-31T10:15:30.123Z',
+                }),
+                ...explained,
+              })
               .meta({ id: 'RunEvent' }),
           ),
           nextPageKey: z.string().meta({

@@ -15,6 +15,9 @@ const RUNS = 'Runs';
 const text = (description: string, example: string) =>
   z.string().min(1).max(TEXT_LIMIT).optional().meta({ description, example });
 
+const time = (description: string, example: string) =>
+  z.iso.datetime({ offset: true }).optional().meta({ description, example });
+
 const location = {
   project: text('Only of this project', 'sockshop'),
   stage: text('Only those that have come to this stage', 'staging'),
@@ -67,8 +70,13 @@ export const listRuns = route({
     kind: runKind.optional(),
     state: z.enum(['open', 'finished']).optional().meta({ description: 'Whether something is under way' }),
     keptnContext: text('Only this run', 'a3e5f16d-8888-4720-82c7-6995062905c1'),
-    image: text('Only those of this image', 'docker.io/keptnexamples/carts:0.11.1'),
+    image: text(
+      'Only those of this image: its whole reference, or the part after its last slash, such as `carts:0.11.1`',
+      'docker.io/keptnexamples/carts:0.11.1',
+    ),
     label: text('Only those with this label', 'build=17'),
+    fromTime: time('Only those that began then or later', '2026-01-31T10:15:30Z'),
+    beforeTime: time('Only those that began earlier', '2026-02-28T10:15:30Z'),
     ...following,
     ...pageQuery,
   }),

@@ -71,7 +71,7 @@ const page = z.object({ events: z.array(z.unknown()).nullable(), nextPageKey: z.
 
 const contextPage = z.object({
   hasMore: z.boolean(),
-  events: z.array(z.object({ sequence: z.int(), event: z.unknown() })),
+  events: z.array(z.object({ sequence: z.int(), storedAt: z.string().optional(), event: z.unknown() })),
 });
 
 const heads = z.object({
@@ -174,7 +174,7 @@ export class EventLog implements OnApplicationShutdown {
     let length = 0;
     for (;;) {
       const { hasMore, events } = await this.contextPage(keptnContext, after);
-      for (const { sequence, event } of events) found.push({ ...readLogged(event), sequence });
+      for (const { event, ...place } of events) found.push({ ...readLogged(event), ...place });
       if (!hasMore) return found;
       after = events.at(-1)?.sequence ?? after;
       length += Math.max(JSON.stringify(events).length, events.length * LEAST_EVENT_TEXT);

@@ -6,9 +6,11 @@ export interface LoggedEvent extends KeptnEvent {
   readonly time: string;
 }
 
-/** An event with its place in the order of the log. */
+/** An event with its place in the log. */
 export interface NumberedEvent extends LoggedEvent {
   readonly sequence: number;
+  /** RFC 3339; events of older releases have none. */
+  readonly storedAt?: string | undefined;
 }
 
 /**

@@ -36,6 +36,11 @@ export function EventItem({ event, isSelected }: EventItemProps) {
         {result !== '' && <Result result={result} />}
         <span className="muted small">
           <Time at={event.time} />
+          {event.storedAt !== undefined && (
+            <>
+              , stored <Time at={event.storedAt} />
+            </>
+          )}
         </span>
       </summary>
       {isOpen && <EventContent event={event} />}
@@ -52,6 +57,7 @@ function EventContent({ event }: Pick<EventItemProps, 'event'>) {
           ['Type', event.type],
           ['Id', event.id],
           ['Time', event.time],
+          ...(event.storedAt === undefined ? [] : [['Stored', event.storedAt] as const]),
           ...factsOf(event),
           ...(event.why === '' ? [] : [['Then', event.why] as const]),
         ]}

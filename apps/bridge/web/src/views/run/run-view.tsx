@@ -1,8 +1,9 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { type LoggedEvent } from '../../api/logged-event';
 import { Code } from '../../ui/code';
+import { commandLine } from '../../ui/command-line';
 import { Loaded } from '../../ui/loaded';
 import { NextPage } from '../../ui/next-page';
 import { Notice } from '../../ui/notice';
@@ -21,6 +22,7 @@ const route = getRouteApi('/run/$keptnContext');
 /** One run: its events by stage, in the order of the log, what took how long, and what it waits for. */
 export function RunView() {
   const { keptnContext } = route.useParams();
+  const selection = route.useSearch();
   const query = useInfiniteQuery(runQuery(keptnContext));
   const events = useMemo(
     () => query.data?.pages.flatMap((page) => page.events.map(toExplainedEvent)) ?? [],
@@ -49,7 +51,16 @@ export function RunView() {
           No event of the run {keptnContext} has been stored yet. This page waits: the first one appears by itself.
         </Notice>
       ) : (
-        <Loaded query={query}>{() => <Run keptnContext={keptnContext} events={events} />}</Loaded>
+        <Loaded query={query}>
+          {() => (
+            <Run
+              key={JSON.stringify([keptnContext, selection])}
+              keptnContext={keptnContext}
+              events={events}
+              selection={selection}
+            />
+          )}
+        </Loaded>
       )}
       <NextPage query={query} label="More events" />
     </Page>
@@ -61,9 +72,15 @@ const subjectOf = (events: readonly LoggedEvent[]): string => {
   return services.length === 0 ? '' : ` (${services.join(', ')})`;
 };
 
-function Run({ keptnContext, events }: { readonly keptnContext: string; readonly events: readonly ExplainedEvent[] }) {
+interface RunProps {
+  readonly keptnContext: string;
+  readonly events: readonly ExplainedEvent[];
+  readonly selection: Selection;
+}
+
+function Run({ keptnContext, events, selection }: RunProps) {
   const lanes = useMemo(() => lanesOf(events), [events]);
-  const selected = selectedIn(events, route.useSearch());
+  const selected = useSelected(events, selection);
   const awaited = events.filter(({ awaits }) => awaits !== undefined);
   return (
     <>
@@ -89,12 +106,19 @@ function Run({ keptnContext, events }: { readonly keptnContext: string; readonly
       ))}
       <Card>
         <h2>The same in a terminal</h2>
-        <Code what="command" text={`keptn trace ${keptnContext}`} />
+        <Code what="command" text={commandLine('trace', [keptnContext])} />
       </Card>
     </>
   );
 }
 
-/** @returns id of the event that the link is about */
+/** @returns id of the event that the link is about; later ones of its stage or type do not move the page under the reader */
+function useSelected(events: readonly LoggedEvent[], selection: Selection): string | undefined {
+  const [settled, settle] = useState<string>();
+  const selected = settled ?? selectedIn(events, selection);
+  if (selected !== settled) settle(selected);
+  return selected;
+}
+
 const selectedIn = (events: readonly LoggedEvent[], { event, focus }: Selection): string | undefined =>
   event ?? events.findLast(({ id, type, stage }) => id === focus || type === focus || stage === focus)?.id;

@@ -18,6 +18,9 @@ export const RunFilterForm = memo(function RunFilterForm({ filter }: { readonly 
       <TextField name="service" label="Service" filter={filter} />
       <TextField name="image" label="Image" filter={filter} />
       <TextField name="label" label="Label (key=value)" filter={filter} />
+      <TextField name="keptnContext" label="Keptn context" filter={filter} />
+      <TextField name="fromTime" label="Not earlier" placeholder="2026-01-31T10:15:30Z" filter={filter} />
+      <TextField name="beforeTime" label="Earlier than" placeholder="2026-02-28T10:15:30Z" filter={filter} />
       <Choice name="kind" label="Kind" options={RUN_KINDS} filter={filter} />
       <Choice name="state" label="State" options={RUN_STATES} filter={filter} />
       <div className="row">
@@ -36,11 +39,11 @@ interface FieldProps {
   readonly filter: RunFilter;
 }
 
-function TextField({ name, label, filter }: FieldProps) {
+function TextField({ name, label, placeholder, filter }: FieldProps & { readonly placeholder?: string }) {
   return (
     <label>
       {label}
-      <input name={name} defaultValue={filter[name]} autoComplete="off" spellCheck={false} />
+      <input name={name} defaultValue={filter[name]} placeholder={placeholder} autoComplete="off" spellCheck={false} />
     </label>
   );
 }

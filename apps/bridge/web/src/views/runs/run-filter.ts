@@ -7,6 +7,9 @@ export interface RunFilter {
   readonly state?: RunState;
   readonly image?: string;
   readonly label?: string;
+  readonly keptnContext?: string;
+  readonly fromTime?: string;
+  readonly beforeTime?: string;
 }
 
 export const RUN_KINDS = ['delivery', 'evaluation', 'remediation'] as const;
@@ -14,7 +17,7 @@ export const RUN_STATES = ['open', 'finished'] as const;
 type RunKind = (typeof RUN_KINDS)[number];
 type RunState = (typeof RUN_STATES)[number];
 
-const TEXTS = ['project', 'stage', 'service', 'image', 'label'] as const;
+const TEXTS = ['project', 'stage', 'service', 'image', 'label', 'keptnContext', 'fromTime', 'beforeTime'] as const;
 
 /** What of a URL or a form is a filter; the rest is left out. Numbers are texts that look like numbers. */
 export function readRunFilter(given: Readonly<Record<string, unknown>>): RunFilter {

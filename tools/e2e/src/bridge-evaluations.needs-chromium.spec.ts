@@ -55,6 +55,8 @@ const bed = bridgeBed(async (system) => {
 
 const heatmap = () => bed.bridge.page.getByRole('region', { name: 'Heatmap' });
 const rowOf = (name: string) => heatmap().getByRole('row', { name });
+/** How far it is scrolled to newer ones, for the page to evaluate. */
+const SCROLLED = 'document.querySelector("[aria-label=Heatmap]").scrollLeft';
 const columns = (name: string) => heatmap().getByRole('columnheader', { name });
 
 describe('the evaluations of a service', { timeout: TIMEOUT_MS }, () => {
@@ -94,6 +96,7 @@ describe('the evaluations of a service', { timeout: TIMEOUT_MS }, () => {
     await heatmap().getByRole('link').nth(2).focus();
     await bed.bridge.page.keyboard.press('Enter');
     await bed.bridge.page.waitForURL(/evaluation=/);
+    await heatmap().locator('a:focus').waitFor();
     await bed.bridge.shows('it is a key SLI, so the evaluation fails');
     await bed.bridge.page.reload();
     await bed.bridge.shows('it is a key SLI, so the evaluation fails');
@@ -102,6 +105,7 @@ describe('the evaluations of a service', { timeout: TIMEOUT_MS }, () => {
 
   it('do not count when somebody says so, until somebody takes it back', async () => {
     await bed.bridge.page.getByLabel('Why it should not count').fill('load test broke');
+    await bed.bridge.shows(/^keptn invalidate evaluation \S+ --reason='load test broke'$/);
     await bed.bridge.page.keyboard.press('Enter');
     await bed.bridge.shows(/Declared invalid .*: load test broke/);
     expect(await columns('invalid').count()).toBe(1);
@@ -121,13 +125,18 @@ describe('the evaluations of a service', { timeout: TIMEOUT_MS }, () => {
     expect(await bed.bridge.examine('evaluations-tried')).toEqual([]);
   });
 
-  it('appear by themselves, take nothing from who is writing to another, and lead to the run and back', async () => {
+  it('appear by themselves, take nothing from who is at another, and lead to the run and back', async () => {
+    await bed.bridge.page.setViewportSize({ width: 390, height: 900 });
     await bed.bridge.open(VIEW);
     await bed.bridge.isAt('Evaluations of carts in staging');
+    await expect.poll(() => bed.bridge.page.evaluate(SCROLLED)).toBeGreaterThan(0);
+    await bed.bridge.page.evaluate(`${SCROLLED} = 0`);
     await bed.bridge.page.getByLabel('Why it should not count').fill('the load test');
     await evaluate(311, 1);
     await bed.bridge.page.getByRole('img', { name: /^Response time in 6 evaluations/ }).waitFor();
+    expect(await bed.bridge.page.evaluate(SCROLLED)).toBe(0);
     expect(await bed.bridge.page.getByLabel('Why it should not count').inputValue()).toBe('the load test');
+    await bed.bridge.page.setViewportSize({ width: 1440, height: 900 });
     await bed.bridge.page.getByRole('link', { name: 'the whole run' }).click();
     await bed.bridge.isAt(/^Run: /);
     await bed.bridge.page.getByRole('link', { name: 'The evaluation' }).click();

@@ -171,14 +171,55 @@ describe('the Bridge', { timeout: TIMEOUT_MS }, () => {
     expect(await bridge.examine('run')).toEqual([]);
   });
 
+  it('shows both times of an event whose sender has another clock than the log', async () => {
+    const event = {
+      type: 'io.example.late',
+      source: 'a-test',
+      shkeptncontext: crypto.randomUUID(),
+      data: subject('dev'),
+    };
+    const sent = await system.call('POST', '/mongodb-datastore/event', { ...event, time: '2020-01-31T10:00:00.000Z' });
+    expect(sent.status).toBe(201);
+    await bridge.open(`run/${event.shkeptncontext}`);
+    await bridge.shows(/years ago, stored just now/);
+    await bridge.page.locator('summary').click();
+    await bridge.page.getByRole('term').getByText('Stored', { exact: true }).waitFor();
+  });
+
   it('finds runs by what is in the URL, and puts into the URL what is searched for', async () => {
     await bridge.open(`runs?image=${encodeURIComponent(`${IMAGE}:0.13.0`)}`);
     await bridge.shows('carts:0.13.0');
     expect(await bridge.page.getByRole('article').count()).toBe(1);
-    await bridge.page.getByLabel('Image').fill('');
+    await bridge.page.getByLabel('Image').fill('carts:0.13.0');
+    await bridge.page.getByRole('button', { name: 'Search' }).click();
+    await bridge.page.waitForURL(/image=carts%3A0\.13\.0/);
+    await bridge.shows('carts:0.13.0');
+    expect(await bridge.page.getByRole('article').count()).toBe(1);
+    await bridge.open(`runs?keptnContext=${delivery.id}`);
+    await bridge.shows('carts:0.12.1');
+    expect(await bridge.page.getByRole('article').count()).toBe(1);
+    await bridge.page.getByLabel('Keptn context').fill('');
+    await bridge.page.getByLabel('Earlier than').fill('2020-01-01T00:00:00Z');
+    await bridge.page.getByRole('button', { name: 'Search' }).click();
+    await bridge.shows(/There are no runs like this/);
+    await bridge.page.getByLabel('Earlier than').fill('');
     await bridge.page.getByLabel('Kind').selectOption('remediation');
     await bridge.page.getByRole('button', { name: 'Search' }).click();
     await bridge.page.waitForURL(/kind=remediation/);
+  });
+
+  it('goes on at the content of the next view, whose name it says', async () => {
+    await bridge.open(`project/${PROJECT}`);
+    await bridge.isAt(PROJECT);
+    await bridge.page.getByRole('link', { name: 'Runs', exact: true }).first().focus();
+    await bridge.page.keyboard.press('Enter');
+    await bridge.isAt('Runs');
+    await bridge.page.getByRole('main', { name: 'Runs' }).and(bridge.page.locator(':focus')).waitFor();
+    await bridge.page.keyboard.press('Tab');
+    expect(await bridge.page.locator('#content :focus').count()).toBe(1);
+    await bridge.page.goBack();
+    await bridge.isAt(PROJECT);
+    await bridge.page.getByRole('main', { name: PROJECT }).and(bridge.page.locator(':focus')).waitFor();
   });
 
   it('shows what happens without being loaded again', async () => {
@@ -234,19 +275,24 @@ describe('the Bridge', { timeout: TIMEOUT_MS }, () => {
     const other = await browser.newPage(address);
     await other.open('approvals');
     await other.shows(/carts to production/);
-    // What the other one sees is a moment old.
-    let show: () => void = () => undefined;
-    const late = new Promise<void>((resolve) => (show = resolve));
-    await other.page.route(/\/v1\/approval(?:\?|$)/, (route) => late.then(() => route.continue()));
-    await bridge.open('approvals');
-    await bridge.page.getByRole('button', { name: 'Approve carts to production' }).focus();
-    await bridge.page.keyboard.press('Enter');
-    await bridge.shows(/Nothing waits for a decision/);
+    // The other one's decision takes a moment, in which the approval leaves their list.
+    let arrive: () => void = () => undefined;
+    const late = new Promise<void>((resolve) => (arrive = resolve));
+    await other.page.route(/\/v1\/approval\/./, (route) => late.then(() => route.continue()));
     await other.page.getByRole('button', { name: 'Decline carts to production' }).click();
+    const left = other.page.waitForResponse(
+      async (answer) => /\/v1\/approval\?/.test(answer.url()) && (await answer.text()).includes('"approvals":[]'),
+    );
+    await bridge.open('approvals');
+    await bridge.press('Approve carts to production');
+    await bridge.shows('Approved.');
+    await bridge.press('Dismiss carts to production');
+    await bridge.shows(/Nothing waits for a decision/);
+    await left;
+    arrive();
     await other.shows(/APPROVAL_DECIDED/);
     expect(await other.page.getByRole('alert').innerText()).toContain('ada');
     expect(other.takeComplaints()).toEqual([expect.stringContaining('409')]);
-    show();
     await other.page.close();
     const [, decided] = await delivery.received('sh.keptn.event.approval.finished', 2);
     expect(decided).toMatchObject({ data: { stage: 'production', approval: { result: 'pass', decidedBy: 'ada' } } });
@@ -285,6 +331,17 @@ describe('the Bridge', { timeout: TIMEOUT_MS }, () => {
   ])('keeps the links of the original: %s', async (path, rest, heading) => {
     await bridge.open(path + rest());
     await bridge.isAt(heading);
+  });
+
+  it('leaves the reader in place when the stage goes on that a link is about', async () => {
+    await bridge.open(`trace/${delivery.id}/staging`);
+    const open = bridge.page.locator('details[open]');
+    await open.waitFor();
+    await bridge.page.evaluate('scrollTo(0, 0)');
+    await delivery.send('io.example.note', subject('staging'));
+    await bridge.shows('io.example.note');
+    expect(await open.count()).toBe(1);
+    expect(await bridge.page.evaluate('scrollY')).toBe(0);
   });
 
   it('waits for a run whose first event is still to come', async () => {
@@ -332,9 +389,8 @@ describe('the Bridge', { timeout: TIMEOUT_MS }, () => {
     // What happens makes the page read again.
     const data = { project: PROJECT, service: 'carts', stage: 'dev', valuesCanary: {} };
     await system.call('POST', '/v1/event', { type: 'sh.keptn.event.configuration.change', source: 'ci', data });
-    await bridge.isAt('Sign in to Keptn');
+    await bridge.signInAgain(await system.token(), 'ada');
     expect(bridge.takeComplaints().filter((text) => !text.includes('401'))).toEqual([]);
-    await bridge.signIn(await system.token(), 'ada');
     await bridge.isAt('Runs');
   });
 

@@ -7,6 +7,7 @@ import { useMay } from '../../api/rights';
 import { sessionQuery } from '../../api/session';
 import { Button } from '../../ui/button';
 import { Code } from '../../ui/code';
+import { commandLine } from '../../ui/command-line';
 import { Image } from '../../ui/image';
 import { Failure, Notice } from '../../ui/notice';
 import { Card } from '../../ui/page';
@@ -14,8 +15,17 @@ import { Result } from '../../ui/status';
 import { Time } from '../../ui/time';
 import { approvalsQuery } from './approvals.queries';
 
+interface ApprovalCardProps {
+  readonly approval: OpenApproval;
+  /** Whether it is among those that wait; otherwise the card shows what came of the decision. */
+  readonly isOpen: boolean;
+  /** Called when somebody decides here, before there is an answer. */
+  readonly onDecide: () => void;
+  readonly onDismiss: () => void;
+}
+
 /** One decision to make: what would go where, and how its evaluation ended. */
-export function ApprovalCard({ approval }: { readonly approval: OpenApproval }) {
+export function ApprovalCard({ approval, isOpen, onDecide, onDismiss }: ApprovalCardProps) {
   const { eventId, keptnContext, project, stage, service, image, result, since } = approval;
   const { data: session } = useQuery(sessionQuery);
   const decision = useMutation({
@@ -24,6 +34,7 @@ export function ApprovalCard({ approval }: { readonly approval: OpenApproval }) 
         parameters: { eventId },
         body: { result: decided, ...(session?.name !== undefined && { decidedBy: session.name }) },
       }),
+    onMutate: onDecide,
     onSuccess: () => queryClient.invalidateQueries(approvalsQuery),
   });
   const mayDecide = useMay('event:write', { project });
@@ -71,7 +82,14 @@ export function ApprovalCard({ approval }: { readonly approval: OpenApproval }) 
           </Button>
         </div>
       )}
-      <Code what="command" text={`keptn approve ${eventId}`} />
+      {!isOpen && !decision.isPending && (
+        <div>
+          <Button aria-label={`Dismiss ${service} to ${stage}`} onClick={onDismiss}>
+            Dismiss
+          </Button>
+        </div>
+      )}
+      <Code what="command" text={commandLine('approve', [eventId])} />
     </Card>
   );
 }

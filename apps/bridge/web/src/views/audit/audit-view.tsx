@@ -28,7 +28,7 @@ const KINDS: Readonly<Record<AuditEntry['outcome'], StatusKind>> = {
 export function AuditView() {
   const search = route.useSearch();
   const query = useInfiniteQuery(auditQuery(search));
-  const { actor, project, outcome, fromTime } = search;
+  const { actor, project, action, outcome, requestId, fromTime, beforeTime } = search;
   return (
     <Page
       title="Audit log"
@@ -52,7 +52,13 @@ export function AuditView() {
       <NextPage query={query} label="Older entries" />
       <Card>
         <h2>The same in a terminal</h2>
-        <Code what="command" text={commandLine('get audit', [], { actor, project, outcome, 'from-time': fromTime })} />
+        <Code
+          what="command"
+          text={commandLine('get audit', [], {
+            ...{ actor, project, action, outcome },
+            ...{ 'request-id': requestId, 'from-time': fromTime, 'before-time': beforeTime },
+          })}
+        />
       </Card>
     </Page>
   );

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { memo, startTransition, useEffect, useMemo, useState } from 'react';
 import { Code } from '../../ui/code';
+import { commandLine } from '../../ui/command-line';
 import { Loaded } from '../../ui/loaded';
 import { Card, Page, Scrolling } from '../../ui/page';
 import { useViewLinks } from '../../ui/view-link';
@@ -58,10 +59,15 @@ function NoServices({ project }: { readonly project: string }) {
   return (
     <Card>
       <p>This project has no services yet. Create one, then send it a new artifact:</p>
-      <Code what="command" text={`keptn create service carts --project=${project}`} />
+      <Code what="command" text={commandLine('create service', ['carts'], { project })} />
       <Code
         what="command for an artifact"
-        text={`keptn send event new-artifact --project=${project} --service=carts --image=docker.io/keptnexamples/carts --tag=0.11.1`}
+        text={commandLine('send event new-artifact', [], {
+          project,
+          service: 'carts',
+          image: 'docker.io/keptnexamples/carts',
+          tag: '0.11.1',
+        })}
       />
     </Card>
   );

@@ -3,6 +3,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { Code } from '../../ui/code';
+import { commandLine } from '../../ui/command-line';
 import { Loaded } from '../../ui/loaded';
 import { NextPage } from '../../ui/next-page';
 import { Card, Page } from '../../ui/page';
@@ -105,7 +106,7 @@ function NoEvaluation({ names: { project, stage, service } }: { readonly names: 
       </p>
       <Code
         what="command"
-        text={`keptn send event start-evaluation --project=${project} --stage=${stage} --service=${service} --timeframe=5m`}
+        text={commandLine('send event start-evaluation', [], { project, stage, service, timeframe: '5m' })}
       />
     </Card>
   );

@@ -14,17 +14,31 @@ export interface HeatmapProps {
   readonly selected: EvaluationReport;
 }
 
+/** So near counts as the end: positions are rounded where a page is zoomed. */
+const END_PIXELS = 2;
+
 /** Indicators by evaluations. A cell has a shape, a colour and the value; a column is chosen by the link at its top. */
 export function Heatmap({ evaluations, series, selected }: HeatmapProps) {
   const region = useRef<HTMLDivElement>(null);
+  const isAtEnd = useRef(true);
   const newest = evaluations.at(-1)?.id;
   useEffect(() => {
-    region.current?.scrollTo({ left: region.current.scrollWidth });
+    // Who looks at older ones is not taken away from them.
+    if (isAtEnd.current) region.current?.scrollTo({ left: region.current.scrollWidth });
   }, [newest]);
   const classOf = ({ id }: EvaluationReport): string | undefined =>
     id === selected.id ? 'heatmap-selected' : undefined;
   return (
-    <div className="scrolling" role="region" aria-label="Heatmap" tabIndex={0} ref={region}>
+    <div
+      className="scrolling"
+      role="region"
+      aria-label="Heatmap"
+      tabIndex={0}
+      ref={region}
+      onScroll={({ currentTarget: { scrollLeft, clientWidth, scrollWidth } }) => {
+        isAtEnd.current = scrollLeft + clientWidth > scrollWidth - END_PIXELS;
+      }}
+    >
       <table className="heatmap">
         <thead>
           <tr>

@@ -3,6 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { type SubmitEvent } from 'react';
 import { Button } from '../../ui/button';
 import { Code } from '../../ui/code';
+import { commandLine } from '../../ui/command-line';
 import { Failure, Notice } from '../../ui/notice';
 import { shownNumber } from '../../ui/number';
 import { Scrolling } from '../../ui/page';
@@ -45,7 +46,7 @@ export function SloTrial({ names, slo = '' }: SloTrialProps) {
       {trial.data !== undefined && <TrialResult preview={trial.data} />}
       <Code
         what="command that tries an SLO file"
-        text={`keptn preview evaluations --project=${project} --stage=${stage} --service=${service} --slo=slo.yaml`}
+        text={commandLine('preview evaluations', [], { project, stage, service, slo: 'slo.yaml' })}
       />
     </>
   );

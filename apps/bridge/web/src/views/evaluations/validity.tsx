@@ -1,10 +1,11 @@
 import type { EvaluationReport } from '@keptn/api-models';
 import { useMutation } from '@tanstack/react-query';
-import { type SubmitEvent } from 'react';
+import { type SubmitEvent, useState } from 'react';
 import { queryClient } from '../../api/queries';
 import { useMay } from '../../api/rights';
 import { Button } from '../../ui/button';
 import { Code } from '../../ui/code';
+import { commandLine } from '../../ui/command-line';
 import { Failure, Notice } from '../../ui/notice';
 import { Time } from '../../ui/time';
 import { declareValidity, evaluationsQuery } from './evaluations.queries';
@@ -43,13 +44,12 @@ function ValidityForm({ evaluation }: ValidityProps) {
     mutationFn: (reason: string) => declareValidity(evaluation, reason),
     onSuccess: () => queryClient.invalidateQueries({ queryKey: evaluationsQuery(names).queryKey.slice(0, 2) }),
   });
+  const [reason, setReason] = useState('');
   const submit = (event: SubmitEvent<HTMLFormElement>): void => {
     event.preventDefault();
-    const form = event.currentTarget;
-    const reason = new FormData(form).get('reason');
-    declaration.mutate(typeof reason === 'string' ? reason : '', {
+    declaration.mutate(reason, {
       onSuccess: () => {
-        form.reset();
+        setReason('');
       },
     });
   };
@@ -57,7 +57,15 @@ function ValidityForm({ evaluation }: ValidityProps) {
     <form className="stack" onSubmit={submit}>
       <label>
         {invalidated === undefined ? 'Why it should not count' : 'Why it counts after all'}
-        <input name="reason" required maxLength={1000} autoComplete="off" />
+        <input
+          required
+          maxLength={1000}
+          autoComplete="off"
+          value={reason}
+          onChange={({ target }) => {
+            setReason(target.value);
+          }}
+        />
       </label>
       {declaration.error !== null && <Failure error={declaration.error} />}
       <div>
@@ -67,7 +75,9 @@ function ValidityForm({ evaluation }: ValidityProps) {
       </div>
       <Code
         what="command"
-        text={`keptn ${invalidated === undefined ? 'invalidate' : 'revalidate'} evaluation ${id} --reason="…"`}
+        text={commandLine(`${invalidated === undefined ? 'invalidate' : 'revalidate'} evaluation`, [id], {
+          reason: reason || 'REASON',
+        })}
       />
     </form>
   );

@@ -60,6 +60,21 @@ COPY --from=build /runtime/${name}/bundle ./
     text: ({ name }) => `            ${name},\n`,
   },
   {
+    file: 'deploy/components/disruption-budgets/disruption-budgets.yaml',
+    before: '',
+    text: ({ name }) => `---
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata:
+  name: ${name}
+spec:
+  maxUnavailable: 1
+  selector:
+    matchLabels:
+      app.kubernetes.io/name: ${name}
+`,
+  },
+  {
     file: 'deploy/components/network-policies/network-policies.yaml',
     before: '# For a database in the namespace',
     text: ({ name }) => `apiVersion: networking.k8s.io/v1

@@ -29,8 +29,8 @@ afterEach(async () => {
 });
 
 it('takes no token as accepted for longer than the services take the identity that it stands for', async () => {
-  await tokenCheck.require(TOKEN, '127.0.0.1');
   vi.useFakeTimers({ toFake: ['Date', 'performance'] });
+  await tokenCheck.require(TOKEN, '127.0.0.1');
   let admission = tokenCheck.knownAdmission(TOKEN);
   expect(admission).toBeDefined();
   for (; admission !== undefined; admission = tokenCheck.knownAdmission(TOKEN)) {

@@ -20,6 +20,7 @@ let tellKeys: RequestListener;
 let asked: number;
 
 beforeEach(async () => {
+  vi.useFakeTimers({ toFake: ['Date', 'performance'] });
   keys = [];
   asked = 0;
   await addKey();
@@ -83,7 +84,6 @@ describe('whoever shows a token of an identity provider', () => {
     const holderOf = signedIn();
     const token = await tokenFor('keptn');
     expect((await holderOf(token))?.name).toBe('ada');
-    vi.useFakeTimers({ toFake: ['Date', 'performance'] });
     for (const tell of [unavailable, (({ socket }) => socket.destroy()) satisfies RequestListener]) {
       tellKeys = tell;
       vi.advanceTimersByTime(20 * MINUTE_MS);
@@ -101,7 +101,6 @@ describe('whoever shows a token of an identity provider', () => {
     await holderOf(token);
     await addKey();
     keys.pop();
-    vi.useFakeTimers({ toFake: ['Date', 'performance'] });
     vi.advanceTimersByTime(20 * MINUTE_MS);
     await holderOf(token);
     await vi.waitFor(async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ControlPlaneStandIn, type StoredEvent } from './control-plane-stand-in';
+import { ControlPlaneStandIn, type StoredEvent } from '@keptn/service-kit/testing';
 import { type Answer, StartedShipyardController } from './started-shipyard-controller';
 
 const TRIGGERED = 'sh.keptn.event.approval.triggered';

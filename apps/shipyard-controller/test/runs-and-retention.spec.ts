@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import mongoose from 'mongoose';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { ControlPlaneStandIn, type NewEvent, type StoredEvent } from './control-plane-stand-in';
+import { ControlPlaneStandIn, type NewEvent, type StoredEvent } from '@keptn/service-kit/testing';
 import { StartedShipyardController } from './started-shipyard-controller';
 
 const CHANGE = 'sh.keptn.event.configuration.change';

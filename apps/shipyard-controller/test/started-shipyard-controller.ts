@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type RunningService, startService } from '@keptn/service-kit';
 import { expect, inject } from 'vitest';
 import { shipyardController } from '../src/app.module';
-import { type ControlPlaneStandIn, type StoredEvent } from './control-plane-stand-in';
+import { type ControlPlaneStandIn, type StoredEvent } from '@keptn/service-kit/testing';
 
 const TOKEN = 'a-token-for-these-tests';
 

@@ -4,7 +4,7 @@ import { Metrics, ServiceUnavailable } from '@keptn/service-kit';
 import { EventLog, FollowUps, type LoggedEvent } from '@keptn/service-kit/reacting';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ControlPlaneStandIn } from '../../test/control-plane-stand-in';
+import { ControlPlaneStandIn } from '@keptn/service-kit/testing';
 import { settings } from '../settings';
 import { ProviderMetrics } from './provider-metrics';
 import { type SliProvider, type SliRequest } from './sli-provider';
@@ -80,7 +80,7 @@ describe('a question', () => {
     await service().reactTo(question(), 1);
     expect(controlPlane.events).toEqual([]);
     release();
-    await controlPlane.stored(KeptnEventType.getSliDone);
+    await controlPlane.stored(({ type }) => type === KeptnEventType.getSliDone);
   });
 
   it('is sent again when its files cannot be read, and answered without values when nobody waits any more', async () => {

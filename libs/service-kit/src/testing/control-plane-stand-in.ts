@@ -27,7 +27,7 @@ const OK: Answer = { status: 200, body: {} };
 const NOT_FOUND: Answer = { status: 404, body: { code: 404, message: 'not there', reason: 'EVENT_NOT_FOUND' } };
 
 /**
- * What shipyard-controller asks of mongodb-datastore and configuration-service, in memory. The real ones take part in the tests of the
+ * What services that react ask of mongodb-datastore and configuration-service, in memory. The real ones take part in the tests of the
  * whole system.
  */
 export class ControlPlaneStandIn {

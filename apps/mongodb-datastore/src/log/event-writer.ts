@@ -1,4 +1,5 @@
 import { driverCollection } from '@keptn/mongodb-connection';
+import { pause } from '@keptn/service-kit';
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { Model, mongo } from 'mongoose';
@@ -38,7 +39,7 @@ const DUPLICATE_KEY = 11_000;
  */
 const FRESHNESS = 1 / 4;
 
-/** Share of it that may pass until what was written with them is visible. What comes later is written once more, with new numbers. */
+/** Share of it that may pass until what was written with them is visible; after that somebody may have passed over them. */
 const VISIBILITY = 3 / 4;
 
 /** More attempts would mean that waiting or catching up mends nothing. */
@@ -69,10 +70,8 @@ export class EventWriter {
       }
       const attempted = open.map((index) => events[index] as NewEvent);
       const records = await this.numbered(attempted, patienceMs, abandoned);
-      const takenAt = performance.now();
-      const [refused] = await Promise.all([this.insert(records), alongside(records)]);
-      isLate = performance.now() - takenAt > patienceMs * VISIBILITY;
-      const late = isLate ? records.filter((_record, at) => !refused.includes(at)) : [];
+      const [{ refused, late }] = await Promise.all([this.insertInTime(records, patienceMs), alongside(records)]);
+      isLate = late.length > 0;
       await this.removal.remove(late);
       refusedRecords.push(...records.filter((_record, at) => refused.includes(at)), ...late);
       const found = await this.store.stored(attempted.filter((_event, at) => refused.includes(at)));
@@ -109,6 +108,31 @@ export class EventWriter {
       abandoned.push(...events.map((_event, index) => first + index));
     }
     throw new DatabaseTooSlow();
+  }
+
+  /**
+   * What is written but not acknowledged yet, such as by a majority, is seen by readers all the same.
+   *
+   * @returns the indexes of the records that a unique index refused, and the records that readers may have passed over
+   */
+  private async insertInTime(
+    records: readonly EventRecord[],
+    patienceMs: number,
+  ): Promise<{ readonly refused: readonly number[]; readonly late: readonly EventRecord[] }> {
+    const [first, last] = [records[0]?._id ?? 0, records.at(-1)?._id ?? 0];
+    const insertion = this.insert(records);
+    const acknowledged = new AbortController();
+    const isSlow = await Promise.race([
+      insertion.then(() => false),
+      pause(patienceMs * VISIBILITY, acknowledged.signal).then(() => true),
+    ]).finally(() => {
+      acknowledged.abort();
+    });
+    if (!isSlow) return { refused: await insertion, late: [] };
+    const [refused, visible] = await Promise.all([insertion, this.store.sequencesBetween(first - 1, last)]);
+    // A number is passed over for the sake of a higher one only.
+    if ((await this.store.highestSequence()) <= last) return { refused, late: [] };
+    return { refused, late: records.filter(({ _id }, at) => !refused.includes(at) && !visible.includes(_id)) };
   }
 
   /** @returns the indexes of the records that a unique index refused */

@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ProjectName } from '@keptn/event-models';
-import { describeDatabaseError } from '@keptn/mongodb-connection';
 import { LOGGER, Readiness, ServiceUnavailable } from '@keptn/service-kit';
 import { Inject, Injectable, type OnApplicationBootstrap, type BeforeApplicationShutdown } from '@nestjs/common';
 import { InjectConnection } from '@nestjs/mongoose';
@@ -10,7 +9,7 @@ import { type Logger } from 'pino';
 import { mayPass } from '../git/git-failure';
 import { GitProjects } from '../git/git-projects';
 import { ProjectQueue } from '../git/project-queue';
-import { ProjectStructureReader } from '../git/project-structure';
+import { type ProjectStructure, ProjectStructureReader } from '../git/project-structure';
 import { AnswerPreparation } from './answer-preparation';
 import { ProjectViewStore } from './project-view.store';
 import { planRepair, type RepairPlan } from './repair-plan';
@@ -131,32 +130,40 @@ export class ViewReconciliation implements OnApplicationBootstrap, BeforeApplica
    * being served; what the view says of it stays.
    */
   async compareIfReadable(project: ProjectName): Promise<void> {
+    let structure: ProjectStructure | undefined;
     try {
-      await this.compare(project);
+      structure = await this.structureOf(project);
     } catch (error) {
-      if (mayPass(error) || describeDatabaseError(error) !== error) {
+      if (mayPass(error)) {
         throw error;
       }
       this.logger.error(
         { project, err: error },
         'cannot compare a project with its Git repository; its view stays as it is',
       );
+      return;
     }
+    await this.show(project, structure);
   }
 
   /** Makes the view show one project as Git holds it. The caller holds the project's queue. */
   async compare(project: ProjectName): Promise<void> {
-    if (!this.git.has(project)) {
+    await this.show(project, await this.structureOf(project));
+  }
+
+  /** @returns undefined when Git does not hold it */
+  private async structureOf(project: ProjectName): Promise<ProjectStructure | undefined> {
+    return this.git.has(project) ? await this.structures.read(project) : undefined;
+  }
+
+  private async show(project: ProjectName, structure: ProjectStructure | undefined): Promise<void> {
+    if (structure === undefined) {
       this.logger.warn({ project }, 'removing a project from the view that Git does not hold');
       await this.projects.delete(project);
       await this.services.deleteProject(project);
       return;
     }
-    const [structure, document, services] = await Promise.all([
-      this.structures.read(project),
-      this.projects.find(project),
-      this.services.ofProject(project),
-    ]);
+    const [document, services] = await Promise.all([this.projects.find(project), this.services.ofProject(project)]);
     await this.repair(project, planRepair(structure, document, services));
   }
 

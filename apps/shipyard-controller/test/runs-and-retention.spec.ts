@@ -106,6 +106,21 @@ describe('a rebuilt list of runs', () => {
   });
 });
 
+describe('a rebuild that does not come to its end', () => {
+  it('leaves what services are like as it was, although it begins with what they were like once', async () => {
+    const stage = randomUUID();
+    const deployed = (tag: string, time: string) =>
+      happen({ type: 'sh.keptn.events.deployment-finished', time, data: { stage, image: 'carts', tag } });
+    await deployed('1', '2020-11-05T10:00:00.000Z');
+    const { shkeptncontext = '' } = await deployed('2', '2020-11-05T11:00:00.000Z');
+    controlPlane.unreadable.add(shkeptncontext);
+    expect((await service.call('POST', '/v1/run/rebuild')).status).toBeGreaterThanOrEqual(500);
+    controlPlane.unreadable.clear();
+    const state = await database.collection('serviceStates').findOne({ stage, aspect: 'deployment' });
+    expect(state).toMatchObject({ image: 'carts:2' });
+  });
+});
+
 describe('runs are found', () => {
   const found = async (query: Readonly<Record<string, string>>): Promise<readonly unknown[]> => {
     const { status, json } = await service.call('GET', `/v1/run?${new URLSearchParams(query).toString()}`);
@@ -146,5 +161,21 @@ describe('a run that an older release has saved', () => {
       .updateOne({ _id: shkeptncontext }, { $unset: { lastSequence: 1 }, $set: { eventCount: 100 } });
     await happen({ type: 'sh.keptn.events.deployment-finished', shkeptncontext, data: { image: 'carts', tag: '1' } });
     expect(await runOf(shkeptncontext)).toMatchObject({ steps: [{ state: 'testing' }] });
+  });
+
+  it('is found by its image where that has no name before it', async () => {
+    const image = `carts:${randomUUID()}`;
+    const { shkeptncontext = '' } = await happen({ type: CHANGE, data: { valuesCanary: { image } } });
+    await database
+      .collection<{ _id: string }>('runs')
+      .updateOne({ _id: shkeptncontext }, { $unset: { imageNames: 1 } });
+    const { json } = await service.call('GET', `/v1/run?image=${image}`);
+    expect(json).toMatchObject({ runs: [{ keptnContext: shkeptncontext }] });
+  });
+
+  it('gives way to this one, as this one does to it while both are in use', async () => {
+    const { shkeptncontext = '' } = await happen({ type: CHANGE });
+    expect(await savedRun(shkeptncontext)).toMatchObject({ eventCount: 1 });
+    expect(await runOf(shkeptncontext)).not.toHaveProperty('eventCount');
   });
 });

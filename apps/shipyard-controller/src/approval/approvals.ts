@@ -90,7 +90,8 @@ export class Approvals implements Part {
     }
     const open: ContextEvent[] = [];
     for (const other of await this.withoutAnswer(subject, older)) {
-      if (isOpenIn(await this.contexts.eventsOf(other.shkeptncontext), other)) open.push(other);
+      const events = await this.contexts.eventsOrTooMany(other.shkeptncontext);
+      if (events !== 'too many' && isOpenIn(events, other)) open.push(other);
     }
     return open;
   }

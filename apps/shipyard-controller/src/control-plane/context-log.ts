@@ -1,10 +1,15 @@
-import { EventLog, type NumberedEvent } from '@keptn/service-kit/reacting';
-import { Injectable } from '@nestjs/common';
+import { LOGGER } from '@keptn/service-kit';
+import { EventLog, EventRefused, type NumberedEvent } from '@keptn/service-kit/reacting';
+import { Inject, Injectable } from '@nestjs/common';
+import { type Logger } from 'pino';
 
 /** The events of Keptn contexts, in the order of the log. */
 @Injectable()
 export class ContextLog {
-  constructor(private readonly log: EventLog) {}
+  constructor(
+    private readonly log: EventLog,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
 
   /**
    * @returns empty for an event without a context
@@ -12,5 +17,16 @@ export class ContextLog {
    */
   async eventsOf(keptnContext: string | undefined): Promise<readonly NumberedEvent[]> {
     return keptnContext ? this.log.context(keptnContext) : [];
+  }
+
+  /** As {@link eventsOf}, for a context that the event in hand does not belong to: it must not keep that from being decided. */
+  async eventsOrTooMany(keptnContext: string | undefined): Promise<readonly NumberedEvent[] | 'too many'> {
+    try {
+      return await this.eventsOf(keptnContext);
+    } catch (error) {
+      if (!(error instanceof EventRefused)) throw error;
+      this.logger.warn({ keptnContext, reason: error.message }, 'a context is left out');
+      return 'too many';
+    }
   }
 }

@@ -36,7 +36,9 @@ export class OpenElsewhere {
         others.push(other);
     }
     for (const other of await this.withoutEnd(subject, others)) {
-      const run = remediationRun(subject, await this.contexts.eventsOf(other.shkeptncontext));
+      const events = await this.contexts.eventsOrTooMany(other.shkeptncontext);
+      if (events === 'too many') continue;
+      const run = remediationRun(subject, events);
       if (run !== undefined && isSameEvent(run.triggered, other) && run.phase.name !== 'finished') return other;
     }
     return undefined;

@@ -17,6 +17,10 @@ export class RunRecord {
   @Prop({ type: Number })
   lastSequence?: number;
 
+  /** Of its context; replicas of the release before go by it, and write nothing over a record without it. */
+  @Prop({ type: Number, required: true })
+  eventCount!: number;
+
   @Prop({ type: Date, required: true })
   savedAt!: Date;
 

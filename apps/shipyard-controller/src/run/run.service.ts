@@ -123,6 +123,7 @@ function toRun({
   _id,
   position: _p,
   lastSequence: _l,
+  eventCount: _e,
   savedAt: _s,
   awaitsApproval: _a,
   problemState: _r,

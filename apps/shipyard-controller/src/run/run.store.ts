@@ -1,4 +1,5 @@
 import { type Projects } from '@keptn/api-models';
+import { type NumberedEvent } from '@keptn/service-kit/reacting';
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { Model } from 'mongoose';
@@ -35,12 +36,14 @@ export class RunStore {
   constructor(@InjectModel(RunRecord.name) private readonly runs: Model<RunRecord>) {}
 
   /** @param rebuiltSince when the rebuild began that saves the run; undefined outside of one */
-  async save({ keptnContext, ...run }: Run, lastSequence: number, rebuiltSince?: Date): Promise<void> {
+  async save({ keptnContext, ...run }: Run, events: readonly NumberedEvent[], rebuiltSince?: Date): Promise<void> {
+    const lastSequence = events.at(-1)?.sequence ?? 0;
     const states = run.steps.flatMap(({ problem }) => problem?.state ?? []);
     const fields = {
       ...run,
       position: `${run.startedAt} ${keptnContext}`,
       lastSequence,
+      eventCount: events.length,
       savedAt: new Date(),
       imageNames: run.images.map(nameOf),
       awaitsApproval: run.openApprovals.length > 0,
@@ -65,6 +68,11 @@ export class RunStore {
       .exec();
   }
 
+  /** What was made from a context that cannot be looked at stays. */
+  async keep(keptnContext: string): Promise<void> {
+    await this.runs.updateOne({ _id: { $eq: keptnContext } }, { $set: { savedAt: new Date() } });
+  }
+
   async removeSavedBefore(time: Date): Promise<void> {
     await this.runs.deleteMany({ savedAt: { $lt: time } });
   }
@@ -78,11 +86,12 @@ export class RunStore {
 function filterOf(search: RunSearch): Record<string, unknown> {
   const { stage, service, keptnContext, image, label, problemStates, visible = 'all', ...rest } = search;
   const { before, fromTime, beforeTime, ...exact } = rest;
-  const fields = { ...exact, _id: keptnContext, ...(image !== undefined && imageFilter(image)), labels: label };
+  const fields = { ...exact, _id: keptnContext, labels: label };
   const given = Object.entries(fields).filter(([, value]) => value !== undefined);
   const positions = positionFilter(before, fromTime, beforeTime);
   return {
     ...Object.fromEntries(given.map(([name, value]) => [name, { $eq: value }])),
+    ...(image !== undefined && imageFilter(image)),
     ...((stage ?? service) !== undefined && { steps: { $elemMatch: stepFilter(stage, service) } }),
     ...(problemStates !== undefined && { problemState: { $in: problemStates } }),
     ...(visible !== 'all' && {
@@ -92,8 +101,11 @@ function filterOf(search: RunSearch): Record<string, unknown> {
   };
 }
 
-/** Either is found by an index of its own. */
-const imageFilter = (image: string) => (image.includes('/') ? { images: image } : { imageNames: image });
+/** Each is found by an index of its own; records of older releases have whole references only. */
+const imageFilter = (image: string) =>
+  image.includes('/')
+    ? { images: { $eq: image } }
+    : { $or: [{ images: { $eq: image } }, { imageNames: { $eq: image } }] };
 
 const nameOf = (image: string): string => image.slice(image.lastIndexOf('/') + 1);
 

@@ -1,13 +1,13 @@
 import { KeptnEventType } from '@keptn/event-models';
 import { LOGGER } from '@keptn/service-kit';
-import { EventLog, EventRefused, type NumberedEvent } from '@keptn/service-kit/reacting';
+import { EventLog, type NumberedEvent } from '@keptn/service-kit/reacting';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Logger } from 'pino';
 import { ContextLog } from '../control-plane/context-log';
 import { type ContextEvent, isSameEvent, subjectOf } from '../decision/context-event';
-import { RUN_TYPES, runOf } from '../decision/run/run';
+import { type Run, RUN_TYPES, runOf } from '../decision/run/run';
 import { RunStore } from './run.store';
-import { ServiceStateStore } from './service-state.store';
+import { type ServiceStates, ServiceStateStore, takeStatesOf } from './service-state.store';
 
 /** What happened before one of these, happened in a project that is gone. */
 const PROJECT_LIFE: ReadonlySet<string> = new Set([KeptnEventType.projectCreate, KeptnEventType.projectDelete]);
@@ -35,10 +35,10 @@ export class Runs {
     const changesOfRun = changes.filter(({ type }) => RUN_TYPES.has(type));
     const run = changesOfRun.length === 0 ? undefined : runOf(events);
     if (run === undefined) return;
-    await this.store.save(run, lastSequenceOf(events));
+    await this.store.save(run, events);
     // What earlier events have said of services was saved when they came.
     const times = changesOfRun.map((change) => events.find((event) => isSameEvent(event, change))?.time ?? change.time);
-    await this.states.save(run, { times: new Set(times) });
+    await this.states.save(run, new Set(times));
   }
 
   /**
@@ -55,26 +55,30 @@ export class Runs {
 
   private async makeAll(): Promise<number> {
     const begin = new Date();
+    const states: ServiceStates = new Map();
     let count = 0;
     for await (const { shkeptncontext } of this.log.events({ root: 'true' })) {
-      if (await this.saveContext(shkeptncontext, begin)) count++;
+      const run = shkeptncontext && (await this.make(shkeptncontext, begin));
+      if (!run) continue;
+      count++;
+      takeStatesOf(run, states);
     }
     await this.store.removeSavedBefore(begin);
-    await this.states.removeSavedBefore(begin);
+    await this.states.replace(states, begin);
     this.logger.info({ runs: count }, 'the list of runs is made again from the event log');
     return count;
   }
 
-  private async saveContext(keptnContext: string | undefined, rebuiltSince: Date): Promise<boolean> {
-    const events = await this.contexts.eventsOf(keptnContext).catch((error: unknown) => {
-      if (error instanceof EventRefused) return [];
-      throw error;
-    });
+  private async make(keptnContext: string, rebuiltSince: Date): Promise<Run | undefined> {
+    const events = await this.contexts.eventsOrTooMany(keptnContext);
+    if (events === 'too many') {
+      await this.store.keep(keptnContext);
+      await this.states.keep(keptnContext);
+      return undefined;
+    }
     const run = runOf(events);
-    if (run === undefined) return false;
-    await this.store.save(run, lastSequenceOf(events), rebuiltSince);
-    await this.states.save(run, { rebuiltSince });
-    return true;
+    if (run !== undefined) await this.store.save(run, events, rebuiltSince);
+    return run;
   }
 
   /** Of a project that was deleted nothing is shown, and nothing in a new one of its name. */
@@ -84,5 +88,3 @@ export class Runs {
     await this.states.removeOfProject(project, changed.time);
   }
 }
-
-const lastSequenceOf = (events: readonly NumberedEvent[]): number => events.at(-1)?.sequence ?? 0;

@@ -8,30 +8,39 @@ import { writeIfNewer } from './write-if-newer';
 
 type State = Pick<ServiceStateRecord, 'aspect' | 'at' | 'image' | 'problem' | 'result'>;
 
-interface Saving {
-  /** Only what events of these times say; everything when absent. */
-  readonly times?: ReadonlySet<string>;
-  /** When the rebuild began that saves; absent outside of one. */
-  readonly rebuiltSince?: Date;
-}
+/** By id; of two versions of a state the later one counts. */
+export type ServiceStates = Map<string, Omit<ServiceStateRecord, 'savedAt'>>;
 
 /** What services are like in their stages. */
 @Injectable()
 export class ServiceStateStore {
   constructor(@InjectModel(ServiceStateRecord.name) private readonly states: Model<ServiceStateRecord>) {}
 
-  async save({ keptnContext, project, steps }: Run, { times, rebuiltSince }: Saving): Promise<void> {
-    for (const step of steps) {
-      const { stage, service } = step;
-      if (project === '' || stage === '' || service === '') continue;
-      for (const state of statesOf(step).filter(({ at }) => times?.has(at) ?? true)) {
-        const _id = JSON.stringify([project, stage, service, state.aspect]);
-        const fields = { ...state, project, stage, service, keptnContext, savedAt: new Date() };
-        await writeIfNewer({ older: { at: { $lte: state.at } }, rebuiltSince }, (replaced) =>
-          this.states.replaceOne({ _id, ...replaced }, fields, { upsert: true }).exec(),
-        );
-      }
-    }
+  /** @param times only what events of these times say */
+  async save(run: Run, times: ReadonlySet<string>): Promise<void> {
+    for (const state of recordsOf(run)) if (times.has(state.at)) await this.write(state);
+  }
+
+  /**
+   * Replaces all states that were saved before a rebuild began, once it knows the latest of each: boards never show what was before.
+   *
+   * @param begin of the rebuild
+   */
+  async replace(states: ServiceStates, begin: Date): Promise<void> {
+    for (const state of states.values()) await this.write(state, begin);
+    await this.states.deleteMany({ savedAt: { $lt: begin } });
+  }
+
+  /** What was made from a context that cannot be looked at stays. */
+  async keep(keptnContext: string): Promise<void> {
+    await this.states.updateMany({ keptnContext: { $eq: keptnContext } }, { $set: { savedAt: new Date() } });
+  }
+
+  private async write({ _id, ...state }: Omit<ServiceStateRecord, 'savedAt'>, rebuiltSince?: Date): Promise<void> {
+    const fields = { ...state, savedAt: new Date() };
+    await writeIfNewer({ older: { at: { $lte: state.at } }, rebuiltSince }, (replaced) =>
+      this.states.replaceOne({ _id, ...replaced }, fields, { upsert: true }).exec(),
+    );
   }
 
   ofProject(project: string): Promise<ServiceStateRecord[]> {
@@ -48,14 +57,29 @@ export class ServiceStateStore {
       .exec();
   }
 
-  async removeSavedBefore(time: Date): Promise<void> {
-    await this.states.deleteMany({ savedAt: { $lt: time } });
-  }
-
   /** @param before RFC 3339 */
   async removeOfProject(project: string, before: string): Promise<void> {
     await this.states.deleteMany({ project: { $eq: project }, at: { $lt: before } });
   }
+}
+
+/** Takes the states of a run in, unless later ones are known. */
+export function takeStatesOf(run: Run, states: ServiceStates): void {
+  for (const state of recordsOf(run)) {
+    const known = states.get(state._id);
+    if (known === undefined || known.at <= state.at) states.set(state._id, state);
+  }
+}
+
+function recordsOf({ keptnContext, project, steps }: Run): readonly Omit<ServiceStateRecord, 'savedAt'>[] {
+  return steps.flatMap((step) => {
+    const { stage, service } = step;
+    if (project === '' || stage === '' || service === '') return [];
+    return statesOf(step).map((state) => ({
+      _id: JSON.stringify([project, stage, service, state.aspect]),
+      ...{ ...state, project, stage, service, keptnContext },
+    }));
+  });
 }
 
 function statesOf({ image, deployedAt, result, evaluatedAt, problem }: Step): readonly State[] {

@@ -37,6 +37,8 @@ export class ControlPlaneStandIn {
   readonly files = new Map<string, string>();
   /** Why the log does not take an event, as its reason; undefined takes it. */
   refusal: (event: StoredEvent) => string | undefined = () => undefined;
+  /** Keptn contexts that cannot be read for now. */
+  readonly unreadable = new Set<string>();
   private readonly log = new Map<number, StoredEvent>();
   private sequence = 0;
   private readonly watchers = new Set<() => void>();
@@ -123,6 +125,7 @@ export class ControlPlaneStandIn {
   }
 
   private context(keptnContext: string): Answer {
+    if (this.unreadable.has(keptnContext)) return { status: 503, body: { code: 503, message: 'not now' } };
     const events = [...this.log]
       .filter(([, { shkeptncontext }]) => shkeptncontext === keptnContext)
       .map(([sequence, event]) => ({ sequence, event: wire(event) }));

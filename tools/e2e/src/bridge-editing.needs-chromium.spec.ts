@@ -88,6 +88,16 @@ describe('a file in the Bridge', { timeout: TIMEOUT_MS }, () => {
     await expect.poll(shown).toBe('first\n');
   });
 
+  it('is nothing to be lost any more once it is deleted', async () => {
+    await content().pressSequentially('mine');
+    await bed.bridge.page.getByText('Delete this file').click();
+    await bed.bridge.page.getByLabel('Name of the file to delete').fill('notes.txt');
+    await button('Delete file').click();
+    await bed.bridge.isAt('Resources');
+    await bed.bridge.page.reload();
+    await bed.bridge.isAt('Resources');
+  });
+
   it('takes what is written while it is saved for the next change', async () => {
     let answer: () => void = () => undefined;
     const later = new Promise<void>((resolve) => (answer = resolve));

@@ -18,6 +18,7 @@ const bed = bridgeBed(async (system) => {
 });
 
 const content = () => bed.bridge.page.getByLabel('Content', { exact: true });
+const nameOfService = () => bed.bridge.page.getByLabel('Name of the new service');
 const leave = () => bed.bridge.page.getByRole('button', { name: 'Sign out' }).click();
 
 const signIn = async (name: string): Promise<void> => bed.bridge.signInAgain(await bed.system.token(), name);
@@ -73,7 +74,7 @@ describe('a session of the Bridge', { timeout: TIMEOUT_MS }, () => {
 
   it('that ends in the middle of a form leaves it as it is for the same person alone, and shows it to nobody meanwhile', async () => {
     await bed.bridge.open(`actions/${PROJECT}`);
-    const name = bed.bridge.page.getByLabel('Name of the new service');
+    const name = nameOfService();
     const endAndCreate = async (): Promise<void> => {
       await name.fill('orders');
       await bed.browser.forgetCookies();
@@ -96,6 +97,46 @@ describe('a session of the Bridge', { timeout: TIMEOUT_MS }, () => {
     await leave();
     await signIn('ada');
     expect(bed.bridge.takeComplaints().filter((text) => !text.includes('401'))).toEqual([]);
+  });
+
+  it('that ends in the middle goes on in every page when the same person comes from an identity provider to another one', async () => {
+    await bed.bridge.open(`actions/${PROJECT}`);
+    await nameOfService().fill('payment');
+    await bed.browser.forgetCookies();
+    await nameOfService().press('Enter');
+    await bed.bridge.page.getByRole('dialog').waitFor();
+    const data = { token: await bed.system.token(), name: 'ada' };
+    const headers = { 'x-keptn-bridge': '1' };
+    const { request } = bed.bridge.page;
+    expect((await request.post(`${bed.address}session`, { data, headers })).status()).toBe(200);
+    const other = await bed.browser.newPage(bed.address);
+    await other.open();
+    await bed.bridge.page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(await nameOfService().inputValue()).toBe('payment');
+    await other.page.close();
+    expect(bed.bridge.takeComplaints().filter((text) => !text.includes('401'))).toEqual([]);
+  });
+
+  it('is the same while nobody can say whose it is', async () => {
+    await bed.bridge.open(`actions/${PROJECT}`);
+    await nameOfService().fill('payment');
+    await bed.bridge.page.route(/\/bridge\/session$/, async (route) => {
+      const response = await route.fetch();
+      const { name: _name, grants: _grants, ...json } = (await response.json()) as Record<string, unknown>;
+      await route.fulfill({ response, json });
+    });
+    const other = await bed.browser.newPage(bed.address);
+    const askAgain = async (): Promise<void> => {
+      const answered = bed.bridge.page.waitForResponse(/\/bridge\/session$/);
+      await other.open();
+      await answered;
+    };
+    await askAgain();
+    await bed.bridge.page.unroute(/\/bridge\/session$/);
+    await askAgain();
+    expect(await nameOfService().inputValue()).toBe('payment');
+    await bed.bridge.page.getByText('ada', { exact: true }).waitFor();
+    await other.page.close();
   });
 
   it('goes on when it could not be ended, and says so', async () => {

@@ -2,14 +2,14 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { createRoot } from 'react-dom/client';
 import { queryClient } from './api/queries';
-import { sessionQuery } from './api/session';
+import { openSession } from './api/session';
 import { applyScheme, storedScheme } from './app/color-scheme';
 import { router } from './app/routes';
 import './ui/tokens.css';
 import './ui/base.css';
 
 // Everything else waits for it; that nobody answers is shown where it is asked for again.
-queryClient.query(sessionQuery).catch(() => undefined);
+openSession().catch(() => undefined);
 applyScheme(storedScheme());
 const root = document.getElementById('root');
 if (root !== null) {

@@ -3,6 +3,7 @@ import type { NewSession, SessionState } from '@keptn/api-models';
 import { callBridge } from './clients';
 import { liveEvents, queryClient } from './queries';
 import { sessionLeft } from './session-end';
+import { BASE_PATH } from './transport';
 
 const SESSION = 'session';
 
@@ -12,8 +13,8 @@ export const sessionQuery = queryOptions({
   gcTime: Infinity,
 });
 
-/** Pages of the same browser, which share the cookie, tell each other that it has changed. */
-const otherPages = new BroadcastChannel('keptn-session');
+/** Pages of the same browser, which share the cookie of the installation, tell each other that it has changed. */
+const otherPages = new BroadcastChannel(`keptn-session ${BASE_PATH}`);
 otherPages.addEventListener('message', ({ data }: MessageEvent<SessionChange>) => {
   if (data === 'signed out') sessionLeft();
   void queryClient.invalidateQueries(sessionQuery);
@@ -24,6 +25,12 @@ type SessionChange = 'signed in' | 'signed out';
 export async function signIn(credentials: NewSession): Promise<void> {
   begin(await callBridge('POST /session', { body: credentials }), 'signed in');
   liveEvents.restart();
+}
+
+/** Begins the session of the page. Whoever signs in by an identity provider comes to a page that is signed in from its beginning. */
+export async function openSession(): Promise<void> {
+  const { signedIn } = await queryClient.query(sessionQuery);
+  if (signedIn) otherPages.postMessage('signed in' satisfies SessionChange);
 }
 
 /** Unlike a session that is over, this is the end of the person's work here. */

@@ -4,6 +4,7 @@ import { Link, Outlet } from '@tanstack/react-router';
 import { type MouseEvent, useEffect, useEffectEvent, useState, useSyncExternalStore } from 'react';
 import { followEvents, liveEvents, queryClient } from '../api/queries';
 import { may } from '../api/grants';
+import { becomePresent } from '../api/person';
 import { checkSession, forgetAnswers, sessionQuery, signOut } from '../api/session';
 import { onSessionEnd, onSessionLeft } from '../api/session-end';
 import { Button } from '../ui/button';
@@ -12,7 +13,7 @@ import { Failure, Notice } from '../ui/notice';
 import { Status } from '../ui/status';
 import { applyScheme, COLOR_SCHEMES, storedScheme } from './color-scheme';
 import { NAVIGATION } from './navigation';
-import { isOfSamePerson, isSameSession } from './same-person';
+import { isOfSamePerson, isSameSession, withKnown } from './same-person';
 import { SignInAgain, SignInPage } from './sign-in';
 import './layout.css';
 
@@ -42,11 +43,12 @@ function ViewsOf({ state }: { readonly state: SessionState }) {
     [],
   );
   const begin = useEffectEvent(() => {
-    if (owner !== undefined && isSameSession(owner, state)) return;
+    if (!isTheirs) forgetAnswers();
     // What was refused meanwhile, or was missed.
-    if (isTheirs) void queryClient.invalidateQueries();
-    else forgetAnswers();
-    setOwner(state);
+    else if (!isSameSession(owner, state)) void queryClient.invalidateQueries();
+    const next = withKnown(owner, state);
+    becomePresent(next.name, isTheirs);
+    setOwner(next);
   });
   useEffect(() => {
     if (state.signedIn) begin();

@@ -16,15 +16,27 @@ const FAILURES: ReadonlyMap<string, string> = new Map([
   ['unavailable', 'The provider cannot be reached. Try again in a moment.'],
 ]);
 
+interface ProvidersProps {
+  readonly names: readonly string[];
+  /** Whether the page stays open, so that nothing in it is lost. It goes on when it is told of the session by the one that is opened. */
+  readonly inNewTab: boolean;
+}
+
 /** Links, not scripts: the provider's pages are another site. */
-export function Providers({ names }: { readonly names: readonly string[] }) {
+export function Providers({ names, inNewTab }: ProvidersProps) {
   const failure = FAILURES.get(new URLSearchParams(location.search).get('sign-in') ?? '');
   return (
     <>
       {failure !== undefined && <Notice kind="warning">{failure}</Notice>}
       {names.map((name) => (
-        <a key={name} className="button button-main" href={addressOf(name)}>
+        <a
+          key={name}
+          className="button button-main"
+          href={addressOf(name)}
+          {...(inNewTab && { target: '_blank', rel: 'noopener' })}
+        >
           Sign in with {name}
+          {inNewTab && ' in a new tab'}
         </a>
       ))}
     </>

@@ -41,14 +41,22 @@ export function SignInAgain(props: SignInProps) {
       aria-label="Sign in again"
       tabIndex={-1}
     >
-      <SignIn {...props}>
-        <p>Your session is over. Everything is where you left it once you have signed in again.</p>
+      <SignIn {...props} inNewTab>
+        <p>
+          Your session is over. Everything is where you left it once you have signed in again, here or in another tab.
+        </p>
       </SignIn>
     </div>
   );
 }
 
-function SignIn({ takesPassword, providers, children }: SignInProps & { readonly children?: ReactNode }) {
+interface SignInFormProps extends SignInProps {
+  /** Whether the pages of providers are opened beside this one. */
+  readonly inNewTab?: boolean;
+  readonly children?: ReactNode;
+}
+
+function SignIn({ takesPassword, providers, inNewTab = false, children }: SignInFormProps) {
   const [byPassword, setByPassword] = useState(takesPassword);
   const attempt = useMutation({ mutationFn: signIn });
   const submit = (event: SubmitEvent<HTMLFormElement>): void => {
@@ -64,7 +72,7 @@ function SignIn({ takesPassword, providers, children }: SignInProps & { readonly
     <main className="sign-in">
       <h1>Sign in to Keptn</h1>
       {children}
-      {providers.length > 0 && <Providers names={providers} />}
+      {providers.length > 0 && <Providers names={providers} inNewTab={inNewTab} />}
       <Card>
         <form onSubmit={submit}>
           {byPassword ? <PasswordFields /> : <TokenFields />}

@@ -11,6 +11,7 @@ import { Notice } from '../../ui/notice';
 import { Card } from '../../ui/page';
 import { boardQuery } from '../board/board.queries';
 import { projectsQuery } from '../projects/projects.queries';
+import { dropDraftsIn } from '../resources/drafts';
 import { type ActionSearch } from './action-search';
 import { type Names } from './actions-view';
 
@@ -62,6 +63,7 @@ export function DeleteProject({ project }: { readonly project: string }) {
   const deletion = useMutation({
     mutationFn: async () => {
       await callApi('DELETE /v1/project/{project}', { parameters: { project } });
+      dropDraftsIn(project);
       await navigate({ to: '/' });
       await queryClient.invalidateQueries(projectsQuery);
     },

@@ -1,8 +1,22 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { becomePresent, presentPerson } from '../../api/person';
 import { sessionEnded, sessionLeft } from '../../api/session-end';
-import { afterSaving, type Draft, draftOf, dropDraft, keepDraft } from './drafts';
+import {
+  afterSaving,
+  type Draft,
+  draftOf,
+  type DraftPlace,
+  dropDraft,
+  dropDraftsIn,
+  dropDraftsOf,
+  keepDraft,
+} from './drafts';
 
 const DRAFT: Draft = { text: 'mine', base: 'first', basedOn: '"1"' };
+
+const by = { name: 'ada' };
+const SLO: DraftPlace = { by, location: { project: 'sockshop', stage: 'dev', path: 'slo.yaml' } };
+const SLI: DraftPlace = { by, location: { project: 'sockshop', stage: 'dev', path: 'sli.yaml' } };
 
 /** Stands in for the window of a page. */
 const page = new EventTarget();
@@ -20,30 +34,69 @@ afterAll(() => {
 
 describe('what was written and not saved', () => {
   beforeEach(() => {
-    keepDraft('ada slo.yaml', DRAFT);
+    sessionLeft();
+    becomePresent('ada', false);
+    keepDraft(SLO, DRAFT);
   });
 
   it('outlives a session that ends in the middle', () => {
     sessionEnded();
-    expect(draftOf('ada slo.yaml')).toEqual(DRAFT);
+    expect(draftOf(SLO)).toEqual(DRAFT);
   });
 
   it('is gone when the person signs out', () => {
     sessionLeft();
-    expect(draftOf('ada slo.yaml')).toBeUndefined();
+    expect(draftOf(SLO)).toBeUndefined();
   });
 
   it('is asked for before the page is closed, until it is saved or discarded', () => {
-    keepDraft('ada sli.yaml', DRAFT);
-    dropDraft('ada slo.yaml');
+    keepDraft(SLI, DRAFT);
+    dropDraft(SLO);
     expect(isAskedFor()).toBe(true);
-    dropDraft('ada sli.yaml');
+    dropDraft(SLI);
     expect(isAskedFor()).toBe(false);
   });
 
   it('is not asked for once the person has signed out', () => {
     sessionLeft();
     expect(isAskedFor()).toBe(false);
+  });
+
+  it('is not asked for while somebody else is there, and is there for who has written it', () => {
+    becomePresent('eve', false);
+    expect(isAskedFor()).toBe(false);
+    expect(draftOf({ ...SLO, by: presentPerson() })).toBeUndefined();
+    becomePresent('ada', false);
+    expect(isAskedFor()).toBe(true);
+    expect(draftOf({ ...SLO, by: presentPerson() })).toEqual(DRAFT);
+  });
+
+  it('stays theirs whose name is known only later', () => {
+    sessionLeft();
+    becomePresent(undefined, false);
+    keepDraft({ ...SLO, by: presentPerson() }, DRAFT);
+    becomePresent('ada', true);
+    expect(isAskedFor()).toBe(true);
+    expect(draftOf(SLO)).toEqual(DRAFT);
+  });
+
+  it('goes with its file, whoever has written it', () => {
+    keepDraft({ ...SLO, by: { name: 'eve' } }, DRAFT);
+    keepDraft(SLI, DRAFT);
+    dropDraftsOf({ ...SLO.location });
+    expect(draftOf(SLO)).toBeUndefined();
+    expect(draftOf({ ...SLO, by: { name: 'eve' } })).toBeUndefined();
+    expect(isAskedFor()).toBe(true);
+    dropDraftsOf(SLI.location);
+    expect(isAskedFor()).toBe(false);
+  });
+
+  it('goes with its project', () => {
+    dropDraftsIn('other');
+    expect(isAskedFor()).toBe(true);
+    dropDraftsIn('sockshop');
+    expect(isAskedFor()).toBe(false);
+    expect(draftOf(SLO)).toBeUndefined();
   });
 
   it('is nothing once it is saved', () => {

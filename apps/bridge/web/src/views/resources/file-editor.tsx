@@ -1,8 +1,8 @@
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { ApiFailure } from '../../api/api-failure';
 import { textOf } from '../../api/base64';
-import { sessionQuery } from '../../api/session';
+import { presentPerson } from '../../api/person';
 import { Button } from '../../ui/button';
 import { Field } from '../../ui/form';
 import { lineEndsOf, withLineEndsOf } from '../../ui/line-ends';
@@ -25,17 +25,17 @@ interface FileEditorProps {
  * it, and never overwritten by accident.
  */
 export function FileEditor({ location, text, entityTag }: FileEditorProps) {
-  const { data: session } = useQuery(sessionQuery);
-  const key = JSON.stringify([session?.name, location]);
-  const [draft, setDraft] = useState(() => draftOf(key));
+  const [by] = useState(presentPerson);
+  const place = { by, location };
+  const [draft, setDraft] = useState(() => draftOf(place));
   const [message, setMessage] = useState('');
   const [isDeleted, setDeleted] = useState(false);
   const area = useRef<HTMLTextAreaElement>(null);
   const shown = draft ?? { text, base: text, basedOn: entityTag };
   const isChanged = draft !== undefined;
   const change = (next: Draft | undefined): void => {
-    if (next === undefined) dropDraft(key);
-    else keepDraft(key, next);
+    if (next === undefined) dropDraft(place);
+    else keepDraft(place, next);
     setDraft(next);
   };
   const save = useMutation({
@@ -44,7 +44,7 @@ export function FileEditor({ location, text, entityTag }: FileEditorProps) {
     onSuccess: async (_remarks, { content }) => {
       const saved = await read(location);
       await forgetResources(location.project);
-      change(afterSaving(draftOf(key), content, { base: textOf(saved.bytes) ?? content, basedOn: saved.entityTag }));
+      change(afterSaving(draftOf(place), content, { base: textOf(saved.bytes) ?? content, basedOn: saved.entityTag }));
       setMessage('');
       setDeleted(false);
     },

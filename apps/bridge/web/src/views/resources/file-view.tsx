@@ -11,6 +11,7 @@ import { LinedText } from '../../ui/lined-text';
 import { Notice } from '../../ui/notice';
 import { Card } from '../../ui/page';
 import { download } from './download';
+import { dropDraftsOf } from './drafts';
 import { FileEditor } from './file-editor';
 import { CURRENT, type ResourceLocation, scopeFlags, scopeTitle, versionName } from './resource-scope';
 import { forgetResources, remove } from './resources.queries';
@@ -101,6 +102,7 @@ function Deletion({ location, entityTag }: { readonly location: ResourceLocation
   const deletion = useMutation({
     mutationFn: async () => {
       await remove(location, entityTag);
+      dropDraftsOf(location);
       await navigate({ to: '/resources/$project', params: { project } });
       await forgetResources(project);
     },

@@ -5,8 +5,8 @@ export type StreamMessage =
   | { readonly kind: 'connection'; readonly connection: Connection }
   /** A stored event as JSON, with its sequence number. */
   | { readonly kind: 'event'; readonly data: string; readonly position: number }
-  /** Events may have been missed. */
-  | { readonly kind: 'gap' }
+  /** Events may have been missed. The log may even end at an earlier position than before: then this is it. */
+  | { readonly kind: 'gap'; readonly position?: number }
   /** The stream was refused, so the session may be over. */
   | { readonly kind: 'refused' };
 
@@ -19,6 +19,9 @@ const LONGEST_PAUSE_MS = 30_000;
 
 /** After so many pauses between two signs of life without one, a connection has died: a single one may be late. */
 const MISSED_HEARTBEATS = 2.5;
+
+/** No connection is given up sooner, in milliseconds, however short the pauses are: it takes a while to be opened. */
+const SHORTEST_SILENCE_MS = 10_000;
 
 /** What a page reads while the stream is opened, and what read models have taken in by then, is older by less, in milliseconds. */
 export const RECENT_MS = 10_000;
@@ -57,12 +60,15 @@ export class EventStream {
       if (mayHaveMissed) this.tell({ kind: 'gap' });
     });
     source.addEventListener('message', ({ data, lastEventId }: MessageEvent<string>) => {
+      const position = Number(lastEventId);
+      // The log was restored from a backup that is older than what came.
+      if (position < Number(this.lastId)) this.tell({ kind: 'gap', position });
       this.lastId = lastEventId;
       this.expectLife();
-      this.tell({ kind: 'event', data, position: Number(lastEventId) });
+      this.tell({ kind: 'event', data, position });
     });
     source.addEventListener('heartbeat', ({ data }: MessageEvent<string>) => {
-      this.longestSilenceMs = Number(data) * MISSED_HEARTBEATS;
+      this.longestSilenceMs = Math.max(SHORTEST_SILENCE_MS, Number(data) * MISSED_HEARTBEATS || 0);
       this.expectLife();
     });
     source.addEventListener('error', () => {

@@ -11,7 +11,7 @@ const STREAM = `${BASE_PATH}api/mongodb-datastore/event/stream`;
 /** The events of the log as they are stored, for the parts of this page. */
 export class LiveEvents {
   connection: Connection = 'connecting';
-  /** The highest sequence number of an event that came; 0 before the first one. */
+  /** The highest sequence number of an event that came since the page has joined; 0 before the first one. */
   position = 0;
   private ask: Ask | undefined;
   private readonly readers = new Set<(event: LoggedEvent) => void>();
@@ -36,7 +36,7 @@ export class LiveEvents {
       // The browser has kept the page, and shows it again.
       if (persisted) this.return(ask);
     });
-    ask('join');
+    this.join(ask);
     return () => {
       ends.abort();
       ask('leave');
@@ -84,19 +84,30 @@ export class LiveEvents {
     };
   }
 
-  private return(ask: Ask): void {
+  /** The log may have been restored since the page was there last. */
+  private join(ask: Ask): void {
+    this.position = 0;
     ask('join');
+  }
+
+  private return(ask: Ask): void {
+    this.join(ask);
     this.take({ kind: 'gap' });
   }
 
   private take(message: StreamMessage): void {
     if (message.kind === 'connection') this.become(message.connection);
-    if (message.kind === 'gap') for (const reader of this.gapReaders) reader();
+    if (message.kind === 'gap') this.passGap(message.position);
     if (message.kind === 'refused') for (const reader of this.refusalReaders) reader();
     if (message.kind !== 'event') return;
     this.position = Math.max(this.position, message.position);
     const event = toLoggedEvent(parseJson(message.data));
     for (const reader of this.readers) reader(event);
+  }
+
+  private passGap(position = this.position): void {
+    this.position = position;
+    for (const reader of this.gapReaders) reader();
   }
 
   private become(connection: Connection): void {

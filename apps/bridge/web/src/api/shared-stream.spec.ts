@@ -137,6 +137,32 @@ describe('the stream that pages share', () => {
     expect(only.messages.at(-1)).toEqual({ kind: 'connection', connection: 'live' });
   });
 
+  it('says where it is when the log was restored from an older backup, and forgets what came before', () => {
+    const stream = new SharedStream('/stream');
+    const first = page();
+    stream.answer(first, 'join');
+    open()[0]?.deliver('9000', '{}');
+    open()[0]?.deliver('5001', '{}');
+    const [restored, event]: StreamMessage[] = [
+      { kind: 'gap', position: 5001 },
+      { kind: 'event', data: '{}', position: 5001 },
+    ];
+    expect(first.messages.slice(-2)).toEqual([restored, event]);
+    const late = page();
+    stream.answer(late, 'join');
+    expect(late.messages.slice(1)).toEqual([event]);
+  });
+
+  it.each([0, 1_000, NaN])('has time to begin, however often there are signs of life: every %s ms', (pauseMs) => {
+    const stream = new SharedStream('/stream');
+    stream.answer(page(), 'join');
+    open()[0]?.beat(pauseMs);
+    vi.advanceTimersByTime(9_000);
+    expect(PlayedSource.opened).toHaveLength(1);
+    vi.advanceTimersByTime(2_000);
+    expect(PlayedSource.opened).toHaveLength(2);
+  });
+
   it('is asked for once more when the network swallows that as well', () => {
     const stream = new SharedStream('/stream');
     stream.answer(page(), 'join');

@@ -15,6 +15,8 @@ export class SharedStream {
   /** @param url of the stream */
   constructor(url: string) {
     this.stream = new EventStream(url, (message) => {
+      // What came before a log was restored would lead a page that comes later astray.
+      if (message.kind === 'gap') this.recent.clear();
       if (message.kind === 'event') this.recent.add(message);
       for (const page of this.pages) page.postMessage(message);
     });

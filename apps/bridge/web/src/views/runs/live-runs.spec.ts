@@ -30,6 +30,15 @@ afterEach(() => {
 
 const shown = () => client.getQueryData<{ pages: { runs: Run[] }[] }>(KEY)?.pages[0]?.runs;
 
+/** Has all of the list read, which fails. */
+const showFailed = async (): Promise<void> => {
+  const queryFn = () => Promise.reject(AWAY);
+  new QueryObserver(client, { queryKey: KEY, queryFn, initialData: client.getQueryData(KEY) }).subscribe(
+    () => undefined,
+  );
+  await client.invalidateQueries({ queryKey: KEY });
+};
+
 describe('a list of runs that is shown', () => {
   it('has the run of an event read again, and that alone', async () => {
     readRun.mockResolvedValue({ runs: [aRun('one', 'finished')], position: 7 });
@@ -56,13 +65,20 @@ describe('a list of runs that is shown', () => {
     expect(readAll.mock.calls).toEqual([[7]]);
   });
 
-  it('does not look up to date for one run that can be read, when all of it could not be', async () => {
-    const queryFn = () => Promise.reject(AWAY);
-    new QueryObserver(client, { queryKey: KEY, queryFn, initialData: client.getQueryData(KEY) }).subscribe(
-      () => undefined,
-    );
-    await client.invalidateQueries({ queryKey: KEY });
-    readRun.mockResolvedValue({ runs: [aRun('one', 'finished')], position: 7 });
+  it('is read as a whole, without any run of it, when all of it could not be read', async () => {
+    await showFailed();
+    runs.touch('one', 7);
+    runs.touch('other', 8);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(readRun).not.toHaveBeenCalled();
+    expect(readAll.mock.calls).toEqual([[7], [8]]);
+  });
+
+  it('does not look up to date for one run that can be read, when all of it cannot be meanwhile', async () => {
+    readRun.mockImplementation(async () => {
+      await showFailed();
+      return { runs: [aRun('one', 'finished')], position: 7 };
+    });
     runs.touch('one', 7);
     await vi.advanceTimersByTimeAsync(100);
     expect(client.getQueryState(KEY)).toMatchObject({ status: 'error' });

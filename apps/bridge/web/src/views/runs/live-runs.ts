@@ -43,11 +43,12 @@ export class LiveRuns {
   /** @returns up to which event everything is in the answer */
   private async read(keptnContext: string, wanted: number): Promise<number> {
     const { client, queryKey, readRun, readAll } = this.list;
-    const answer = await readRun(keptnContext, wanted).catch(() => undefined);
-    const query = client.getQueryCache().find({ queryKey });
-    await atRest(query);
+    const hasFailed = (): boolean => client.getQueryState(queryKey)?.status === 'error';
+    // Who cannot answer for the list is asked less often than events come.
+    const answer = hasFailed() ? undefined : await readRun(keptnContext, wanted).catch(() => undefined);
+    await atRest(client.getQueryCache().find({ queryKey }));
     // One run would make a list that could not be read look up to date, whatever else it lacks.
-    if (answer === undefined || query?.state.status === 'error') {
+    if (answer === undefined || hasFailed()) {
       readAll(wanted);
       return Infinity;
     }

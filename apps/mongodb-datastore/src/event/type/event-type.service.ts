@@ -54,10 +54,10 @@ export class EventTypeService {
       const batch = await (omitData ? this.attributes(filter, request) : this.events(filter, request, isFirst));
       const valid = excludeInvalidated ? await this.withoutInvalidated(batch.items, type) : batch.items;
       found.push(...valid.slice(0, missing));
-      behind = batch.isCut ? batch.items.at(-1)?.position : undefined;
-      if (performance.now() > end) throw new QueryTooSlow();
       // Invalidated events are passed over and do not count, so the search goes on until the limit is reached.
-    } while (found.length < limit && behind !== undefined && !signal.aborted);
+      behind = batch.isCut && found.length < limit ? batch.items.at(-1)?.position : undefined;
+      if (behind !== undefined && performance.now() > end) throw new QueryTooSlow();
+    } while (behind !== undefined && !signal.aborted);
     return this.textsOf(found);
   }
 

@@ -91,10 +91,9 @@ export class SignedIn {
     try {
       const { iss, aud = [] } = decodeJwt(token);
       const issuer = iss?.replace(/\/+$/, '');
-      const audiences = [aud].flat();
-      return this.settings.IDENTITY_PROVIDERS.find(
-        (provider) => provider.issuer === issuer && audiences.includes(provider.audience),
-      );
+      const ofIssuer = this.settings.IDENTITY_PROVIDERS.filter((provider) => provider.issuer === issuer);
+      // Where none has the audience, the log says why the token is refused.
+      return ofIssuer.find(({ audience }) => [aud].flat().includes(audience)) ?? ofIssuer[0];
     } catch {
       return undefined;
     }

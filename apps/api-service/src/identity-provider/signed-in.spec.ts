@@ -55,7 +55,7 @@ async function tokenFor(audience: string): Promise<string> {
     .setIssuer(issuer)
     .setAudience(audience)
     .setSubject('ada')
-    .setExpirationTime('2h')
+    .setExpirationTime('30d')
     .sign(key.privateKey);
 }
 
@@ -86,12 +86,13 @@ describe('whoever shows a token of an identity provider', () => {
     expect((await holderOf(token))?.name).toBe('ada');
     for (const tell of [unavailable, (({ socket }) => socket.destroy()) satisfies RequestListener]) {
       tellKeys = tell;
-      vi.advanceTimersByTime(20 * MINUTE_MS);
-      expect((await holderOf(token))?.name).toBe('ada');
-      await vi.waitFor(() => {
-        expect(asked).toBeGreaterThan(1);
+      const before = asked;
+      await vi.waitFor(async () => {
+        // Again, should the last question still be under way.
+        vi.advanceTimersByTime(20 * MINUTE_MS);
+        expect((await holderOf(token))?.name).toBe('ada');
+        expect(asked).toBeGreaterThan(before);
       });
-      asked = 1;
     }
   });
 

@@ -21,7 +21,7 @@ export interface EngineScript {
   remove(): Promise<void>;
 }
 
-/** A process for stores whose damage could end it. */
+/** A process for stores whose damage could end it; then another one takes its place. */
 export interface EngineHost {
   /**
    * Serves a folder instead of the one before.
@@ -77,13 +77,15 @@ process.on('message', async (options) => {
       const [uri] = (await Promise.race([once(child, 'message'), failedStart(child)])) as [string];
       return { process: child, uri };
     },
-    startHost: () => hostOf(fork(hostScript)),
+    startHost: () => hostOf(() => fork(hostScript)),
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 }
 
-function hostOf(child: ChildProcess): EngineHost {
+function hostOf(start: () => ChildProcess): EngineHost {
+  let child = start();
   const ask = async (options: Partial<EmbeddedMongodbOptions>): Promise<string> => {
+    if (!child.connected) child = start();
     const ended = new AbortController();
     const answered = once(child, 'message', { signal: ended.signal }) as Promise<[HostAnswer]>;
     const end = (code: number | null, signal: string | null): void => {

@@ -148,6 +148,25 @@ it('is damage in any byte that describes the data file', async () => {
   }
 });
 
+it('is damage in where the nodes of a page that is in use begin, by which LMDB would move them', async () => {
+  const folder = await copyOf(closed);
+  const path = join(folder, 'data.mdb');
+  const bytes = await readFile(path);
+  const isDamagedWith = async (position: number): Promise<boolean> => {
+    const changed = Buffer.from(bytes);
+    changed[position] = (changed[position] ?? 0) ^ 2;
+    await writeFile(path, changed);
+    return (await checkEmbeddedMongodb(folder)).damages.length > 0;
+  };
+  let inUse = 0;
+  for (const page of pagesWithNodes(bytes)) {
+    const isInUse = await isDamagedWith(page + 18);
+    expect(await isDamagedWith(page + 22), `page at ${page}`).toBe(isInUse);
+    inUse += Number(isInUse);
+  }
+  expect(inUse).toBeGreaterThan(10);
+});
+
 describe('a file that cannot be opened', () => {
   it.each(['lock.mdb', 'data.mdb'])('ends a start with the reason when it is %s', async (name) => {
     const folder = await copyOf(closed);
@@ -202,6 +221,12 @@ describe('salvage', () => {
     }
   });
 });
+
+/** Where pages begin whose flags are those of a branch or a leaf. */
+const pagesWithNodes = (bytes: Buffer): number[] =>
+  Array.from({ length: bytes.length / 4_096 }, (_, page) => page * 4_096).filter((page) =>
+    [1, 2].includes(bytes.readUInt16LE(page + 18)),
+  );
 
 /** Where the document with a key is in the data file, the last time. */
 async function positionOf(path: string, text: string): Promise<number> {

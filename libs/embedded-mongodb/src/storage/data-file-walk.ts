@@ -80,6 +80,8 @@ class DataFileWalk {
     const { free, main } = this.meta;
     const freePages = new Set<number>();
     this.walkTree('list of free pages', { ...free, flags: 0 }, (node, value) => {
+      // Its first number says how many follow.
+      if (node.size < 8 || numberAt(value, 0) > node.size / 8 - 1) throw new DamagedPage('an entry has another length');
       for (let at = 8; at + 8 <= node.size; at += 8) freePages.add(numberOrZero(value, at));
     });
     const trees: [string, Tree][] = [];
@@ -116,7 +118,7 @@ class DataFileWalk {
     const count: Count = { branchPages: 0, leafPages: 0, overflowPages: 0, entries: 0, damages: 0 };
     if (tree.flags !== 0) this.visitor.damage(`${name}: the order of keys is unknown`);
     const skipsLeaves = this.visitor.skipsLeaves && !isSmall(name) && name !== this.visitor.first;
-    const order = new KeyOrder(name === 'list of free pages');
+    const order = new KeyOrder(name === 'list of free pages' ? bigEndian : asItIs);
     const attempt = (work: () => void): void => {
       try {
         work();
@@ -225,20 +227,29 @@ class KeyOrder {
   /** The next key is at least this one. */
   private bound: Buffer | undefined;
 
-  constructor(private readonly isByNumber: boolean) {}
+  /** @param comparable a key as bytes in their order */
+  constructor(private readonly comparable: (key: Buffer) => Buffer) {}
 
   /** A key of a branch page: what is before it is smaller, what comes behind is not. */
-  separate(key: Buffer): void {
-    if (this.isByNumber) return;
+  separate(separator: Buffer): void {
+    const key = this.comparable(separator);
     if (this.last !== undefined && this.last.compare(key) >= 0) throw new DamagedPage('keys of pages are in disorder');
     this.bound = key;
   }
 
-  pass(key: Buffer): void {
-    if (this.isByNumber) return;
+  pass(next: Buffer): void {
+    const key = this.comparable(next);
     const isBehind = this.last === undefined || this.last.compare(key) < 0;
     const isWithin = this.bound === undefined || this.bound.compare(key) <= 0;
     this.last = key;
     if (!isBehind || !isWithin) throw new DamagedPage('keys are in disorder');
   }
+}
+
+const asItIs = (key: Buffer): Buffer => key;
+
+/** Of a number of 8 bytes, little-endian. */
+function bigEndian(key: Buffer): Buffer {
+  if (key.length !== 8) throw new DamagedPage('a key is no number');
+  return Buffer.from(key).swap64();
 }

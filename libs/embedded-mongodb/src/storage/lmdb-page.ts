@@ -111,10 +111,39 @@ export function nodesOf(page: Buffer, number: number): Node[] {
     throw new DamagedPage(`the bounds of page ${number} are wrong`);
   }
   const nodes: Node[] = [];
+  const places: Place[] = [];
   for (let at = PAGE_HEADER; at < PAGE_HEADER + lower; at += 2) {
-    nodes.push(nodeAt(page, PAGE_HEADER + page.readUInt16LE(at), number));
+    const start = PAGE_HEADER + page.readUInt16LE(at);
+    const node = nodeAt(page, start, number);
+    nodes.push(node);
+    places.push({ start, end: start + NODE_HEADER + even(node.key.length + node.value.length) });
   }
+  requireFilled(page, PAGE_HEADER + upper, places, number);
   return nodes;
+}
+
+interface Place {
+  readonly start: number;
+  /** Behind the node. */
+  readonly end: number;
+}
+
+const even = (length: number): number => length + (length % 2);
+
+/**
+ * Nodes fill a page to its end, in any order and without gaps. LMDB moves them by these bounds when it removes one, and ends
+ * the process with SIGSEGV when they are wrong.
+ *
+ * @param from where the nodes begin
+ * @throws DamagedPage
+ */
+function requireFilled(page: Buffer, from: number, places: Place[], number: number): void {
+  let end = from;
+  for (const place of places.sort((one, other) => one.start - other.start)) {
+    if (place.start !== end) throw new DamagedPage(`the nodes of page ${number} are not side by side`);
+    ({ end } = place);
+  }
+  if (end !== page.length) throw new DamagedPage(`the nodes of page ${number} are not side by side`);
 }
 
 function nodeAt(page: Buffer, at: number, number: number): Node {

@@ -4,6 +4,7 @@ import { type Readable } from 'node:stream';
 import { type Dispatcher, Pool } from 'undici';
 import { GatewayTimeout, ServiceUnavailable } from '../errors/service-error';
 import { pausingWhereItMay } from './pausing';
+import { endingSilence } from './silence';
 
 export interface HttpClientOptions {
   /** Name of the server for messages, e.g. `configuration-service`. */
@@ -64,7 +65,7 @@ export class HttpClient {
         ...(lookup !== undefined && { lookup }),
       },
     });
-    this.streaming = this.pool.compose(pausingWhereItMay);
+    this.streaming = this.pool.compose(endingSilence(timeoutMs), pausingWhereItMay);
   }
 
   /**

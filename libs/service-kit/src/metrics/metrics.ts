@@ -10,7 +10,10 @@ const DELAY_SAMPLING_MS = 1_000;
 /** Between two looks at the process, for whichever services. */
 const COLLECTED_FOR_MS = 1_000;
 
-/** Of the process, of which there is one however many services run in it: each look at its event loop wakes it. */
+/**
+ * Of the process, of which there is one however many services run in it, and from when somebody asks for them: each look at its event
+ * loop wakes it.
+ */
 let ofProcess: Registry | undefined;
 
 function processMetrics(): readonly Metric[] {
@@ -36,16 +39,25 @@ function notAgainAtOnce(collect: MetricObject['collect'] | undefined): MetricObj
 /** The Prometheus metrics of one service. Modules may register more on `registry`. */
 export class Metrics {
   readonly registry = new Registry();
+  private hasProcessMetrics = false;
   private readonly requestDuration: Histogram<'method' | 'route' | 'status'>;
 
   constructor(service: string) {
     this.registry.setDefaultLabels({ service });
-    for (const metric of processMetrics()) this.registry.registerMetric(metric);
     this.requestDuration = this.durations({
       name: 'http_request_duration_seconds',
       help: 'Time from the first byte of a request to the last byte of its answer',
       labelNames: ['method', 'route', 'status'],
     });
+  }
+
+  /** All metrics in the Prometheus text format. */
+  text(): Promise<string> {
+    if (!this.hasProcessMetrics) {
+      this.hasProcessMetrics = true;
+      for (const metric of processMetrics()) this.registry.registerMetric(metric);
+    }
+    return this.registry.metrics();
   }
 
   /** A histogram of durations of requests, in seconds. */

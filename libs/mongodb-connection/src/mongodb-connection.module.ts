@@ -30,7 +30,7 @@ const CLIENT_OPTIONS: mongo.MongoClientOptions = {
  * How often the driver looks whether a pool has enough connections, in milliseconds. Its own 100 were most of what woke a system at
  * rest. The driver reads this, and takes it from no caller.
  */
-const POOL_CHECK = { minPoolSizeCheckFrequencyMS: 10_000 };
+const POOL_CHECK = { minPoolSizeCheckFrequencyMS: 60_000 };
 
 /**
  * The service's connection to MongoDB, for `MongooseModule.forFeature`. It is opened in the background, so that a service

@@ -5,8 +5,8 @@ import { GatewayResponse } from '../request/gateway-response';
 import { type ApiGatewaySettings } from '../settings';
 import { TlsFiles } from './tls-files';
 
-/** How often clients are looked for that are over their time, in milliseconds. */
-const CHECK_CLIENTS_EVERY_MS = 1_000;
+/** How often clients are looked for that are over their time, as a share of that: each look wakes a gateway at rest. */
+const CHECKS_OF_CLIENTS = 0.5;
 
 export type Listener = Server<typeof IncomingMessage, typeof GatewayResponse>;
 
@@ -21,7 +21,7 @@ export function createListener(settings: ApiGatewaySettings, logger: Logger): Li
     // Bodies have a limit of their own, because some may be of any length.
     requestTimeout: 0,
     keepAliveTimeout: settings.KEEP_ALIVE_TIMEOUT_MS,
-    connectionsCheckingInterval: CHECK_CLIENTS_EVERY_MS,
+    connectionsCheckingInterval: Math.ceil(settings.HEADERS_TIMEOUT_MS * CHECKS_OF_CLIENTS),
   };
   const files = TlsFiles.of(settings);
   const server = files === undefined ? createServer(options) : createTlsServer({ ...options, ...files.read() });

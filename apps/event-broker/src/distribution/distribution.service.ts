@@ -11,8 +11,9 @@ import { DistributionParts } from './distribution-parts';
 /** Between two savings of positions, in milliseconds; a crash repeats at most what was delivered since. */
 const SAVE_INTERVAL_MS = 1_000;
 
-/** The same while nothing is delivered. */
+/** The same after events that no subscription wanted, and at a rest that lasts. */
 const REST_MS = 10_000;
+const LONG_REST_MS = 60_000;
 
 /** Pause after a failure, in milliseconds. */
 const RECOVERY_DELAY_MS = 250;
@@ -34,6 +35,8 @@ export class DistributionService implements OnApplicationBootstrap, OnModuleDest
   private isEstablished = false;
   /** How often subscriptions were changed when they were loaded last. */
   private loadedChanges = 0;
+  /** Nothing has come since the last rest. */
+  private isQuiet = false;
   private wake: () => void = () => undefined;
   private endRest: () => void = () => undefined;
   private distribution: Distribution | undefined;
@@ -170,11 +173,16 @@ export class DistributionService implements OnApplicationBootstrap, OnModuleDest
         resolve(true);
       };
     });
-    const restEnded = new Promise<void>((resolve) => {
-      this.endRest = resolve;
+    const restEnded = new Promise<boolean>((resolve) => {
+      this.endRest = () => {
+        resolve(false);
+      };
     });
     try {
-      if (!isRoundDue) await Promise.race([pause(REST_MS, either), restEnded, woken]);
+      if (!isRoundDue) {
+        const rest = pause(this.isQuiet ? LONG_REST_MS : REST_MS, either).then(() => true);
+        this.isQuiet = await Promise.race([rest, restEnded, woken.then(() => false)]);
+      }
       return await Promise.race([pause(SAVE_INTERVAL_MS, either).then(() => false), woken]);
     } finally {
       over.abort();

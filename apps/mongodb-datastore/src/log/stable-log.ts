@@ -14,6 +14,9 @@ const POLL_INTERVAL_MS = 500;
 /** The same while other replicas store nothing, or there are none: each look costs a system that is at rest. */
 const QUIET_POLL_INTERVAL_MS = 2_000;
 
+/** The same where there are none: another process that stores events after all is noticed. */
+const LONE_POLL_INTERVAL_MS = 30_000;
+
 /** Without an event of another replica for so long, they store nothing. */
 const QUIET_AFTER_MS = 60_000;
 
@@ -51,15 +54,17 @@ export class StableLog {
   private hasSightedEnd = false;
   /** Behind this number there was nothing when a reader looked. */
   private lookedUpTo = Infinity;
-  /** Behind which number a reader has looked last, and how often readers have looked. */
-  private look = { behind: Infinity, count: 0 };
+  /** Behind which number a reader has looked last, when, by `performance.now()`, and how often readers have looked. */
+  private look = { behind: Infinity, at: -Infinity, count: 0 };
   private othersStoredAt = -Infinity;
+  private readonly restingPollIntervalMs: number;
 
   constructor(
     private readonly store: EventStore,
     @Inject(SETTINGS) settings: MongodbDatastoreSettings,
   ) {
     this.gaps = new SequenceGaps(settings.SEQUENCE_GAP_MS);
+    this.restingPollIntervalMs = settings.ONLY_REPLICA ? LONE_POLL_INTERVAL_MS : QUIET_POLL_INTERVAL_MS;
   }
 
   /** Tells readers what this process has stored, which is visible in the database by now. */
@@ -79,7 +84,7 @@ export class StableLog {
       const hasMore = next.length === limit;
       return { events: next, position: last._id, hasMore, isWaitingForGap: false, announcements };
     }
-    this.look = { behind: position, count: this.look.count + 1 };
+    this.look = { behind: position, at: performance.now(), count: this.look.count + 1 };
     const { items: found, next: following } = await this.store.afterSequence(position, limit);
     await this.sightHighest(found);
     this.learnOfOthers(position, found);
@@ -127,7 +132,7 @@ export class StableLog {
     let looks: number;
     do {
       looks = this.look.count;
-      await this.growth.next(announcements, this.pollIntervalMs, signal);
+      await this.growth.next(announcements, this.msUntilLook(position), signal);
     } while (
       !signal.aborted &&
       this.growth.count === announcements &&
@@ -136,8 +141,14 @@ export class StableLog {
     );
   }
 
+  /** Readers at the same position wake together, so that a process at rest wakes once for all of them. */
+  private msUntilLook(position: number): number {
+    const now = performance.now();
+    return (this.look.behind === position ? this.look.at : now) + this.pollIntervalMs - now;
+  }
+
   private get pollIntervalMs(): number {
-    return performance.now() - this.othersStoredAt < QUIET_AFTER_MS ? POLL_INTERVAL_MS : QUIET_POLL_INTERVAL_MS;
+    return performance.now() - this.othersStoredAt < QUIET_AFTER_MS ? POLL_INTERVAL_MS : this.restingPollIntervalMs;
   }
 
   /**

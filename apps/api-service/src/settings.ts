@@ -1,5 +1,5 @@
 import { authSettings } from '@keptn/auth';
-import { mongodbSettings } from '@keptn/mongodb-connection';
+import { mongodbSettings, replicaSettings } from '@keptn/mongodb-connection';
 import { defaultUrlOf } from '@keptn/service-catalog';
 import {
   booleanSetting,
@@ -23,6 +23,7 @@ export const apiServiceSettings = commonSettings.extend({
   ...authSettings,
   /** Keeps tokens and the audit log. */
   ...mongodbSettings,
+  ...replicaSettings,
   CONFIGURATION_SERVICE_URL: urlSetting.default('http://configuration-service:8080'),
   MONGODB_DATASTORE_URL: urlSetting.default('http://mongodb-datastore:8080'),
   /** Asked for its state, as are the next two. */

@@ -1,5 +1,5 @@
 import { auditSettings, authSettings } from '@keptn/auth';
-import { mongodbSettings } from '@keptn/mongodb-connection';
+import { mongodbSettings, replicaSettings } from '@keptn/mongodb-connection';
 import { defaultUrlOf } from '@keptn/service-catalog';
 import {
   commonSettings,
@@ -65,6 +65,7 @@ export const settings = commonSettings.extend({
   ...authSettings,
   ...auditSettings,
   ...mongodbSettings,
+  ...replicaSettings,
   MONGODB_DATASTORE_URL: urlSetting.default(defaultUrlOf('mongodb-datastore')),
   /** Subscriptions of the deployment, such as `configuration-service=http://configuration-service:8080/v1/event;strict`. */
   DECLARED_SUBSCRIPTIONS: declarations.default([]),

@@ -187,6 +187,19 @@ describe('delivery to a service of the control plane', () => {
     expect(receiver.ids).toEqual(ids);
   });
 
+  it('is done at once by the only replica, however long the lease of one before it lasts', async () => {
+    const receiver = await bed.receiver();
+    receiver.answerBatch = () => 200;
+    const connection = await mongoose.createConnection(bed.database).asPromise();
+    const leases = connection.collection<{ _id: string; owner: string; leasedUntil: Date }>('distribution');
+    await leases.insertOne({ _id: 'lease', owner: 'one that was killed', leasedUntil: new Date('2999-01-01') });
+    await connection.close();
+    await bed.broker(`a=${receiver.url};strict`, { ONLY_REPLICA: 'true' });
+    const ids = bed.append(3);
+    await receiver.until(() => receiver.delivered.length === 3);
+    expect(receiver.ids).toEqual(ids);
+  });
+
   it('tells the log what it may forget', async () => {
     const receiver = await bed.receiver();
     let isAway = true;

@@ -1,5 +1,5 @@
 import { auditSettings, authSettings } from '@keptn/auth';
-import { mongodbSettings } from '@keptn/mongodb-connection';
+import { mongodbSettings, replicaSettings } from '@keptn/mongodb-connection';
 import { commonSettings, millisecondsSetting } from '@keptn/service-kit';
 import { z } from 'zod';
 
@@ -20,6 +20,7 @@ export const mongodbDatastoreSettings = commonSettings.extend({
   ...authSettings,
   ...auditSettings,
   ...mongodbSettings,
+  ...replicaSettings,
   /** How long a replica that has vanished keeps others from following the log, or removing old events, in its place. */
   READER_LEASE_MS: millisecondsSetting.default(15_000),
   /** How long a writer may take from getting a sequence number to storing its event. */

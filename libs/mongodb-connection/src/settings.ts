@@ -1,3 +1,4 @@
+import { booleanSetting } from '@keptn/service-kit/settings';
 import { z } from 'zod';
 
 /** What a service needs to find its database; spread into its settings. */
@@ -13,4 +14,10 @@ export const mongodbSettings = {
       (uri) => /[?&]readPreference=(?!primary(?:&|$))/i.exec(uri) === null,
       'must not have another readPreference than primary: services read what they have just written',
     ),
+};
+
+/** What a service that shares its work among replicas reads; spread into its settings. */
+export const replicaSettings = {
+  /** No other process does the same work on this database: nobody has to be waited for, and nobody looked for. */
+  ONLY_REPLICA: booleanSetting.default(false),
 };

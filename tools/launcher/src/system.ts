@@ -49,9 +49,11 @@ export class System {
     const plan = alone === undefined ? planService : planAlone;
     // A service that is served alone is built by itself, again and again.
     const programs = join(launcher, alone === undefined ? 'services' : '../..');
+    // That of a service that is served alone may be another's as well.
+    const ownsDatabase = alone === undefined && settings.MONGODB_URI === undefined;
     const plansFor = (mongodbUri: string): ServicePlan[] =>
       services.map((service) =>
-        plan(service, programs, { settings, token, dataFolder: folder.path, mongodbUri, given }),
+        plan(service, programs, { settings, token, dataFolder: folder.path, mongodbUri, ownsDatabase, given }),
       );
     const requirePorts = (): Promise<void> => requireFreePorts(plansFor(''));
     await (alone === undefined ? afterOrphans(folder, requirePorts) : requirePorts());

@@ -8,12 +8,17 @@ const SHUTDOWN_TIMEOUT_MS = 3_000;
 
 const LOCAL_ADDRESS = '127.0.0.1';
 
+/** For services whose work nobody else can take over. Each renewal of a lease wakes a system at rest. */
+const LONE = { ONLY_REPLICA: 'true', DISTRIBUTION_LEASE_MS: '300000', READER_LEASE_MS: '300000' };
+
 export interface SystemFacts {
   readonly settings: LauncherSettings;
   readonly token: string;
   readonly dataFolder: string;
   /** Empty when no service of the plan needs it. */
   readonly mongodbUri: string;
+  /** Nobody else uses the database. */
+  readonly ownsDatabase: boolean;
   /** What the person who starts the system has set. */
   readonly given: Readonly<Record<string, string>>;
 }
@@ -47,6 +52,7 @@ export function planService(service: CatalogService, programs: string, facts: Sy
     environment: {
       SHUTDOWN_TIMEOUT_MS: String(SHUTDOWN_TIMEOUT_MS),
       ...localUrls(settings),
+      ...(facts.ownsDatabase && LONE),
       ...given,
       HOST: isPublic(service) ? settings.HOST : LOCAL_ADDRESS,
       PORT: String(port),

@@ -1,12 +1,16 @@
 import { KeptnEventType } from '@keptn/event-models';
-import { LOGGER, RelayedError, RepeatedTask, ServiceError } from '@keptn/service-kit';
+import { LOGGER, RelayedError, RepeatedTask, ServiceError, SETTINGS } from '@keptn/service-kit';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { type Logger } from 'pino';
+import { type ApiServiceSettings } from '../settings';
 import { ConfigurationServiceClient } from './configuration-service.client';
 import { type DueEvent, EventLogClient } from './event-log.client';
 
 /** Milliseconds between two looks: at the start for what this replica left, later for what others did. */
 const INTERVAL_MS = 15_000;
+
+/** The same where there are no others. */
+const LONE_INTERVAL_MS = 60_000;
 
 /** What configuration-service calls the file that it writes for each service, and never again. */
 const METADATA_FILE = 'metadata.yaml';
@@ -23,6 +27,7 @@ export class InterruptedChanges implements OnApplicationBootstrap, OnModuleDestr
     private readonly eventLog: EventLogClient,
     private readonly configuration: ConfigurationServiceClient,
     @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(SETTINGS) private readonly settings: ApiServiceSettings,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -44,7 +49,7 @@ export class InterruptedChanges implements OnApplicationBootstrap, OnModuleDestr
     } catch (error) {
       this.report(error);
     }
-    return INTERVAL_MS;
+    return this.settings.ONLY_REPLICA ? LONE_INTERVAL_MS : INTERVAL_MS;
   }
 
   private async resolve(event: DueEvent): Promise<void> {

@@ -39,8 +39,10 @@ export class Lease {
    */
   async hold(): Promise<number | undefined> {
     try {
+      const isFree = { $or: [{ owner: this.owner }, { leasedUntil: { $lt: new Date() } }] };
       const lease = await this.rawLeases.findOneAndUpdate(
-        { _id: LEASE, $or: [{ owner: this.owner }, { leasedUntil: { $lt: new Date() } }] },
+        // Of one that is alone, the holder is itself or is gone.
+        { _id: LEASE, ...(!this.settings.ONLY_REPLICA && isFree) },
         { $set: { owner: this.owner, leasedUntil: new Date(Date.now() + this.durationMs) } },
         { upsert: true, returnDocument: 'after' },
       );

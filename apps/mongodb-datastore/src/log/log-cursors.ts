@@ -34,10 +34,12 @@ export class LogCursors {
 
   /** @returns where to read on, or undefined while another replica reads in this name */
   async lease(reader: string): Promise<number | undefined> {
+    const isFree = { $or: [{ owner: this.owner }, { leasedUntil: { $lt: new Date() } }] };
     try {
       const cursor = await this.cursors
         .findOneAndUpdate(
-          { _id: { $eq: reader }, $or: [{ owner: this.owner }, { leasedUntil: { $lt: new Date() } }] },
+          // Of one that is alone, the holder is itself or is gone.
+          { _id: { $eq: reader }, ...(!this.settings.ONLY_REPLICA && isFree) },
           { $set: { owner: this.owner, leasedUntil: this.leaseEnd() }, $max: { position: 0 } },
           { upsert: true, returnDocument: 'after' },
         )

@@ -10,7 +10,7 @@ import { type DueEvent, EventLogClient } from './event-log.client';
 const INTERVAL_MS = 15_000;
 
 /** The same where there are no others. */
-const LONE_INTERVAL_MS = 60_000;
+const LONE_INTERVAL_MS = 25_000;
 
 /** What configuration-service calls the file that it writes for each service, and never again. */
 const METADATA_FILE = 'metadata.yaml';

@@ -11,7 +11,7 @@ import { DistributionParts } from './distribution-parts';
 /** Between two savings of positions, in milliseconds; a crash repeats at most what was delivered since. */
 const SAVE_INTERVAL_MS = 1_000;
 
-/** The same after events that no subscription wanted, and at a rest that lasts. */
+/** The same while nothing is delivered, and when that lasts: there may be positions behind what no subscription wanted. */
 const REST_MS = 10_000;
 const LONG_REST_MS = 60_000;
 
@@ -35,7 +35,7 @@ export class DistributionService implements OnApplicationBootstrap, OnModuleDest
   private isEstablished = false;
   /** How often subscriptions were changed when they were loaded last. */
   private loadedChanges = 0;
-  /** Nothing has come since the last rest. */
+  /** Nothing was delivered during the last rest. */
   private isQuiet = false;
   private wake: () => void = () => undefined;
   private endRest: () => void = () => undefined;

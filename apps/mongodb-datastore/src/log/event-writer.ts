@@ -97,7 +97,8 @@ export class EventWriter {
   private async numbered(events: readonly NewEvent[], patienceMs: number, abandoned: number[]): Promise<EventRecord[]> {
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
       const start = performance.now();
-      const first = await this.counter.take(events.length);
+      const { first, abandoned: unused } = await this.counter.take(events.length);
+      abandoned.push(...unused);
       if (performance.now() - start <= patienceMs * FRESHNESS) {
         return events.map(({ instant, isTimed: _isTimed, ...event }, index) => ({
           _id: first + index,

@@ -7,6 +7,8 @@ import { TlsFiles } from './tls-files';
 
 /** How often clients are looked for that are over their time, as a share of that: each look wakes a gateway at rest. */
 const CHECKS_OF_CLIENTS = 0.5;
+/** Milliseconds: without a time for clients, or with a short one, they are looked for no more often. */
+const SHORTEST_CHECK_MS = 1_000;
 
 export type Listener = Server<typeof IncomingMessage, typeof GatewayResponse>;
 
@@ -21,7 +23,10 @@ export function createListener(settings: ApiGatewaySettings, logger: Logger): Li
     // Bodies have a limit of their own, because some may be of any length.
     requestTimeout: 0,
     keepAliveTimeout: settings.KEEP_ALIVE_TIMEOUT_MS,
-    connectionsCheckingInterval: Math.ceil(settings.HEADERS_TIMEOUT_MS * CHECKS_OF_CLIENTS),
+    connectionsCheckingInterval: Math.max(
+      SHORTEST_CHECK_MS,
+      Math.ceil(settings.HEADERS_TIMEOUT_MS * CHECKS_OF_CLIENTS),
+    ),
   };
   const files = TlsFiles.of(settings);
   const server = files === undefined ? createServer(options) : createTlsServer({ ...options, ...files.read() });

@@ -13,13 +13,12 @@ import { EventClients } from './events-crash-clients.mjs';
 import { countOf } from './events-figures.mjs';
 import { startDatastore, startStore, temporaryFolder } from './events-processes.mjs';
 
-const HELP = `usage: node tools/bench/events-crash.mjs [--rounds N] [--writers N] [--readers N] [--port N] [--alone]
+const HELP = `usage: node tools/bench/events-crash.mjs [--rounds N] [--writers N] [--readers N] [--port N]
 
   --rounds   how many times a process is killed       default: 20
   --writers  clients that send events                 default: 16
   --readers  clients that ask for contexts            default: 4
-  --port     of mongodb-datastore                     default: 28090
-  --alone    the service knows that it has no other replica`;
+  --port     of mongodb-datastore                     default: 28090`;
 
 const { values: options } = parseArgs({
   options: {
@@ -27,7 +26,6 @@ const { values: options } = parseArgs({
     writers: { type: 'string', default: '16' },
     readers: { type: 'string', default: '4' },
     port: { type: 'string', default: '28090' },
-    alone: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
@@ -45,10 +43,8 @@ const port = countOf(options.port, 'port');
 process.setMaxListeners(0);
 const folder = temporaryFolder();
 let store = await startStore(folder);
-/** As `npm start` runs it, or as one of several. */
-const alone = { ONLY_REPLICA: String(options.alone) };
 /** What it logs of the kills is no news. */
-const startService = () => startDatastore({ port, mongodbUri: store.uri, logLevel: 'fatal', environment: alone });
+const startService = () => startDatastore({ port, mongodbUri: store.uri, logLevel: 'fatal' });
 let datastore = await startService();
 
 const killed = { store: 0, datastore: 0 };

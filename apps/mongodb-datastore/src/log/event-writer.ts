@@ -97,8 +97,7 @@ export class EventWriter {
   private async numbered(events: readonly NewEvent[], patienceMs: number, abandoned: number[]): Promise<EventRecord[]> {
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
       const start = performance.now();
-      const { first, abandoned: unused } = await this.counter.take(events.length);
-      abandoned.push(...unused);
+      const first = await this.counter.take(events.length);
       if (performance.now() - start <= patienceMs * FRESHNESS) {
         return events.map(({ instant, isTimed: _isTimed, ...event }, index) => ({
           _id: first + index,

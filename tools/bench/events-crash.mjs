@@ -13,12 +13,13 @@ import { EventClients } from './events-crash-clients.mjs';
 import { countOf } from './events-figures.mjs';
 import { startDatastore, startStore, temporaryFolder } from './events-processes.mjs';
 
-const HELP = `usage: node tools/bench/events-crash.mjs [--rounds N] [--writers N] [--readers N] [--port N]
+const HELP = `usage: node tools/bench/events-crash.mjs [--rounds N] [--writers N] [--readers N] [--port N] [--alone]
 
   --rounds   how many times a process is killed       default: 20
   --writers  clients that send events                 default: 16
   --readers  clients that ask for contexts            default: 4
-  --port     of mongodb-datastore                     default: 28090`;
+  --port     of mongodb-datastore                     default: 28090
+  --alone    the service knows that it has no other replica`;
 
 const { values: options } = parseArgs({
   options: {
@@ -26,6 +27,7 @@ const { values: options } = parseArgs({
     writers: { type: 'string', default: '16' },
     readers: { type: 'string', default: '4' },
     port: { type: 'string', default: '28090' },
+    alone: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
@@ -43,8 +45,10 @@ const port = countOf(options.port, 'port');
 process.setMaxListeners(0);
 const folder = temporaryFolder();
 let store = await startStore(folder);
+/** As `npm start` runs it, or as one of several. */
+const alone = { ONLY_REPLICA: String(options.alone) };
 /** What it logs of the kills is no news. */
-const startService = () => startDatastore({ port, mongodbUri: store.uri, logLevel: 'fatal' });
+const startService = () => startDatastore({ port, mongodbUri: store.uri, logLevel: 'fatal', environment: alone });
 let datastore = await startService();
 
 const killed = { store: 0, datastore: 0 };

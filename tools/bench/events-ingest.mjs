@@ -5,6 +5,7 @@
  *   node tools/bench/events-ingest.mjs --seconds 20
  *   node tools/bench/events-ingest.mjs --profile /tmp/profiles     where the processor time goes, by file and function
  *   node tools/bench/events-ingest.mjs --without lighthouse-service,shipyard-controller     what recording alone costs
+ *   node tools/bench/events-ingest.mjs --rate 200     so many events a second, as they come, instead of as many as possible
  *   node tools/bench/events-ingest.mjs --before ../keptn-a13c13c   beside an older version, in slices that alternate
  */
 import { setTimeout as delay } from 'node:timers/promises';
@@ -16,12 +17,13 @@ import { withoutServices } from './events-processes.mjs';
 import { profiles } from './events-profile.mjs';
 import { median } from './load.mjs';
 
-const HELP = `usage: node tools/bench/events-ingest.mjs [--seconds N] [--warm-up N] [--clients N] [--port N] [--profile FOLDER]
+const HELP = `usage: node tools/bench/events-ingest.mjs [--seconds N] [--warm-up N] [--clients N | --rate N] [--port N] [--profile FOLDER]
                                          [--without NAMES] [--before ROOT [--slices N]]
 
   --seconds  how long the ingest is measured                     default: 20
   --warm-up  seconds before, not measured                        default: 30
   --clients  each with one connection and one request at a time  default: 16
+  --rate     events a second, each sent when it is due, whatever is unanswered
   --port     of the gateway, those above it are used as well     default: 28080
   --profile  write CPU profiles there and print what they say; the figures are lower then
   --without  services that are left out, such as those that react to events
@@ -33,6 +35,7 @@ const { values: options } = parseArgs({
     seconds: { type: 'string', default: '20' },
     'warm-up': { type: 'string', default: '30' },
     clients: { type: 'string', default: '16' },
+    rate: { type: 'string' },
     port: { type: 'string', default: '28080' },
     profile: { type: 'string' },
     without: { type: 'string', default: '' },
@@ -48,7 +51,9 @@ if (options.help) {
 const seconds = countOf(options.seconds, 'seconds');
 const warmUp = countOf(options['warm-up'], 'warm-up');
 const clients = countOf(options.clients, 'clients');
+const rate = options.rate === undefined ? undefined : countOf(options.rate, 'rate');
 const port = countOf(options.port, 'port');
+const load = rate === undefined ? `from ${clients} clients` : `at a steady ${rate} a second`;
 
 /** Between the slices of two systems, in milliseconds: what an event leaves to do counts for the system that took it. */
 const PAUSE_MS = 500;
@@ -62,6 +67,7 @@ const environmentOf = (root) => withoutServices(root, options.without);
 const now = await IngestedSystem.start({
   port,
   clients,
+  rate,
   environment: { ...profiling.environment, ...environmentOf('.') },
 });
 if (options.before === undefined) await measureAlone();
@@ -69,7 +75,7 @@ else await measureInTurn(await startBefore(options.before));
 
 /** @param {string} root */
 function startBefore(root) {
-  return IngestedSystem.start({ port: port + PORTS_APART, clients, root, environment: environmentOf(root) });
+  return IngestedSystem.start({ port: port + PORTS_APART, clients, rate, root, environment: environmentOf(root) });
 }
 
 async function measureAlone() {
@@ -91,7 +97,7 @@ async function measureAlone() {
     })),
   );
   console.log(
-    `${Math.round(events / taken)} events/s from ${clients} clients, ` +
+    `${Math.round(events / taken)} events/s ${load}, ` +
       `p50 ${rounded(percentile(latencies, 0.5))} ms, p99 ${rounded(percentile(latencies, 0.99))} ms`,
   );
 }
@@ -125,7 +131,7 @@ async function measureInTurn(before) {
       highest: rounded(Math.max(...ratios), 2),
     };
   };
-  console.log(`${clients} clients, medians of ${slices} slices of ${rounded(seconds / slices)} s`);
+  console.log(`events ${load}, medians of ${slices} slices of ${rounded(seconds / slices)} s`);
   console.table({
     'events/s': row('perSecond'),
     'p50, ms': row('p50'),

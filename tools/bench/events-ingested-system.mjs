@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
+import { setTimeout as delay } from 'node:timers/promises';
 import { startSystem } from './events-processes.mjs';
 import { randomNumbers, realisticEvents, serviceName } from './events-realistic.mjs';
 import { LeanConnection } from './lean-connection.mjs';
@@ -16,6 +17,7 @@ const SHIPYARD = join(import.meta.dirname, '../first-delivery/examples/shipyard.
 export class IngestedSystem {
   #system;
   #clients;
+  #rate;
   #events = realisticEvents({ projects: [PROJECT], startMs: Date.now(), random: randomNumbers(Date.now()) });
   #acknowledged = 0;
   #storedBefore = 0;
@@ -24,19 +26,21 @@ export class IngestedSystem {
    * @param {object} options
    * @param {number} options.port of the gateway
    * @param {number} options.clients each with one connection and one request at a time
+   * @param {number | undefined} [options.rate] events a second, however many are unanswered; `clients` are of no account then
    * @param {Record<string, string>} [options.environment]
    * @param {string} [options.root] of another built working copy
    */
-  static async start({ clients, ...options }) {
-    const ingested = new IngestedSystem(await startSystem(options), clients);
+  static async start({ clients, rate, ...options }) {
+    const ingested = new IngestedSystem(await startSystem(options), clients, rate);
     await ingested.#createProject();
     return ingested;
   }
 
-  /** @param {Awaited<ReturnType<typeof startSystem>>} system @param {number} clients */
-  constructor(system, clients) {
+  /** @param {Awaited<ReturnType<typeof startSystem>>} system @param {number} clients @param {number} [rate] */
+  constructor(system, clients, rate) {
     this.#system = system;
     this.#clients = clients;
+    this.#rate = rate;
   }
 
   get processes() {
@@ -44,7 +48,12 @@ export class IngestedSystem {
   }
 
   /** @param {number} seconds @returns {Promise<{ latencies: number[], seconds: number }>} milliseconds; how long it took in all */
-  async take(seconds) {
+  take(seconds) {
+    return this.#rate === undefined ? this.#takeAsFastAsPossible(seconds) : this.#takeSteadily(seconds, this.#rate);
+  }
+
+  /** @param {number} seconds */
+  async #takeAsFastAsPossible(seconds) {
     const connections = await Promise.all(Array.from({ length: this.#clients }, () => this.#connect()));
     const startedAt = performance.now();
     const end = startedAt + seconds * 1000;
@@ -53,16 +62,44 @@ export class IngestedSystem {
     await Promise.all(
       connections.map(async (connection) => {
         while (performance.now() < end) {
-          const body = JSON.stringify(this.#events.next().value.event);
-          const sentAt = performance.now();
-          await this.#post(connection, '/v1/event', body);
-          latencies.push(performance.now() - sentAt);
-          this.#acknowledged += 1;
+          latencies.push(await this.#takeOne(connection));
         }
         connection.close();
       }),
     );
     return { latencies, seconds: (performance.now() - startedAt) / 1000 };
+  }
+
+  /** Sends each event when it is due, over a connection of its own while others are waited for. @param {number} seconds @param {number} rate */
+  async #takeSteadily(seconds, rate) {
+    /** @type {LeanConnection[]} */
+    const idle = [];
+    /** @type {Promise<number>[]} */
+    const taken = [];
+    const startedAt = performance.now();
+    const takeNext = async () => {
+      const connection = idle.pop() ?? (await this.#connect());
+      const latency = await this.#takeOne(connection);
+      idle.push(connection);
+      return latency;
+    };
+    for (let count = 0; count < rate * seconds; count++) {
+      const wait = startedAt + (count * 1000) / rate - performance.now();
+      if (wait > 0) await delay(wait);
+      taken.push(takeNext());
+    }
+    const latencies = await Promise.all(taken);
+    for (const connection of idle) connection.close();
+    return { latencies, seconds: (performance.now() - startedAt) / 1000 };
+  }
+
+  /** @param {LeanConnection} connection @returns {Promise<number>} milliseconds */
+  async #takeOne(connection) {
+    const body = JSON.stringify(this.#events.next().value.event);
+    const sentAt = performance.now();
+    await this.#post(connection, '/v1/event', body);
+    this.#acknowledged += 1;
+    return performance.now() - sentAt;
   }
 
   /** @returns {() => Usage[]} tells what each process has used since, the load generator too, and at the end all together */

@@ -11,6 +11,7 @@ import { EventRecord, eventSchema } from '../src/log/event.schema';
 import { LogCursor, logCursorSchema } from '../src/log/log-cursor.schema';
 import { LogCursors } from '../src/log/log-cursors';
 import { type Instant, positionOf } from '../src/log/position';
+import { OwnNumbers } from '../src/log/own-numbers';
 import { RemovalMark, removalMarkSchema } from '../src/log/removal-mark.schema';
 import { StableLog } from '../src/log/stable-log';
 import { Expiry } from '../src/retention/expiry';
@@ -39,7 +40,7 @@ describe('retention by number', () => {
     const removal = new EventRemoval(events, connection.model<RemovalMark>(RemovalMark.name, removalMarkSchema));
     const contexts = new ContextStore(connection.model<ContextRecord>(ContextRecord.name, contextSchema), events);
     const cursors = new LogCursors(connection.model<LogCursor>(LogCursor.name, logCursorSchema), settings);
-    const counts = new EventCounts(store, new StableLog(store, settings), removal);
+    const counts = new EventCounts(store, new StableLog(store, new OwnNumbers(settings), settings), removal);
     expiry = new Expiry(store, counts, removal, contexts, cursors, settings);
     await cursors.lease(CONTEXTS_READER);
     await cursors.advance(CONTEXTS_READER, 10 * TOO_MANY);

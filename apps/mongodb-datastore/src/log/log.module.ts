@@ -9,6 +9,7 @@ import { EventRecord, eventSchema } from './event.schema';
 import { LiveFeed } from './live-feed';
 import { LogCursor, logCursorSchema } from './log-cursor.schema';
 import { LogCursors } from './log-cursors';
+import { OwnNumbers } from './own-numbers';
 import { RemovalMark, removalMarkSchema } from './removal-mark.schema';
 import { SequenceCounter } from './sequence-counter';
 import { StableLog } from './stable-log';
@@ -22,7 +23,17 @@ import { StableLog } from './stable-log';
       { name: RemovalMark.name, schema: removalMarkSchema },
     ]),
   ],
-  providers: [EventCounts, EventRemoval, EventStore, EventWriter, LiveFeed, LogCursors, SequenceCounter, StableLog],
+  providers: [
+    EventCounts,
+    EventRemoval,
+    EventStore,
+    EventWriter,
+    LiveFeed,
+    LogCursors,
+    OwnNumbers,
+    SequenceCounter,
+    StableLog,
+  ],
   exports: [EventCounts, EventRemoval, EventStore, EventWriter, LiveFeed, LogCursors, MongooseModule, StableLog],
 })
 export class LogModule {}

@@ -5,6 +5,7 @@ import { EventStore } from './event-store';
 import { type EventRecord, type StoredEvent } from './event.schema';
 import { LogSignal } from './log-signal';
 import { LogSnapshot } from './log-snapshot';
+import { OwnNumbers } from './own-numbers';
 import { RecentEvents } from './recent-events';
 import { SequenceGaps } from './sequence-gaps';
 
@@ -45,6 +46,9 @@ export interface Announcement {
   readonly abandoned: readonly number[];
 }
 
+/** Whether a reader may pass over the numbers from `first` to `last`, none of which it has seen; there may be none. */
+type GapPassing = (first: number, last: number) => boolean;
+
 /** The log as a sequence that only grows at its end: what has been read once never gets a predecessor. */
 @Injectable()
 export class StableLog {
@@ -61,6 +65,7 @@ export class StableLog {
 
   constructor(
     private readonly store: EventStore,
+    private readonly ownNumbers: OwnNumbers,
     @Inject(SETTINGS) settings: MongodbDatastoreSettings,
   ) {
     this.gaps = new SequenceGaps(settings.SEQUENCE_GAP_MS);
@@ -71,6 +76,8 @@ export class StableLog {
   announce({ stored, abandoned }: Announcement): void {
     this.recent.add(stored);
     this.gaps.abandon(abandoned);
+    this.ownNumbers.settle(abandoned);
+    this.ownNumbers.settle(stored.map(({ _id }) => _id));
     this.growth.announce();
   }
 
@@ -85,12 +92,13 @@ export class StableLog {
       return { events: next, position: last._id, hasMore, isWaitingForGap: false, announcements };
     }
     this.look = { behind: position, at: performance.now(), count: this.look.count + 1 };
+    const mayPass = this.passing();
     const { items: found, next: following } = await this.store.afterSequence(position, limit);
     await this.sightHighest(found);
     this.learnOfOthers(position, found);
     let watermark = position;
     for (const [index, { _id: sequence }] of found.entries()) {
-      if (sequence > watermark + 1 && !this.gaps.mayPass(watermark + 1, sequence - 1)) {
+      if (!mayPass(watermark + 1, sequence - 1)) {
         const events = found.slice(0, index);
         return { events, position: watermark, hasMore: false, isWaitingForGap: true, announcements };
       }
@@ -113,12 +121,14 @@ export class StableLog {
     position: number,
     limit: number,
   ): Promise<{ events: readonly StoredEvent[]; watermark: number; isCut: boolean }> {
+    const mayPass = this.passing();
     const events = await this.store.headersAfter(position, limit + 1);
     const last = events.at(-1);
     if (last !== undefined) this.gaps.sight(last._id);
-    const watermark = this.watermarkAmong(
+    const watermark = watermarkAmong(
       position,
       events.map(({ _id }) => _id),
+      mayPass,
     );
     return { events, watermark, isCut: events.length > limit };
   }
@@ -170,11 +180,12 @@ export class StableLog {
    * taken but not visible yet are waited for; `alreadyThere` are those behind `position` that the reader must pass over.
    */
   async end(): Promise<{ position: number; alreadyThere: ReadonlySet<number> }> {
+    const mayPass = this.passing();
     const highest = await this.store.highestSequence();
     this.gaps.sight(highest);
     const start = Math.max(0, highest - LOOK_BACK);
     const present = await this.store.sequencesBetween(start, highest);
-    const position = this.watermarkAmong(start, present);
+    const position = watermarkAmong(start, present, mayPass);
     return { position, alreadyThere: new Set(present.filter((sequence) => sequence > position)) };
   }
 
@@ -184,14 +195,10 @@ export class StableLog {
     return new LogSnapshot(position, alreadyThere);
   }
 
-  /** The last of the numbers behind `position` before which none is missing that may still turn up. */
-  private watermarkAmong(position: number, present: readonly number[]): number {
-    let watermark = position;
-    for (const sequence of present) {
-      if (sequence > watermark + 1 && !this.gaps.mayPass(watermark + 1, sequence - 1)) break;
-      watermark = sequence;
-    }
-    return watermark;
+  /** To be called before the database is read, as {@link OwnNumbers.beforeReading}. */
+  private passing(): GapPassing {
+    const isNobodys = this.ownNumbers.beforeReading();
+    return (first, last) => first > last || isNobodys(last) || this.gaps.mayPass(first, last);
   }
 
   /** A reader far behind the end sees only old numbers; the highest one is what lets it pass over old gaps. */
@@ -204,4 +211,14 @@ export class StableLog {
       this.gaps.sight(await this.store.highestSequence());
     }
   }
+}
+
+/** The last of the numbers behind `position` before which none is missing that may still turn up. */
+function watermarkAmong(position: number, present: readonly number[], mayPass: GapPassing): number {
+  let watermark = position;
+  for (const sequence of present) {
+    if (!mayPass(watermark + 1, sequence - 1)) break;
+    watermark = sequence;
+  }
+  return watermark;
 }

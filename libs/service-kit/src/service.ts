@@ -20,6 +20,7 @@ import { KnownRoutes } from './http/known-routes';
 import { logRequests } from './http/request-logging';
 import { SchemaValidationPipe, useReadableValidationMessages } from './http/schema-validation.pipe';
 import { requireServable } from './http/unserved-requests';
+import { closeUnusedConnections } from './http/unused-connections';
 import { KnownFailures } from './errors/known-failures';
 import { Readiness } from './health/readiness';
 import { noteActor } from './logging/request-context';
@@ -215,6 +216,7 @@ async function createApplication<Schema extends typeof commonSettings>(
   logRequests(adapter, accessLogger, { providesContext: definition.providesRequestContext ?? true });
   metrics.observeRequests(adapter);
   closeConnectionsDuringShutdown(adapter, readiness);
+  closeUnusedConnections(adapter);
   progress.follow(adapter);
   adapter.getInstance().addHook('onRequest', guardHook(definition, settings, { routes, injector, audit }));
   adapter.getInstance().addHook('preParsing', requireReadableBody);

@@ -68,6 +68,14 @@ describe('a service that is told to stop', () => {
     await closed;
   });
 
+  it('does not wait for a connection on which nobody asks anything', async () => {
+    const service = await startService(ordersService, { ...environment, SHUTDOWN_TIMEOUT_MS: '600000' });
+    const client = connect(Number(new URL(service.url).port), '127.0.0.1');
+    await once(client, 'connect');
+    await Promise.all([service.close(), once(client, 'close')]);
+    await expect(fetch(`${service.url}/health`)).rejects.toThrow();
+  });
+
   it('cuts off a request that outlasts the shutdown timeout', async () => {
     control.latch = new Latch();
     const service = await startService(ordersService, { ...environment, SHUTDOWN_TIMEOUT_MS: '50' });

@@ -63,8 +63,10 @@ export class MessageStream {
     await Promise.race([once(this.response, 'drain'), this.closed]);
   }
 
+  /** Ends the connection as well: it would stay open for further requests, and a service that stops would wait for those. */
   end(): void {
-    this.response.end();
+    const { socket } = this.response;
+    this.response.end(() => socket?.destroySoon());
   }
 
   private write(text: string): void {

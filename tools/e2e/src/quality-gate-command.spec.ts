@@ -76,6 +76,22 @@ describe('keptn evaluate', { timeout: TIMEOUT_MS }, () => {
     expect(stdout).toContain('pass: score 100 of 100, pass from 90');
   });
 
+  it('starts one evaluation for an idempotency key, however often a job is tried', async () => {
+    const where = { ...WHERE, service: 'tried-again' };
+    await gate.createService(where, SLO);
+    const tryIt = (...more: readonly string[]) =>
+      evaluated(300, '--service=tried-again', '--idempotency-key=job-1', '-o', 'json', ...more);
+    const [one, other] = await Promise.all([tryIt(), tryIt()]);
+    const again = await tryIt();
+    expect([one.code, other.code, again.code]).toEqual([0, 0, 0]);
+    expect([other.stdout, again.stdout]).toEqual([one.stdout, one.stdout]);
+    expect((await list('', 'tried-again')).evaluations).toHaveLength(1);
+    const { code, stderr } = await tryIt('--timeframe=10m');
+    expect(code).not.toBe(0);
+    expect(stderr).toContain('the Idempotency-Key came with another body');
+    expect((await list('', 'tried-again')).evaluations).toHaveLength(1);
+  });
+
   it('ends with 8 for a warning, and 7 for fail and for failed', async () => {
     expect((await evaluated(700)).code).toBe(8);
     expect((await evaluated(900)).code).toBe(7);

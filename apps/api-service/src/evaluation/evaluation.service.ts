@@ -1,9 +1,10 @@
 import { type api, type BodyOf, type EventContext, type ParametersOf } from '@keptn/api-models';
-import { event, type JsonObject, KeptnEventType } from '@keptn/event-models';
+import { event, type JsonObject, KeptnEventType, toKeptnContext } from '@keptn/event-models';
 import { RelayedError } from '@keptn/service-kit';
 import { Injectable } from '@nestjs/common';
 import { ConfigurationServiceClient } from '../control-plane/configuration-service.client';
 import { EventLogClient, newEvent } from '../control-plane/event-log.client';
+import { IdempotencyKeys, type Sender } from '../idempotency/idempotency-keys';
 import { NothingToEvaluate } from './evaluation.errors';
 import { resolveTimeFrame } from './time-frame';
 
@@ -15,13 +16,18 @@ export class EvaluationService {
   constructor(
     private readonly configuration: ConfigurationServiceClient,
     private readonly eventLog: EventLogClient,
+    private readonly keys: IdempotencyKeys,
   ) {}
 
-  /** @throws NothingToEvaluate, InvalidTimeFrame */
-  async start(evaluated: EvaluatedService, request: Request): Promise<EventContext> {
-    const keptnContext = this.eventLog.newContext();
+  /** @throws NothingToEvaluate, InvalidTimeFrame, IdempotencyKeyReused */
+  async start(evaluated: EvaluatedService, request: Request, sender: Sender): Promise<EventContext> {
     await this.requireService(evaluated);
-    const { start, end } = resolveTimeFrame(request, Date.now());
+    // A request that is refused takes no key.
+    resolveTimeFrame(request, Date.now());
+    const identityOf = await this.keys.identitiesFor(sender, { evaluated, request: JSON.stringify(request) });
+    const { id, time, keptnContext } = identityOf(0);
+    // Of a repeat, the time frame that ended when the request came first.
+    const { start, end } = resolveTimeFrame(request, Date.parse(time));
     const { labels, indicatorValues } = request;
     const { project, service, stage } = evaluated;
     const startEvaluation = event(KeptnEventType.startEvaluation, {
@@ -35,7 +41,7 @@ export class EvaluationService {
       labels,
       ...(indicatorValues !== undefined && { indicatorValues: indicatorValues.map(withoutUndefined) }),
     });
-    return this.eventLog.store(newEvent(keptnContext, startEvaluation));
+    return this.eventLog.store({ ...newEvent(toKeptnContext(keptnContext), startEvaluation), id, time });
   }
 
   /** @returns the event `evaluation-done`, undefined when it does not come in time */

@@ -1,20 +1,12 @@
 import { type AnswerOf, api, type Caller, type QueryOf } from '@keptn/api-models';
 import { stringifyJson } from '@keptn/event-models';
-import { BadRequest, CurrentCaller, documentedOnly, Route, ServiceError, toErrorBody } from '@keptn/service-kit';
+import { CurrentCaller, documentedOnly, Route, ServiceError, toErrorBody } from '@keptn/service-kit';
 import { Body, Controller, Header, Query, Req, Res } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { idempotencyKeyOf } from '../idempotency/idempotency-keys';
 import { EventService } from './event.service';
 
 const { getLatestEvent, sendEvent } = api;
-
-/** Longest `Idempotency-Key`, in characters. */
-const KEY_LIMIT = 255;
-
-/** @throws BadRequest */
-function idempotencyKeyOf({ 'idempotency-key': key }: FastifyRequest['headers']): string | undefined {
-  if (key === undefined || (typeof key === 'string' && key.length >= 1 && key.length <= KEY_LIMIT)) return key;
-  throw new BadRequest(`Idempotency-Key in header must have 1 to ${KEY_LIMIT} characters`);
-}
 
 @Controller()
 export class EventController {
@@ -27,7 +19,7 @@ export class EventController {
     @Res({ passthrough: true }) reply: FastifyReply,
     @CurrentCaller() caller: Caller,
   ): Promise<AnswerOf<typeof sendEvent>> {
-    const outcome = await this.events.send({ headers, body, caller, idempotencyKey: idempotencyKeyOf(headers) });
+    const outcome = await this.events.send({ headers, body, sender: { caller, key: idempotencyKeyOf(headers) } });
     if ('keptnContext' in outcome) return outcome;
     const results = outcome.map((result) =>
       result instanceof ServiceError

@@ -19,13 +19,3 @@ export class UnacceptableEvent extends ServiceError {
     super('INVALID_EVENT', message, options);
   }
 }
-
-/** Another request came with the same key; the status is that of draft-ietf-httpapi-idempotency-key-header, section 2.7. */
-export class IdempotencyKeyReused extends ServiceError {
-  constructor() {
-    super(
-      'IDEMPOTENCY_KEY_REUSED',
-      'the Idempotency-Key came with another body within 24 hours: send each request with a key of its own',
-    );
-  }
-}

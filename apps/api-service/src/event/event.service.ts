@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { type Caller, type EventContext } from '@keptn/api-models';
 import {
   type EventHeaders,
@@ -6,26 +5,25 @@ import {
   InvalidEvent,
   isJsonObject,
   type JsonObject,
+  type JsonValue,
   type KeptnEvent,
-  stringifyJson,
   toWire,
 } from '@keptn/event-models';
 import { ServiceError } from '@keptn/service-kit';
 import { Injectable } from '@nestjs/common';
 import { API_SOURCE, EventLogClient } from '../control-plane/event-log.client';
-import { EventNotFound, IdempotencyKeyReused, ReservedEventType, UnacceptableEvent } from './event.errors';
+import { type Sender, IdempotencyKeys } from '../idempotency/idempotency-keys';
+import { EventNotFound, ReservedEventType, UnacceptableEvent } from './event.errors';
 import { RESERVED_TYPES } from './reserved-types';
 import { projectOfEvent, SenderRights } from './sender-rights';
-import { type Identity, newIdentity, publicEvent, repeatedIdentity, type SentEvent } from './public-event';
+import { publicEvent, type SentEvent } from './public-event';
 
 /** A request with events. */
 export interface SentRequest {
   readonly headers: EventHeaders;
   /** As JSON. */
   readonly body: unknown;
-  readonly caller: Caller;
-  /** A request that is repeated with the same key counts once. */
-  readonly idempotencyKey?: string | undefined;
+  readonly sender: Sender;
 }
 
 /** Of each event of a batch: where it is found, or why it is not stored. */
@@ -38,6 +36,7 @@ export class EventService {
   constructor(
     private readonly eventLog: EventLogClient,
     private readonly rights: SenderRights,
+    private readonly keys: IdempotencyKeys,
   ) {}
 
   /**
@@ -46,22 +45,22 @@ export class EventService {
    * @returns for a batch the outcome of each of its events
    * @throws UnacceptableEvent, ReservedEventType, IdempotencyKeyReused, NotPermitted
    */
-  async send({ headers, body, caller, idempotencyKey: key }: SentRequest): Promise<EventContext | BatchOutcome> {
+  async send({ headers, body, sender }: SentRequest): Promise<EventContext | BatchOutcome> {
     const posted = readEvents(headers, body);
-    const idempotencyKey = key === undefined ? undefined : keyOf(caller, key);
+    const { caller } = sender;
     if (posted.kind === 'one') {
       const event = accepted(posted.event);
       await this.rights.require(caller, event);
-      const [identity = newIdentity()] = await this.identitiesOf([event], idempotencyKey);
-      return this.eventLog.append(publicEvent(event, identity));
+      const identityOf = await this.keys.identitiesFor(sender, contentsOf([event]));
+      return this.eventLog.append(publicEvent(event, identityOf(0)));
     }
     const events = await Promise.all(posted.events.map((event) => this.acceptedOrRefused(event, caller)));
-    const identities = await this.identitiesOf(posted.events, idempotencyKey);
+    const identityOf = await this.keys.identitiesFor(sender, contentsOf(posted.events));
     return Promise.all(
       events.map(async (event, index) => {
         if (event instanceof ServiceError) return event;
         try {
-          return await this.eventLog.append(publicEvent(event, identities[index] ?? newIdentity()));
+          return await this.eventLog.append(publicEvent(event, identityOf(index)));
         } catch (error) {
           if (error instanceof ServiceError) return error;
           throw error;
@@ -92,15 +91,6 @@ export class EventService {
       throw error;
     }
   }
-
-  /** @returns none without a key: each event then gets a new one */
-  private async identitiesOf(events: readonly (KeptnEvent | InvalidEvent)[], key?: string): Promise<Identity[]> {
-    if (key === undefined) return [];
-    const fingerprint = fingerprintOf(events);
-    const firstUse = await this.eventLog.firstUseOf(key, fingerprint);
-    if (firstUse.fingerprint !== fingerprint) throw new IdempotencyKeyReused();
-    return events.map((_event, index) => repeatedIdentity(firstUse, index));
-  }
 }
 
 const readEvents = (headers: EventHeaders, body: unknown) => {
@@ -118,16 +108,6 @@ function accepted(event: KeptnEvent): SentEvent {
   return { ...event, data: isJsonObject(event.data) ? event.data : {} };
 }
 
-/** Keys of one caller say nothing about those of another. Requests with the shared token have one list of keys, as they always had. */
-const keyOf = (caller: Caller, key: string): string =>
-  caller.isNamed
-    ? createHash('sha256')
-        .update(JSON.stringify([caller.id, key]))
-        .digest('hex')
-    : key;
-
 /** The same for the same events, in whichever form they came. */
-function fingerprintOf(events: readonly (KeptnEvent | InvalidEvent)[]): string {
-  const contents = events.map((event) => (event instanceof InvalidEvent ? event.message : toWire(event)));
-  return createHash('sha256').update(stringifyJson(contents)).digest('hex');
-}
+const contentsOf = (events: readonly (KeptnEvent | InvalidEvent)[]): JsonValue =>
+  events.map((event) => (event instanceof InvalidEvent ? event.message : toWire(event)));

@@ -69,8 +69,17 @@ export class ControlPlane {
     });
   }
 
-  startEvaluation(parameters: Evaluation['parameters'], body: Evaluation['body']): Promise<EventContext> {
-    return this.call('POST /v1/project/{project}/stage/{stage}/service/{service}/evaluation', { parameters, body });
+  /** @param idempotencyKey a repeat with the same key starts nothing new */
+  startEvaluation(
+    parameters: Evaluation['parameters'],
+    body: Evaluation['body'],
+    idempotencyKey?: string,
+  ): Promise<EventContext> {
+    return this.call('POST /v1/project/{project}/stage/{stage}/service/{service}/evaluation', {
+      parameters,
+      body,
+      ...(idempotencyKey !== undefined && { headers: { 'idempotency-key': idempotencyKey } }),
+    });
   }
 
   bridgeCredentials(): Promise<BridgeCredentials> {

@@ -1,5 +1,6 @@
 import { UsageFailure } from '../failures/failure';
 import { type FlagSpec } from './command';
+import { idempotencyKeyFlag } from './idempotency-key';
 
 /** What is evaluated, for every command that starts an evaluation. */
 export const evaluationFlags = {
@@ -12,6 +13,7 @@ export const evaluationFlags = {
     many: true,
     summary: 'Labels, separated by commas or given several times',
   },
+  idempotencyKey: idempotencyKeyFlag('a new evaluation'),
 } as const satisfies Record<string, FlagSpec>;
 
 /** @throws UsageFailure */

@@ -1,5 +1,4 @@
 import { driverCollection } from '@keptn/mongodb-connection';
-import { pause } from '@keptn/service-kit';
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { Model, mongo } from 'mongoose';
@@ -121,12 +120,12 @@ export class EventWriter {
   ): Promise<{ readonly refused: readonly number[]; readonly late: readonly EventRecord[] }> {
     const [first, last] = [records[0]?._id ?? 0, records.at(-1)?._id ?? 0];
     const insertion = this.insert(records);
-    const acknowledged = new AbortController();
-    const isSlow = await Promise.race([
-      insertion.then(() => false),
-      pause(patienceMs * VISIBILITY, acknowledged.signal).then(() => true),
-    ]).finally(() => {
-      acknowledged.abort();
+    let timer: NodeJS.Timeout | undefined;
+    const timeIsUp = new Promise<true>((resolve) => {
+      timer = setTimeout(resolve, patienceMs * VISIBILITY, true);
+    });
+    const isSlow = await Promise.race([insertion.then(() => false), timeIsUp]).finally(() => {
+      clearTimeout(timer);
     });
     if (!isSlow) return { refused: await insertion, late: [] };
     const [refused, visible] = await Promise.all([insertion, this.store.sequencesBetween(first - 1, last)]);

@@ -5,6 +5,7 @@ import { route } from '../contract/route';
 import { eventContext } from '../event-context';
 import { wait } from '../mongodb-datastore/query-parameters';
 import { serviceNames } from '../names';
+import { idempotencyKey } from './idempotency-key';
 
 /** A client may send "" for what it does not set. */
 const text = (description: string, example: string) =>
@@ -59,8 +60,10 @@ export const startEvaluation = route({
   summary: 'Start an evaluation',
   description:
     'Sends sh.keptn.event.start-evaluation. With `wait` it answers when the evaluation has ended, or after that time; an evaluation ' +
-    'that goes on longer is not ended by it.',
+    'that goes on longer is not ended by it. A client that wants a repeat to start nothing new says so with `Idempotency-Key`; it gets ' +
+    'the Keptn context of the evaluation that the first request has started.',
   parameters: serviceNames,
+  headers: idempotencyKey,
   query: z.object({
     wait: wait.meta({
       description: 'Wait up to this long (at most 60s) for the end of the evaluation',
@@ -71,5 +74,5 @@ export const startEvaluation = route({
   answers: {
     200: { description: 'The evaluation is started; after `wait` it may have ended', body: startedEvaluation },
   },
-  errors: ['INVALID_TIME_FRAME', 'NOTHING_TO_EVALUATE'],
+  errors: ['INVALID_TIME_FRAME', 'NOTHING_TO_EVALUATE', 'IDEMPOTENCY_KEY_REUSED'],
 });

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { route } from '../contract/route';
 import { errorBody } from '../errors/error-body';
 import { eventContext } from '../event-context';
+import { idempotencyKey } from './idempotency-key';
 
 const tag = 'Events';
 const path = '/v1/event';
@@ -41,11 +42,7 @@ export const sendEvent = route({
   consumes: ['application/json', 'application/cloudevents+json', 'application/cloudevents-batch+json'],
   headers: {
     'ce-specversion': { description: 'Version of CloudEvents; makes it binary mode' },
-    'Idempotency-Key': {
-      description: 'A request that is repeated with the same key within 24 hours counts once; 1 to 255 characters',
-      pattern: '^.{1,255}$',
-      example: 'build-4711',
-    },
+    ...idempotencyKey,
   },
   body: sentEvents,
   answers: {

@@ -1,6 +1,7 @@
 import { type JsonObject } from '@keptn/event-models/json';
 import { defineCommand, type FlagTable, type InputOf } from '../../command-line/command';
 import { evaluationFlags, labelsOf } from '../../command-line/evaluation-flags';
+import { assertIdempotencyKey } from '../../command-line/idempotency-key';
 import { type Session } from '../../command-line/session';
 import { anyProjectFlag, dryRunFlag, serviceFlag, stageFlag } from '../../command-line/shared-flags';
 import { awaitEvaluation } from '../../evaluation/await-evaluation';
@@ -56,6 +57,10 @@ export const evaluate = defineCommand({
       says: 'Evaluate the last five minutes, and show the result',
     },
     {
+      command: 'keptn evaluate --project=sockshop --stage=dev --service=carts --wait --idempotency-key=$CI_JOB_ID',
+      says: 'In a job that is tried again: the evaluation of the first attempt goes on counting',
+    },
+    {
       command:
         'keptn evaluate --project=sockshop --stage=dev --service=carts --values=values.json --wait -o junit >gate.xml',
       says: 'Evaluate figures of a pipeline, for the test report of a CI server',
@@ -82,7 +87,8 @@ async function byFiles({ slo = '', values: file, ...names }: Input, session: Ses
 /** @throws Failure unless the evaluation is started, and passes when it is waited for */
 async function onServer(input: Input, session: Session): Promise<void> {
   const { output } = session;
-  const { values: file, wait, labels, dryRun, timeframe, start, end } = input;
+  const { values: file, wait, labels, dryRun, timeframe, start, end, idempotencyKey } = input;
+  assertIdempotencyKey(idempotencyKey);
   const names = namesOf(input);
   const seconds = secondsOf(input.timeout ?? STANDARD_TIMEOUT);
   if (!wait && (input.output === 'junit' || input.output === 'markdown')) {
@@ -90,11 +96,15 @@ async function onServer(input: Input, session: Session): Promise<void> {
   }
   const indicatorValues = file === undefined ? undefined : await readValues(file, session);
   const server = await session.connect({ dryRun });
-  const { keptnContext } = await server.controlPlane.startEvaluation(names, {
-    ...{ timeframe, start, end },
-    ...(labels.length > 0 && { labels: labelsOf(labels) }),
-    ...(indicatorValues !== undefined && { indicatorValues }),
-  });
+  const { keptnContext } = await server.controlPlane.startEvaluation(
+    names,
+    {
+      ...{ timeframe, start, end },
+      ...(labels.length > 0 && { labels: labelsOf(labels) }),
+      ...(indicatorValues !== undefined && { indicatorValues }),
+    },
+    idempotencyKey,
+  );
   output.say(`ID of Keptn context: ${keptnContext}`);
   if (!wait) {
     await output.done({ value: { keptnContext }, names: [keptnContext] });

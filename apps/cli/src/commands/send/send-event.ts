@@ -1,7 +1,8 @@
 import { InvalidJson, isJsonObject, parseJson } from '@keptn/event-models/json';
 import { defineCommand } from '../../command-line/command';
+import { assertIdempotencyKey, idempotencyKeyFlag } from '../../command-line/idempotency-key';
 import { dryRunFlag } from '../../command-line/shared-flags';
-import { Failure, UsageFailure } from '../../failures/failure';
+import { Failure } from '../../failures/failure';
 import { readInput } from '../../input/read-input';
 import { decodeText } from '../../input/text';
 import { sendAndReport } from './send-and-report';
@@ -14,10 +15,7 @@ export const sendEvent = defineCommand({
     'without one a new Keptn context begins.',
   flags: {
     file: { short: 'f', value: 'file', required: true, completes: 'file', summary: 'File with the event; - for stdin' },
-    idempotencyKey: {
-      value: 'key',
-      summary: 'Text of your choice; a repeat with the same key within 24 hours is not a new event',
-    },
+    idempotencyKey: idempotencyKeyFlag('a new event'),
     dryRun: dryRunFlag,
   },
   examples: [
@@ -29,19 +27,12 @@ export const sendEvent = defineCommand({
     },
   ],
   run: async ({ file, idempotencyKey, dryRun }, session) => {
-    assertHeaderText(idempotencyKey);
+    assertIdempotencyKey(idempotencyKey);
     const event = decodeText(await readInput(file, session.signal), file);
     assertEvent(file, event);
     await sendAndReport(event, { dryRun, idempotencyKey }, session);
   },
 });
-
-/** @throws UsageFailure when it cannot be sent in a header */
-function assertHeaderText(key: string | undefined): void {
-  if (key !== undefined && !/^[\x20-\x7e]{1,255}$/.test(key)) {
-    throw new UsageFailure('--idempotency-key must have 1 to 255 characters of ASCII');
-  }
-}
 
 /** @throws Failure for what the server would refuse as well */
 function assertEvent(file: string, text: string): void {

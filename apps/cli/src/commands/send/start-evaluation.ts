@@ -2,6 +2,7 @@ import { isJsonObject, type JsonObject, stringifyJson } from '@keptn/event-model
 import { type Server, type Session } from '../../command-line/session';
 import { defineCommand } from '../../command-line/command';
 import { evaluationFlags, labelsOf } from '../../command-line/evaluation-flags';
+import { assertIdempotencyKey } from '../../command-line/idempotency-key';
 import { dryRunFlag, projectFlag, serviceFlag, stageFlag } from '../../command-line/shared-flags';
 import { awaitEvaluation } from '../../evaluation/await-evaluation';
 import { Failure } from '../../failures/failure';
@@ -34,7 +35,8 @@ export const startEvaluation = defineCommand({
       says: 'A quality gate in a pipeline: the exit code says whether it passed',
     },
   ],
-  run: async ({ project, stage, service, labels, wait, dryRun, ...frame }, session) => {
+  run: async ({ project, stage, service, labels, idempotencyKey, wait, dryRun, ...frame }, session) => {
+    assertIdempotencyKey(idempotencyKey);
     const seconds = wait === undefined ? undefined : secondsOf(wait);
     const server = await session.connect({ dryRun });
     session.output.say(
@@ -43,6 +45,7 @@ export const startEvaluation = defineCommand({
     const { keptnContext } = await server.controlPlane.startEvaluation(
       { project, stage, service },
       { ...frame, ...(labels.length > 0 && { labels: labelsOf(labels) }) },
+      idempotencyKey,
     );
     session.output.say(`ID of Keptn context: ${keptnContext}`);
     if (seconds === undefined) {

@@ -1,11 +1,10 @@
-import { useMutation } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { callApi } from '../../api/clients';
 import { Code } from '../../ui/code';
 import { commandLine } from '../../ui/command-line';
 import { Choice, Field, Form, type Texts } from '../../ui/form';
 import { Card } from '../../ui/page';
+import { useStarting } from '../events/use-sending';
 import { type ActionSearch } from './action-search';
 import { type Names } from './actions-view';
 
@@ -18,14 +17,10 @@ const OPERATION = 'POST /v1/project/{project}/stage/{stage}/service/{service}/ev
 
 /** A quality gate by hand; the page goes to its run. */
 export function StartEvaluation({ names: { project, stages, services }, chosen }: StartEvaluationProps) {
-  const navigate = useNavigate();
   const [texts, setTexts] = useState<Texts>({ ...chosen });
-  const start = useMutation({
-    mutationFn: async ({ stage = '', service = '', timeframe, start: from, end }: Texts) => {
-      const body = { timeframe, start: from, end };
-      const { keptnContext } = await callApi(OPERATION, { parameters: { project, stage, service }, body });
-      await navigate({ to: '/run/$keptnContext', params: { keptnContext } });
-    },
+  const start = useStarting(({ stage = '', service = '', timeframe, start: from, end }: Texts, headers) => {
+    const body = { timeframe, start: from, end };
+    return callApi(OPERATION, { parameters: { project, stage, service }, body, headers });
   });
   const { stage = '', service = '', timeframe, start: from, end } = texts;
   return (

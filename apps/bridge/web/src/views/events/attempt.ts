@@ -1,18 +1,18 @@
 /** Bytes of a key that nobody has by chance. */
 const KEY_BYTES = 16;
 
-/** To send an event. */
+/** To begin a run. */
 export interface Attempt {
-  /** As JSON. */
-  readonly event: string;
+  /** What is sent, as JSON. */
+  readonly content: string;
   /** By it the API knows a repeat. */
   readonly key: string;
 }
 
-/** @param last the attempt before, unless it has succeeded: with the same event this one is a repeat of it */
-export function attemptOf(event: object, last: Attempt | undefined): Attempt {
-  const json = JSON.stringify(event);
-  return last?.event === json ? last : { event: json, key: newKey() };
+/** @param last the attempt before, unless it has succeeded: with the same content this one is a repeat of it */
+export function attemptOf(content: object, last: Attempt | undefined): Attempt {
+  const json = JSON.stringify(content);
+  return last?.content === json ? last : { content: json, key: newKey() };
 }
 
 /** With plain HTTP there is no `randomUUID`. */

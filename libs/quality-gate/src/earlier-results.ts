@@ -1,3 +1,4 @@
+import { isDecodable } from './decodable';
 import { type IndicatorList, indicatorList } from './indicator-list';
 
 /** The values of an earlier evaluation. */
@@ -27,7 +28,7 @@ const fieldsOf = (value: unknown): Fields | undefined =>
  * What an event `evaluation-done` says about indicators. Anyone may have sent it, so nothing of its form is relied on.
  *
  * @param data of the event, from JSON
- * @returns undefined when it holds no indicator, so that nothing can be compared with it
+ * @returns undefined when it holds no indicator, so that nothing can be compared with it, or cannot be decoded
  */
 export function earlierResultOf({
   id,
@@ -37,7 +38,7 @@ export function earlierResultOf({
   readonly data?: unknown;
 }): EarlierResult | undefined {
   const results = fieldsOf(fieldsOf(data)?.['evaluationdetails'])?.['indicatorResults'];
-  if (!Array.isArray(results)) return undefined;
+  if (!Array.isArray(results) || !isDecodable(data)) return undefined;
   const values: [string, number][] = [];
   let isUsable = false;
   for (const result of results) {

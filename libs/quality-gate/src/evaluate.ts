@@ -1,4 +1,4 @@
-import { type Objective, type Slo } from '@keptn/event-models';
+import { type Slo } from '@keptn/event-models';
 import { type EarlierResult } from './earlier-results';
 import { baseOf } from './earlier-values';
 import { type IndicatorResult } from './indicator-result';
@@ -67,7 +67,7 @@ const comparedOf = ({ slo, earlier }: EvaluationInput): readonly EarlierResult[]
 function resultsOf({ slo, values }: EvaluationInput, compared: readonly EarlierResult[]): readonly ObjectiveResult[] {
   const found = firstOfEach(values);
   return slo.objectives.map((objective) =>
-    evaluateObjective(objective, valueOf(objective, found), baseOf(objective.sli, compared, slo.comparison.aggregate)),
+    evaluateObjective(objective, found.get(objective.sli), baseOf(objective.sli, compared, slo.comparison.aggregate)),
   );
 }
 
@@ -79,6 +79,3 @@ function firstOfEach(values: readonly IndicatorValue[]): ReadonlyMap<string, Ind
   for (const value of values) if (!found.has(value.metric)) found.set(value.metric, value);
   return found;
 }
-
-const valueOf = ({ sli }: Objective, found: ReadonlyMap<string, IndicatorValue>): IndicatorValue =>
-  found.get(sli) ?? { metric: sli, value: 0, success: false, message: 'the SLI provider returned no value for it' };

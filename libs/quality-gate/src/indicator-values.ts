@@ -1,4 +1,4 @@
-import { type JsonObject } from '@keptn/event-models';
+import { isExactNumber, type JsonObject, numberOf } from '@keptn/event-models';
 
 /** What an SLI provider says of an indicator. */
 export interface IndicatorValue extends JsonObject {
@@ -10,6 +10,19 @@ export interface IndicatorValue extends JsonObject {
   /** What was asked of the monitoring tool, when the provider says so. */
   readonly query?: string;
 }
+
+const MISSING = 'the SLI provider returned no value for it';
+
+/** Stands in the result for an indicator that the provider said nothing of. */
+export const missingValue = (metric: string): IndicatorValue => ({
+  metric,
+  value: 0,
+  success: false,
+  message: MISSING,
+});
+
+/** Whether the provider said nothing of the indicator; as a stored result has it, too. */
+export const isMissing = ({ success, message }: IndicatorValue): boolean => !success && message === MISSING;
 
 const fieldsOf = (item: unknown): Readonly<Record<string, unknown>> =>
   typeof item === 'object' && item !== null ? (item as Readonly<Record<string, unknown>>) : {};
@@ -34,7 +47,8 @@ export function indicatorValuesOf(list: unknown): readonly IndicatorValue[] {
 }
 
 function indicatorValueOf(item: unknown): IndicatorValue {
-  const { metric, value, success, message, query } = fieldsOf(item);
+  const { metric, value: given, success, message, query } = fieldsOf(item);
+  const value = isExactNumber(given) ? numberOf(given) : given;
   const name = typeof metric === 'string' ? metric : '';
   const asked = textField('query', query);
   if (success === true && !(typeof value === 'number' && Number.isFinite(value))) {

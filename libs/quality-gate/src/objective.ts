@@ -1,6 +1,6 @@
 import { type CriteriaBlock, type Objective } from '@keptn/event-models';
 import { type IndicatorResult, type IndicatorStatus, type TargetResult } from './indicator-result';
-import { type IndicatorValue } from './indicator-values';
+import { type IndicatorValue, isMissing, missingValue } from './indicator-values';
 import { type ExplainedTarget, targetOf } from './target';
 
 export interface ObjectiveResult {
@@ -19,12 +19,13 @@ interface Blocks {
 /** A warning counts half. */
 const WARNING_FACTOR = 0.5;
 
-/** @param value without success when the provider gave none */
+/** @param given undefined when the provider gave no value */
 export function evaluateObjective(
   objective: Objective,
-  value: IndicatorValue,
+  given: IndicatorValue | undefined,
   base: number | undefined,
 ): ObjectiveResult {
+  const value = given ?? missingValue(objective.sli);
   const { status, targets } = outcomeOf(objective, value, base);
   const result = {
     score: scoreOf(status, objective.weight),
@@ -47,10 +48,12 @@ function outcomeOf(
   base: number | undefined,
 ): { readonly status: IndicatorStatus; readonly targets: readonly ExplainedTarget[] } {
   if (pass.length === 0) return { status: 'info', targets: [] };
+  // Without criteria a block holds with any value, but not where nothing was answered.
+  const isAnswered = !isMissing(value);
   const passing = evaluateBlocks(pass, value, base);
-  if (passing.hold) return { status: 'pass', targets: passing.targets };
+  if (passing.hold && isAnswered) return { status: 'pass', targets: passing.targets };
   const warned = evaluateBlocks(warning, value, base);
-  return { status: warned.hold ? 'warning' : 'fail', targets: warned.targets.concat(passing.targets) };
+  return { status: warned.hold && isAnswered ? 'warning' : 'fail', targets: warned.targets.concat(passing.targets) };
 }
 
 /** One block has to hold, with all of its criteria. Loops, since this is most of the work of an evaluation. */

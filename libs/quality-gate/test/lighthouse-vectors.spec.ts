@@ -82,7 +82,8 @@ function evaluationDone(vector: Vector): unknown {
     const earlier = (vector.previous ?? []).flatMap((event) => earlierResultOf(event) ?? []);
     const evaluation = evaluate({ slo, values, earlier });
     const testsFailed = vector.testsFinished?.result === 'fail';
-    return evaluationDoneOf(subject, testsFailed ? withFailedTests(evaluation) : evaluation, text);
+    const explained = { evaluation, reasons: [] };
+    return evaluationDoneOf(subject, (testsFailed ? withFailedTests(explained) : explained).evaluation, text);
   } catch (error) {
     if (!(error instanceof InvalidSlo)) throw error;
     const message = 'Could not parse SLO file for service carts in stage staging in project sockshop';

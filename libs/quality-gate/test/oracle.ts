@@ -57,6 +57,7 @@ export function oracle(
     }
     max += weight;
     const holds = (blocks: OracleObjective['pass'] = []) =>
+      value !== undefined &&
       blocks.some((block) =>
         block.criteria.every((text) => satisfied(text, value, bases, section?.aggregate_function ?? '')),
       );

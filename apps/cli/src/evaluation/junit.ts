@@ -49,12 +49,13 @@ function verdictOf(gate: EvaluatedGate): TestCase {
 }
 
 function elementOf({ name, outcome, text }: TestCase, classname: string): readonly string[] {
-  const [firstLine = ''] = text.split('\n');
+  // Of several reasons the last one decides.
+  const headline = text.split('\n').at(-1) ?? '';
   const element = outcome === 'failed' ? 'failure' : 'error';
   const child =
     outcome === 'passed'
       ? `<system-out>${escaped(text)}</system-out>`
-      : `<${element}${attribute('message', firstLine)}${attribute('type', outcome)}>${escaped(text)}</${element}>`;
+      : `<${element}${attribute('message', headline)}${attribute('type', outcome)}>${escaped(text)}</${element}>`;
   return [
     `    <testcase${attribute('classname', classname)}${attribute('name', name)}${attribute('time', 0)}>`,
     `      ${child}`,

@@ -35,11 +35,8 @@ export class EvaluationVerdict {
       this.history.testsFailed(keptnContext, subject),
     ]);
     const input = { slo, values: indicatorValuesOf(values), earlier };
-    const evaluation = evaluate(input);
-    const reasons = explain(input);
-    if (!testsFailed) return { evaluation, sloText, reasons };
-    const ofTests = 'fail: the tests before the evaluation failed';
-    return { evaluation: withFailedTests(evaluation), sloText, reasons: [...reasons, ofTests] };
+    const explained = { evaluation: evaluate(input), reasons: explain(input) };
+    return { ...(testsFailed ? withFailedTests(explained) : explained), sloText };
   }
 }
 

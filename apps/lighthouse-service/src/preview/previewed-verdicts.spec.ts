@@ -54,7 +54,9 @@ describe('a preview', () => {
 
   it('fails what failed for its tests', () => {
     const slo = 'objectives: [{sli: a, pass: [{criteria: [">0"]}]}]\ntotal_score: {pass: 90}';
-    expect(preview(slo, [evaluated(1, FAILED_TESTS)])).toEqual([['evaluation-1', 'fail', null]]);
+    const [verdict] = previewedVerdicts(parseSlo(slo), [evaluated(1, FAILED_TESTS)]);
+    expect(verdict).toMatchObject({ result: 'fail', score: 100 });
+    expect(verdict?.reasons.at(-1)).toBe('fail: the tests before the evaluation failed');
   });
 
   it('says of an indicator that was never asked for that it has no value', () => {

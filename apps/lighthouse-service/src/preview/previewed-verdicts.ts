@@ -69,8 +69,9 @@ function verdictOn<Subject>(
   { subject, testsFailed }: MeasuredValues<Subject>,
   input: EvaluationInput,
 ): PreviewedVerdict<Subject> {
-  const evaluation = evaluate(input);
-  const { result, score, indicatorResults } = testsFailed ? withFailedTests(evaluation) : evaluation;
+  const explained = { evaluation: evaluate(input), reasons: explain(input) };
+  const { evaluation, reasons } = testsFailed ? withFailedTests(explained) : explained;
+  const { result, score, indicatorResults } = evaluation;
   const indicators = indicatorReports(input.slo, input.earlier, indicatorResults ?? []);
-  return { subject, result, score, reasons: explain(input), indicators };
+  return { subject, result, score, reasons, indicators };
 }

@@ -27,9 +27,10 @@ export class FieldReader {
     this.faults.push({ path: this.path, message });
   }
 
-  /** The field of a mapping; of several spellings the last one counts. */
+  /** The field of a mapping; of several spellings the last one in the order of letters counts, in which capitals come first. */
   field(name: string): FieldReader {
-    const key = this.entries().findLast(([key]) => key.toLowerCase() === name.toLowerCase())?.[0] ?? name;
+    const spellings = this.entries().flatMap(([key]) => (key.toLowerCase() === name.toLowerCase() ? [key] : []));
+    const key = spellings.sort().at(-1) ?? name;
     const value = this.mapping()?.[key];
     return new FieldReader(value, [...this.path, key], this.faults);
   }
@@ -53,15 +54,20 @@ export class FieldReader {
 
   text(): string {
     if (this.isMissing) return '';
-    if (typeof this.value === 'string') return this.value;
-    if (typeof this.value === 'number' || typeof this.value === 'boolean') return String(this.value);
-    this.fault('must be text');
-    return '';
+    const text = textOf(this.value);
+    if (text === undefined) this.fault('must be text');
+    return text ?? '';
+  }
+
+  /** Text that Keptn 0.7 did not know: what is none is no fault. */
+  additionalText(): string {
+    return textOf(this.value) ?? '';
   }
 
   integer(): number {
     if (this.isMissing) return 0;
-    if (typeof this.value === 'number' && Number.isSafeInteger(this.value)) return this.value;
+    const number = typeof this.value === 'bigint' ? Number(this.value) : this.value;
+    if (typeof number === 'number' && Number.isSafeInteger(number)) return number;
     this.fault('must be a whole number');
     return 0;
   }
@@ -88,5 +94,18 @@ export class FieldReader {
       !Array.isArray(this.value) &&
       !(this.value instanceof Date);
     return isMapping ? (this.value as Readonly<Record<string, unknown>>) : undefined;
+  }
+}
+
+function textOf(value: unknown): string | undefined {
+  switch (typeof value) {
+    case 'string':
+      return value;
+    case 'number':
+    case 'bigint':
+    case 'boolean':
+      return String(value);
+    default:
+      return undefined;
   }
 }

@@ -28,7 +28,7 @@ const emptyCriteria: Hints = ({ objectives }) =>
           : [
               {
                 path: ['objectives', index, level, block, 'criteria'],
-                message: `is empty, so that ${level} holds with any value and without one`,
+                message: `is empty, so that ${level} holds with any value that the provider answers`,
               },
             ],
       ),

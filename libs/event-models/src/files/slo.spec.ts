@@ -42,6 +42,39 @@ describe('an SLO file', () => {
   });
 
   it.each([
+    ['2020-11-05', '2020-11-05'],
+    ['2020-11-05T10:00:00Z', '2020-11-05T10:00:00Z'],
+    ['10:30', '10:30'],
+    ['1:30.5', '1:30.5'],
+    ['12e34567', '12e34567'],
+    ['12345678901234567890', '12345678901234567890'],
+    ['9007199254740993', '9007199254740993'],
+    ['0x1F', '31'],
+    ['1.10', '1.1'],
+    ['yes', 'true'],
+  ])('has %s as the text %s', (written, text) => {
+    const slo = parseSlo(`filter: {release: ${written}}\nobjectives: [{sli: ${written}}]\n`);
+    expect(slo.filters).toEqual([{ key: 'release', value: text }]);
+    expect(slo.objectives[0]?.sli).toBe(text);
+  });
+
+  it('takes the spelling in small letters, wherever it stands', () => {
+    expect(parseSlo('objectives: [{sli: a}]\nObjectives: []\n').objectives).toHaveLength(1);
+    expect(parseSlo('Objectives: []\nobjectives: [{sli: a}]\n').objectives).toHaveLength(1);
+  });
+
+  it('may have a display name of a form that Keptn 0.7 did not look at', () => {
+    expect(parseSlo('objectives: [{sli: a, displayName: {en: A}}]').objectives[0]).not.toHaveProperty('displayName');
+  });
+
+  it('is refused when it asks for another version of YAML', () => {
+    expect(faultsOf('%YAML 1.2\n---\nobjectives: []\n')).toMatchObject([
+      { message: expect.stringContaining('YAML 1.2') },
+    ]);
+    expect(faultsOf('%YAML 1.1\n---\nobjectives: []\n')).toEqual([]);
+  });
+
+  it.each([
     ['{}', { results: 1, include: 'all', aggregate: 'avg' }],
     ['comparison: {}', { results: 3, include: 'all', aggregate: 'avg' }],
     ['comparison: {number_of_comparison_results: 7}', { results: 3, include: 'all', aggregate: 'avg' }],
@@ -86,7 +119,7 @@ describe('an SLO file', () => {
     expect(readYamlFile(text, SLO_FORMAT).findings.map(({ line, field, message }) => [line, field, message])).toEqual([
       [7, 'objectives[1].warning', 'has no effect without pass: the objective only informs'],
       [1, 'total_score.pass', 'is needed: without it every evaluation ends as failed'],
-      [10, 'objectives[2].pass[0].criteria', 'is empty, so that pass holds with any value and without one'],
+      [10, 'objectives[2].pass[0].criteria', 'is empty, so that pass holds with any value that the provider answers'],
       [4, 'objectives[0].pass[0].criteria[0]', 'a percentage without a sign means plus: write "<=+10%"'],
       [
         4,

@@ -102,7 +102,7 @@ function resultsOf(compareWith: string, number: number): number {
 }
 
 function objectiveOf(objective: FieldReader): Objective {
-  const displayName = objective.field('displayName').text();
+  const displayName = objective.field('displayName').additionalText();
   const weight = objective.field('weight').integer();
   if (objective.isMissing) objective.fault('must be a mapping with sli, not null');
   return {

@@ -1,5 +1,6 @@
 import {
   type Document,
+  type DocumentOptions,
   isAlias,
   isCollection,
   isMap,
@@ -7,6 +8,8 @@ import {
   Lexer,
   LineCounter,
   parseDocument,
+  type ParseOptions,
+  type SchemaOptions,
   visit,
   type YAMLMap,
   type YAMLParseError,
@@ -157,6 +160,29 @@ function parse(text: string, lines: LineCounter, version: Dialect['version']): D
     prettyErrors: false,
     uniqueKeys: false,
     version,
+    ...(version === '1.1' && AS_GO_READS),
+  });
+}
+
+/**
+ * Go's yaml.v2 knows neither `10:30` as a number nor a type for dates that its users could tell from text, and keeps the digits of whole
+ * numbers.
+ */
+const AS_GO_READS: ParseOptions & DocumentOptions & SchemaOptions = {
+  intAsBigInt: true,
+  customTags: (tags) =>
+    tags.filter(
+      (tag) => typeof tag === 'string' || (tag.format !== 'TIME' && tag.tag !== 'tag:yaml.org,2002:timestamp'),
+    ),
+};
+
+/** What looks like a number and is larger than any, such as a commit `12e34567`, is text to Go. */
+function keepLargeNumbersOf(document: Document): void {
+  visit(document, {
+    Scalar(_key, scalar) {
+      const { value, source = '' } = scalar;
+      if (typeof value === 'number' && !Number.isFinite(value) && /\d/.test(source)) scalar.value = source;
+    },
   });
 }
 
@@ -169,7 +195,12 @@ function syntaxFindings(document: Document.Parsed, lines: LineCounter, dialect: 
   const faults = document.errors
     .filter(({ code }) => dialect.documents === 'one' || code !== 'MULTIPLE_DOCS')
     .map((error) => whole(messageOf(error), positionAt(lines, error.pos[0])));
-  return faults.length > 0 ? faults : structureFindings(document, lines, dialect);
+  if (faults.length > 0) return faults;
+  const { explicit = false, version } = document.directives.yaml;
+  if (dialect.version === '1.1' && explicit && version !== dialect.version) {
+    return [whole(`the file must not ask for YAML ${version}: it is read as YAML ${dialect.version}`)];
+  }
+  return structureFindings(document, lines, dialect);
 }
 
 /** How a text is read as YAML. */
@@ -218,6 +249,7 @@ export function parseYaml(
   if (faults.length > 0) return { findings: faults };
   if (!isMap(document.contents)) return { findings: [whole('the file must hold a YAML mapping (`key: value` lines)')] };
   keepTextOf(document, textFields);
+  if (dialect.version === '1.1') keepLargeNumbersOf(document);
   const finding: ParsedYaml['finding'] = (severity, { path, message }) => ({
     ...positionOf(document, lines, path),
     field: fieldPath(path),

@@ -1,7 +1,9 @@
-import { RelayedError, ServiceClient } from '@keptn/service-kit';
-import { ProjectResources, type ResourceScope } from '@keptn/service-kit/reacting';
+import { type RelayedError, ServiceClient } from '@keptn/service-kit';
+import { isAbsence, ProjectResources, type ResourceScope } from '@keptn/service-kit/reacting';
 import { type OnApplicationShutdown } from '@nestjs/common';
 import { readSloFile, type SloFile } from './slo-file';
+
+const NOT_FOUND = 404;
 
 export interface ServiceNames {
   readonly project: string;
@@ -22,9 +24,13 @@ export class ConfigurationServiceClient implements OnApplicationShutdown {
   /** The `slo.yaml` of a service. Only what is proven not to be there counts as missing. */
   async sloFile(names: ServiceNames): Promise<SloFile> {
     const unnamed = (['project', 'stage', 'service'] as const).find((name) => names[name] === '');
-    if (unnamed !== undefined) return { kind: 'unknown', reason: `${unnamed} ${names[unnamed]} not found` };
-    const text = await this.content(names, 'slo.yaml');
-    return text === undefined ? this.withoutFile(names) : readSloFile(text);
+    if (unnamed !== undefined) return unknown(unnamed, names);
+    try {
+      return readSloFile((await this.resources.required(names, 'slo.yaml')).toString('utf8'));
+    } catch (error) {
+      if (isAbsence(error)) return this.withoutFile(names, error);
+      throw error;
+    }
   }
 
   /** @returns the text of a resource; undefined when it, or what it would belong to, does not exist */
@@ -36,24 +42,35 @@ export class ConfigurationServiceClient implements OnApplicationShutdown {
     return this.client.close();
   }
 
-  /** Asks for the service, since an unknown project and a missing file are both 404. */
-  private async withoutFile(names: ServiceNames): Promise<SloFile> {
+  /**
+   * Asks for the service, since an unknown project and a missing file are both 404.
+   *
+   * @throws the refusal of the file when the service exists and that does not say that the file is missing
+   */
+  private async withoutFile(names: ServiceNames, refusal: RelayedError): Promise<SloFile> {
     const { project, stage, service } = names;
     try {
       const path = ['v1', 'project', project, 'stage', stage, 'service', service];
       await this.client.request({ method: 'GET', path });
-      return { kind: 'none' };
     } catch (error) {
-      if (!(error instanceof RelayedError) || error.status >= 500) throw error;
-      return { kind: 'unknown', reason: unknownName(error.message, names) };
+      if (isAbsence(error)) return unknownIn(error.message, names);
+      throw error;
     }
+    if (refusal.status !== NOT_FOUND) throw refusal;
+    return { kind: 'none' };
   }
 }
 
+const unknown = (name: keyof ServiceNames, names: ServiceNames): SloFile => ({
+  kind: 'unknown',
+  message: `${name} not found`,
+  reason: `${name} ${names[name]} not found`,
+});
+
 /** The texts of configuration-service are the same in 0.7.3 and here. */
-function unknownName(message: string, names: ServiceNames): string {
+function unknownIn(message: string, names: ServiceNames): SloFile {
   const name = (['project', 'stage', 'service'] as const).find((each) =>
     message.toLowerCase().includes(`${each} not found`),
   );
-  return name === undefined ? message : `${name} ${names[name]} not found`;
+  return name === undefined ? { kind: 'unknown', message, reason: message } : unknown(name, names);
 }

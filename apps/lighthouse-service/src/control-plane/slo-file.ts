@@ -7,8 +7,11 @@ export type SloFile =
   | { readonly kind: 'none' }
   /** It cannot be read as an SLO; `reason` names line and field. */
   | { readonly kind: 'invalid'; readonly reason: string }
-  /** Project, stage or service is unknown; the reason says which, in the words of Keptn 0.7. */
-  | { readonly kind: 'unknown'; readonly reason: string };
+  /**
+   * Project, stage or service is unknown; the reason says which, with its name, the message without, each in the words that Keptn 0.7 had
+   * for it: with the name where an evaluation starts, without where it ends.
+   */
+  | { readonly kind: 'unknown'; readonly message: string; readonly reason: string };
 
 /** Files that are remembered, by their text: it is read twice for each evaluation, and rarely changes. */
 const MOST_FILES = 200;

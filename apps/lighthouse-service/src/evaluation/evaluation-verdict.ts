@@ -53,6 +53,6 @@ function withoutSlo(file: Exclude<SloFile, { kind: 'found' }>, subject: Evaluati
       return { evaluation: notEvaluated('failed', message), sloText: '', reasons };
     }
     case 'unknown':
-      return { evaluation: notEvaluated('failed', file.reason), sloText: '', reasons: [file.reason] };
+      return { evaluation: notEvaluated('failed', file.message), sloText: '', reasons: [file.reason] };
   }
 }

@@ -1,7 +1,7 @@
 import { KeptnEventType } from '@keptn/event-models';
-import { EventLog, EventRefused, type LoggedEvent } from '@keptn/service-kit/reacting';
+import { EventLog, EventRefused, type LoggedEvent, type NumberedEvent } from '@keptn/service-kit/reacting';
 import { Injectable } from '@nestjs/common';
-import { EVALUATION_SENDER } from './evaluation-events';
+import { EVALUATION_SENDER, evaluationDoneId } from './evaluation-events';
 import { subjectOf } from './subject';
 
 /** Which question an answer belongs to: one of the evaluations that are under way in its context, or none. */
@@ -12,32 +12,50 @@ export type AnsweredQuestion =
   /** Everything that was asked had an answer before. */
   | { readonly kind: 'answered before' };
 
+/** What was asked and answered about a service in a Keptn context, oldest first. */
+export interface Exchange {
+  /** `get-sli` */
+  readonly questions: readonly LoggedEvent[];
+  /** `get-sli.done`; it may lack the newest */
+  readonly answers: readonly NumberedEvent[];
+  /** By the ids of questions, the sequence numbers under which their evaluations ended. */
+  readonly ends: ReadonlyMap<string, number>;
+}
+
 /**
  * Providers of Keptn 0.7 do not say which question they answer, and two evaluations of one service may be under way in one context.
- * So each answer takes the oldest question of its time frame that no earlier answer has taken.
- *
- * @param questions `get-sli` of the service in the context, oldest first
- * @param answers `get-sli.done` likewise; it may lack the answer
+ * So each answer takes the oldest question of its time frame that no earlier answer has taken, and whose evaluation was under way.
  */
-export function questionOf(
-  answer: LoggedEvent,
-  questions: readonly LoggedEvent[],
-  answers: readonly LoggedEvent[],
-): AnsweredQuestion {
+export function questionOf(answer: LoggedEvent, { questions, answers, ends }: Exchange): AnsweredQuestion {
   if (questions.length === 0) return { kind: 'unasked' };
-  const open = [...questions];
+  const taken = new Set<LoggedEvent>();
   const position = answers.findIndex(({ id }) => id === answer.id);
-  for (const each of [...(position < 0 ? answers : answers.slice(0, position)), answer]) {
-    const question = takenBy(each, open);
-    if (each === answer) return question === undefined ? { kind: 'answered before' } : { kind: 'asked', question };
-    if (question !== undefined) open.splice(open.indexOf(question), 1);
+  const came = position < 0 ? [...answers, { ...answer, sequence: Infinity }] : answers.slice(0, position + 1);
+  for (const each of came) {
+    const open = questions.filter(({ id }) => (ends.get(id) ?? Infinity) >= each.sequence);
+    const question = takenBy(each, questions, new Set(open.filter((asked) => !taken.has(asked))));
+    if (each.id === answer.id) {
+      return question === undefined ? { kind: 'answered before' } : { kind: 'asked', question };
+    }
+    if (question !== undefined) taken.add(question);
   }
   return { kind: 'answered before' };
 }
 
-function takenBy(answer: LoggedEvent, open: readonly LoggedEvent[]): LoggedEvent | undefined {
-  if (answer.triggeredid !== undefined) return open.find(({ id }) => id === answer.triggeredid);
-  return open.find((question) => frameOf(question) === frameOf(answer)) ?? open[0];
+/** A provider may name the question, or what started the evaluation; other names say nothing. */
+function takenBy(
+  answer: LoggedEvent,
+  questions: readonly LoggedEvent[],
+  open: ReadonlySet<LoggedEvent>,
+): LoggedEvent | undefined {
+  const { triggeredid } = answer;
+  const named =
+    triggeredid === undefined
+      ? []
+      : questions.filter((question) => question.id === triggeredid || question.triggeredid === triggeredid);
+  if (named.length > 0) return named.find((question) => open.has(question));
+  const [oldest] = open;
+  return [...open].find((question) => frameOf(question) === frameOf(answer)) ?? oldest;
 }
 
 const frameOf = (event: LoggedEvent): string => {
@@ -53,29 +71,39 @@ export class SliAnswers {
   async questionOf(answer: LoggedEvent): Promise<AnsweredQuestion> {
     const named = await this.namedQuestion(answer);
     if (named !== undefined) return { kind: 'asked', question: named };
-    const { questions, answers } = await this.exchange(answer);
-    return questionOf(answer, questions, answers);
+    return questionOf(answer, await this.exchange(answer));
   }
 
   /** Whether an answer to a question has come. Then the reaction to it ends the evaluation: it is delivered until that is done. */
   async isAnswered(question: LoggedEvent): Promise<boolean> {
     if (question.shkeptncontext === undefined) return false;
-    const { questions, answers } = await this.exchange(question);
-    return answers.some((answer) => {
-      const answered = questionOf(answer, questions, answers);
+    const exchange = await this.exchange(question);
+    return exchange.answers.some((answer) => {
+      const answered = questionOf(answer, exchange);
       return answered.kind === 'asked' && answered.question.id === question.id;
     });
   }
 
-  /** What was asked and answered about the service in the context of an event, without what cannot be understood. */
-  private async exchange(event: LoggedEvent) {
-    const { project, stage, service } = subjectOf(event);
-    const where = { keptnContext: event.shkeptncontext, project, stage, service };
-    const [questions, answers] = await Promise.all([
-      this.log.list({ ...where, type: KeptnEventType.getSli, source: EVALUATION_SENDER }),
-      this.log.list({ ...where, type: KeptnEventType.getSliDone }),
-    ]);
-    return { questions: questions.filter(isUnderstood), answers: answers.filter(isUnderstood) };
+  /** What cannot be understood is left out. */
+  private async exchange(event: LoggedEvent): Promise<Exchange> {
+    const { shkeptncontext } = event;
+    if (shkeptncontext === undefined) return { questions: [], answers: [], ends: new Map() };
+    const events = await this.log.context(shkeptncontext);
+    const ofService = events.filter((each) => SLI_TYPES.has(each.type) && isOfSameService(each, event));
+    const questions = ofService.filter(
+      ({ type, source }) => type === KeptnEventType.getSli && source === EVALUATION_SENDER,
+    );
+    const numbers = new Map(events.map(({ id, source, sequence }) => [keyOf({ id, source }), sequence]));
+    return {
+      questions,
+      answers: ofService.filter(({ type }) => type === KeptnEventType.getSliDone),
+      ends: new Map(
+        questions.flatMap((question) => {
+          const end = numbers.get(keyOf({ id: evaluationDoneId(question), source: EVALUATION_SENDER }));
+          return end === undefined ? [] : [[question.id, end]];
+        }),
+      ),
+    };
   }
 
   /** A second answer that names the same question changes nothing: the end of the evaluation is stored once. */
@@ -86,18 +114,21 @@ export class SliAnswers {
   }
 }
 
-function isUnderstood(event: LoggedEvent): boolean {
+const SLI_TYPES: ReadonlySet<string> = new Set([KeptnEventType.getSli, KeptnEventType.getSliDone]);
+
+const keyOf = ({ id, source }: Pick<LoggedEvent, 'id' | 'source'>): string => JSON.stringify([id, source]);
+
+const isQuestionOf = (answer: LoggedEvent, question: LoggedEvent): boolean =>
+  question.type === KeptnEventType.getSli &&
+  question.shkeptncontext === answer.shkeptncontext &&
+  isOfSameService(question, answer);
+
+function isOfSameService(one: LoggedEvent, other: LoggedEvent): boolean {
   try {
-    subjectOf(event);
-    return true;
+    const [subject, otherSubject] = [subjectOf(one), subjectOf(other)];
+    return (['project', 'stage', 'service'] as const).every((name) => subject[name] === otherSubject[name]);
   } catch (error) {
     if (error instanceof EventRefused) return false;
     throw error;
   }
-}
-
-function isQuestionOf(answer: LoggedEvent, question: LoggedEvent): boolean {
-  if (question.type !== KeptnEventType.getSli || question.shkeptncontext !== answer.shkeptncontext) return false;
-  const [asked, answered] = [subjectOf(question), subjectOf(answer)];
-  return (['project', 'stage', 'service'] as const).every((name) => asked[name] === answered[name]);
 }

@@ -35,6 +35,18 @@ const emptyCriteria: Hints = ({ objectives }) =>
     ),
   );
 
+const unusedNumber: Hints = ({ comparison }) => {
+  const number = comparison?.number_of_comparison_results ?? undefined;
+  const used = comparison?.compare_with === 'single_result' ? 1 : 3;
+  if (number === undefined || number === used || comparison?.compare_with === 'several_results') return [];
+  return [
+    {
+      path: ['comparison', 'number_of_comparison_results'],
+      message: `counts with compare_with: several_results only; ${used} it is without`,
+    },
+  ];
+};
+
 const oddCriteria: Hints = ({ objectives }) =>
   (objectives ?? []).flatMap((objective, index) =>
     (['pass', 'warning'] as const).flatMap((level) =>
@@ -69,5 +81,6 @@ export const SLO_HINTS: readonly Hints[] = [
   warningsWithoutPass,
   noTotalScore,
   emptyCriteria,
+  unusedNumber,
   oddCriteria,
 ];

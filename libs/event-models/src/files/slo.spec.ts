@@ -103,6 +103,22 @@ describe('an SLO file', () => {
     expect(faultsOf(text)).toEqual([expect.objectContaining({ line, field, severity: 'error' })]);
   });
 
+  it.each([
+    [
+      'comparison: {number_of_comparison_results: 5}',
+      ['counts with compare_with: several_results only; 3 it is without'],
+    ],
+    [
+      'comparison: {compare_with: single_result, number_of_comparison_results: 5}',
+      ['counts with compare_with: several_results only; 1 it is without'],
+    ],
+    ['comparison: {compare_with: single_result, number_of_comparison_results: 1}', []],
+    ['comparison: {compare_with: several_results, number_of_comparison_results: 5}', []],
+  ])('gets a hint when its number of results is not used: %s', (text, hints) => {
+    const { findings } = readYamlFile(`${text}\nobjectives: [{sli: a}]`, SLO_FORMAT);
+    expect(findings.map(({ message }) => message)).toEqual(hints);
+  });
+
   it('gets hints where it is legal but may not mean what it seems to', () => {
     const text = [
       'objectives:',

@@ -19,5 +19,5 @@ export { type Cause, type FollowUp, followUpId } from './follow-up';
 export { FollowUps } from './follow-ups';
 export { type LatestSearch } from './latest-query';
 export { type LoggedEvent, type NumberedEvent } from './logged-event';
-export { ProjectResources, type ResourceScope, unlessAbsent } from './project-resources';
+export { isAbsence, ProjectResources, type ResourceScope, unlessAbsent } from './project-resources';
 export { type GroupReactions, type Reaction, type ReactionGroup, type Reactions } from './reactions';

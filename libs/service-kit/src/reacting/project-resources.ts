@@ -9,7 +9,11 @@ export interface ResourceScope {
   readonly service?: string;
 }
 
-const resource = z.looseObject({ resourceContent: z.string().nullish() });
+/** Standard base64; an empty file may come without content, but not without its name. */
+const resource = z.union([
+  z.looseObject({ resourceContent: z.base64() }),
+  z.looseObject({ resourceURI: z.string(), resourceContent: z.undefined().optional() }),
+]);
 
 /** Answers that prove that something is not there, or cannot be there under such a name. */
 const ABSENT: ReadonlySet<number> = new Set([400, 404]);
@@ -25,27 +29,34 @@ export class ProjectResources {
    * @returns undefined when it, or what it would belong to, does not exist; only what is proven not to be there counts as missing
    * @throws ServiceError when configuration-service cannot be asked
    */
-  async content({ project, stage, service }: ResourceScope, uri: string): Promise<Buffer | undefined> {
+  content(scope: ResourceScope, uri: string): Promise<Buffer | undefined> {
+    return unlessAbsent(this.required(scope, uri));
+  }
+
+  /** As {@link content}. @throws RelayedError when the resource, or what it would belong to, does not exist */
+  async required({ project, stage, service }: ResourceScope, uri: string): Promise<Buffer> {
     const path = [
       ...['v1', 'project', project],
       ...(stage === undefined ? [] : ['stage', stage]),
       ...(service === undefined ? [] : ['service', service]),
       ...['resource', uri],
     ];
-    const answer = await unlessAbsent(this.client.request({ method: 'GET', path }));
-    if (answer === undefined) return undefined;
-    const read = resource.safeParse(answer);
+    const read = resource.safeParse(await this.client.request({ method: 'GET', path }));
     if (!read.success) throw new BadGateway('configuration-service sent an answer that is not a resource');
     return Buffer.from(read.data.resourceContent ?? '', 'base64');
   }
 }
+
+/** Whether an answer proves that what was asked for does not exist, or cannot exist under such a name. */
+export const isAbsence = (error: unknown): error is RelayedError =>
+  error instanceof RelayedError && ABSENT.has(error.status);
 
 /** @returns undefined when the answer proves that what was asked for does not exist */
 export async function unlessAbsent<Answer>(pending: Promise<Answer>): Promise<Answer | undefined> {
   try {
     return await pending;
   } catch (error) {
-    if (error instanceof RelayedError && ABSENT.has(error.status)) return undefined;
+    if (isAbsence(error)) return undefined;
     throw error;
   }
 }

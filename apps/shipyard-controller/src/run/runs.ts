@@ -1,11 +1,12 @@
 import { KeptnEventType } from '@keptn/event-models';
-import { LOGGER } from '@keptn/service-kit';
+import { LOGGER, ServiceError } from '@keptn/service-kit';
 import { EventLog, type NumberedEvent } from '@keptn/service-kit/reacting';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Logger } from 'pino';
 import { ContextLog } from '../control-plane/context-log';
+import { ProjectFiles } from '../control-plane/project-files';
 import { type ContextEvent, isSameEvent, subjectOf } from '../decision/context-event';
-import { type Run, RUN_TYPES, runOf } from '../decision/run/run';
+import { needsFirstStage, type Run, RUN_TYPES, runOf } from '../decision/run/run';
 import { RunStore } from './run.store';
 import { type ServiceStates, ServiceStateStore, takeStatesOf } from './service-state.store';
 
@@ -21,6 +22,7 @@ export class Runs {
   constructor(
     private readonly log: EventLog,
     private readonly contexts: ContextLog,
+    private readonly files: ProjectFiles,
     private readonly store: RunStore,
     private readonly states: ServiceStateStore,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -33,7 +35,7 @@ export class Runs {
   async record(changes: readonly ContextEvent[], events: readonly NumberedEvent[]): Promise<void> {
     for (const change of changes) if (PROJECT_LIFE.has(change.type)) await this.forgetEarlierProject(change);
     const changesOfRun = changes.filter(({ type }) => RUN_TYPES.has(type));
-    const run = changesOfRun.length === 0 ? undefined : runOf(events);
+    const run = changesOfRun.length === 0 ? undefined : await this.runOf(events);
     if (run === undefined) return;
     await this.store.save(run, events);
     // What earlier events have said of services was saved when they came.
@@ -76,9 +78,26 @@ export class Runs {
       await this.states.keep(keptnContext);
       return undefined;
     }
-    const run = runOf(events);
+    const run = await this.runOf(events);
     if (run !== undefined) await this.store.save(run, events, rebuiltSince);
     return run;
+  }
+
+  private async runOf(events: readonly NumberedEvent[]): Promise<Run | undefined> {
+    const run = runOf(events);
+    return run !== undefined && needsFirstStage(run) ? runOf(events, await this.firstStageOf(run.project)) : run;
+  }
+
+  /** Empty when nothing says so now: what people look at must not wait for configuration-service. */
+  private async firstStageOf(project: string): Promise<string> {
+    try {
+      const shipyard = await this.files.shipyard(project);
+      return 'fault' in shipyard ? '' : (shipyard.stages[0]?.name ?? '');
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      this.logger.debug({ err: error, project }, 'a run is made without the first stage of its project');
+      return '';
+    }
   }
 
   /** Of a project that was deleted nothing is shown, and nothing in a new one of its name. */

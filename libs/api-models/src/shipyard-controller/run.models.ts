@@ -34,7 +34,10 @@ const problem = z
 
 const step = z
   .object({
-    stage: z.string().meta({ description: 'Name of the stage; empty until an event names it', example: 'staging' }),
+    stage: z.string().meta({
+      description: 'Name of the stage; empty while neither an event nor the shipyard says it',
+      example: 'staging',
+    }),
     service,
     state: stepState,
     since: time.meta({ description: 'When it came to this state' }),

@@ -35,6 +35,8 @@ export class ControlPlaneStandIn {
   readonly requests: string[] = [];
   /** Contents of the files of every project, stage and service, by their paths. */
   readonly files = new Map<string, string>();
+  /** What configuration-service says of projects, by their names; of others it says nothing. */
+  readonly projects = new Map<string, Data>();
   /** Why the log does not take an event, as its reason; undefined takes it. */
   refusal: (event: StoredEvent) => string | undefined = () => undefined;
   /** Keptn contexts that cannot be read for now. */
@@ -118,7 +120,7 @@ export class ControlPlaneStandIn {
 
   private fileOrNothing(path: string): Answer {
     const [, file] = path.split('/resource/');
-    if (file === undefined) return OK;
+    if (file === undefined) return { ...OK, body: this.projects.get(path.slice('/v1/project/'.length)) ?? OK.body };
     const content = this.files.get(file);
     if (content === undefined) return NOT_FOUND;
     return { status: 200, body: { resourceContent: Buffer.from(content).toString('base64') } };

@@ -62,6 +62,16 @@ describe('a receiver that has deployed', () => {
     });
   });
 
+  it('could not deploy into the first stage, which its event does not name', () => {
+    const builder = new EventBuilder();
+    const change = builder.wanted('carts:1', { stage: '' });
+    const finished = builder.event(KeptnEventType.deliveryFinished, {
+      triggeredid: change.id,
+      data: { stage: '', delivery: { subscription: 'tool', outcome: 'refused', error: 'no disk', ...TIMES } },
+    });
+    expect(runOf([change, finished], 'dev')?.steps).toMatchObject([{ stage: 'dev', result: 'not deployed' }]);
+  });
+
   it('is asked for nothing more when a canary is promoted', () => {
     const builder = new EventBuilder();
     const promoted = builder.event(KeptnEventType.configurationChange, { data: { canary: { action: 'promote' } } });

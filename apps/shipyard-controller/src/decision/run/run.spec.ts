@@ -2,7 +2,7 @@ import { KeptnEventType } from '@keptn/event-models';
 import { describe, expect, it } from 'vitest';
 import { type ContextEvent } from '../context-event';
 import { EventBuilder } from '../event-builder';
-import { runOf } from './run';
+import { needsFirstStage, runOf } from './run';
 
 const APPROVAL = { stage: 'staging', image: 'carts', tag: '1', result: 'pass' };
 
@@ -46,6 +46,28 @@ describe('a delivery', () => {
       images: ['carts:1'],
       steps: [{ stage: 'dev', image: 'carts:1', result: 'pass' }, { stage: 'staging' }],
     });
+  });
+
+  it('without a stage is on its way into the first one', () => {
+    const builder = new EventBuilder();
+    const wanted = builder.wanted('carts:1', { stage: '' });
+    const inDev = { stage: 'dev', state: 'deploying', image: 'carts:1' };
+    expect(runOf([wanted], 'dev')).toMatchObject({ isOpen: true, steps: [inDev] });
+    const again = [wanted, builder.deployed(), builder.wanted('carts:2', { stage: '' })];
+    expect(runOf(again, 'dev')?.steps).toMatchObject([{ ...inDev, image: 'carts:2' }]);
+  });
+
+  it('without a stage is where its deployment was reported, whatever the shipyard says by now', () => {
+    const builder = new EventBuilder();
+    const run = runOf([builder.wanted('carts:1', { stage: '' }), builder.deployed()], 'renamed');
+    expect(run?.steps).toMatchObject([{ stage: 'dev', state: 'testing' }]);
+  });
+
+  it('has no stage only while neither an event nor the shipyard names it', () => {
+    const builder = new EventBuilder();
+    const events = [builder.wanted('carts:1', { stage: '' }), builder.deployed()];
+    const runs = [runOf(events.slice(0, 1)), runOf(events.slice(0, 1), 'dev'), runOf(events)];
+    expect(runs.map((run) => run && needsFirstStage(run))).toEqual([true, false, false]);
   });
 
   it('lists approvals until the first valid answer', () => {

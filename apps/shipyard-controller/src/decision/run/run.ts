@@ -4,6 +4,7 @@ import { awaitedAfter } from '../awaited';
 import { type ContextEvent, fieldsOf, labelsOf, mayBelongTo, type Subject, subjectOf, textOf } from '../context-event';
 import { type RemediationRun, remediationRuns } from '../remediation/remediation-run';
 import { bounded } from './bounded';
+import { withStages } from './first-stage';
 import { afterStepEvent, type OpenStep, type Step, STEP_TYPES } from './run-step';
 
 export type RunKind = 'delivery' | 'evaluation' | 'remediation';
@@ -47,14 +48,15 @@ export const RUN_TYPES: ReadonlySet<string> = new Set([...STEP_TYPES, KeptnEvent
  * The run of a context, undefined when nothing is run in it.
  *
  * @param events all of the context, in the order of the log
+ * @param firstStage of its project; empty when it is not known, which only matters to {@link needsFirstStage}
  */
-export function runOf(events: readonly ContextEvent[]): Run | undefined {
+export function runOf(events: readonly ContextEvent[], firstStage = ''): Run | undefined {
   const first = events.find(({ type }) => RUN_TYPES.has(type));
   // A run is of one project, whoever sends events of another one into its context.
   const ofRun = events.filter((event) => RUN_TYPES.has(event.type) && first && mayBelongTo(event, first));
   const last = ofRun.at(-1);
   if (first?.shkeptncontext === undefined || last === undefined) return undefined;
-  const steps = stepsOf(ofRun);
+  const steps = stepsOf(withStages(ofRun, firstStage));
   return bounded({
     keptnContext: first.shkeptncontext,
     kind: kindOf(first),
@@ -68,6 +70,9 @@ export function runOf(events: readonly ContextEvent[]): Run | undefined {
     openApprovals: openApprovalsOf(ofRun),
   });
 }
+
+/** Whether the events of a run leave open in which stage something happens, so that only the shipyard can say. */
+export const needsFirstStage = ({ steps }: Run): boolean => steps.some(({ stage }) => stage === '');
 
 function kindOf({ type }: ContextEvent): RunKind {
   if (type === KeptnEventType.problemOpen || type === KeptnEventType.problem) return 'remediation';
@@ -85,12 +90,6 @@ function stepsOf(events: readonly ContextEvent[]): readonly Step[] {
   for (const event of events) {
     if (!STEP_TYPES.has(event.type)) continue;
     const { stage, service } = subjectOf(event);
-    const unnamed = steps.get(keyOf('', service));
-    if (stage !== '' && unnamed !== undefined && event.type === KeptnEventType.deploymentFinished) {
-      // An artifact without a stage goes into the first one, which the answer names.
-      steps.delete(keyOf('', service));
-      steps.set(keyOf(stage, service), { ...unnamed, stage });
-    }
     const key = keyOf(stage, service);
     const step = steps.get(key) ?? { stage, service, state: 'finished', since: event.time, leading: [] };
     steps.set(key, afterStepEvent(step, event, events));

@@ -1,7 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ControlPlaneStandIn, type Data, type NewEvent } from '@keptn/service-kit/testing';
 import { StartedShipyardController } from './started-shipyard-controller';
 
+const DEPLOYED = 'sh.keptn.events.deployment-finished';
+const EVALUATED = 'sh.keptn.events.evaluation-done';
 const CHANGE = 'sh.keptn.event.configuration.change';
 
 let controlPlane: ControlPlaneStandIn;
@@ -67,5 +69,91 @@ describe('an artifact that is sent without a stage', () => {
     controlPlane.files.set('shipyard.yaml', 'stages: [{ name: dev }]');
     await service.call('POST', '/v1/run/rebuild');
     expect(await stepsInDev(project)).toMatchObject({ runs: [{ steps: [{ stage: 'dev' }] }] });
+  });
+});
+
+describe('a version in a stage with canaries', () => {
+  beforeEach(() => {
+    controlPlane.files.set('shipyard.yaml', 'stages: [{ name: staging, deployment_strategy: blue_green_service }]');
+  });
+
+  /** A Keptn context of a project for each version, in staging. */
+  const inStaging = (project: string, version: string) => (type: string, data: Data) =>
+    happen({ type, shkeptncontext: `${project}-${version}`, data: { project, stage: 'staging', ...data } });
+
+  async function deploy(project: string, version: string, deploymentstrategy = 'blue_green_service') {
+    const send = inStaging(project, version);
+    await send(CHANGE, { valuesCanary: { image: `carts:${version}` }, canary: { action: 'set', value: 100 } });
+    const deploymentURIPublic = `https://carts.example/${version}`;
+    await send(DEPLOYED, { deploymentstrategy, image: 'carts', tag: version, deploymentURIPublic });
+    return send;
+  }
+
+  /** The verdict promotes or discards the canary. */
+  async function judge(project: string, version: string, result: 'fail' | 'pass') {
+    const send = await deploy(project, version);
+    const follows = await send(EVALUATED, { result, deploymentstrategy: 'blue_green_service' });
+    expect(follows).toMatchObject([{ data: { canary: { action: result === 'pass' ? 'promote' : 'discard' } } }]);
+    for (const event of follows) await service.deliver(event);
+  }
+
+  const shown = (project: string, version: string) => ({
+    ...{ image: `carts:${version}`, deployedBy: `${project}-${version}` },
+    deploymentURIPublic: `https://carts.example/${version}`,
+  });
+
+  it('runs again when the one after it is discarded, which is named, also after a rebuild', async () => {
+    projectWith('back');
+    await judge('back', '1', 'pass');
+    const before = (await board('back'))[1];
+    expect(before).toMatchObject(shown('back', '1'));
+    await judge('back', '2', 'fail');
+    const expected = {
+      ...shown('back', '1'),
+      ...{ deployedAt: before?.['deployedAt'], result: 'fail', evaluatedBy: 'back-2' },
+      discarded: { image: 'carts:2', deployedBy: 'back-2' },
+    };
+    expect((await board('back'))[1]).toMatchObject(expected);
+    await service.call('POST', '/v1/run/rebuild');
+    expect((await board('back'))[1]).toMatchObject(expected);
+    await judge('back', '3', 'pass');
+    expect((await board('back'))[1]).toMatchObject({ ...shown('back', '3'), result: 'pass' });
+    expect((await board('back'))[1]).not.toHaveProperty('discarded');
+  });
+
+  it('stays when an earlier one is discarded late', async () => {
+    projectWith('late');
+    const first = await deploy('late', '1');
+    await deploy('late', '2');
+    await first(CHANGE, { canary: { action: 'discard' } });
+    expect((await board('late'))[1]).toMatchObject(shown('late', '2'));
+    expect((await board('late'))[1]).not.toHaveProperty('discarded');
+  });
+
+  it('is shown as discarded where nothing says what ran before it', async () => {
+    projectWith('first-version');
+    await judge('first-version', '1', 'fail');
+    expect((await board('first-version'))[1]).toMatchObject({
+      ...shown('first-version', '1'),
+      discarded: { image: 'carts:1', deployedBy: 'first-version-1' },
+    });
+  });
+
+  it('cannot be discarded where it was deployed directly', async () => {
+    projectWith('direct');
+    await judge('direct', '1', 'pass');
+    const send = await deploy('direct', '2', 'direct');
+    await send(CHANGE, { canary: { action: 'discard' } });
+    expect((await board('direct'))[1]).toMatchObject(shown('direct', '2'));
+  });
+
+  it('has a link only where its address is one of the web', async () => {
+    projectWith('no-link');
+    const send = inStaging('no-link', '1');
+    for (const deploymentURIPublic of ['javascript:alert(1)', 'carts.example', `https://${'x'.repeat(600)}.example`]) {
+      await send(DEPLOYED, { image: 'carts', tag: '1', deploymentURIPublic });
+      expect((await board('no-link'))[1]).toMatchObject({ image: 'carts:1' });
+      expect((await board('no-link'))[1]).not.toHaveProperty('deploymentURIPublic');
+    }
   });
 });

@@ -63,9 +63,26 @@ function stateOf(states: readonly ServiceStateRecord[]): Omit<BoardService, 'nam
   const aspect = (name: ServiceStateRecord['aspect']) => states.find((state) => state.aspect === name);
   const [deployment, verdict, problem] = [aspect('deployment'), aspect('verdict'), aspect('problem')?.problem];
   return {
-    ...(deployment?.image !== undefined && { image: deployment.image }),
-    ...(deployment && { deployedAt: deployment.at, deployedBy: deployment.keptnContext }),
+    ...(deployment && deploymentOf(deployment, aspect('promotion'))),
     ...(verdict && { result: verdict.result ?? '', evaluatedAt: verdict.at, evaluatedBy: verdict.keptnContext }),
     ...(problem?.state === 'open' && { problem }),
+  };
+}
+
+/** @param promotion what the stage goes back to when the deployment is discarded; records of older releases have none */
+function deploymentOf(latest: ServiceStateRecord, promotion: ServiceStateRecord | undefined) {
+  const { discardedAt } = latest;
+  const isBack = discardedAt !== undefined && promotion !== undefined;
+  const { image, deploymentURIPublic, deployedAt, at, keptnContext } = isBack ? promotion : latest;
+  return {
+    ...(image !== undefined && { image }),
+    ...(deploymentURIPublic !== undefined && { deploymentURIPublic }),
+    ...{ deployedAt: deployedAt ?? at, deployedBy: keptnContext },
+    ...(discardedAt !== undefined && {
+      discarded: {
+        ...(latest.image !== undefined && { image: latest.image }),
+        ...{ discardedAt, deployedBy: latest.keptnContext },
+      },
+    }),
   };
 }

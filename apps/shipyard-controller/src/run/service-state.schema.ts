@@ -1,7 +1,7 @@
 import { type RunStep } from '@keptn/api-models';
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 
-/** The latest deployment, verdict and problem of a service in a stage, each with the run that it is from. */
+/** The latest deployment, promotion, verdict and problem of a service in a stage, each with the run that it is from. */
 @Schema({ collection: 'serviceStates', versionKey: false, autoCreate: false, autoIndex: false })
 export class ServiceStateRecord {
   /** JSON of project, stage, service and the aspect: one record for each, so that each is overtaken only by its own successor. */
@@ -18,7 +18,7 @@ export class ServiceStateRecord {
   service!: string;
 
   @Prop({ type: String, required: true })
-  aspect!: 'deployment' | 'verdict' | 'problem';
+  aspect!: 'deployment' | 'promotion' | 'verdict' | 'problem';
 
   /** Time of the event that says so. */
   @Prop({ type: String, required: true })
@@ -32,6 +32,17 @@ export class ServiceStateRecord {
 
   @Prop({ type: String })
   image?: string;
+
+  @Prop({ type: String })
+  deploymentURIPublic?: string;
+
+  /** When that was deployed which was promoted. */
+  @Prop({ type: String })
+  deployedAt?: string;
+
+  /** Of a deployment, when its canary was. */
+  @Prop({ type: String })
+  discardedAt?: string;
 
   @Prop({ type: String })
   result?: string;

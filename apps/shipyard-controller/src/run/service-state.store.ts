@@ -6,7 +6,7 @@ import { type Step } from '../decision/run/run-step';
 import { ServiceStateRecord } from './service-state.schema';
 import { writeIfNewer } from './write-if-newer';
 
-type State = Pick<ServiceStateRecord, 'aspect' | 'at' | 'image' | 'problem' | 'result'>;
+type State = Omit<ServiceStateRecord, '_id' | 'keptnContext' | 'project' | 'savedAt' | 'service' | 'stage'>;
 
 /** By id; of two versions of a state the later one counts. */
 export type ServiceStates = Map<string, Omit<ServiceStateRecord, 'savedAt'>>;
@@ -18,7 +18,9 @@ export class ServiceStateStore {
 
   /** @param times only what events of these times say */
   async save(run: Run, times: ReadonlySet<string>): Promise<void> {
-    for (const state of recordsOf(run)) if (times.has(state.at)) await this.write(state);
+    for (const state of recordsOf(run)) {
+      if (times.has(state.at) || times.has(state.discardedAt ?? '')) await this.write(state);
+    }
   }
 
   /**
@@ -82,12 +84,30 @@ function recordsOf({ keptnContext, project, steps }: Run): readonly Omit<Service
   });
 }
 
-function statesOf({ image, deployedAt, result, evaluatedAt, problem }: Step): readonly State[] {
+function statesOf(step: Step): readonly State[] {
+  const { result, evaluatedAt, problem } = step;
   return [
-    ...(deployedAt === undefined
-      ? []
-      : [{ aspect: 'deployment', at: deployedAt, ...(image !== undefined && { image }) } as const]),
+    ...deploymentStatesOf(step),
     ...(evaluatedAt === undefined ? [] : [{ aspect: 'verdict', at: evaluatedAt, result: result ?? '' } as const]),
     ...(problem === undefined ? [] : [{ aspect: 'problem', at: problem.since, problem } as const]),
+  ];
+}
+
+/** What is promoted is kept besides what is deployed last, as a stage goes back to it. */
+function deploymentStatesOf({
+  image,
+  deployedAt,
+  deploymentURIPublic,
+  promotedAt,
+  discardedAt,
+}: Step): readonly State[] {
+  if (deployedAt === undefined) return [];
+  const deployed = {
+    ...(image !== undefined && { image }),
+    ...(deploymentURIPublic !== undefined && { deploymentURIPublic }),
+  };
+  return [
+    { aspect: 'deployment', at: deployedAt, ...deployed, ...(discardedAt !== undefined && { discardedAt }) },
+    ...(promotedAt === undefined ? [] : [{ aspect: 'promotion', at: promotedAt, deployedAt, ...deployed } as const]),
   ];
 }

@@ -8,6 +8,10 @@ const time = z.string().meta({ description: 'Time of an event, RFC 3339', exampl
 const keptnContext = z.string().meta({ description: 'Keptn context', example: CONTEXT });
 const service = z.string().meta({ description: 'Name of the service', example: 'carts' });
 const image = z.string().meta({ description: 'Reference of the image', example: IMAGE });
+const deploymentURIPublic = z.string().meta({
+  description: 'Where people find what was deployed, by http or https, as its deployment-finished says',
+  example: 'https://carts.sockshop-dev.example.com',
+});
 const result = z.string().meta({ description: 'Of the evaluation, approval or remediation', example: 'pass' });
 
 export const runKind = z.enum(['delivery', 'evaluation', 'remediation']).meta({
@@ -47,6 +51,11 @@ const step = z
     }),
     image: image.optional(),
     deployedAt: time.optional(),
+    deploymentURIPublic: deploymentURIPublic.optional(),
+    promotedAt: time.optional().meta({ description: 'When the canary was promoted' }),
+    discardedAt: time
+      .optional()
+      .meta({ description: 'When the canary was discarded: the stage runs what it ran before' }),
     result: result.optional(),
     evaluatedAt: time.optional(),
     problem: problem.optional(),
@@ -121,9 +130,21 @@ const boardRun = z
 const boardService = z
   .object({
     name: service,
-    image: image.optional().meta({ description: 'What was deployed last' }),
+    image: image.optional().meta({
+      description:
+        'What was deployed last; if that was discarded, what was promoted last before, or, when nothing is known of that, what was discarded',
+    }),
     deployedAt: time.optional(),
     deployedBy: keptnContext.optional().meta({ description: 'Keptn context of the deployment' }),
+    deploymentURIPublic: deploymentURIPublic.optional(),
+    discarded: z
+      .object({
+        image: image.optional(),
+        discardedAt: time,
+        deployedBy: keptnContext.meta({ description: 'Keptn context of the deployment' }),
+      })
+      .optional()
+      .meta({ description: 'What was deployed last, when its canary was discarded' }),
     result: result.optional().meta({ description: 'Of the latest evaluation' }),
     evaluatedAt: time.optional(),
     evaluatedBy: keptnContext.optional().meta({ description: 'Keptn context of the evaluation' }),

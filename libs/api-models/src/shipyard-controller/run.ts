@@ -137,7 +137,7 @@ export const getBoard = route({
   tag: RUNS,
   summary: 'Show a project as a board of stages and services',
   description:
-    'For each service in each stage what was deployed last, the latest verdict, the open problem, what waits for an approval, ' +
+    'For each service in each stage what it runs, the latest verdict, the open problem, what waits for an approval, ' +
     'and what is under way.',
   parameters: projectNames,
   query: z.object(following),

@@ -1,5 +1,5 @@
 /** In characters, and in items: what fits into a document of MongoDB (16 MiB) and can be shown, whatever senders write. */
-const LONGEST_TEXT = 512;
+export const LONGEST_TEXT = 512;
 const MOST_ITEMS = 250;
 
 /** The same with shorter texts and lists. @param value JSON */

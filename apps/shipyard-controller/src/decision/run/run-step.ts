@@ -1,11 +1,12 @@
 import { isJsonObject, KeptnEventType } from '@keptn/event-models';
 import { approvalsOf, isApproving } from '../approval/approval-state';
-import { type ContextEvent, fieldsOf, isSameEvent, textOf } from '../context-event';
+import { before, type ContextEvent, fieldsOf, isAbout, isSameEvent, subjectOf, textOf } from '../context-event';
 import { wantedImage } from '../delivery/artifact';
 import { isReportedAs } from '../delivery/image-reference';
 import { deploymentFailure } from '../execution/task-finished';
 import { REAL_USER } from '../delivery/evaluation-target';
 import { isClosing } from '../remediation/problem';
+import { webAddressOf } from './web-address';
 
 export type StepState = 'deploying' | 'testing' | 'evaluating' | 'awaiting approval' | 'remediating' | 'finished';
 
@@ -29,6 +30,11 @@ export interface Step {
   readonly awaits?: string;
   readonly image?: string;
   readonly deployedAt?: string;
+  /** Where people find what was deployed. */
+  readonly deploymentURIPublic?: string;
+  /** Of what was deployed; nothing is discarded that was promoted, nor the other way round. */
+  readonly promotedAt?: string;
+  readonly discardedAt?: string;
   readonly result?: string;
   readonly evaluatedAt?: string;
   readonly problem?: Problem;
@@ -74,23 +80,46 @@ function unlessOfRemediation(change: Change): Change {
     textOf(event, 'teststrategy') === REAL_USER ? undefined : change(step, event, events);
 }
 
-/** A canary that is promoted or discarded ends what its evaluation has decided. */
-function afterChange(step: OpenStep, event: ContextEvent): OpenStep | undefined {
+function afterChange(step: OpenStep, event: ContextEvent, events: readonly ContextEvent[]): OpenStep | undefined {
   const canary = fieldsOf(event)['canary'];
   const action = isJsonObject(canary) ? canary['action'] : undefined;
-  if (action === 'promote' || action === 'discard') return undefined;
+  if (action === 'promote' || action === 'discard') return afterCanary(step, action, event, events);
   const image = wantedImage(event);
   const { result: _result, ...rest } = moved(step, 'deploying', event);
   return { ...rest, ...(image !== '' && { image }) };
+}
+
+/** A canary that is promoted or discarded ends what its evaluation has decided. */
+function afterCanary(
+  step: OpenStep,
+  action: 'discard' | 'promote',
+  event: ContextEvent,
+  events: readonly ContextEvent[],
+): OpenStep | undefined {
+  const { deployedAt, promotedAt, discardedAt } = step;
+  if (deployedAt === undefined || (promotedAt ?? discardedAt) !== undefined) return undefined;
+  if (action === 'promote') return { ...step, promotedAt: event.time };
+  return isDeployedDirectly(event, events) ? undefined : { ...step, discardedAt: event.time };
+}
+
+/** What is deployed directly has no canary: nothing else runs to which a stage could go back. */
+function isDeployedDirectly(event: ContextEvent, events: readonly ContextEvent[]): boolean {
+  const deployment = before(event, events).findLast(
+    (other) => other.type === KeptnEventType.deploymentFinished && isAbout(subjectOf(event), other),
+  );
+  return deployment !== undefined && textOf(deployment, 'deploymentstrategy').toLowerCase() === 'direct';
 }
 
 function afterDeployment(step: OpenStep, event: ContextEvent): OpenStep {
   const [image, tag] = [textOf(event, 'image'), textOf(event, 'tag')];
   const reported = tag === '' ? image : `${image}:${tag}`;
   const isWanted = step.image !== undefined && (image === '' || isReportedAs(step.image, { image, tag }));
+  const deploymentURIPublic = webAddressOf(textOf(event, 'deploymentURIPublic'));
+  const { promotedAt: _p, discardedAt: _d, deploymentURIPublic: _u, ...rest } = moved(step, 'testing', event);
   return {
-    ...moved(step, 'testing', event),
+    ...rest,
     ...(!isWanted && reported !== '' && { image: reported }),
+    ...(deploymentURIPublic !== undefined && { deploymentURIPublic }),
     deployedAt: event.time,
   };
 }

@@ -70,6 +70,29 @@ describe('a delivery', () => {
     expect(runs.map((run) => run && needsFirstStage(run))).toEqual([true, false, false]);
   });
 
+  it.each([
+    ['promote', 'promotedAt', 'discardedAt'],
+    ['discard', 'discardedAt', 'promotedAt'],
+  ])(
+    'says until the next deployment when there was a %s of its canary, the first one of which counts',
+    (action, at, not) => {
+      const builder = new EventBuilder();
+      const canary = (other: string) =>
+        builder.event(KeptnEventType.configurationChange, { data: { canary: { action: other } } });
+      const events = [
+        builder.wanted('carts:1'),
+        builder.deployed(),
+        canary(action),
+        canary('promote'),
+        canary('discard'),
+      ];
+      const step = runOf(events)?.steps[0];
+      expect(step).toMatchObject({ state: 'testing', [at]: events[2]?.time });
+      expect(step).not.toHaveProperty(not);
+      expect(runOf([...events, builder.deployed()])?.steps[0]).not.toHaveProperty(at);
+    },
+  );
+
   it('lists approvals until the first valid answer', () => {
     const builder = new EventBuilder();
     const approval = builder.event(KeptnEventType.approvalTriggered, {

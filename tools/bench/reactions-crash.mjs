@@ -75,7 +75,7 @@ const system = await startSystem({
   },
 });
 const { token } = system;
-const declaredThere = `configuration-service=http://127.0.0.1:${port + 2}/v1/event;strict;from=beginning;imported;collect=250ms,${declared}`;
+const declaredThere = `configuration-service=http://127.0.0.1:${port + 2}/v1/event;strict;from=beginning;imported;fields=project|stage|service;collect=250ms,${declared}`;
 const secondBroker = () =>
   startBroker({
     port: port + 22,

@@ -71,6 +71,16 @@ describe('delivery to a service of the control plane', () => {
     expect(fromEnd.ids).toEqual([id]);
   });
 
+  it('leaves out events without a field that the subscription says they must have', async () => {
+    const receiver = await bed.receiver();
+    await bed.broker(`view=${receiver.url};strict;fields=project|stage`);
+    for (const data of [{}, { project: 'p' }, { project: 'p', stage: '' }, { project: 'p', stage: null }])
+      bed.log.append(anEvent({ data }));
+    const [last] = bed.append(1, () => ({ data: { project: 'p', stage: 'dev' } }));
+    await receiver.until(() => receiver.delivered.length > 0);
+    expect(receiver.ids).toEqual([last]);
+  });
+
   it('leaves out imported events and those that are too old, unless the subscription says otherwise', async () => {
     const [plain, all, recent] = [await bed.receiver(), await bed.receiver(), await bed.receiver()];
     await bed.broker(`plain=${plain.url};strict,all=${all.url};strict;imported,recent=${recent.url};strict;max-age=7d`);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type SubscriptionSpec } from '@keptn/api-models';
+import { type SubscriptionFilter, type SubscriptionSpec } from '@keptn/api-models';
 import { SETTINGS } from '@keptn/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { LogClient } from '../log/log-client';
@@ -80,10 +80,10 @@ function fromUrl(sink: string): Declaration {
   return { name: `${host.slice(0, 50)}-${digest}`, sink, order: 'strict', types: [], from: 'beginning' };
 }
 
-const specOf = ({ sink, types, order, imported, maxAge }: Declaration): SubscriptionSpec => ({
+const specOf = ({ sink, types, fields = [], order, imported, maxAge }: Declaration): SubscriptionSpec => ({
   sink,
   types: [...types],
-  filters: [],
+  filters: fields.map(isThere),
   ...(imported !== undefined && { imported }),
   ...(maxAge !== undefined && { maxAge }),
   protocolSettings: {
@@ -95,3 +95,9 @@ const specOf = ({ sink, types, order, imported, maxAge }: Declaration): Subscrip
     maxAttempts: MAX_ATTEMPTS,
   },
 });
+
+/** A field of the data that is not empty. */
+function isThere(field: string): SubscriptionFilter {
+  const empty = { [`data.${field}`]: '' };
+  return { prefix: empty, not: { exact: empty } };
+}

@@ -7,6 +7,8 @@ export interface Declaration {
   readonly sink: string;
   readonly order: 'context' | 'strict';
   readonly types: readonly string[];
+  /** Names of what the data of an event must have, such as `stage`; empty texts do not count. */
+  readonly fields?: readonly string[];
   /** Where it starts when it is new. */
   readonly from: 'beginning' | 'end';
   /** Whether it gets imported events. */
@@ -17,11 +19,12 @@ export interface Declaration {
   readonly collectMs?: number;
 }
 
+const FIELD = /^[a-zA-Z]\w{0,63}$/;
 const NAME = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /**
  * Reads declarations that are separated by commas: `name=url`, then options behind semicolons: `strict`, `from=beginning`,
- * `imported`, `max-age=7d`, `types=a.>|b`, `collect=100ms`.
+ * `imported`, `max-age=7d`, `types=a.>|b`, `fields=stage|service`, `collect=100ms`.
  *
  * @returns what the text must be when it is none
  */
@@ -47,7 +50,7 @@ function readDeclaration(text: string): Declaration | string {
   for (const option of options) {
     const change = readOption(option);
     if (change === undefined) {
-      return `must not have the option "${option}": strict, from=beginning, imported, max-age=7d, types=a.>|b and collect=100ms are known`;
+      return `must not have the option "${option}": strict, from=beginning, imported, max-age=7d, types=a.>|b, fields=stage|service and collect=100ms are known`;
     }
     declaration = { ...declaration, ...change };
   }
@@ -65,6 +68,8 @@ function readOption(option: string): Partial<Declaration> | undefined {
   if (maxAge !== undefined) return isAge(maxAge) ? { maxAge } : undefined;
   const collect = /^collect=([1-9]\d{0,3})ms$/.exec(option)?.[1];
   if (collect !== undefined) return { collectMs: Number(collect) };
+  const fields = /^fields=(.+)$/.exec(option)?.[1]?.split('|');
+  if (fields !== undefined) return fields.every((name) => FIELD.test(name)) ? { fields } : undefined;
   const types = /^types=(.+)$/.exec(option)?.[1]?.split('|');
   return types?.every(isTypePattern) === true ? { types } : undefined;
 }

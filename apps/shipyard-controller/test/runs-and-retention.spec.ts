@@ -127,8 +127,8 @@ describe('runs are found', () => {
     expect(status).toBe(200);
     return (json as { runs: readonly { keptnContext: string }[] }).runs.map(({ keptnContext }) => keptnContext);
   };
-  const began = async (time: string, image: string) =>
-    (await happen({ type: CHANGE, time, data: { valuesCanary: { image } } })).shkeptncontext;
+  const began = async (time: string, image: string, labels = {}) =>
+    (await happen({ type: CHANGE, time, data: { valuesCanary: { image }, labels } })).shkeptncontext;
 
   it('by the image as people see it, and by its whole reference', async () => {
     const name = `carts:${randomUUID()}`;
@@ -137,6 +137,26 @@ describe('runs are found', () => {
     expect(await found({ image: name })).toEqual([there, here]);
     expect(await found({ image: `there/${name}` })).toEqual([there]);
     expect(await found({ image: `here/${name}` })).toEqual([]);
+  });
+
+  it('by the name of the image, its tag, and its reference without the tag', async () => {
+    const [name, tag] = [randomUUID(), randomUUID()];
+    const one = await began('2020-11-02T10:00:00.000Z', `docker.io/keptnexamples/${name}:${tag}`);
+    const other = await began('2020-11-02T11:00:00.000Z', `${name}:0.1`);
+    expect(await found({ image: name })).toEqual([other, one]);
+    expect(await found({ image: tag })).toEqual([one]);
+    expect(await found({ image: `docker.io/keptnexamples/${name}` })).toEqual([one]);
+    expect(await found({ image: `keptnexamples/${name}` })).toEqual([]);
+  });
+
+  it('by a label, and by its key alone', async () => {
+    const key = randomUUID();
+    const one = await began('2020-11-03T10:00:00.000Z', 'carts:1', { [key]: '1' });
+    const other = await began('2020-11-03T11:00:00.000Z', 'carts:1', { [key]: '2', more: 'yes' });
+    expect(await found({ label: key })).toEqual([other, one]);
+    expect(await found({ label: `${key}=1`, image: 'carts' })).toEqual([one]);
+    expect(await found({ label: '1' })).toEqual([]);
+    expect(await found({ keptnContext: one ?? '' })).toEqual([one]);
   });
 
   it('by the time at which they began, page by page', async () => {
@@ -168,7 +188,7 @@ describe('a run that an older release has saved', () => {
     const { shkeptncontext = '' } = await happen({ type: CHANGE, data: { valuesCanary: { image } } });
     await database
       .collection<{ _id: string }>('runs')
-      .updateOne({ _id: shkeptncontext }, { $unset: { imageNames: 1 } });
+      .updateOne({ _id: shkeptncontext }, { $unset: { imageNames: 1, labelKeys: 1 } });
     const { json } = await service.call('GET', `/v1/run?image=${image}`);
     expect(json).toMatchObject({ runs: [{ keptnContext: shkeptncontext }] });
   });
@@ -176,6 +196,7 @@ describe('a run that an older release has saved', () => {
   it('gives way to this one, as this one does to it while both are in use', async () => {
     const { shkeptncontext = '' } = await happen({ type: CHANGE });
     expect(await savedRun(shkeptncontext)).toMatchObject({ eventCount: 1 });
-    expect(await runOf(shkeptncontext)).not.toHaveProperty('eventCount');
+    for (const own of ['eventCount', 'imageNames', 'labelKeys'])
+      expect(await runOf(shkeptncontext)).not.toHaveProperty(own);
   });
 });

@@ -46,9 +46,13 @@ export class RunRecord {
   @Prop({ type: [String], required: true })
   images!: string[];
 
-  /** What each image is called after its last slash, as people see it. Records of older releases have none until they are made again. */
+  /** What people call its images. Records of older releases have none, or only some, until they are made again. */
   @Prop({ type: [String] })
   imageNames?: string[];
+
+  /** Of its labels. Records of older releases have none until they are made again. */
+  @Prop({ type: [String] })
+  labelKeys?: string[];
 
   @Prop({ type: [Object], required: true })
   steps!: RunStep[];
@@ -76,5 +80,6 @@ runSchema.index({ problemState: 1, position: -1 });
 runSchema.index({ images: 1, position: -1 });
 runSchema.index({ imageNames: 1, position: -1 });
 runSchema.index({ labels: 1, position: -1 });
+runSchema.index({ labelKeys: 1, position: -1 });
 /** Finds what a rebuild has not met. */
 runSchema.index({ savedAt: 1 });

@@ -128,6 +128,7 @@ function toRun({
   awaitsApproval: _a,
   problemState: _r,
   imageNames: _i,
+  labelKeys: _k,
   ...run
 }: RunRecord): Run {
   return { keptnContext: _id, ...run };

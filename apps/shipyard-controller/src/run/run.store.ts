@@ -5,6 +5,7 @@ import { InjectModel } from '@nestjs/mongoose';
 import { Model } from 'mongoose';
 import { type Run } from '../decision/run/run';
 import { RunRecord } from './run.schema';
+import { imageNamesOf, labelKeyOf } from './search-terms';
 import { writeIfNewer } from './write-if-newer';
 
 export interface RunSearch {
@@ -17,8 +18,9 @@ export interface RunSearch {
   /** Only those with a problem in one of these states. */
   readonly problemStates?: readonly ('closed' | 'open')[] | undefined;
   readonly keptnContext?: string | undefined;
-  /** The whole reference, or the part after its last slash. */
+  /** The whole reference, or one of its names. */
   readonly image?: string | undefined;
+  /** As `key=value`, or the key alone. */
   readonly label?: string | undefined;
   /** Only those of these projects. */
   readonly visible?: Projects | undefined;
@@ -45,7 +47,8 @@ export class RunStore {
       lastSequence,
       eventCount: events.length,
       savedAt: new Date(),
-      imageNames: run.images.map(nameOf),
+      imageNames: [...new Set(run.images.flatMap(imageNamesOf))],
+      labelKeys: [...new Set(run.labels.map(labelKeyOf))],
       awaitsApproval: run.openApprovals.length > 0,
       ...(states.length > 0 && { problemState: states.includes('open') ? 'open' : 'closed' }),
     };
@@ -86,7 +89,8 @@ export class RunStore {
 function filterOf(search: RunSearch): Record<string, unknown> {
   const { stage, service, keptnContext, image, label, problemStates, visible = 'all', ...rest } = search;
   const { before, fromTime, beforeTime, ...exact } = rest;
-  const fields = { ...exact, _id: keptnContext, labels: label };
+  const labelField = label?.includes('=') === true ? 'labels' : 'labelKeys';
+  const fields = { ...exact, _id: keptnContext, [labelField]: label };
   const given = Object.entries(fields).filter(([, value]) => value !== undefined);
   const positions = positionFilter(before, fromTime, beforeTime);
   return {
@@ -102,12 +106,7 @@ function filterOf(search: RunSearch): Record<string, unknown> {
 }
 
 /** Each is found by an index of its own; records of older releases have whole references only. */
-const imageFilter = (image: string) =>
-  image.includes('/')
-    ? { images: { $eq: image } }
-    : { $or: [{ images: { $eq: image } }, { imageNames: { $eq: image } }] };
-
-const nameOf = (image: string): string => image.slice(image.lastIndexOf('/') + 1);
+const imageFilter = (image: string) => ({ $or: [{ images: { $eq: image } }, { imageNames: { $eq: image } }] });
 
 /** A position begins with the time of the first event, so that those of a time are neighbours. */
 function positionFilter(before?: string, fromTime?: string, beforeTime?: string) {

@@ -71,10 +71,11 @@ export const listRuns = route({
     state: z.enum(['open', 'finished']).optional().meta({ description: 'Whether something is under way' }),
     keptnContext: text('Only this run', 'a3e5f16d-8888-4720-82c7-6995062905c1'),
     image: text(
-      'Only those of this image: its whole reference, or the part after its last slash, such as `carts:0.11.1`',
+      'Only those of this image: its whole reference, that without its tag, or of the part after its last slash, such as ' +
+        '`carts:0.11.1`, all, the name or the tag',
       'docker.io/keptnexamples/carts:0.11.1',
     ),
-    label: text('Only those with this label', 'build=17'),
+    label: text('Only those with this label, whatever its value is where only the key is given', 'build=17'),
     fromTime: time('Only those that began then or later', '2026-01-31T10:15:30Z'),
     beforeTime: time('Only those that began earlier', '2026-02-28T10:15:30Z'),
     ...following,

@@ -14,8 +14,11 @@ export const getRuns = defineCommand({
     kind: { value: 'kind', choices: ['delivery', 'evaluation', 'remediation'], summary: 'Only runs of this kind' },
     state: { value: 'state', choices: ['open', 'finished'], summary: 'Only runs that are under way, or are not' },
     keptnContext: { value: 'id', summary: 'Only the run of this Keptn context' },
-    image: { value: 'image', summary: 'Only runs of this image with its tag, such as carts:0.11.1' },
-    label: { value: 'key=value', summary: 'Only runs with this label' },
+    image: {
+      value: 'image',
+      summary: 'Only runs of this image, with or without its tag, such as carts:0.11.1, or of this tag',
+    },
+    label: { value: 'key=value', summary: 'Only runs with this label; with any value where only the key is given' },
     fromTime: { value: 'time', summary: 'Only runs that began then or later, such as 2026-01-31T10:15:30Z' },
     beforeTime: { value: 'time', summary: 'Only runs that began earlier' },
     limit: { value: 'number', summary: 'How many; 20 unless given' },

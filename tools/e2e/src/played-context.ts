@@ -8,7 +8,7 @@ export const FUNCTIONAL = { teststrategy: 'functional', deploymentstrategy: 'dir
 export const PERFORMANCE = { teststrategy: 'performance', deploymentstrategy: 'blue_green_service' };
 
 /** How long an event may take on a busy machine; in milliseconds. */
-const PATIENCE = { timeout: 20_000, interval: 50 };
+export const PATIENCE = { timeout: 20_000, interval: 50 };
 
 export interface Event {
   readonly id: string;

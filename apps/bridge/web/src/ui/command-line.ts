@@ -11,11 +11,11 @@ type Flags = Readonly<Record<string, string | readonly string[] | undefined>>;
  *
  * @param command e.g. `create service`
  * @param operands names behind it
- * @param flags those that are undefined or empty are left out
+ * @param flags by their names on the command line; those that are undefined or empty are left out
  */
 export function commandLine(command: string, operands: readonly string[], flags: Flags = {}): string {
   const given = Object.entries(flags).flatMap(([name, value = '']) =>
-    [value].flat().flatMap((each) => (each === '' ? [] : [`--${name}=${quoted(each)}`])),
+    [value].flat().flatMap((each) => (each === '' ? [] : [`${quoted(`--${name}`)}=${quoted(each)}`])),
   );
   return [`keptn ${command}`, ...operands.map(quoted), ...given].join(' ');
 }

@@ -32,9 +32,10 @@ export function DeliveriesView() {
   const search = route.useSearch();
   const query = useInfiniteQuery(deliveriesQuery(search));
   const mayRedeliver = useMayRedeliver();
+  const { subscription, outcome, keptnContext } = search;
   return (
     <Page
-      title={search.outcome === 'dead' ? 'Dead letters' : 'Deliveries'}
+      title={outcome === 'dead' ? 'Dead letters' : 'Deliveries'}
       within={[
         <Link key="subscriptions" to="/subscriptions">
           Subscriptions
@@ -69,7 +70,10 @@ export function DeliveriesView() {
       <NextPage query={query} label="Older deliveries" />
       <Card>
         <h2>The same in a terminal</h2>
-        <Code what="command that lists" text={commandLine('get deliveries', [], { ...search })} />
+        <Code
+          what="command that lists"
+          text={commandLine('get deliveries', [], { subscription, outcome, 'keptn-context': keptnContext })}
+        />
       </Card>
     </Page>
   );

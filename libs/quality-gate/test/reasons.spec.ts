@@ -46,6 +46,15 @@ describe('the reasons of an evaluation', () => {
     ]);
   });
 
+  it.each([
+    [1_000_000.4, 'fail: load is 1000000.4, allowed <= 1000000 (violated)'],
+    [999_999.6, 'pass: load is 999999.6, allowed <= 1000000 (met)'],
+  ])('show %d apart from the limit that it is measured by', (value, reason) => {
+    const objective = parseSlo('objectives: [{ sli: load, pass: [{ criteria: ["<=1000000"] }] }]');
+    const values = indicatorValuesOf([{ metric: 'load', value, success: true }]);
+    expect(explain({ slo: objective, values, earlier: [] })[0]).toBe(reason);
+  });
+
   it('are a line each, whatever a provider or a file says', () => {
     const reasons = explain({
       slo: { ...slo, objectives: slo.objectives.map((each) => ({ ...each, displayName: 'a\nname' })) },

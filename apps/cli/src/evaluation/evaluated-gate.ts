@@ -1,4 +1,5 @@
 import type { EvaluationReport, IndicatorRow } from '@keptn/api-models';
+import { shownNumber } from '@keptn/quality-gate/shown-number';
 
 /** What an evaluation came to, on a server or by files alone. */
 export type EvaluatedGate = Pick<
@@ -6,11 +7,16 @@ export type EvaluatedGate = Pick<
   'project' | 'stage' | 'service' | 'start' | 'end' | 'result' | 'message' | 'score' | 'reasons' | 'indicators'
 >;
 
-/** Digits that tell figures apart without the noise of binary fractions. */
-const SHOWN_DIGITS = 6;
+/** @param beside what it is compared with */
+export const shown = (value: number | null, beside: readonly number[] = []): string =>
+  value === null ? '-' : shownNumber(value, beside);
 
-export const shown = (value: number | null): string =>
-  value === null ? '-' : String(Number(value.toPrecision(SHOWN_DIGITS)));
+/** Never the same as a limit that it does not reach, or goes beyond. */
+export const valueOf = ({ value, targets }: Pick<IndicatorRow, 'targets' | 'value'>): string =>
+  shown(
+    value,
+    targets.map(({ targetValue }) => targetValue),
+  );
 
 /** A change in percent. */
 export const shownChange = (change: number | null): string =>
@@ -28,7 +34,7 @@ export const pointsOf = ({ pass, score, weight }: IndicatorRow): string =>
 /** What a table shows of an indicator: its name, value, objective, base, change, points and result. */
 export const cellsOf = (indicator: IndicatorRow): readonly string[] => [
   nameOf(indicator),
-  shown(indicator.value),
+  valueOf(indicator),
   objectiveOf(indicator),
   shown(indicator.base),
   shownChange(indicator.change),

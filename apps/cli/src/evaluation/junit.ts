@@ -1,5 +1,5 @@
 import type { IndicatorRow } from '@keptn/api-models';
-import { type EvaluatedGate, locationOf, nameOf, reasonOf, shown, totalReasons } from './evaluated-gate';
+import { type EvaluatedGate, locationOf, nameOf, reasonOf, totalReasons, valueOf } from './evaluated-gate';
 
 interface TestCase {
   readonly name: string;
@@ -36,9 +36,9 @@ export function junitOf(gate: EvaluatedGate): string {
 }
 
 function caseOf(indicator: IndicatorRow, reason: string | undefined): TestCase {
-  const { sli, status, value, message } = indicator;
+  const { sli, status, message } = indicator;
   const text =
-    reason ?? `${status}: ${nameOf(indicator)} is ${shown(value)}${message === undefined ? '' : `: ${message}`}`;
+    reason ?? `${status}: ${nameOf(indicator)} is ${valueOf(indicator)}${message === undefined ? '' : `: ${message}`}`;
   return { name: sli, outcome: status === 'fail' ? 'failed' : 'passed', text };
 }
 

@@ -1,7 +1,7 @@
 import type { EvaluationReport } from '@keptn/api-models';
 import { defineCommand } from '../../command-line/command';
 import { limitFlag, limitOf, projectFlag, serviceFlag, stageFlag } from '../../command-line/shared-flags';
-import { shown, shownChange } from '../../evaluation/evaluated-gate';
+import { shown, shownChange, valueOf } from '../../evaluation/evaluated-gate';
 import { formatTable } from '../../output/table';
 import { localTime } from '../../output/time';
 
@@ -46,7 +46,7 @@ function historyText(evaluations: readonly EvaluationReport[], indicators: reado
     resultOf(evaluation),
     shown(evaluation.score),
     trendOf(evaluation, evaluations.slice(index + 1)),
-    ...indicators.map((sli) => valueOf(evaluation, sli)),
+    ...indicators.map((sli) => cellOf(evaluation, sli)),
     Object.entries(evaluation.labels)
       .map(([name, value]) => `${name}=${value}`)
       .join(','),
@@ -67,12 +67,11 @@ function trendOf({ score }: EvaluationReport, earlier: readonly EvaluationReport
   return difference === 0 ? '=' : `${difference > 0 ? '+' : ''}${shown(difference)}`;
 }
 
-function valueOf({ indicators }: EvaluationReport, sli: string): string {
+function cellOf({ indicators }: EvaluationReport, sli: string): string {
   const indicator = indicators.find((each) => each.sli === sli);
   if (indicator === undefined || indicator.value === null) return '-';
-  return indicator.change === null
-    ? shown(indicator.value)
-    : `${shown(indicator.value)} (${shownChange(indicator.change)})`;
+  const value = valueOf(indicator);
+  return indicator.change === null ? value : `${value} (${shownChange(indicator.change)})`;
 }
 
 function barOf(score: number): string {

@@ -55,7 +55,7 @@ export function Heatmap({ evaluations, series, selected }: HeatmapProps) {
             <th scope="row">Score</th>
             {evaluations.map((evaluation) => (
               <td key={evaluation.id} className={classOf(evaluation)}>
-                <Cell result={evaluation.result} text={shortNumber(evaluation.score)} />
+                <Cell result={evaluation.result} value={evaluation.score} />
               </td>
             ))}
           </tr>
@@ -105,14 +105,16 @@ function ColumnHead({
 
 function IndicatorCell({ row }: { readonly row: IndicatorRow | undefined }) {
   if (row === undefined) return <span className="muted small">not asked</span>;
-  return <Cell result={row.status} text={row.value === null ? 'none' : shortNumber(row.value)} />;
+  return <Cell result={row.status} value={row.value} />;
 }
 
-function Cell({ result, text }: { readonly result: string; readonly text: string }) {
+function Cell({ result, value }: { readonly result: string; readonly value: number | null }) {
   return (
     <span className={`heatmap-cell status-${kindOfResult(result)}`}>
       <StatusMark kind={kindOfResult(result)} label={result} />
-      <span className="number">{text}</span>
+      <span className="number" title={value === null ? undefined : String(value)}>
+        {value === null ? 'none' : shortNumber(value)}
+      </span>
     </span>
   );
 }

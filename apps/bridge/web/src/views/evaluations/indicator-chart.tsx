@@ -4,6 +4,7 @@ import { shortNumber, shownNumber } from '../../ui/number';
 import { kindOfResult, Result, SHAPES } from '../../ui/status';
 import { ShortTime } from '../../ui/time';
 import { type ChartGeometry, chartGeometry, HEIGHT, type Point, WIDTH } from './chart-geometry';
+import { limitOf, valueOf } from './indicator-figures';
 import { type IndicatorSeries, limitsOf } from './indicator-series';
 import './indicator-chart.css';
 
@@ -154,15 +155,13 @@ function ValueTable({ evaluations, series, selected }: IndicatorChartProps) {
               <th scope="row">
                 <ShortTime at={evaluation.time} />
               </th>
-              <td className="number">
-                {row?.value === undefined || row.value === null ? 'none' : shownNumber(row.value)}
-              </td>
+              <td className="number">{row === undefined ? 'none' : valueOf(row)}</td>
               <td>{row === undefined ? 'not asked' : <Result result={row.status} />}</td>
               <td>
                 {row === undefined
                   ? ''
                   : limitsOf(row)
-                      .map(({ kind, criteria, value }) => `${kind}: ${criteria} (${shownNumber(value)})`)
+                      .map(({ kind, criteria, value }) => `${kind}: ${criteria} (${limitOf(row, value)})`)
                       .join(', ')}
               </td>
               <td>{isCompared(evaluation, selected) ? 'yes' : ''}</td>

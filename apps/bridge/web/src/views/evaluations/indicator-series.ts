@@ -34,15 +34,17 @@ export function indicatorSeries(evaluations: readonly EvaluationReport[]): reado
 
 const IS_RELATIVE = /^\s*(?:<=|>=|<|>|=)?\s*[+-]|%/;
 
-/** What the criteria that were looked at allow; that is unknown without a value, and where they compare with earlier values without those. */
-export const limitsOf = ({ pass, targets, base, value }: IndicatorRow): readonly Limit[] =>
-  targets
-    .filter(({ criteria }) => value !== null && (base !== null || !IS_RELATIVE.test(criteria)))
-    .map(({ criteria, targetValue }) => ({
-      criteria,
-      kind: pass.some((block) => block.includes(criteria)) ? 'pass' : 'warning',
-      value: targetValue,
-    }));
+/** What came of the criteria that were looked at; that is unknown without a value, and where they compare with earlier values without those. */
+export const knownTargetsOf = ({ targets, base, value }: IndicatorRow): IndicatorRow['targets'] =>
+  value === null ? [] : targets.filter(({ criteria }) => base !== null || !IS_RELATIVE.test(criteria));
+
+/** What they allow. */
+export const limitsOf = (row: IndicatorRow): readonly Limit[] =>
+  knownTargetsOf(row).map(({ criteria, targetValue }) => ({
+    criteria,
+    kind: row.pass.some((block) => block.includes(criteria)) ? 'pass' : 'warning',
+    value: targetValue,
+  }));
 
 /** Results of other lighthouses may have no name. */
 export const nameOf = ({ displayName, sli }: IndicatorRow): string => displayName || sli || 'without name';

@@ -1,7 +1,7 @@
 import type { IndicatorRow } from '@keptn/api-models';
 import { Scrolling } from '../../ui/page';
-import { shownChange, shownNumber } from '../../ui/number';
 import { Result } from '../../ui/status';
+import { comparisonOf, criteriaOf, pointsOf, valueOf } from './indicator-figures';
 import { nameOf } from './indicator-series';
 
 /** What became of each objective of one evaluation. */
@@ -37,9 +37,7 @@ export function IndicatorTable({ indicators }: { readonly indicators: readonly I
               <td>
                 <Criteria row={row} />
               </td>
-              <td className="number">
-                {shownNumber(row.score)} of {shownNumber(row.weight)}
-              </td>
+              <td className="number">{pointsOf(row)}</td>
             </tr>
           ))}
         </tbody>
@@ -48,10 +46,11 @@ export function IndicatorTable({ indicators }: { readonly indicators: readonly I
   );
 }
 
-function Value({ row: { value, message, query } }: { readonly row: IndicatorRow }) {
+function Value({ row }: { readonly row: IndicatorRow }) {
+  const { message, query } = row;
   return (
     <>
-      <span className="number">{value === null ? 'none' : shownNumber(value)}</span>
+      <span className="number">{valueOf(row)}</span>
       {message !== undefined && <div className="small break">{message}</div>}
       {query !== undefined && (
         <details className="small">
@@ -63,33 +62,16 @@ function Value({ row: { value, message, query } }: { readonly row: IndicatorRow 
   );
 }
 
-const comparisonOf = ({ base, change }: IndicatorRow): string => {
-  if (base === null) return 'nothing';
-  return change === null ? shownNumber(base) : `${shownNumber(base)} (${shownChange(change)})`;
-};
-
-/** Criteria that were looked at come with what they allowed, the others as they are in the file. */
-function Criteria({ row: { pass, warning, targets } }: { readonly row: IndicatorRow }) {
-  const allowed = new Map(targets.map((target) => [target.criteria, target]));
-  const kinds = [
-    ['pass', pass],
-    ['warning', warning],
-  ] as const;
+function Criteria({ row }: { readonly row: IndicatorRow }) {
+  const lines = criteriaOf(row);
   return (
     <ul className="small">
-      {kinds.flatMap(([kind, blocks]) =>
-        blocks.map((block, index) => (
-          <li key={`${kind} ${index}`} className="break">
-            {kind}: {block.map((criteria) => textOf(criteria, allowed.get(criteria))).join(' and ')}
-          </li>
-        )),
-      )}
-      {pass.length + warning.length === 0 && <li>only informs</li>}
+      {lines.map((line, index) => (
+        <li key={index} className="break">
+          {line}
+        </li>
+      ))}
+      {lines.length === 0 && <li>only informs</li>}
     </ul>
   );
 }
-
-const textOf = (criteria: string, target: IndicatorRow['targets'][number] | undefined): string => {
-  if (target === undefined) return criteria;
-  return `${criteria} (${shownNumber(target.targetValue)}, ${target.violated ? 'violated' : 'met'})`;
-};

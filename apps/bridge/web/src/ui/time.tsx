@@ -53,11 +53,16 @@ interface TimeProps {
   readonly className?: string | undefined;
 }
 
+/** The present, for what is rendered again each minute. */
+export function useNow(): number {
+  useSyncExternalStore(watchClock, () => now);
+  return Date.now();
+}
+
 /** How long ago something was, and exactly when it was under the pointer. */
 export function Time({ at, className }: TimeProps) {
-  useSyncExternalStore(watchClock, () => now);
-  const time = Date.parse(at);
-  return <TimeText at={at} className={className} text={Number.isNaN(time) ? undefined : ago(time - Date.now())} />;
+  const difference = Date.parse(at) - useNow();
+  return <TimeText at={at} className={className} text={Number.isNaN(difference) ? undefined : ago(difference)} />;
 }
 
 /** When something was, in a few letters, where several times are compared. */

@@ -28,11 +28,22 @@ const TITLES: ReadonlyMap<string, string> = new Map([
   ['sh.keptn.event.action.finished', 'Action finished'],
 ]);
 
+const CHANGE = 'sh.keptn.event.configuration.change';
+
+/** What a change of configuration does with a canary, besides setting its part of the traffic. */
+const CANARY_TITLES: ReadonlyMap<string, string> = new Map([
+  ['promote', 'Canary promoted'],
+  ['discard', 'Canary discarded'],
+]);
+
 /** What happened, in words; of types that Keptn does not have, the type. */
-export const titleOf = ({ type }: LoggedEvent): string => TITLES.get(type) ?? type;
+export const titleOf = ({ type, data }: LoggedEvent): string =>
+  (type === CHANGE ? CANARY_TITLES.get(textIn(fieldsIn(data['canary']), 'action')) : undefined) ??
+  TITLES.get(type) ??
+  type;
 
 /** Parts of the data in which events say how something went or what it is about. */
-const PARTS = ['', 'evaluationdetails', 'approval', 'remediation', 'action', 'problem'];
+const PARTS = ['', 'evaluationdetails', 'evaluation', 'canary', 'approval', 'remediation', 'action', 'problem'];
 
 const NAMED: readonly (readonly [label: string, field: string])[] = [
   ['Image', 'image'],
@@ -57,17 +68,26 @@ const NAMED: readonly (readonly [label: string, field: string])[] = [
   ['Until', 'end'],
 ];
 
+/** Events that come with the result of the evaluation before them, and have none of their own. */
+const IS_UNDECIDED: ReadonlySet<string> = new Set([
+  'sh.keptn.event.approval.triggered',
+  'sh.keptn.event.approval.reminder',
+]);
+
 /** The result of an event, where it has one. */
-export const resultOf = ({ data }: LoggedEvent): string =>
+export const resultOf = ({ type, data }: LoggedEvent): string => (IS_UNDECIDED.has(type) ? '' : ownResultIn(data));
+
+const ownResultIn = (data: LoggedEvent['data']): string =>
   textIn(data, 'result') || textIn(fieldsIn(data['approval']), 'result') || textIn(fieldsIn(data['action']), 'result');
 
 /** What an event says that a person wants to know without reading JSON. */
-export function factsOf({ source, triggeredId, data }: LoggedEvent): readonly Fact[] {
+export function factsOf({ type, source, triggeredId, data }: LoggedEvent): readonly Fact[] {
   const said = PARTS.flatMap((part) => {
     const fields = part === '' ? data : fieldsIn(data[part]);
     return NAMED.flatMap(([label, field]): Fact[] => {
       const value = written(fields[field]);
-      return value === '' ? [] : [[label, value]];
+      if (value === '') return [];
+      return [[field === 'result' && IS_UNDECIDED.has(type) ? 'Evaluated before' : label, value]];
     });
   });
   const image = textIn(fieldsIn(data['valuesCanary']), 'image');

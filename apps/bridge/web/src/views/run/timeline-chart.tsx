@@ -1,6 +1,6 @@
 import { Scrolling } from '../../ui/page';
-import { duration } from '../../ui/time';
-import { type Lane } from './timeline';
+import { duration, useNow } from '../../ui/time';
+import { type Lane, timeFrameOf } from './timeline';
 import './timeline-chart.css';
 
 const PERCENT = 100;
@@ -8,10 +8,13 @@ const PERCENT = 100;
 /** How long what took in which stage. The list of events says the same in words. */
 export function TimelineChart({ lanes }: { readonly lanes: readonly Lane[] }) {
   const shown = lanes.filter(({ spans }) => spans.length > 0);
+  const now = useNow();
   if (shown.length === 0) return null;
-  const times = shown.flatMap(({ spans }) => spans.flatMap(({ from, to }) => [from, to ?? from]));
-  const start = Math.min(...times);
-  const length = Math.max(Math.max(...times) - start, 1);
+  const { start, end, isOpen } = timeFrameOf(
+    shown.flatMap(({ spans }) => spans),
+    now,
+  );
+  const length = end - start;
   const share = (time: number): number => ((time - start) / length) * PERCENT;
   return (
     <Scrolling label="Timeline">
@@ -23,14 +26,17 @@ export function TimelineChart({ lanes }: { readonly lanes: readonly Lane[] }) {
             </span>
             <ul className="timeline-track">
               {spans.map(({ phase, from, to, event }) => {
-                const end = to === undefined ? PERCENT : share(to);
-                const words = to === undefined ? `${phase}, under way` : `${phase} ${duration(to - from)}`;
+                const lasted = duration((to ?? end) - from);
+                const words = to === undefined ? `${phase}, under way for ${lasted}` : `${phase} ${lasted}`;
                 const left = Math.min(share(from), PERCENT - 1);
                 return (
                   <li
                     key={event.id}
                     className={to === undefined ? 'timeline-span timeline-span-open' : 'timeline-span'}
-                    style={{ left: `min(${left}%, 100% - 0.75rem)`, width: `${Math.max(end - left, 0.5)}%` }}
+                    style={{
+                      left: `min(${left}%, 100% - 0.75rem)`,
+                      width: `${Math.max(share(to ?? end) - left, 0.5)}%`,
+                    }}
                     title={words}
                   >
                     {words}
@@ -42,7 +48,10 @@ export function TimelineChart({ lanes }: { readonly lanes: readonly Lane[] }) {
         ))}
         <div className="timeline-axis muted small">
           <span>{new Date(start).toLocaleString('en')}</span>
-          <span>{duration(length)} later</span>
+          <span>
+            {isOpen && 'now, '}
+            {duration(length)} later
+          </span>
         </div>
       </div>
     </Scrolling>

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { toLoggedEvent } from '../../api/logged-event';
-import { lanesOf } from './timeline';
+import { lanesOf, timeFrameOf } from './timeline';
 
 const CHANGE = 'sh.keptn.event.configuration.change';
 const DEPLOYED = 'sh.keptn.events.deployment-finished';
 const TESTED = 'sh.keptn.events.tests-finished';
+const APPROVED = 'sh.keptn.event.approval.finished';
 const EVALUATED = 'sh.keptn.events.evaluation-done';
 
 /** An event in a second of the run. */
@@ -58,5 +59,27 @@ describe('the timeline of a run', () => {
       toLoggedEvent({ type: TESTED, time: 'soon', data: { stage: 'dev', service: 'carts' } }),
     ];
     expect(phases(events)).toEqual([['dev', ['deploying', 5, 5], ['testing', 3, undefined]]]);
+  });
+});
+
+describe('the time frame of a timeline', () => {
+  const frame = (now: number, ...events: Parameters<typeof lanesOf>[0]) => {
+    const { start, end, isOpen } = timeFrameOf(
+      lanesOf(events).flatMap(({ spans }) => spans),
+      now * 1000,
+    );
+    return [start / 1000, end / 1000, isOpen];
+  };
+
+  it('ends with what was done', () => {
+    expect(frame(60, event(1, CHANGE), event(3, DEPLOYED), event(7, APPROVED))).toEqual([1, 7, false]);
+  });
+
+  it('ends now while something is under way', () => {
+    expect(frame(60, event(1, CHANGE), event(3, DEPLOYED))).toEqual([1, 60, true]);
+  });
+
+  it('does not end before an event, whatever the clock of the page says', () => {
+    expect(frame(2, event(1, CHANGE), event(3, DEPLOYED))).toEqual([1, 3, true]);
   });
 });

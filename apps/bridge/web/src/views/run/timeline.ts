@@ -58,6 +58,22 @@ export function lanesOf<Event extends LoggedEvent>(events: readonly Event[]): re
   }));
 }
 
+export interface TimeFrame {
+  /** Milliseconds since 1970. */
+  readonly start: number;
+  readonly end: number;
+  /** Whether something is under way, which makes the end the present. */
+  readonly isOpen: boolean;
+}
+
+/** From when to when a timeline goes; the clock of the page may be behind that of the events. */
+export function timeFrameOf(spans: readonly Span[], now: number): TimeFrame {
+  const isOpen = spans.some(({ to }) => to === undefined);
+  const times = spans.flatMap(({ from, to }) => [from, to ?? from]);
+  const start = Math.min(...times);
+  return { start, end: Math.max(start + 1, ...times, ...(isOpen ? [now] : [])), isOpen };
+}
+
 function spansOf(events: readonly LoggedEvent[]): readonly Span[] {
   const spans: Span[] = [];
   let open: Span | undefined;

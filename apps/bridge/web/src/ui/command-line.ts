@@ -19,3 +19,10 @@ export function commandLine(command: string, operands: readonly string[], flags:
   );
   return [`keptn ${command}`, ...operands.map(quoted), ...given].join(' ');
 }
+
+/** A line with its input, for a flag such as `--file=-`; whatever the text holds, it ends where it is over. */
+export function withInput(line: string, text: string): string {
+  let end = 'END';
+  while (text.split(/\r?\n/).includes(end)) end += '_';
+  return `${line} <<'${end}'\n${text.replace(/\n$/, '')}\n${end}`;
+}

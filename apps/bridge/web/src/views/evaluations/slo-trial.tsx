@@ -1,9 +1,9 @@
 import type { AnswerOf, lighthouseServiceApi } from '@keptn/api-models';
 import { useMutation } from '@tanstack/react-query';
-import { type SubmitEvent } from 'react';
+import { type SubmitEvent, useState } from 'react';
 import { Button } from '../../ui/button';
 import { Code } from '../../ui/code';
-import { commandLine } from '../../ui/command-line';
+import { commandLine, withInput } from '../../ui/command-line';
 import { Failure, Notice } from '../../ui/notice';
 import { shownNumber } from '../../ui/number';
 import { Scrolling } from '../../ui/page';
@@ -23,10 +23,10 @@ export interface SloTrialProps {
 export function SloTrial({ names, slo = '' }: SloTrialProps) {
   const { project, stage, service } = names;
   const trial = useMutation({ mutationFn: (text: string) => previewSlo(names, text) });
+  const [text, setText] = useState(slo);
   const submit = (event: SubmitEvent<HTMLFormElement>): void => {
     event.preventDefault();
-    const text = new FormData(event.currentTarget).get('slo');
-    trial.mutate(typeof text === 'string' ? text : '');
+    trial.mutate(text);
   };
   return (
     <>
@@ -34,7 +34,16 @@ export function SloTrial({ names, slo = '' }: SloTrialProps) {
       <form className="stack" onSubmit={submit}>
         <label>
           SLO file; change it to see what would have come of the last evaluations
-          <textarea name="slo" required rows={18} defaultValue={slo} spellCheck={false} />
+          <textarea
+            name="slo"
+            required
+            rows={18}
+            value={text}
+            spellCheck={false}
+            onChange={({ target }) => {
+              setText(target.value);
+            }}
+          />
         </label>
         <div>
           <Button type="submit" disabled={trial.isPending}>
@@ -46,7 +55,11 @@ export function SloTrial({ names, slo = '' }: SloTrialProps) {
       {trial.data !== undefined && <TrialResult preview={trial.data} />}
       <Code
         what="command that tries an SLO file"
-        text={commandLine('preview evaluations', [], { project, stage, service, slo: 'slo.yaml' })}
+        text={
+          text === ''
+            ? commandLine('preview evaluations', [], { project, stage, service, slo: 'slo.yaml' })
+            : withInput(commandLine('preview evaluations', [], { project, stage, service, slo: '-' }), text)
+        }
       />
     </>
   );

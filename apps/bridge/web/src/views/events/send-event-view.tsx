@@ -4,6 +4,7 @@ import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { type Fields, fieldsIn } from '../../api/logged-event';
 import { Code } from '../../ui/code';
+import { withInput } from '../../ui/command-line';
 import { Choice, Form } from '../../ui/form';
 import { LinedText } from '../../ui/lined-text';
 import { Loaded } from '../../ui/loaded';
@@ -90,10 +91,7 @@ function EventForm({ eventType, project }: EventFormProps) {
       </Card>
       <Card>
         <h2>The same in a terminal</h2>
-        <Code
-          what="command that sends the event"
-          text={`keptn send event --file=- <<'EVENT'\n${written(event)}\nEVENT`}
-        />
+        <Code what="command that sends the event" text={withInput('keptn send event --file=-', written(event))} />
       </Card>
     </>
   );

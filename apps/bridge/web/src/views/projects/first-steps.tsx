@@ -1,5 +1,7 @@
 import { Code } from '../../ui/code';
+import { withInput } from '../../ui/command-line';
 import { Card } from '../../ui/page';
+import { EXAMPLE_SHIPYARD } from './example-shipyard';
 import { ProjectForm } from './project-form';
 
 /** From nothing to a first project: in the page, or with three commands. */
@@ -18,7 +20,7 @@ export function FirstSteps() {
           </li>
           <li>
             Create a project:
-            <Code what="second command" text="keptn create project hello --shipyard=shipyard.yaml" />
+            <Code what="second command" text={withInput('keptn create project hello --shipyard=-', EXAMPLE_SHIPYARD)} />
           </li>
           <li>
             Add a service: <Code what="third command" text="keptn create service carts --project=hello" />

@@ -6,29 +6,11 @@ import { callApi } from '../../api/clients';
 import { queryClient } from '../../api/queries';
 import { Button } from '../../ui/button';
 import { Code } from '../../ui/code';
-import { commandLine } from '../../ui/command-line';
+import { commandLine, withInput } from '../../ui/command-line';
 import { goToLine, LinedText, linesIn } from '../../ui/lined-text';
 import { Failure, Notice } from '../../ui/notice';
+import { EXAMPLE_SHIPYARD } from './example-shipyard';
 import { projectsQuery } from './projects.queries';
-
-/** A delivery in three stages: tested, approved when in doubt, in production. */
-const SHIPYARD = `stages:
-  - name: dev
-    deployment_strategy: direct
-    test_strategy: functional
-  - name: staging
-    approval_strategy:
-      pass: automatic
-      warning: automatic
-    deployment_strategy: blue_green_service
-    test_strategy: performance
-  - name: production
-    approval_strategy:
-      pass: automatic
-      warning: manual
-    deployment_strategy: blue_green_service
-    remediation_strategy: automated
-`;
 
 type How = 'check' | 'create';
 
@@ -36,7 +18,7 @@ type How = 'check' | 'create';
 export function ProjectForm() {
   const navigate = useNavigate();
   const [name, setName] = useState('hello');
-  const [shipyard, setShipyard] = useState(SHIPYARD);
+  const [shipyard, setShipyard] = useState(EXAMPLE_SHIPYARD);
   const area = useRef<HTMLTextAreaElement>(null);
   const attempt = useMutation({
     mutationFn: async (how: How) => {
@@ -102,7 +84,7 @@ export function ProjectForm() {
       </div>
       <Code
         what="command that creates the project"
-        text={commandLine('create project', [name || 'NAME'], { shipyard: 'shipyard.yaml' })}
+        text={withInput(commandLine('create project', [name || 'NAME'], { shipyard: '-' }), shipyard)}
       />
     </form>
   );

@@ -3,6 +3,7 @@ import { RouterProvider } from '@tanstack/react-router';
 import { createRoot } from 'react-dom/client';
 import { queryClient } from './api/queries';
 import { openSession } from './api/session';
+import { noticeWindowFocus } from './api/window-focus';
 import { applyScheme, storedScheme } from './app/color-scheme';
 import { router } from './app/routes';
 import './ui/tokens.css';
@@ -10,6 +11,7 @@ import './ui/base.css';
 
 // Everything else waits for it; that nobody answers is shown where it is asked for again.
 openSession().catch(() => undefined);
+noticeWindowFocus();
 applyScheme(storedScheme());
 const root = document.getElementById('root');
 if (root !== null) {

@@ -10,6 +10,7 @@ import { Loaded } from '../../ui/loaded';
 import { NextPage } from '../../ui/next-page';
 import { Notice } from '../../ui/notice';
 import { Card, Page, Scrolling } from '../../ui/page';
+import { ReadAgainButton } from '../../ui/read-again-button';
 import { Status, type StatusKind } from '../../ui/status';
 import { Time } from '../../ui/time';
 import { OUTCOMES, readAuditSearch } from './audit-search';
@@ -30,14 +31,7 @@ export function AuditView() {
   const query = useInfiniteQuery(auditQuery(search));
   const { actor, project, action, outcome, requestId, fromTime, beforeTime } = search;
   return (
-    <Page
-      title="Audit log"
-      actions={
-        <Button disabled={query.isFetching} onClick={() => void query.refetch()}>
-          Read again
-        </Button>
-      }
-    >
+    <Page title="Audit log" actions={<ReadAgainButton query={query} />}>
       <AuditFilter key={JSON.stringify(search)} />
       <Loaded query={query}>
         {({ pages }) => {

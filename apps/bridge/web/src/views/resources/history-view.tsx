@@ -6,6 +6,7 @@ import { commandLine } from '../../ui/command-line';
 import { Loaded } from '../../ui/loaded';
 import { NextPage } from '../../ui/next-page';
 import { Card, Page } from '../../ui/page';
+import { ReadAgainButton } from '../../ui/read-again-button';
 import { Time } from '../../ui/time';
 import { type ResourceSearch, scopeFlags, scopeTitle } from './resource-scope';
 import { historyQuery } from './resources.queries';
@@ -24,6 +25,7 @@ export function HistoryView() {
   return (
     <Page
       title={`History of ${path ?? scopeTitle(scope)}`}
+      actions={<ReadAgainButton query={query} />}
       within={[
         <Link key="project" to="/project/$project" params={{ project }}>
           {project}

@@ -4,6 +4,7 @@ import { Code } from '../../ui/code';
 import { commandLine } from '../../ui/command-line';
 import { Loaded } from '../../ui/loaded';
 import { Card, Page } from '../../ui/page';
+import { ReadAgainButton } from '../../ui/read-again-button';
 import { FileView } from './file-view';
 import { NewResource } from './new-resource';
 import { ResourceTree } from './resource-tree';
@@ -41,9 +42,12 @@ export function ResourcesView() {
             ]),
       ]}
       actions={
-        <Link className="button" to="/history/$project" params={{ project }} search={scope}>
-          History of {scopeTitle(location)}
-        </Link>
+        <>
+          <ReadAgainButton query={files} />
+          <Link className="button" to="/history/$project" params={{ project }} search={scope}>
+            History of {scopeTitle(location)}
+          </Link>
+        </>
       }
     >
       <div className="resources">

@@ -12,6 +12,7 @@ import { Loaded } from '../../ui/loaded';
 import { NextPage } from '../../ui/next-page';
 import { Failure, Notice } from '../../ui/notice';
 import { Card, Page } from '../../ui/page';
+import { ReadAgainButton } from '../../ui/read-again-button';
 import { Status, type StatusKind } from '../../ui/status';
 import { Time } from '../../ui/time';
 import { OUTCOMES, readDeliverySearch } from './delivery-search';
@@ -41,11 +42,7 @@ export function DeliveriesView() {
           Subscriptions
         </Link>,
       ]}
-      actions={
-        <Button disabled={query.isFetching} onClick={() => void query.refetch()}>
-          Read again
-        </Button>
-      }
+      actions={<ReadAgainButton query={query} />}
     >
       <DeliveryFilter key={JSON.stringify(search)} />
       <Loaded query={query}>

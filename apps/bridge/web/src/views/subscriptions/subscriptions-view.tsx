@@ -5,6 +5,7 @@ import { Code } from '../../ui/code';
 import { Loaded } from '../../ui/loaded';
 import { Notice } from '../../ui/notice';
 import { Card, Page } from '../../ui/page';
+import { ReadAgainButton } from '../../ui/read-again-button';
 import { SubscriptionCard } from './subscription-card';
 import { subscriptionsQuery } from './subscriptions.queries';
 
@@ -17,6 +18,7 @@ export function SubscriptionsView() {
       title="Subscriptions"
       actions={
         <>
+          <ReadAgainButton query={query} />
           <Link className="button" to="/deliveries">
             Deliveries
           </Link>

@@ -2,6 +2,7 @@ import type { Subscription } from '@keptn/api-models';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { callEventBroker } from '../../api/clients';
 import { pages } from '../../api/pages';
+import { readAtEachVisit } from '../../api/read-at-each-visit';
 import { type DeliverySearch } from './delivery-search';
 
 const SUBSCRIPTIONS = 'subscriptions';
@@ -14,10 +15,11 @@ interface Answer {
 const isDelivering = ({ state, failingSince, lag }: Subscription): boolean =>
   state === 'active' && failingSince === undefined && lag > 0;
 
-/** All subscriptions and how they fare: every event brings them further. */
+/** All subscriptions and how they fare: every event brings them further, but none says that somebody has changed one. */
 export const subscriptionsQuery = queryOptions({
   queryKey: [SUBSCRIPTIONS],
   queryFn: ({ signal }) => callEventBroker('GET /v1/subscriptions', { signal }),
+  ...readAtEachVisit,
   meta: { touchedBy: () => true, mayFollow: ({ subscriptions }: Answer) => subscriptions.some(isDelivering) },
 });
 

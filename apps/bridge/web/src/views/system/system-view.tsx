@@ -1,13 +1,13 @@
 import type { SystemState } from '@keptn/api-models';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { Button } from '../../ui/button';
 import { Code } from '../../ui/code';
 import { counted } from '../../ui/counted';
 import { Facts } from '../../ui/facts';
 import { Loaded } from '../../ui/loaded';
 import { Notice } from '../../ui/notice';
 import { Card, Page, Scrolling } from '../../ui/page';
+import { ReadAgainButton } from '../../ui/read-again-button';
 import { Status } from '../../ui/status';
 import { Time } from '../../ui/time';
 import { systemQuery } from './system.queries';
@@ -18,14 +18,7 @@ type ServiceState = SystemState['services'][number];
 export function SystemView() {
   const query = useQuery(systemQuery);
   return (
-    <Page
-      title="System"
-      actions={
-        <Button disabled={query.isFetching} onClick={() => void query.refetch()}>
-          Read again
-        </Button>
-      }
-    >
+    <Page title="System" actions={<ReadAgainButton query={query} />}>
       <Loaded query={query}>{(state) => <State state={state} />}</Loaded>
       <Card>
         <h2>The same in a terminal</h2>

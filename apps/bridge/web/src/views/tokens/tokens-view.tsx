@@ -6,6 +6,7 @@ import { Code } from '../../ui/code';
 import { Loaded } from '../../ui/loaded';
 import { Notice } from '../../ui/notice';
 import { Card, Page } from '../../ui/page';
+import { ReadAgainButton } from '../../ui/read-again-button';
 import { NewToken } from './new-token';
 import { TokenCard } from './token-card';
 import { tokensQuery } from './tokens.queries';
@@ -22,7 +23,7 @@ export function TokensView() {
   const mayManage = useMay('token:manage', 'any project');
   const [shown, setShown] = useState<ShownToken>();
   return (
-    <Page title="Tokens">
+    <Page title="Tokens" actions={<ReadAgainButton query={query} />}>
       {shown !== undefined && (
         <Card>
           <h2>The token {shown.name}</h2>

@@ -8,7 +8,7 @@ import { sessionQuery } from '../../api/session';
 import { Button } from '../../ui/button';
 import { Code } from '../../ui/code';
 import { commandLine } from '../../ui/command-line';
-import { Image } from '../../ui/image';
+import { Image, shortImage } from '../../ui/image';
 import { Failure, Notice } from '../../ui/notice';
 import { Card } from '../../ui/page';
 import { Result } from '../../ui/status';
@@ -37,6 +37,7 @@ export function ApprovalCard({ approval, isOpen, onDecide, onDismiss }: Approval
     onMutate: onDecide,
     onSuccess: () => queryClient.invalidateQueries(approvalsQuery),
   });
+  const release = `${service} to ${stage}${image === undefined ? '' : `, ${shortImage(image)}`}`;
   const mayDecide = useMay('event:write', { project });
   const isOver = decision.isSuccess || decision.error?.reason === 'APPROVAL_DECIDED';
   return (
@@ -51,6 +52,11 @@ export function ApprovalCard({ approval, isOpen, onDecide, onDismiss }: Approval
         <span className="muted small">
           asked <Time at={since} />
         </span>
+        {result !== '' && (
+          <Link className="small" to="/evaluation/$keptnContext" params={{ keptnContext }}>
+            the evaluation
+          </Link>
+        )}
         <Link className="small" to="/run/$keptnContext" params={{ keptnContext }} search={{ event: eventId }}>
           the whole run
         </Link>
@@ -64,7 +70,7 @@ export function ApprovalCard({ approval, isOpen, onDecide, onDismiss }: Approval
           <Button
             look="main"
             disabled={decision.isPending}
-            aria-label={`Approve ${service} to ${stage}`}
+            aria-label={`Approve ${release}`}
             onClick={() => {
               decision.mutate('pass');
             }}
@@ -73,7 +79,7 @@ export function ApprovalCard({ approval, isOpen, onDecide, onDismiss }: Approval
           </Button>
           <Button
             disabled={decision.isPending}
-            aria-label={`Decline ${service} to ${stage}`}
+            aria-label={`Decline ${release}`}
             onClick={() => {
               decision.mutate('failed');
             }}
@@ -84,12 +90,13 @@ export function ApprovalCard({ approval, isOpen, onDecide, onDismiss }: Approval
       )}
       {!isOpen && !decision.isPending && (
         <div>
-          <Button aria-label={`Dismiss ${service} to ${stage}`} onClick={onDismiss}>
+          <Button aria-label={`Dismiss ${release}`} onClick={onDismiss}>
             Dismiss
           </Button>
         </div>
       )}
-      <Code what="command" text={commandLine('approve', [eventId])} />
+      <Code what={`command that approves ${release}`} text={commandLine('approve', [eventId])} />
+      <Code what={`command that declines ${release}`} text={commandLine('decline', [eventId])} />
     </Card>
   );
 }

@@ -222,6 +222,34 @@ describe('the Bridge', { timeout: TIMEOUT_MS }, () => {
     await bridge.page.getByRole('main', { name: PROJECT }).and(bridge.page.locator(':focus')).waitFor();
   });
 
+  it('has every view once the first one is there, so that it outlives the connection', async () => {
+    const other = await browser.newPage(address);
+    const last = other.page.waitForResponse(/integrations-view/);
+    await other.open('runs');
+    await last;
+    await other.page.route(/\.js$/, (route) => route.abort());
+    await other.page.getByRole('link', { name: 'Problems', exact: true }).click();
+    await other.isAt('Problems');
+    await other.page.close();
+  });
+
+  it('keeps everything else when a view cannot be loaded, which is tried again', async () => {
+    const other = await browser.newPage(address);
+    await other.page.route(/problems-view.*\.js$/, (route) => route.abort());
+    await other.open('runs');
+    await other.isAt('Runs');
+    await other.page.getByRole('link', { name: 'Problems', exact: true }).click();
+    await other.isAt('This view is not here yet');
+    await other.page.getByRole('link', { name: 'Approvals', exact: true }).click();
+    await other.isAt('Approvals');
+    await other.page.goBack();
+    await other.isAt('This view is not here yet');
+    await other.page.unroute(/problems-view.*\.js$/);
+    await other.press('Try again');
+    await other.isAt('Problems');
+    await other.page.close();
+  });
+
   it('shows what happens without being loaded again', async () => {
     await bridge.open(`project/${PROJECT}`);
     await bridge.shows('live');

@@ -1,4 +1,4 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router';
 import { queryClient } from '../api/queries';
 import { readAhead } from '../api/read-ahead';
 import { BASE_PATH } from '../api/transport';
@@ -17,12 +17,14 @@ import { readDeliverySearch } from '../views/subscriptions/delivery-search';
 import { focusContent } from './focus-content';
 import { onlyKnown } from './known-search';
 import { Layout } from './layout';
-import { UnexpectedFailure, UnknownPage } from './unknown-page';
+import { lazyView } from './lazy-view';
+import { loadWhenIdle } from './load-when-idle';
+import { FailedView, UnexpectedFailure, UnknownPage } from './unknown-page';
 
 const root = createRootRoute({ component: Layout, notFoundComponent: UnknownPage, errorComponent: UnexpectedFailure });
 const getParentRoute = () => root;
 
-/** Every view with its URL. A view is loaded when somebody first goes there. */
+/** Every view with its URL. Its script is loaded when somebody first goes there; the others follow when there is nothing else to do. */
 const views = [
   createRoute({
     getParentRoute,
@@ -30,12 +32,12 @@ const views = [
     loader: () => {
       void readAhead(() => queryClient.infiniteQuery(projectsQuery));
     },
-    component: lazyRouteComponent(() => import('../views/projects/projects-view'), 'ProjectsView'),
+    component: lazyView(() => import('../views/projects/projects-view'), 'ProjectsView'),
   }),
   createRoute({
     getParentRoute,
     path: '/new-project',
-    component: lazyRouteComponent(() => import('../views/projects/new-project-view'), 'NewProjectView'),
+    component: lazyView(() => import('../views/projects/new-project-view'), 'NewProjectView'),
   }),
   createRoute({
     getParentRoute,
@@ -43,19 +45,19 @@ const views = [
     loader: ({ params: { project } }) => {
       void readAhead(() => queryClient.query(boardQuery(project)));
     },
-    component: lazyRouteComponent(() => import('../views/board/board-view'), 'BoardView'),
+    component: lazyView(() => import('../views/board/board-view'), 'BoardView'),
   }),
   createRoute({
     getParentRoute,
     path: '/resources/$project',
     validateSearch: onlyKnown(readResourceSearch),
-    component: lazyRouteComponent(() => import('../views/resources/resources-view'), 'ResourcesView'),
+    component: lazyView(() => import('../views/resources/resources-view'), 'ResourcesView'),
   }),
   createRoute({
     getParentRoute,
     path: '/history/$project',
     validateSearch: onlyKnown(readResourceSearch),
-    component: lazyRouteComponent(() => import('../views/resources/history-view'), 'HistoryView'),
+    component: lazyView(() => import('../views/resources/history-view'), 'HistoryView'),
   }),
   createRoute({
     getParentRoute,
@@ -65,92 +67,89 @@ const views = [
     loader: ({ deps }) => {
       void readAhead(() => queryClient.infiniteQuery(runsQuery(deps)));
     },
-    component: lazyRouteComponent(() => import('../views/runs/runs-view'), 'RunsView'),
+    component: lazyView(() => import('../views/runs/runs-view'), 'RunsView'),
   }),
   createRoute({
     getParentRoute,
     path: '/run/$keptnContext',
     validateSearch: onlyKnown(readSelection),
-    component: lazyRouteComponent(() => import('../views/run/run-view'), 'RunView'),
+    component: lazyView(() => import('../views/run/run-view'), 'RunView'),
   }),
   createRoute({
     getParentRoute,
     path: '/evaluations/$project/$stage/$service',
     validateSearch: onlyKnown(readShownEvaluation),
-    component: lazyRouteComponent(() => import('../views/evaluations/evaluations-view'), 'EvaluationsView'),
+    component: lazyView(() => import('../views/evaluations/evaluations-view'), 'EvaluationsView'),
   }),
   createRoute({
     getParentRoute,
     path: '/problems',
     validateSearch: onlyKnown(readProblemFilter),
-    component: lazyRouteComponent(() => import('../views/problems/problems-view'), 'ProblemsView'),
+    component: lazyView(() => import('../views/problems/problems-view'), 'ProblemsView'),
   }),
   createRoute({
     getParentRoute,
     path: '/problem/$keptnContext',
-    component: lazyRouteComponent(() => import('../views/problems/problem-view'), 'ProblemView'),
+    component: lazyView(() => import('../views/problems/problem-view'), 'ProblemView'),
   }),
   createRoute({
     getParentRoute,
     path: '/approvals',
-    component: lazyRouteComponent(() => import('../views/approvals/approvals-view'), 'ApprovalsView'),
+    component: lazyView(() => import('../views/approvals/approvals-view'), 'ApprovalsView'),
   }),
   createRoute({
     getParentRoute,
     path: '/actions/$project',
     validateSearch: onlyKnown(readActionSearch),
-    component: lazyRouteComponent(() => import('../views/actions/actions-view'), 'ActionsView'),
+    component: lazyView(() => import('../views/actions/actions-view'), 'ActionsView'),
   }),
   createRoute({
     getParentRoute,
     path: '/send-event',
     validateSearch: onlyKnown(readEventSearch),
-    component: lazyRouteComponent(() => import('../views/events/send-event-view'), 'SendEventView'),
+    component: lazyView(() => import('../views/events/send-event-view'), 'SendEventView'),
   }),
   createRoute({
     getParentRoute,
     path: '/subscriptions',
-    component: lazyRouteComponent(() => import('../views/subscriptions/subscriptions-view'), 'SubscriptionsView'),
+    component: lazyView(() => import('../views/subscriptions/subscriptions-view'), 'SubscriptionsView'),
   }),
   createRoute({
     getParentRoute,
     path: '/new-subscription',
-    component: lazyRouteComponent(() => import('../views/subscriptions/new-subscription-view'), 'NewSubscriptionView'),
+    component: lazyView(() => import('../views/subscriptions/new-subscription-view'), 'NewSubscriptionView'),
   }),
   createRoute({
     getParentRoute,
     path: '/subscription/$name',
-    component: lazyRouteComponent(
-      () => import('../views/subscriptions/edit-subscription-view'),
-      'EditSubscriptionView',
-    ),
+    component: lazyView(() => import('../views/subscriptions/edit-subscription-view'), 'EditSubscriptionView'),
   }),
   createRoute({
     getParentRoute,
     path: '/deliveries',
     validateSearch: onlyKnown(readDeliverySearch),
-    component: lazyRouteComponent(() => import('../views/subscriptions/deliveries-view'), 'DeliveriesView'),
+    component: lazyView(() => import('../views/subscriptions/deliveries-view'), 'DeliveriesView'),
   }),
   createRoute({
     getParentRoute,
     path: '/system',
-    component: lazyRouteComponent(() => import('../views/system/system-view'), 'SystemView'),
+    component: lazyView(() => import('../views/system/system-view'), 'SystemView'),
   }),
   createRoute({
     getParentRoute,
     path: '/tokens',
-    component: lazyRouteComponent(() => import('../views/tokens/tokens-view'), 'TokensView'),
+    component: lazyView(() => import('../views/tokens/tokens-view'), 'TokensView'),
   }),
   createRoute({
     getParentRoute,
     path: '/audit',
     validateSearch: onlyKnown(readAuditSearch),
-    component: lazyRouteComponent(() => import('../views/audit/audit-view'), 'AuditView'),
+    component: lazyView(() => import('../views/audit/audit-view'), 'AuditView'),
   }),
   createRoute({
     getParentRoute,
     path: '/integrations',
-    component: lazyRouteComponent(() => import('../views/integrations/integrations-view'), 'IntegrationsView'),
+    component: lazyView(() => import('../views/integrations/integrations-view'), 'IntegrationsView'),
   }),
 ] as const;
 
@@ -201,12 +200,12 @@ const links = [
   createRoute({
     getParentRoute,
     path: '/evaluation/$keptnContext',
-    component: lazyRouteComponent(() => import('../views/evaluations/evaluation-link-view'), 'EvaluationOfRun'),
+    component: lazyView(() => import('../views/evaluations/evaluation-link-view'), 'EvaluationOfRun'),
   }),
   createRoute({
     getParentRoute,
     path: '/evaluation/$keptnContext/$focus',
-    component: lazyRouteComponent(() => import('../views/evaluations/evaluation-link-view'), 'EvaluationOfStage'),
+    component: lazyView(() => import('../views/evaluations/evaluation-link-view'), 'EvaluationOfStage'),
   }),
 ] as const;
 
@@ -214,10 +213,16 @@ export const router = createRouter({
   routeTree: root.addChildren([...views, ...links]),
   basepath: BASE_PATH,
   scrollRestoration: true,
+  defaultErrorComponent: FailedView,
 });
 
 router.subscribe('onRendered', ({ fromLocation, pathChanged }) => {
   if (fromLocation !== undefined && pathChanged) focusContent();
+});
+
+const stop = router.subscribe('onRendered', () => {
+  stop();
+  loadWhenIdle(views.map(({ options }) => options.component));
 });
 
 declare module '@tanstack/react-router' {

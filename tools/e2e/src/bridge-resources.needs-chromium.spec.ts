@@ -132,6 +132,15 @@ describe('resources in the Bridge', { timeout: TIMEOUT_MS }, () => {
     expect(bed.bridge.takeComplaints().filter((text) => !text.includes('401'))).toEqual([]);
   });
 
+  it('are read again when somebody comes back from a terminal beside the page', async () => {
+    await bed.bridge.open(`resources/${PROJECT}`);
+    await bed.bridge.isAt('Resources');
+    await bed.bridge.page.getByRole('link', { name: 'slo.yaml' }).waitFor();
+    await bed.system.call('PUT', `${CARTS}/resource/from-a-terminal.txt`, { resourceContent: base64('new\n') });
+    await bed.bridge.page.dispatchEvent('body', 'focus');
+    await bed.bridge.page.getByRole('link', { name: 'from-a-terminal.txt' }).waitFor();
+  });
+
   it('that are no text are downloaded as they are', async () => {
     await bed.bridge.open(`resources/${PROJECT}?stage=dev&service=carts&path=logo.png`);
     await bed.bridge.shows(/This file is no text: 12 bytes/);
@@ -144,7 +153,8 @@ describe('resources in the Bridge', { timeout: TIMEOUT_MS }, () => {
     await bed.bridge.page.getByLabel(/^Path/).fill('slo.yaml');
     await bed.bridge.page.getByLabel(/^Content/).fill(SLO);
     await bed.bridge.press('Add file');
-    await bed.bridge.shows(/status 412, RESOURCE_CHANGED/);
+    await bed.bridge.shows(/There is such a file already/);
+    expect(await bed.bridge.page.getByRole('status').getByRole('link', { name: 'slo.yaml' }).count()).toBe(1);
     expect(bed.bridge.takeComplaints()).toEqual([expect.stringContaining('412')]);
     await bed.bridge.page.getByLabel(/^Path/).fill('jmeter/load.jmx');
     await bed.bridge.press('Add file');

@@ -3,7 +3,6 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link, Outlet } from '@tanstack/react-router';
 import { type MouseEvent, useEffect, useEffectEvent, useState, useSyncExternalStore } from 'react';
 import { followEvents, liveEvents, queryClient } from '../api/queries';
-import { may } from '../api/grants';
 import { becomePresent } from '../api/person';
 import { checkSession, forgetAnswers, sessionQuery, signOut } from '../api/session';
 import { onSessionEnd, onSessionLeft } from '../api/session-end';
@@ -12,7 +11,7 @@ import { Loaded } from '../ui/loaded';
 import { Failure, Notice } from '../ui/notice';
 import { Status } from '../ui/status';
 import { applyScheme, COLOR_SCHEMES, storedScheme } from './color-scheme';
-import { NAVIGATION } from './navigation';
+import { NavigationBar } from './navigation-bar';
 import { isOfSamePerson, isSameSession, withKnown } from './same-person';
 import { SignInAgain, SignInPage } from './sign-in';
 import './layout.css';
@@ -93,19 +92,7 @@ function Views({ isSignedIn, name }: ViewsProps) {
           <Link to="/" className="brand">
             Keptn
           </Link>
-          <nav aria-label="Views">
-            <ul>
-              {NAVIGATION.filter(({ needs }) => needs === undefined || may(session?.grants, needs, 'any project')).map(
-                ({ to, label, isExact = false }) => (
-                  <li key={to}>
-                    <Link to={to} activeOptions={{ exact: isExact, includeSearch: false }}>
-                      {label}
-                    </Link>
-                  </li>
-                ),
-              )}
-            </ul>
-          </nav>
+          <NavigationBar grants={session?.grants} />
           <div className="bar-end">
             <span role="status">
               {connection === 'live' && <Status kind="good">live</Status>}

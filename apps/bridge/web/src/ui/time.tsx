@@ -65,6 +65,13 @@ export function Time({ at, className }: TimeProps) {
   return <TimeText at={at} className={className} text={Number.isNaN(difference) ? undefined : ago(difference)} />;
 }
 
+/** For how long something has been so. */
+export function TimeSince({ at, className }: TimeProps) {
+  const difference = Date.parse(at) - useNow();
+  const text = Number.isNaN(difference) ? undefined : `for ${spanOf(difference) ?? 'a moment'}`;
+  return <TimeText at={at} className={className} text={text} />;
+}
+
 /** When something was, in a few letters, where several times are compared. */
 export function ShortTime({ at }: TimeProps) {
   const date = new Date(at);
@@ -75,25 +82,31 @@ export function ShortTime({ at }: TimeProps) {
 function TimeText({ at, className, text }: TimeProps & { readonly text: string | undefined }) {
   if (text === undefined) return <span className={className}>{at}</span>;
   return (
-    <time dateTime={at} className={className} onPointerEnter={showExactTime}>
+    <time dateTime={at} title={at} className={className} onPointerEnter={showLocalTime}>
       {text}
     </time>
   );
 }
 
-/** Only for the time that somebody points at: it takes longer to write than the rest of a cell. */
-const showExactTime = ({ currentTarget: time }: PointerEvent<HTMLTimeElement>): void => {
+/** In the zone of the reader only where somebody points at it: it takes longer to write than the rest of a cell. */
+const showLocalTime = ({ currentTarget: time }: PointerEvent<HTMLTimeElement>): void => {
   time.title = exactly(new Date(time.dateTime));
 };
 
 /** @param difference from now, in milliseconds; negative for the past */
 const ago = (difference: number): string => {
+  const span = spanOf(difference);
+  if (span === undefined) return 'just now';
+  return difference < 0 ? `${span} ago` : `in ${span}`;
+};
+
+/** @returns undefined for less than a minute */
+const spanOf = (difference: number): string | undefined => {
   const unit = UNITS.find(([length]) => Math.abs(difference) >= length);
-  if (unit === undefined) return 'just now';
+  if (unit === undefined) return undefined;
   const [length, one, several] = unit;
   const count = Math.floor(Math.abs(difference) / length);
-  const span = `${count} ${count === 1 ? one : several}`;
-  return difference < 0 ? `${span} ago` : `in ${span}`;
+  return `${count} ${count === 1 ? one : several}`;
 };
 
 /** @param milliseconds e.g. 83_000 is `1 min 23 s` */

@@ -6,6 +6,7 @@ import { Card } from '../../ui/page';
 import { useSending } from '../events/use-sending';
 import { type ActionSearch } from './action-search';
 import { type Names } from './actions-view';
+import { withTag } from './with-tag';
 
 interface NewArtifactProps {
   readonly names: Names;
@@ -17,7 +18,14 @@ const changeOf = (project: string, { service = '', stage = '', image = '' }: Tex
   type: 'sh.keptn.event.configuration.change',
   source: 'keptn-bridge',
   specversion: '1.0',
-  data: { project, service, stage, valuesCanary: { image }, canary: { value: 100, action: 'set' }, labels: null },
+  data: {
+    project,
+    service,
+    stage,
+    valuesCanary: { image: withTag(image) },
+    canary: { value: 100, action: 'set' },
+    labels: null,
+  },
 });
 
 /** A new version of a service, which begins its way through the stages; the page goes to its run. */
@@ -36,7 +44,12 @@ export function NewArtifact({ names: { project, stages, services }, chosen }: Ne
         onTexts={setTexts}
       >
         <Field name="service" label="Service" required suggestions={services} defaultValue={chosen.service} />
-        <Field name="image" label="Image with its tag" required placeholder="docker.io/keptnexamples/carts:0.13.1" />
+        <Field
+          name="image"
+          label="Image with its tag, or the latest"
+          required
+          placeholder="docker.io/keptnexamples/carts:0.13.1"
+        />
         <Choice
           name="stage"
           label="Stage to begin with"

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { memo } from 'react';
 import { Image } from '../../ui/image';
 import { Result, Status, StepState } from '../../ui/status';
-import { Time } from '../../ui/time';
+import { Time, TimeSince } from '../../ui/time';
 import { ViewLink } from '../../ui/view-link';
 
 export interface BoardCellProps {
@@ -45,7 +45,7 @@ export const BoardCell = memo(function BoardCell({ project, stage, service }: Bo
             <StepState state={state} />
           </ViewLink>
           <span className="muted">
-            since <Time at={since} />
+            <TimeSince at={since} />
           </span>
         </div>
       ))}

@@ -36,7 +36,12 @@ export function EvaluationsView() {
       ]}
       actions={
         until !== undefined && (
-          <Link className="button" to="/evaluations/$project/$stage/$service" params={names}>
+          <Link
+            className="button"
+            activeOptions={{ exact: true }}
+            to="/evaluations/$project/$stage/$service"
+            params={names}
+          >
             Up to the newest
           </Link>
         )

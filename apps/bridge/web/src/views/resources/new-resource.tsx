@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useMay } from '../../api/rights';
 import { Field, Form } from '../../ui/form';
@@ -21,14 +21,19 @@ export function NewResource({ scope }: { readonly scope: ResourceScope }) {
   const mayWrite = useMay('resource:write', { project });
   const [file, setFile] = useState<File>();
   const [path, setPath] = useState('');
+  const searchOf = (to: string) => ({
+    ...(stage !== undefined && { stage }),
+    ...(service !== undefined && { service }),
+    path: to,
+  });
   const upload = useMutation({
     mutationFn: async ({ path: to, content, message }: Upload) => {
       await write({ location: { ...scope, path: to }, content, message, basedOn: undefined, handling: 'strict' });
       await forgetResources(project);
-      const search = { ...(stage !== undefined && { stage }), ...(service !== undefined && { service }), path: to };
-      await navigate({ to: '/resources/$project', params: { project }, search });
+      await navigate({ to: '/resources/$project', params: { project }, search: searchOf(to) });
     },
   });
+  const existing = upload.isError && upload.error.reason === 'RESOURCE_CHANGED' ? upload.variables.path : undefined;
   if (!mayWrite) return <Notice kind="neutral">Choose a file to see its content and its history.</Notice>;
   const submit = async (text: string, message: string): Promise<void> => {
     const content = file === undefined ? text : new Uint8Array(await file.arrayBuffer());
@@ -39,7 +44,7 @@ export function NewResource({ scope }: { readonly scope: ResourceScope }) {
       <h2>Add a file to {scopeTitle(scope)}</h2>
       <Form
         action="Add file"
-        attempt={upload}
+        attempt={existing !== undefined ? { ...upload, error: null } : upload}
         onSubmit={({ text = '', message = '' }) => {
           void submit(text, message);
         }}
@@ -72,6 +77,16 @@ export function NewResource({ scope }: { readonly scope: ResourceScope }) {
           </label>
         )}
       </Form>
+      {existing !== undefined && (
+        <Notice kind="warning">
+          <span>
+            There is such a file already, and it was not replaced:{' '}
+            <Link to="/resources/$project" params={{ project }} search={searchOf(existing)}>
+              {existing}
+            </Link>
+          </span>
+        </Notice>
+      )}
     </Card>
   );
 }

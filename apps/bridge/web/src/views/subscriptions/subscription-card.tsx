@@ -105,11 +105,16 @@ function SubscriptionActions({ subscription: { name, state } }: { readonly subsc
   );
 }
 
+const ORDERS: Readonly<Record<Subscription['protocolSettings']['order'], string>> = {
+  context: 'in order within each run',
+  strict: 'in the order of the log',
+};
+
 const factsOf = ({ sink, types, filters, protocolSettings, secretHeaderNames, position }: Subscription): Fact[] => [
   ['Sink', sink],
   ['Types', types.length === 0 ? 'all' : types.join(', ')],
   ...(filters.length === 0 ? [] : [['Filters', JSON.stringify(filters)] as const]),
-  ['Mode', `${protocolSettings.mode}, order by ${protocolSettings.order}`],
+  ['Mode', `${protocolSettings.mode}, ${ORDERS[protocolSettings.order]}`],
   ...(secretHeaderNames.length === 0 ? [] : [['Secret headers', secretHeaderNames.join(', ')] as const]),
   ['Position in the log', String(position)],
 ];

@@ -9,7 +9,7 @@ import { Notice } from '../../ui/notice';
 import { Card, Page, Scrolling } from '../../ui/page';
 import { ReadAgainButton } from '../../ui/read-again-button';
 import { Status } from '../../ui/status';
-import { Time } from '../../ui/time';
+import { Time, TimeSince } from '../../ui/time';
 import { systemQuery } from './system.queries';
 
 type ServiceState = SystemState['services'][number];
@@ -102,7 +102,7 @@ const distributionFacts = (distribution: NonNullable<SystemState['distribution']
 
 function Upstreams({ failing }: { readonly failing: SystemState['failingUpstreams'] }) {
   if (failing === undefined) return <Notice kind="warning">configuration-service does not say how they are.</Notice>;
-  if (failing.length === 0) return <p className="muted">All that projects have take their changes.</p>;
+  if (failing.length === 0) return <p className="muted">No upstream repository refuses changes.</p>;
   return (
     <ul className="stack">
       {failing.map(({ project, failingSince, lastError, ahead, behind }) => (
@@ -113,7 +113,7 @@ function Upstreams({ failing }: { readonly failing: SystemState['failingUpstream
               {project}
             </Link>
             <span className="muted small">
-              since <Time at={failingSince} />, {ahead} ahead, {behind} behind
+              <TimeSince at={failingSince} />, {ahead} ahead, {behind} behind
             </span>
           </div>
           <p className="break">{lastError}</p>

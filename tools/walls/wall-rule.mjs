@@ -28,7 +28,9 @@ export const wallRule = {
         return;
       }
       const target = targetOf(value, file);
-      const wall = walls.find(({ refuses }) => refuses.some((pattern) => matches(pattern, target)));
+      const isAmong = (/** @type {readonly string[]} */ patterns) =>
+        patterns.some((pattern) => matches(pattern, target));
+      const wall = walls.find(({ refuses, except = [] }) => isAmong(refuses) && !isAmong(except));
       if (wall !== undefined) {
         context.report({ node, message: `${wall.in} must not import ${target}: ${wall.because}.` });
       }

@@ -39,11 +39,12 @@ export const BoardCell = memo(function BoardCell({ project, stage, service }: Bo
           {image !== undefined && <Image reference={image} />}
         </div>
       ))}
-      {openRuns.map(({ keptnContext, state, since }) => (
+      {openRuns.map(({ keptnContext, state, image, since }) => (
         <div key={keptnContext} className="row small">
           <ViewLink to={['run', keptnContext]}>
             <StepState state={state} />
           </ViewLink>
+          {image !== undefined && image !== service.image && <Image reference={image} />}
           <span className="muted">
             <TimeSince at={since} />
           </span>
@@ -53,13 +54,41 @@ export const BoardCell = memo(function BoardCell({ project, stage, service }: Bo
   );
 });
 
-function Deployed({ service: { image, deployedAt, deployedBy } }: { readonly service: BoardService }) {
+function Deployed({ service }: { readonly service: BoardService }) {
+  const { image, deployedAt, deployedBy, deploymentURIPublic, discarded } = service;
   if (deployedAt === undefined) return <span className="muted small">not deployed</span>;
   const shown = image === undefined ? 'deployed' : <Image reference={image} />;
   return (
     <div>
       {deployedBy === undefined ? shown : <ViewLink to={['run', deployedBy]}>{shown}</ViewLink>}{' '}
       <Time at={deployedAt} className="muted small" />
+      {deploymentURIPublic !== undefined && (
+        <>
+          {' '}
+          <a className="small" href={deploymentURIPublic} rel="noreferrer" aria-label={`Open ${service.name}`}>
+            open
+          </a>
+        </>
+      )}
+      {discarded !== undefined && <Discarded {...discarded} isShown={discarded.deployedBy === deployedBy} />}
+    </div>
+  );
+}
+
+/** @param isShown it is the one above, since nothing says what ran before it */
+function Discarded({
+  image,
+  discardedAt,
+  deployedBy,
+  isShown,
+}: NonNullable<BoardService['discarded']> & { readonly isShown: boolean }) {
+  return (
+    <div className="row small">
+      <ViewLink to={['run', deployedBy]}>
+        <Status kind="bad">discarded</Status>
+      </ViewLink>
+      {!isShown && image !== undefined && <Image reference={image} />}
+      <Time at={discardedAt} className="muted" />
     </div>
   );
 }

@@ -1,8 +1,8 @@
 import type { EvaluationReport } from '@keptn/api-models';
+import { shownNumber } from '@keptn/quality-gate/shown-number';
 import { Link } from '@tanstack/react-router';
 import { Facts } from '../../ui/facts';
 import { Notice } from '../../ui/notice';
-import { shownNumber } from '../../ui/number';
 import { Card } from '../../ui/page';
 import { Result } from '../../ui/status';
 import { Time } from '../../ui/time';

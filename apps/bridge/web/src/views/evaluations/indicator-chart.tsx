@@ -1,6 +1,7 @@
 import type { EvaluationReport } from '@keptn/api-models';
+import { shownNumber } from '@keptn/quality-gate/shown-number';
 import { Scrolling } from '../../ui/page';
-import { shortNumber, shownNumber } from '../../ui/number';
+import { shortNumber } from '../../ui/number';
 import { kindOfResult, Result, SHAPES } from '../../ui/status';
 import { ShortTime } from '../../ui/time';
 import { type ChartGeometry, chartGeometry, HEIGHT, type Point, WIDTH } from './chart-geometry';

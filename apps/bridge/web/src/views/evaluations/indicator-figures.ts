@@ -1,5 +1,6 @@
 import type { IndicatorRow } from '@keptn/api-models';
-import { shownChange, shownNumber } from '../../ui/number';
+import { shownNumber } from '@keptn/quality-gate/shown-number';
+import { shownChange } from '../../ui/number';
 import { knownTargetsOf } from './indicator-series';
 
 /** Never the same as a limit that it does not reach, or goes beyond. */

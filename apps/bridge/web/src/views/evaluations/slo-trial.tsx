@@ -1,11 +1,11 @@
 import type { AnswerOf, lighthouseServiceApi } from '@keptn/api-models';
+import { shownNumber } from '@keptn/quality-gate/shown-number';
 import { useMutation } from '@tanstack/react-query';
 import { type SubmitEvent, useState } from 'react';
 import { Button } from '../../ui/button';
 import { Code } from '../../ui/code';
 import { commandLine, withInput } from '../../ui/command-line';
 import { Failure, Notice } from '../../ui/notice';
-import { shownNumber } from '../../ui/number';
 import { Scrolling } from '../../ui/page';
 import { Result } from '../../ui/status';
 import { ShortTime } from '../../ui/time';

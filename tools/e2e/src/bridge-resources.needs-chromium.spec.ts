@@ -21,8 +21,8 @@ const bed = bridgeBed(async (system) => {
 function watchRequests(): () => readonly string[] {
   const asked: string[] = [];
   const watch = (request: { url(): string }): void => {
-    const { pathname } = new URL(request.url());
-    if (pathname.includes('/api/') && !pathname.endsWith('/event/stream')) asked.push(pathname);
+    const { pathname, search } = new URL(request.url());
+    if (pathname.includes('/api/') && !pathname.endsWith('/event/stream')) asked.push(pathname + search);
   };
   bed.bridge.page.on('request', watch);
   return () => {
@@ -86,7 +86,8 @@ describe('resources in the Bridge', { timeout: TIMEOUT_MS }, () => {
     await bed.bridge.shows('-   - sli: error_rate');
     await bed.bridge.page.getByRole('link', { name: 'To the current content' }).click();
     await bed.bridge.page.getByLabel('Content', { exact: true }).waitFor();
-    expect(asked()).toHaveLength(3);
+    // The service was created a moment ago, which the stream may tell again, so that a tree is read again.
+    expect(new Set(asked()).size).toBe(3);
   });
 
   it('show faults where they are, and are saved with them on purpose only', async () => {
@@ -137,7 +138,7 @@ describe('resources in the Bridge', { timeout: TIMEOUT_MS }, () => {
     await bed.bridge.isAt('Resources');
     await bed.bridge.page.getByRole('link', { name: 'slo.yaml' }).waitFor();
     await bed.system.call('PUT', `${CARTS}/resource/from-a-terminal.txt`, { resourceContent: base64('new\n') });
-    await bed.bridge.page.dispatchEvent('body', 'focus');
+    for (const kind of ['blur', 'focus']) await bed.bridge.page.dispatchEvent('body', kind);
     await bed.bridge.page.getByRole('link', { name: 'from-a-terminal.txt' }).waitFor();
   });
 

@@ -1,7 +1,7 @@
 import { KeptnEventType } from '@keptn/event-models';
 import { type NumberedEvent } from '@keptn/service-kit/reacting';
 import { describe, expect, it } from 'vitest';
-import { type Exchange, questionOf } from './sli-answers';
+import { endOf, type Exchange, keyOf, questionOf } from './sli-answers';
 
 let stored = 0;
 
@@ -25,7 +25,14 @@ const exchange = (
   questions: readonly NumberedEvent[],
   answers: readonly NumberedEvent[],
   ended: readonly NumberedEvent[] = [],
-): Exchange => ({ questions, answers, ends: new Map(ended.map(({ id }) => [id, ++stored])) });
+): Exchange => ({
+  questions,
+  answers,
+  numbers: new Map([
+    ...answers.map((answer): [string, number] => [keyOf(answer), answer.sequence]),
+    ...ended.map((question): [string, number] => [keyOf(endOf(question)), ++stored]),
+  ]),
+});
 
 describe('the question of an answer', () => {
   it('is the one of its time frame', () => {
@@ -60,8 +67,10 @@ describe('the question of an answer', () => {
     const questions = [first, event('a question like the first', '10:05', { triggeredid: 'another start' })] as const;
     const before = exchange(questions, [], [first]);
     const answer = event('answer', '10:05');
-    expect(questionOf(answer, { ...before, answers: [answer] })).toEqual({ kind: 'asked', question: questions[1] });
-    expect(questionOf(answer, { ...before, answers: [] })).toEqual({ kind: 'asked', question: questions[1] });
+    const { numbers } = exchange(questions, [answer]);
+    const after = { ...before, answers: [answer], numbers: new Map([...before.numbers, ...numbers]) };
+    expect(questionOf(answer, after)).toEqual({ kind: 'asked', question: questions[1] });
+    expect(questionOf(answer, before)).toEqual({ kind: 'asked', question: questions[1] });
   });
 
   it('stays the one that the answer has ended', () => {

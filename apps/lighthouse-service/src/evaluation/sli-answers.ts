@@ -1,5 +1,5 @@
 import { KeptnEventType } from '@keptn/event-models';
-import { EventLog, EventRefused, type LoggedEvent, type NumberedEvent } from '@keptn/service-kit/reacting';
+import { EventLog, EventRefused, type LoggedEvent } from '@keptn/service-kit/reacting';
 import { Injectable } from '@nestjs/common';
 import { EVALUATION_SENDER, evaluationDoneId } from './evaluation-events';
 import { subjectOf } from './subject';
@@ -17,23 +17,23 @@ export interface Exchange {
   /** `get-sli` */
   readonly questions: readonly LoggedEvent[];
   /** `get-sli.done`; it may lack the newest */
-  readonly answers: readonly NumberedEvent[];
-  /** By the ids of questions, the sequence numbers under which their evaluations ended. */
-  readonly ends: ReadonlyMap<string, number>;
+  readonly answers: readonly LoggedEvent[];
+  /** Sequence numbers of events of the context by {@link keyOf}; where they are missing, every evaluation counts as under way. */
+  readonly numbers: ReadonlyMap<string, number>;
 }
 
 /**
  * Providers of Keptn 0.7 do not say which question they answer, and two evaluations of one service may be under way in one context.
  * So each answer takes the oldest question of its time frame that no earlier answer has taken, and whose evaluation was under way.
  */
-export function questionOf(answer: LoggedEvent, { questions, answers, ends }: Exchange): AnsweredQuestion {
+export function questionOf(answer: LoggedEvent, { questions, answers, numbers }: Exchange): AnsweredQuestion {
   if (questions.length === 0) return { kind: 'unasked' };
+  const numberOf = (event: EventKey): number => numbers.get(keyOf(event)) ?? Infinity;
   const taken = new Set<LoggedEvent>();
   const position = answers.findIndex(({ id }) => id === answer.id);
-  const came = position < 0 ? [...answers, { ...answer, sequence: Infinity }] : answers.slice(0, position + 1);
-  for (const each of came) {
-    const open = questions.filter(({ id }) => (ends.get(id) ?? Infinity) >= each.sequence);
-    const question = takenBy(each, questions, new Set(open.filter((asked) => !taken.has(asked))));
+  for (const each of position < 0 ? [...answers, answer] : answers.slice(0, position + 1)) {
+    const open = questions.filter((asked) => !taken.has(asked) && numberOf(endOf(asked)) >= numberOf(each));
+    const question = takenBy(each, questions, open);
     if (each.id === answer.id) {
       return question === undefined ? { kind: 'answered before' } : { kind: 'asked', question };
     }
@@ -42,20 +42,30 @@ export function questionOf(answer: LoggedEvent, { questions, answers, ends }: Ex
   return { kind: 'answered before' };
 }
 
+type EventKey = Pick<LoggedEvent, 'id' | 'source'>;
+
+/** The key of an event as one text. */
+export const keyOf = ({ id, source }: EventKey): string => JSON.stringify([id, source]);
+
+/** The event that ends the evaluation of a question. */
+export const endOf = (question: LoggedEvent): EventKey => ({
+  id: evaluationDoneId(question),
+  source: EVALUATION_SENDER,
+});
+
 /** A provider may name the question, or what started the evaluation; other names say nothing. */
 function takenBy(
   answer: LoggedEvent,
   questions: readonly LoggedEvent[],
-  open: ReadonlySet<LoggedEvent>,
+  open: readonly LoggedEvent[],
 ): LoggedEvent | undefined {
   const { triggeredid } = answer;
   const named =
     triggeredid === undefined
       ? []
       : questions.filter((question) => question.id === triggeredid || question.triggeredid === triggeredid);
-  if (named.length > 0) return named.find((question) => open.has(question));
-  const [oldest] = open;
-  return [...open].find((question) => frameOf(question) === frameOf(answer)) ?? oldest;
+  if (named.length > 0) return named.find((question) => open.includes(question));
+  return open.find((question) => frameOf(question) === frameOf(answer)) ?? open[0];
 }
 
 const frameOf = (event: LoggedEvent): string => {
@@ -84,26 +94,29 @@ export class SliAnswers {
     });
   }
 
-  /** What cannot be understood is left out. */
+  /** What was asked and answered about the service in the context of an event, without what cannot be understood. */
   private async exchange(event: LoggedEvent): Promise<Exchange> {
-    const { shkeptncontext } = event;
-    if (shkeptncontext === undefined) return { questions: [], answers: [], ends: new Map() };
-    const events = await this.log.context(shkeptncontext);
-    const ofService = events.filter((each) => SLI_TYPES.has(each.type) && isOfSameService(each, event));
-    const questions = ofService.filter(
-      ({ type, source }) => type === KeptnEventType.getSli && source === EVALUATION_SENDER,
-    );
-    const numbers = new Map(events.map(({ id, source, sequence }) => [keyOf({ id, source }), sequence]));
-    return {
-      questions,
-      answers: ofService.filter(({ type }) => type === KeptnEventType.getSliDone),
-      ends: new Map(
-        questions.flatMap((question) => {
-          const end = numbers.get(keyOf({ id: evaluationDoneId(question), source: EVALUATION_SENDER }));
-          return end === undefined ? [] : [[question.id, end]];
-        }),
-      ),
-    };
+    const { project, stage, service } = subjectOf(event);
+    const where = { keptnContext: event.shkeptncontext, project, stage, service };
+    const [asked, answered] = await Promise.all([
+      this.log.list({ ...where, type: KeptnEventType.getSli, source: EVALUATION_SENDER }),
+      this.log.list({ ...where, type: KeptnEventType.getSliDone }),
+    ]);
+    const [questions, answers] = [asked.filter(isUnderstood), answered.filter(isUnderstood)];
+    // Of one question every answer is an answer to it, also late.
+    return { questions, answers, numbers: questions.length > 1 ? await this.numbersIn(event) : new Map() };
+  }
+
+  /** None in a context that is too large to be looked at as a whole: its evaluations have to end all the same. */
+  private async numbersIn({ shkeptncontext }: LoggedEvent): Promise<ReadonlyMap<string, number>> {
+    if (shkeptncontext === undefined) return new Map();
+    try {
+      const events = await this.log.context(shkeptncontext);
+      return new Map(events.map((event) => [keyOf(event), event.sequence]));
+    } catch (error) {
+      if (error instanceof EventRefused) return new Map();
+      throw error;
+    }
   }
 
   /** A second answer that names the same question changes nothing: the end of the evaluation is stored once. */
@@ -114,21 +127,18 @@ export class SliAnswers {
   }
 }
 
-const SLI_TYPES: ReadonlySet<string> = new Set([KeptnEventType.getSli, KeptnEventType.getSliDone]);
-
-const keyOf = ({ id, source }: Pick<LoggedEvent, 'id' | 'source'>): string => JSON.stringify([id, source]);
-
-const isQuestionOf = (answer: LoggedEvent, question: LoggedEvent): boolean =>
-  question.type === KeptnEventType.getSli &&
-  question.shkeptncontext === answer.shkeptncontext &&
-  isOfSameService(question, answer);
-
-function isOfSameService(one: LoggedEvent, other: LoggedEvent): boolean {
+function isUnderstood(event: LoggedEvent): boolean {
   try {
-    const [subject, otherSubject] = [subjectOf(one), subjectOf(other)];
-    return (['project', 'stage', 'service'] as const).every((name) => subject[name] === otherSubject[name]);
+    subjectOf(event);
+    return true;
   } catch (error) {
     if (error instanceof EventRefused) return false;
     throw error;
   }
+}
+
+function isQuestionOf(answer: LoggedEvent, question: LoggedEvent): boolean {
+  if (question.type !== KeptnEventType.getSli || question.shkeptncontext !== answer.shkeptncontext) return false;
+  const [asked, answered] = [subjectOf(question), subjectOf(answer)];
+  return (['project', 'stage', 'service'] as const).every((name) => asked[name] === answered[name]);
 }

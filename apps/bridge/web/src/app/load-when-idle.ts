@@ -11,8 +11,10 @@ export function loadWhenIdle([next, ...others]: readonly (RouteComponent | undef
   });
 }
 
-/** Safari has no word for it. */
+/** Milliseconds. Safari does not say when a page is idle; by then a view has been drawn. */
+const SOON_MS = 200;
+
 const whenIdle = (work: () => void): void => {
   if ('requestIdleCallback' in window) window.requestIdleCallback(work);
-  else setTimeout(work, 200);
+  else setTimeout(work, SOON_MS);
 };
